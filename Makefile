@@ -1,0 +1,49 @@
+# The front door.  Meson does the work: see meson.build.
+BUILD := build
+DEPS  := .deps
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+ARGS    ?=
+
+.PHONY: run build test bench lint fuzz install clean deps deps-test deps-bench
+
+run: deps
+	@$(MAKE) --no-print-directory -s build
+	@$(BUILD)/nsctl $(ARGS)
+
+# What the build needs: Debian's packages, and the static libsmartcols that Debian has not.
+deps:
+	@tools/install-packages build
+	@tools/build-smartcols "$(CURDIR)/$(DEPS)"
+
+deps-test: deps
+	@tools/install-packages test
+
+deps-bench: deps
+	@tools/install-packages bench
+
+build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) --prefix="$(PREFIX)" -Dsmartcols_dir="$(CURDIR)/$(DEPS)" >/dev/null
+
+test: deps-test
+	@tests/run
+
+bench: deps-bench build
+	@bench/run
+
+lint: deps-test
+	@tools/lint
+
+fuzz: deps-test
+	@fuzz/run
+
+install: build
+	@meson configure $(BUILD) --prefix="$(PREFIX)"
+	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --quiet
+
+clean:
+	rm -rf $(BUILD) build-asan build-fuzz

@@ -1,0 +1,101 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "base/cleanup.h"
+
+static ssize_t read_up_to(int fd, char *buffer, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size) {
+		ssize_t got = read(fd, buffer + length, size - length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		length += (size_t)got;
+	}
+	return (ssize_t)length;
+}
+
+ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	length = read_up_to(fd, buffer, size - 1);
+	buffer[length < 0 ? 0 : length] = '\0';
+	return length;
+}
+
+ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
+	AUTO_FREE char *buffer = NULL;
+	size_t size = 4096;
+	size_t length = 0;
+
+	if (fd < 0)
+		return -errno;
+	for (;;) {
+		char *larger = realloc(buffer, size + 1);
+		ssize_t got;
+
+		if (!larger)
+			return -ENOMEM;
+		buffer = larger;
+		got = read_up_to(fd, buffer + length, size - length);
+		if (got < 0)
+			return got;
+		length += (size_t)got;
+		if (length > limit)
+			return -EFBIG;
+		if (length < size)
+			break;
+		size *= 2;
+	}
+	buffer[length] = '\0';
+	*contents = buffer;
+	buffer = NULL;
+	return (ssize_t)length;
+}
+
+int file_open_in_root(int root_fd, const char *path)
+{
+	struct open_how how = {
+	    .flags = O_PATH | O_CLOEXEC,
+	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+ssize_t file_read_in_root(int root_fd, const char *path, char *buffer, size_t size)
+{
+	AUTO_CLOSE int found = file_open_in_root(root_fd, path);
+	char name[64];
+	struct stat st;
+	ssize_t length;
+
+	if (found < 0)
+		return found;
+	if (fstat(found, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", found);
+	length = file_read_at(AT_FDCWD, name, buffer, size);
+	return length;
+}

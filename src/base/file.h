@@ -1,0 +1,38 @@
+/* Whole small files, read with a bound; files that a hostile party may have put there. */
+#ifndef NSCTL_BASE_FILE_H
+#define NSCTL_BASE_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Reads the file name below dir_fd into buffer, and ends it with a NUL.
+ * What is longer than size - 1 bytes is cut.  Returns the length, or a
+ * negative errno.
+ */
+ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size);
+
+/*
+ * Reads the file name below dir_fd, whatever its length up to limit bytes,
+ * into memory that the caller frees; a NUL follows the last byte.  Returns
+ * the length, or a negative errno; -EFBIG where it is longer than limit.
+ */
+ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents);
+
+/*
+ * Opens path as seen from root_fd, a directory, as a chroot there would see
+ * it: symbolic links, absolute ones too, and ".." never lead out of it
+ * (openat2(2) with RESOLVE_IN_ROOT, Linux 5.6).  Opens with O_PATH: nothing
+ * happens to what the path names, be it a FIFO or a device.  Returns a
+ * descriptor (O_CLOEXEC), or a negative errno.
+ */
+int file_open_in_root(int root_fd, const char *path);
+
+/*
+ * Reads at most size - 1 bytes of a regular file of a hostile tree, as
+ * file_open_in_root() finds it; any other kind of file is -EINVAL and is
+ * never opened.  Returns the length, or a negative errno.
+ */
+ssize_t file_read_in_root(int root_fd, const char *path, char *buffer, size_t size);
+
+#endif

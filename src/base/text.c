@@ -1,0 +1,144 @@
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The length of the valid UTF-8 character at in, and its code point; 0 where it is not one. */
+static size_t decode(const unsigned char *in, size_t length, uint32_t *point)
+{
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t need;
+
+	if (in[0] < 0x80) {
+		*point = in[0];
+		return 1;
+	}
+	if (in[0] >= 0xc2 && in[0] <= 0xdf)
+		need = 2;
+	else if ((in[0] & 0xf0) == 0xe0)
+		need = 3;
+	else if (in[0] >= 0xf0 && in[0] <= 0xf4)
+		need = 4;
+	else
+		return 0;
+	if (need > length)
+		return 0;
+	*point = in[0] & (0x7fU >> need);
+	for (size_t i = 1; i < need; i++) {
+		if ((in[i] & 0xc0) != 0x80)
+			return 0;
+		*point = *point << 6 | (in[i] & 0x3fU);
+	}
+	if (*point < smallest[need] || *point > 0x10ffff || (*point >= 0xd800 && *point <= 0xdfff))
+		return 0;
+	return need;
+}
+
+static bool is_printable(uint32_t point)
+{
+	if (point < 0x20 || (point >= 0x7f && point < 0xa0))
+		return false;
+	if (point >= 0x200e && point <= 0x200f)
+		return false;
+	if (point >= 0x2028 && point <= 0x202e)
+		return false;
+	return point < 0x2066 || point > 0x2069;
+}
+
+size_t text_escape(const char *in, size_t length, char *out, size_t size)
+{
+	size_t used = 0;
+	size_t i = 0;
+
+	if (size == 0)
+		return 0;
+	while (i < length) {
+		const unsigned char *at = (const unsigned char *)in + i;
+		uint32_t point = 0;
+		size_t step = decode(at, length - i, &point);
+		bool ambiguous = at[0] == '\\' && i + 1 < length && at[1] == 'x';
+
+		if (step > 0 && is_printable(point) && !ambiguous) {
+			if (used + step >= size)
+				break;
+			memcpy(out + used, at, step);
+			used += step;
+			i += step;
+			continue;
+		}
+		if (step == 0)
+			step = 1;
+		if (used + 4 * step >= size)
+			break;
+		for (size_t j = 0; j < step; j++)
+			used += (size_t)snprintf(out + used, size - used, "\\x%02x", at[j]);
+		i += step;
+	}
+	out[used] = '\0';
+	return used;
+}
+
+bool text_parse_number(const char *text, uint64_t max, uint64_t *number)
+{
+	uint64_t value = 0;
+
+	if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
+		return false;
+	for (const char *p = text; *p; p++) {
+		unsigned int digit = (unsigned char)*p - (unsigned int)'0';
+
+		if (digit > 9)
+			return false;
+		if (__builtin_mul_overflow(value, 10U, &value) ||
+		    __builtin_add_overflow(value, digit, &value) || value > max)
+			return false;
+	}
+	*number = value;
+	return true;
+}
+
+/* Levenshtein's distance; words longer than the row are no suggestion of ours. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[33];
+	size_t length = strlen(b);
+
+	if (length >= sizeof(row) / sizeof(row[0]))
+		return SIZE_MAX;
+	for (size_t j = 0; j <= length; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= length; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[length];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates)
+{
+	const char *nearest = NULL;
+	size_t least = SIZE_MAX;
+
+	if (strlen(word) > 32)
+		return NULL;
+	for (; *candidates; candidates++) {
+		size_t far = distance(word, *candidates);
+
+		if (far < least && far <= 2 && far < strlen(*candidates)) {
+			least = far;
+			nearest = *candidates;
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,31 @@
+/* Text that a process chose, made safe to show; numbers read strictly. */
+#ifndef NSCTL_BASE_TEXT_H
+#define NSCTL_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Copies length bytes of in to out as printable UTF-8: control characters
+ * (C0, DEL, C1), line and direction controls of Unicode, and bytes that are
+ * not UTF-8 become \xNN, byte by byte; a backslash before an x becomes \x5c,
+ * so that the result can be turned back.  Ends out with a NUL and never cuts
+ * within a character.  Returns the length of out.
+ */
+size_t text_escape(const char *in, size_t length, char *out, size_t size);
+
+/*
+ * Reads the whole of text as a decimal number: digits only, no sign, no
+ * space, no leading zeros but "0" itself.  Returns false where it is not one,
+ * or is larger than max.
+ */
+bool text_parse_number(const char *text, uint64_t max, uint64_t *number);
+
+/*
+ * The candidate nearest to word by edit distance, or NULL where none is near
+ * enough to be what was meant.  The list ends with NULL.
+ */
+const char *text_nearest(const char *word, const char *const *candidates);
+
+#endif

@@ -1,0 +1,35 @@
+/* The commands: one file each, called by main's table. */
+#ifndef NSCTL_CMD_CMD_H
+#define NSCTL_CMD_CMD_H
+
+#include "base/error.h"
+
+/* Exit statuses; nsctl(1) lists them.  enter has its own beside these. */
+enum {
+	EXIT_NO = 1,    /* it failed, or the answer is no */
+	EXIT_USAGE = 2, /* the command line is wrong */
+	EXIT_ENTER_FAILED = 125,
+	EXIT_NOT_EXECUTABLE = 126,
+	EXIT_NOT_FOUND = 127,
+	EXIT_SIGNAL_BASE = 128,
+};
+
+/* argv[0] is the name to use in messages, "nsctl show".  All return the exit status. */
+int cmd_show(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_enter(int argc, char **argv);
+int cmd_nsenter(int argc, char **argv);
+
+/*
+ * What getopt_long(3) could not take, with opterr 0: prints the one line that
+ * says so, and returns EXIT_USAGE.  found is what it returned, '?' or ':'.
+ */
+int cmd_refuse_option(char **argv, int found);
+
+/* The same for what else is wrong with the command line. */
+int cmd_refuse(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints the error and returns status. */
+int cmd_fail(char **argv, const struct error *err, int status);
+
+#endif

@@ -1,0 +1,251 @@
+/* nsctl compare TARGET TARGET: which namespaces they share. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "snapshot/compare.h"
+#include "view/facts.h"
+#include "view/json.h"
+#include "view/table.h"
+
+static const char help[] =
+    "Usage: nsctl compare [OPTION]... TARGET TARGET...\n"
+    "Tell which namespaces two or more targets share.\n"
+    "\n"
+    " -q, --quiet          print nothing: the exit status tells\n"
+    " -t, --type LIST      only these types: cgroup, ipc, mnt, net, pid, time, user, uts\n" VIEW_HELP
+    " -h, --help           this help\n"
+    "\n"
+    "Exit status: 0 all the same, 1 not all or it failed, 2 the command line is wrong.\n"
+    "For more see nsctl-compare(1).\n";
+
+/* TYPE and RESULT; then a column for each target, named as the user wrote it. */
+enum { COMPARE_TYPE, COMPARE_RESULT, COMPARE_FIRST_TARGET };
+
+static const char *const verdict_words[] = {
+    [VERDICT_SAME] = "same",
+    [VERDICT_DIFFERENT] = "different",
+    [VERDICT_UNKNOWN] = "unknown",
+};
+
+struct comparison {
+	const struct compared *targets;
+	size_t count;
+	ns_type_set types;
+};
+
+static int parse_types(const char *list, ns_type_set *types)
+{
+	*types = 0;
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		enum ns_type type;
+
+		if (!ns_type_from_name(list, length, &type))
+			return -EINVAL;
+		*types |= 1U << type;
+		list += length;
+		list += *list == ',';
+	}
+	return *types ? 0 : -EINVAL;
+}
+
+static enum verdict overall(const struct comparison *comparison)
+{
+	enum verdict worst = VERDICT_SAME;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		enum verdict verdict = VERDICT_SAME;
+
+		if (comparison->types & (1U << type))
+			verdict = compare_type(comparison->targets, comparison->count, type);
+		if (verdict == VERDICT_DIFFERENT)
+			return verdict;
+		if (verdict == VERDICT_UNKNOWN)
+			worst = verdict;
+	}
+	return worst;
+}
+
+static int add_row(struct table *table, const struct comparison *comparison, enum ns_type type,
+		   struct error *err)
+{
+	enum verdict verdict = compare_type(comparison->targets, comparison->count, type);
+	int ret = table_add_row(table, err);
+
+	if (ret == 0)
+		ret = table_set_text(table, COMPARE_TYPE, ns_type_name(type), err);
+	if (ret == 0)
+		ret = table_set_text(table, COMPARE_RESULT, verdict_words[verdict], err);
+	for (size_t i = 0; i < comparison->count && ret == 0; i++) {
+		const struct compared *target = &comparison->targets[i];
+
+		if (target->reason[type] != 0)
+			ret = table_set_note(table, COMPARE_FIRST_TARGET + i,
+					     facts_reason(target->reason[type]), err);
+		else
+			ret = table_set_number(table, COMPARE_FIRST_TARGET + i, target->ino[type], err);
+	}
+	return ret;
+}
+
+static json_t *type_to_json(const struct comparison *comparison, enum ns_type type)
+{
+	enum verdict verdict = compare_type(comparison->targets, comparison->count, type);
+	json_t *inodes = json_array();
+
+	for (size_t i = 0; inodes && i < comparison->count; i++) {
+		ino_t ino = comparison->targets[i].ino[type];
+
+		json_array_append_new(inodes, ino ? json_integer((json_int_t)ino) : json_null());
+	}
+	return json_pack("{s:s, s:s, s:o}", "type", ns_type_name(type), "result", verdict_words[verdict],
+			 "ns", inodes);
+}
+
+static int print_json(const struct comparison *comparison, struct error *err)
+{
+	json_t *targets = json_array();
+	json_t *types = json_array();
+
+	for (size_t i = 0; i < comparison->count; i++)
+		json_array_append_new(targets, json_safe_string(comparison->targets[i].text));
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (comparison->types & (1U << type))
+			json_array_append_new(types, type_to_json(comparison, type));
+	}
+	return json_print(json_pack("{s:s, s:o, s:o}", "result", verdict_words[overall(comparison)],
+				    "targets", targets, "types", types),
+			  err);
+}
+
+static struct column *make_columns(const struct compared *targets, size_t count)
+{
+	struct column *columns = calloc(COMPARE_FIRST_TARGET + count, sizeof(*columns));
+
+	if (!columns)
+		return NULL;
+	columns[COMPARE_TYPE] = (struct column){"TYPE", "type of the namespaces", COLUMN_TEXT, true};
+	columns[COMPARE_RESULT] = (struct column){"RESULT", "same, different or unknown", COLUMN_TEXT, true};
+	for (size_t i = 0; i < count; i++)
+		columns[COMPARE_FIRST_TARGET + i] =
+		    (struct column){targets[i].text, "inode of this target's namespace", COLUMN_NUMBER, true};
+	return columns;
+}
+
+static int print_table(const struct comparison *comparison, const struct view_options *options,
+		       struct error *err)
+{
+	AUTO_FREE struct column *columns = make_columns(comparison->targets, comparison->count);
+	AUTO_TABLE struct table *table = NULL;
+
+	if (!columns)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	table = table_new(columns, COMPARE_FIRST_TARGET + comparison->count, options, err);
+	if (!table)
+		return -err->number;
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		int ret = comparison->types & (1U << type) ? add_row(table, comparison, type, err) : 0;
+
+		if (ret < 0)
+			return ret;
+	}
+	return table_print(table, err);
+}
+
+static int print(const struct comparison *comparison, const struct view_options *options, struct error *err)
+{
+	return options->json ? print_json(comparison, err) : print_table(comparison, options, err);
+}
+
+/* Says what could not be read, as the last line on standard error. */
+static void warn_of_unreadable(const struct comparison *comparison, char **argv)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+			const struct compared *target = &comparison->targets[i];
+			struct error err;
+
+			if (!(comparison->types & (1U << type)) || target->reason[type] == 0)
+				continue;
+			error_set_errno(&err, target->reason[type], "cannot read the %s namespace of '%s'",
+					ns_type_name(type), target->text);
+			error_hint(&err, facts_is_denied(target->reason[type]) ? "run as root"
+									       : "it may be a zombie");
+			cmd_fail(argv, &err, EXIT_NO);
+			break;
+		}
+	}
+}
+
+struct compare_options {
+	struct view_options view;
+	ns_type_set types;
+	bool quiet;
+};
+
+static int compare(char **texts, size_t count, const struct compare_options *options, char **argv)
+{
+	AUTO_FREE struct compared *targets = calloc(count, sizeof(*targets));
+	struct comparison comparison = {.targets = targets, .count = count, .types = options->types};
+	struct error err;
+
+	if (!targets)
+		return cmd_refuse(argv, "too many targets");
+	for (size_t i = 0; i < count; i++) {
+		if (compared_read(texts[i], &targets[i], &err) < 0)
+			return cmd_fail(argv, &err, EXIT_NO);
+		comparison.types &= targets[i].types;
+	}
+	if (comparison.types == 0)
+		return cmd_refuse(argv, "the targets have no type of namespace in common");
+	if (!options->quiet && print(&comparison, &options->view, &err) < 0)
+		return cmd_fail(argv, &err, EXIT_NO);
+	if (!options->quiet)
+		warn_of_unreadable(&comparison, argv);
+	return overall(&comparison) == VERDICT_SAME ? 0 : EXIT_NO;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+	    VIEW_LONG_OPTIONS,
+	    {"quiet", no_argument, NULL, 'q'},
+	    {"type", required_argument, NULL, 't'},
+	    {"help", no_argument, NULL, 'h'},
+	    {0},
+	};
+	struct compare_options options = {.types = NS_TYPE_SET_ALL};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":hqt:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
+		switch (option) {
+		case 'h':
+			fputs(help, stdout);
+			return 0;
+		case 'q':
+			options.quiet = true;
+			break;
+		case 't':
+			if (parse_types(optarg, &options.types) < 0)
+				return cmd_refuse(argv, "'%.256s' is not a list of namespace types", optarg);
+			break;
+		default:
+			if (!view_options_take(&options.view, option, optarg))
+				return cmd_refuse_option(argv, option);
+		}
+	}
+	if (options.view.list_columns) {
+		puts("TYPE       type of the namespaces\n"
+		     "RESULT     same, different or unknown\n"
+		     "TARGET     a column for each target, named as it was written");
+		return 0;
+	}
+	if (argc - optind < 2)
+		return cmd_refuse(argv, "two targets are needed to compare");
+	return compare(argv + optind, (size_t)(argc - optind), &options, argv);
+}

@@ -1,0 +1,32 @@
+/* The options of nsctl enter and of nsenter: one parser, two front ends. */
+#ifndef NSCTL_CMD_ENTER_OPTIONS_H
+#define NSCTL_CMD_ENTER_OPTIONS_H
+
+#include "base/error.h"
+#include "enter/request.h"
+
+enum enter_parsed {
+	ENTER_PARSED,
+	ENTER_HELP,
+	ENTER_VERSION,
+	ENTER_BAD_OPTION, /* *found is what getopt_long(3) returned; nsenter: it has printed already */
+	ENTER_BAD_VALUE,  /* err says which */
+};
+
+/* What was parsed, and what the front ends decide on. */
+struct enter_options {
+	struct enter_request request;
+	const char *target; /* -t */
+	bool has_file;      /* a --TYPE=FILE was given */
+	bool has_type;      /* any namespace was asked for */
+	int found;
+};
+
+/* Leaves optind at the first word that is no option. */
+enum enter_parsed enter_options_parse(int argc, char **argv, bool as_nsenter, struct enter_options *options,
+				      struct error *err);
+
+/* Makes the plan and carries it out; prints what goes wrong.  Returns the exit status. */
+int enter_run(const struct enter_request *request, char **argv);
+
+#endif

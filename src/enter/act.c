@@ -1,0 +1,251 @@
+#include "enter/act.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "enter/credentials.h"
+#include "enter/supervise.h"
+#include "ns/uapi.h"
+
+/*
+ * From here until exec nobody inside may trace us or read our memory and
+ * descriptors through /proc (CVE-2016-9962).  A change of credentials sets
+ * the flag anew, to what fs.suid_dumpable says: see prctl(2).
+ */
+static int become_undumpable(struct error *err)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return error_set_errno(err, errno, "cannot forbid tracing");
+	return 0;
+}
+
+/* The label that exec will give the program; fork(2) hands it on. */
+static int set_context(const struct plan *plan, struct error *err)
+{
+	if (plan->context_fd >= 0 && write(plan->context_fd, plan->context, strlen(plan->context)) < 0)
+		return error_set_errno(err, errno, "cannot set the SELinux context '%s'", plan->context);
+	return 0;
+}
+
+static int join_cgroups(const struct plan *plan, struct error *err)
+{
+	for (size_t i = 0; i < plan->cgroup_count; i++) {
+		/* "0" is the writer itself, whatever its number; see cgroups(7). */
+		if (write(plan->cgroup_fds[i], "0", 1) < 0)
+			return error_set_errno(err, errno, "cannot join a cgroup of process %d",
+					       plan->process.pid);
+	}
+	return 0;
+}
+
+static void hint_at_cause(enum ns_type type, int number, struct error *err)
+{
+	if (number == EPERM && geteuid() != 0)
+		error_hint(err, "it takes CAP_SYS_ADMIN in the user namespace that owns it: run as root");
+	else if (number == EPERM)
+		error_hint(err, "it takes CAP_SYS_ADMIN in the user namespace that owns it");
+	else if (number == EINVAL && type == NS_PID)
+		error_hint(err, "only the caller's own pid namespace and those below it can be entered");
+	else if (number == EINVAL && type == NS_USER)
+		error_hint(err, "the caller's own user namespace cannot be entered again");
+}
+
+static int set_join_error(const struct plan *plan, enum ns_type type, int number, struct error *err)
+{
+	if (number == ESRCH)
+		return error_set(err, ESRCH, "cannot enter the namespaces of process %d: it has ended",
+				 plan->process.pid);
+	if (plan->of_process & (1U << type))
+		error_set_errno(err, number, "cannot enter the %s namespace of process %d",
+				ns_type_name(type), plan->process.pid);
+	else
+		error_set_errno(err, number, "cannot enter %s:[%ju]", ns_type_name(type),
+				(uintmax_t)plan->ns[type].ino);
+	hint_at_cause(type, number, err);
+	return -err->number;
+}
+
+/*
+ * A setns(2) of many types says no without saying which.  Asking one by one
+ * changes this process, which is about to end anyhow.
+ */
+static int find_refused(const struct plan *plan, const struct join *join, int number, struct error *err)
+{
+	static const enum ns_type order[] = {NS_USER, NS_CGROUP, NS_IPC, NS_UTS,
+					     NS_NET,  NS_PID,    NS_MNT, NS_TIME};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (!(join->types & (1U << order[i])))
+			continue;
+		if (join->types == 1U << order[i])
+			return set_join_error(plan, order[i], number, err);
+		if (setns(join->fd, ns_type_clone_flag(order[i])) < 0)
+			return set_join_error(plan, order[i], errno, err);
+	}
+	return error_set_errno(err, number, "cannot enter the namespaces of process %d", plan->process.pid);
+}
+
+static int join_namespaces(const struct plan *plan, struct error *err)
+{
+	for (size_t i = 0; i < plan->join_count; i++) {
+		const struct join *join = &plan->joins[i];
+
+		if (setns(join->fd, ns_type_set_clone_flags(join->types)) < 0)
+			return find_refused(plan, join, errno, err);
+	}
+	return 0;
+}
+
+static int change_root(const struct plan *plan, struct error *err)
+{
+	AUTO_CLOSE int back = -1;
+
+	if (plan->root_fd < 0)
+		return 0;
+	if (plan->wd_stays) {
+		back = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (back < 0)
+			return error_set_errno(err, errno, "cannot open the current directory");
+	}
+	if (fchdir(plan->root_fd) < 0 || chroot(".") < 0)
+		return error_set_errno(err, errno, "cannot change the root directory");
+	if (back >= 0 && fchdir(back) < 0)
+		return error_set_errno(err, errno, "cannot return to the current directory");
+	return 0;
+}
+
+/*
+ * A working directory outside the root is a door to the host's files
+ * (CVE-2024-21626).  The kernel's getcwd(2) tells: such a path does not start
+ * with a slash, and a directory that was deleted has no path at all.
+ */
+static int check_inside_root(struct error *err)
+{
+	char path[PATH_MAX];
+	long length = syscall(SYS_getcwd, path, sizeof(path));
+
+	if (length > 0 && path[0] == '/')
+		return 0;
+	if (length < 0 && errno != ENOENT)
+		return error_set_errno(err, errno, "cannot check the working directory");
+	error_set(err, EXDEV, "the working directory %s",
+		  length < 0 ? "was deleted" : "lies outside the root");
+	return error_hint(err, "choose another with --wdns=DIR, a path inside: --wdns=/");
+}
+
+static int change_directory(const struct plan *plan, struct error *err)
+{
+	if (plan->wd_inside && chdir(plan->wd_inside) < 0)
+		return error_set_errno(err, errno, "cannot change to the directory '%s' inside",
+				       plan->wd_inside);
+	if (plan->wd_fd < 0)
+		return 0;
+	if (fchdir(plan->wd_fd) < 0)
+		return error_set_errno(err, errno, "cannot change to the working directory");
+	return plan->wd_checked ? check_inside_root(err) : 0;
+}
+
+/* A /proc of the pid namespace that was entered, in a mnt namespace that only the program sees. */
+static int mount_proc(const struct plan *plan, struct error *err)
+{
+	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	if (!plan->mount_proc)
+		return 0;
+	if (unshare(CLONE_NEWNS) < 0)
+		return error_set_errno(err, errno, "cannot make a mnt namespace for /proc");
+	/* In a chroot "/" is no mount point; then it is enough to cut off /proc itself. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0 &&
+	    (errno != EINVAL || mount(NULL, "/proc", NULL, MS_PRIVATE, NULL) < 0))
+		return error_set_errno(err, errno, "cannot separate the mounts from the caller's");
+	if (mount("proc", "/proc", "proc", flags, NULL) < 0)
+		return error_set_errno(err, errno, "cannot mount /proc");
+	return 0;
+}
+
+/* The last step: the program, or why it could not be. */
+static int execute(const struct plan *plan, bool *exec_failed, struct error *err)
+{
+	environ = plan->environment; /* PATH is looked up in it too */
+	execvp(plan->program, plan->argv);
+	error_set_errno(err, errno, "cannot execute '%s'", plan->program);
+	*exec_failed = true;
+	return -err->number;
+}
+
+/* supervisor is NULL where this process itself becomes the program. */
+static int become_program(const struct plan *plan, const struct supervisor *supervisor, bool *exec_failed,
+			  struct error *err)
+{
+	int ret = mount_proc(plan, err);
+
+	if (ret == 0)
+		ret = credentials_apply(&plan->credentials, err);
+	if (ret == 0)
+		ret = become_undumpable(err);
+	/* After the credentials: changing them takes the signal away; see prctl(2). */
+	if (ret == 0 && supervisor)
+		ret = supervisor_follow_parent(supervisor, plan->child_signal, err);
+	if (ret == 0 && supervisor)
+		ret = supervisor_restore_signals(supervisor, err);
+	return ret < 0 ? ret : execute(plan, exec_failed, err);
+}
+
+static int run_child(const struct plan *plan, int *status, bool *exec_failed, struct error *err)
+{
+	struct supervisor supervisor;
+	int ret = supervisor_init(&supervisor, plan->own_pidfd, err);
+	pid_t child;
+
+	if (ret < 0)
+		return ret;
+	err->number = 0;
+	/* The child shares our memory until it executes, and so leaves its error in *err. */
+	child = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
+	if (child == 0) {
+		become_program(plan, &supervisor, exec_failed, err);
+		_exit(EXIT_FAILURE);
+	}
+	if (child < 0)
+		return error_set_errno(err, errno, "cannot fork");
+	if (err->number != 0) {
+		supervisor_reap(child);
+		return -err->number;
+	}
+	*status = supervisor_wait(child);
+	return 0;
+}
+
+int act_run(const struct plan *plan, int *status, bool *exec_failed, struct error *err)
+{
+	int ret = set_context(plan, err);
+
+	*exec_failed = false;
+	if (ret == 0)
+		ret = join_cgroups(plan, err);
+	if (ret == 0)
+		ret = become_undumpable(err);
+	if (ret == 0)
+		ret = credentials_drop_groups(&plan->credentials, err);
+	if (ret == 0)
+		ret = join_namespaces(plan, err);
+	if (ret == 0)
+		ret = change_root(plan, err);
+	if (ret == 0)
+		ret = change_directory(plan, err);
+	if (ret < 0)
+		return ret;
+	return plan->fork ? run_child(plan, status, exec_failed, err)
+			  : become_program(plan, NULL, exec_failed, err);
+}

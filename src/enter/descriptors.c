@@ -1,0 +1,87 @@
+/* Which of the caller's open files the program inherits. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "enter/plan.h"
+#include "ns/uapi.h"
+
+static bool is_directory(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Marks every descriptor from first on, or only the directories among them. */
+static int close_each_on_exec(int first, bool directories_only, struct error *err)
+{
+	AUTO_CLOSEDIR DIR *files = opendir("/proc/self/fd");
+	struct dirent *entry;
+	uint64_t number;
+
+	if (!files)
+		return error_set_errno(err, errno, "cannot read /proc/self/fd");
+	while ((entry = readdir(files))) {
+		int fd;
+
+		if (!text_parse_number(entry->d_name, INT_MAX, &number))
+			continue;
+		fd = (int)number;
+		if (fd < first || (directories_only && !is_directory(fd)))
+			continue;
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+			return error_set_errno(err, errno, "cannot close descriptor %d", fd);
+	}
+	return 0;
+}
+
+static int close_all_on_exec(unsigned int first, struct error *err)
+{
+	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+		return 0;
+	/* The flag came with Linux 5.11. */
+	if (errno == EINVAL || errno == ENOSYS)
+		return close_each_on_exec((int)first, false, err);
+	return error_set_errno(err, errno, "cannot close the descriptors from %u on", first);
+}
+
+/* A promise about a descriptor that is not there is a mistake. */
+static int check_preserved(unsigned int count, struct error *err)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		int flags = fcntl((int)(3 + i), F_GETFD);
+
+		if (flags >= 0 && !(flags & FD_CLOEXEC))
+			continue;
+		error_set(err, EBADF, "--preserve-fds %u: descriptor %u is not open", count, 3 + i);
+		return error_hint(err, "the count starts at descriptor 3");
+	}
+	return 0;
+}
+
+/*
+ * nsctl's own descriptors close at exec anyway.  Of the caller's, enter keeps
+ * those that were asked for.  nsenter keeps all, for scripts that count on
+ * it, but directories where the root changes: they are a way out of it
+ * (CVE-2024-21626).
+ */
+int plan_descriptors(const struct enter_request *request, const struct plan *plan, struct error *err)
+{
+	int ret;
+
+	if (request->as_nsenter) {
+		bool new_root = (plan->types & (1U << NS_MNT)) || plan->root_fd >= 0;
+
+		return new_root ? close_each_on_exec(3, true, err) : 0;
+	}
+	ret = check_preserved(request->preserve_fds, err);
+	return ret < 0 ? ret : close_all_on_exec(3 + request->preserve_fds, err);
+}

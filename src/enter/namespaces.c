@@ -1,0 +1,357 @@
+/* Which namespaces are entered, from where, and in which order. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "enter/plan.h"
+#include "ns/uapi.h"
+#include "target/target.h"
+
+static int need_process(const struct plan *plan, const char *what, struct error *err)
+{
+	if (plan->process.dir_fd >= 0)
+		return 0;
+	error_set(err, EINVAL, "%s needs a process", what);
+	return error_hint(err, "give one with -t PID");
+}
+
+static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct error *err)
+{
+	struct ns *slot = &plan->ns[ns->type];
+
+	if (slot->fd >= 0) {
+		ns_close(ns);
+		return error_set(err, EINVAL, "'%s' is a second %s namespace: one can be entered at a time",
+				 text, ns_type_name(slot->type));
+	}
+	*slot = *ns;
+	plan->types |= 1U << ns->type;
+	ns->fd = -1;
+	return 0;
+}
+
+static int add_target(struct plan *plan, const char *text, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	int ret = target_open_text(text, &opened, err);
+
+	if (ret < 0)
+		return ret;
+	if (!opened.is_process)
+		return set_ns(plan, &opened.ns, text, err);
+	if (plan->process.dir_fd >= 0)
+		return error_set(err, EINVAL, "'%s' is a second process: one can be entered at a time", text);
+	plan->process = opened.process;
+	opened.process = PROCESS_CLOSED;
+	return 0;
+}
+
+/* The value of --net=FILE or --net=:ID. */
+static int add_file(struct plan *plan, enum ns_type type, const char *text, struct error *err)
+{
+	AUTO_NS struct ns ns = NS_CLOSED;
+	uint64_t id;
+	int ret;
+
+	if (text[0] != ':')
+		ret = ns_open_path(text, &ns, err);
+	else if (text_parse_number(text + 1, UINT64_MAX, &id) && id != 0)
+		ret = target_open_ns_id(id, &ns, err);
+	else
+		return error_set(err, EINVAL, "'%s' is not a namespace id", text);
+	if (ret < 0)
+		return ret;
+	if (ns.type != type) {
+		error_set(err, EINVAL, "'%s' is a %s namespace, not a %s namespace", text,
+			  ns_type_name(ns.type), ns_type_name(type));
+		return error_hint(err, "the option for it is --%s",
+				  ns.type == NS_MNT ? "mount" : ns_type_name(ns.type));
+	}
+	return set_ns(plan, &ns, text, err);
+}
+
+static int add_net_socket(struct plan *plan, int number, struct error *err)
+{
+	AUTO_CLOSE int sock = -1;
+	AUTO_NS struct ns ns = NS_CLOSED;
+	int fd;
+	int ret = need_process(plan, "--net-socket", err);
+
+	if (ret < 0)
+		return ret;
+	sock = (int)syscall(SYS_pidfd_getfd, plan->process.pidfd, number, 0);
+	if (sock < 0)
+		return error_set_errno(err, errno, "cannot take descriptor %d of process %d", number,
+				       plan->process.pid);
+	fd = ioctl(sock, SIOCGSKNS);
+	if (fd < 0) {
+		error_set_errno(err, errno, "cannot get the net namespace of descriptor %d of process %d",
+				number, plan->process.pid);
+		return error_hint(err, errno == ENOTTY ? "it is no socket" : "it takes CAP_NET_ADMIN there");
+	}
+	ret = ns_from_fd(fd, &ns, err);
+	return ret < 0 ? ret : set_ns(plan, &ns, "--net-socket", err);
+}
+
+/* Opens what the process has of this type, unless a file was given for it. */
+static int open_of_process(struct plan *plan, enum ns_type type, struct error *err)
+{
+	int ret;
+
+	if (plan->ns[type].fd >= 0)
+		return 0;
+	ret = process_open_ns(&plan->process, ns_type_link(type), &plan->ns[type]);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot open the %s namespace of process %d",
+				       ns_type_name(type), plan->process.pid);
+	return 0;
+}
+
+/* The user namespace above the one to be entered, or above any other namespace that is. */
+static int add_user_parent(struct plan *plan, struct error *err)
+{
+	AUTO_NS struct ns parent = NS_CLOSED;
+	enum ns_type of = NS_USER;
+	int ret;
+
+	if (!(plan->types & (1U << NS_USER)) && plan->process.dir_fd < 0) {
+		for (of = 0; of < NS_TYPE_COUNT && plan->ns[of].fd < 0; of++)
+			;
+		if (of == NS_TYPE_COUNT)
+			return need_process(plan, "--user-parent", err);
+	}
+	ret = open_of_process(plan, of, err);
+	if (ret < 0)
+		return ret;
+	ret = ns_open_owner(&plan->ns[of], &parent);
+	if (ret < 0) {
+		error_set_errno(err, -ret, "cannot open the parent of user namespace %ju",
+				(uintmax_t)plan->ns[of].ino);
+		return error_hint(err, "it lies outside the caller's own user namespace, or there is none");
+	}
+	ns_close(&plan->ns[NS_USER]);
+	return set_ns(plan, &parent, "--user-parent", err);
+}
+
+static int explain_unreadable(const struct plan *plan, enum ns_type type, int reason, struct error *err)
+{
+	pid_t pid = plan->process.pid;
+
+	error_set_errno(err, reason, "cannot read the %s namespace of process %d", ns_type_name(type), pid);
+	if (reason == EACCES || reason == EPERM)
+		process_hint_at_permission(err);
+	else if (!process_exists(&plan->process))
+		error_set(err, ESRCH, "process %d has ended", pid);
+	else if (reason == ENOENT || reason == ESRCH) {
+		error_set(err, ESRCH, "the main thread of process %d has exited and left its namespaces",
+			  pid);
+		error_hint(err, "a thread of it that still runs can be entered: ls /proc/%d/task", pid);
+	}
+	return -err->number;
+}
+
+/*
+ * Whether the target's namespace is where the caller is already.  Of pid the
+ * caller has two that may differ: what it is in, and what its children get.
+ */
+static bool is_own(enum ns_type type, const struct process_links *own, const struct process_links *links)
+{
+	ino_t ino = links->ino[ns_type_link(type)];
+
+	if (type == NS_PID && own->ino[NS_LINK_PID_FOR_CHILDREN] != ino)
+		return false;
+	return own->ino[ns_type_link(type)] == ino;
+}
+
+/* Adds the types that come from the process: all that differ, and those asked for by name. */
+static int choose_of_process(const struct enter_request *request, struct plan *plan,
+			     const struct process_links *own, struct error *err)
+{
+	bool all = request->all || request->everything;
+	struct process_links links;
+
+	if (plan->process.dir_fd < 0)
+		return 0;
+	process_read_links(&plan->process, &links);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		bool named = request->wanted & (1U << type);
+		int reason = links.reason[ns_type_link(type)];
+
+		if (plan->ns[type].fd >= 0 || (!named && !all))
+			continue;
+		if (own->ino[ns_type_link(type)] == 0) {
+			if (named)
+				return error_set(err, ENOSYS, "this kernel has no %s namespaces",
+						 ns_type_name(type));
+			continue;
+		}
+		if (reason != 0)
+			return explain_unreadable(plan, type, reason, err);
+		if (is_own(type, own, &links) && !(named && request->as_nsenter))
+			continue;
+		plan->types |= 1U << type;
+	}
+	return 0;
+}
+
+/*
+ * setns(2) takes a pidfd since Linux 5.8.  A release that lies (setarch
+ * --uname-2.6) only costs the longer way.
+ */
+static bool kernel_joins_by_pidfd(void)
+{
+	struct utsname name;
+	unsigned int major;
+	unsigned int minor;
+
+	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
+	       (major > 5 || (major == 5 && minor >= 8));
+}
+
+/* Whether inner is outer, or below it. */
+static bool is_within(struct ns *inner, const struct ns *outer)
+{
+	while (!ns_is_same(inner, outer)) {
+		struct ns parent;
+
+		if (ns_open_parent(inner, &parent) < 0)
+			return false;
+		ns_close(inner);
+		*inner = parent;
+	}
+	return true;
+}
+
+/*
+ * Once in the user namespace, the caller has power over what it and those
+ * below it own, and over nothing else: the rest has to be entered before.
+ */
+static bool is_joined_after_user(const struct plan *plan, enum ns_type type)
+{
+	AUTO_NS struct ns owner = NS_CLOSED;
+
+	if (!(plan->types & (1U << NS_USER)))
+		return false;
+	return ns_open_owner(&plan->ns[type], &owner) == 0 && is_within(&owner, &plan->ns[NS_USER]);
+}
+
+static void add_join(struct plan *plan, int fd, ns_type_set types)
+{
+	plan->joins[plan->join_count++] = (struct join){.fd = fd, .types = types};
+}
+
+static void order_joins(struct plan *plan)
+{
+	ns_type_set after = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (type == NS_USER || !(plan->types & (1U << type)))
+			continue;
+		if (is_joined_after_user(plan, type))
+			after |= 1U << type;
+		else
+			add_join(plan, plan->ns[type].fd, 1U << type);
+	}
+	if (plan->types & (1U << NS_USER))
+		add_join(plan, plan->ns[NS_USER].fd, 1U << NS_USER);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (after & (1U << type))
+			add_join(plan, plan->ns[type].fd, 1U << type);
+	}
+}
+
+/*
+ * One setns(2) of a pidfd enters all of a process's namespaces as they are at
+ * one instant, and the kernel sees to the order.  Namespaces from several
+ * places are opened here and entered one by one.
+ */
+static int plan_joins(struct plan *plan, struct error *err)
+{
+	if (plan->types == 0)
+		return 0;
+	if (plan->types == plan->of_process && plan->process.pidfd >= 0 && kernel_joins_by_pidfd()) {
+		add_join(plan, plan->process.pidfd, plan->types);
+		return 0;
+	}
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		int ret = plan->types & (1U << type) ? open_of_process(plan, type, err) : 0;
+
+		if (ret < 0)
+			return ret;
+	}
+	order_joins(plan);
+	return 0;
+}
+
+static int read_own_links(struct process_links *own, struct error *err)
+{
+	AUTO_PROCESS struct process self = PROCESS_CLOSED;
+
+	self.dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (self.dir_fd < 0) {
+		error_set_errno(err, errno, "cannot open /proc/self");
+		return error_hint(err, "mount /proc: mount -t proc proc /proc");
+	}
+	process_read_links(&self, own);
+	return 0;
+}
+
+/* Drops namespaces given by a file that the caller is in already: setns(2) refuses one's own user namespace.
+ */
+static void skip_own(struct plan *plan, const struct process_links *own)
+{
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		struct process_links links;
+
+		if (plan->ns[type].fd < 0)
+			continue;
+		links.ino[ns_type_link(type)] = plan->ns[type].ino;
+		if (!is_own(type, own, &links))
+			continue;
+		ns_close(&plan->ns[type]);
+		plan->types &= ~(1U << type);
+	}
+}
+
+static int add_given(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < request->target_count && ret == 0; i++)
+		ret = add_target(plan, request->targets[i], err);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
+		if (request->files[type])
+			ret = add_file(plan, type, request->files[type], err);
+	}
+	if (ret == 0 && (request->wanted || request->all) && request->target_count == 0)
+		ret = need_process(plan, "entering a namespace without a file", err);
+	if (ret == 0 && request->net_socket >= 0)
+		ret = add_net_socket(plan, request->net_socket, err);
+	return ret;
+}
+
+int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	struct process_links own;
+	int ret = read_own_links(&own, err);
+
+	if (ret == 0)
+		ret = add_given(request, plan, err);
+	if (ret == 0)
+		ret = choose_of_process(request, plan, &own, err);
+	if (ret == 0 && request->user_parent)
+		ret = add_user_parent(plan, err);
+	if (ret < 0)
+		return ret;
+	if (!request->as_nsenter)
+		skip_own(plan, &own);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
+		plan->of_process |= plan->ns[type].fd < 0 ? plan->types & (1U << type) : 0;
+	return plan_joins(plan, err);
+}

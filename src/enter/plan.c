@@ -1,0 +1,78 @@
+#include "enter/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+static void plan_init(struct plan *plan)
+{
+	*plan = (struct plan){
+	    .process = PROCESS_CLOSED,
+	    .context_fd = -1,
+	    .root_fd = -1,
+	    .wd_fd = -1,
+	    .own_pidfd = -1,
+	};
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
+		plan->ns[type] = NS_CLOSED;
+}
+
+static int plan_fork(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	plan->fork = (plan->types & (1U << NS_PID)) && !request->no_fork;
+	plan->child_signal = request->child_signal;
+	plan->mount_proc = request->mount_proc;
+	plan->proc_will_lie =
+	    plan->fork && !plan->mount_proc && !(plan->types & (1U << NS_MNT)) && plan->root_fd < 0;
+	if (!plan->fork)
+		return 0;
+	plan->own_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	if (plan->own_pidfd < 0)
+		return error_set_errno(err, errno, "cannot open a pidfd of nsctl itself");
+	return 0;
+}
+
+int plan_make(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	int ret;
+
+	plan_init(plan);
+	ret = plan_namespaces(request, plan, err);
+	if (ret == 0)
+		ret = plan_surroundings(request, plan, err);
+	if (ret == 0)
+		ret = plan_credentials(request, plan, err);
+	if (ret == 0)
+		ret = plan_program(request, plan, err);
+	if (ret == 0)
+		ret = plan_descriptors(request, plan, err);
+	if (ret == 0)
+		ret = plan_fork(request, plan, err);
+	if (ret < 0)
+		return ret;
+	/* What was read through /proc was of this process only if it is still there now. */
+	if (plan->process.dir_fd >= 0 && !process_exists(&plan->process))
+		return error_set(err, ESRCH, "process %d has ended", plan->process.pid);
+	return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+	process_close(&plan->process);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
+		ns_close(&plan->ns[type]);
+	for (size_t i = 0; i < plan->cgroup_count; i++)
+		cleanup_close(&plan->cgroup_fds[i]);
+	cleanup_close(&plan->context_fd);
+	cleanup_close(&plan->root_fd);
+	cleanup_close(&plan->wd_fd);
+	cleanup_close(&plan->own_pidfd);
+	free(plan->credentials.groups);
+	if (plan->environment_text) {
+		free(plan->environment);
+		free(plan->environment_text);
+	}
+}

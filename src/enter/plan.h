@@ -1,0 +1,87 @@
+/* Everything opened and decided before the first setns(2): what act_run() then does, step by step. */
+#ifndef NSCTL_ENTER_PLAN_H
+#define NSCTL_ENTER_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "enter/request.h"
+#include "ns/ns.h"
+#include "proc/process.h"
+
+/* One setns(2): an nsfs descriptor and its type, or a pidfd and all types at once. */
+struct join {
+	int fd; /* borrowed from the plan */
+	ns_type_set types;
+};
+
+struct credentials {
+	bool set_groups; /* setgroups(2) once inside */
+	bool set_gid;
+	bool set_uid;
+	bool keep_caps;
+	bool drop_groups_first; /* inside it will be too late: the user namespace denies setgroups(2) */
+	uid_t uid;              /* ids are as seen inside */
+	gid_t gid;
+	gid_t *groups;
+	size_t group_count;
+};
+
+/* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
+#define PLAN_CGROUPS_MAX 32
+
+struct plan {
+	struct process process;      /* dir_fd is -1 where no process is a target */
+	struct ns ns[NS_TYPE_COUNT]; /* opened from a file, or where one setns(2) will not do */
+
+	ns_type_set types;      /* what will be entered */
+	ns_type_set of_process; /* those of them that are the process's own, not a file's */
+	struct join joins[NS_TYPE_COUNT];
+	size_t join_count;
+
+	int cgroup_fds[PLAN_CGROUPS_MAX];
+	size_t cgroup_count;
+	int context_fd; /* /proc/thread-self/attr/exec; -1: leave the label alone */
+	char context[4096];
+
+	int root_fd;           /* -1: leave the root alone */
+	int wd_fd;             /* -1: none */
+	bool wd_checked;       /* refuse a working directory outside the root */
+	bool wd_stays;         /* with a root alone: return to the directory that was current */
+	const char *wd_inside; /* a path; NULL: none */
+
+	bool fork;
+	int own_pidfd; /* with a fork: tells the child whether nsctl is still there */
+	bool mount_proc;
+	bool proc_will_lie; /* a pid namespace without its /proc */
+	int child_signal;
+
+	struct credentials credentials;
+
+	char **environment;     /* for the program */
+	char *environment_text; /* what environment points into, where it is the target's */
+	char **argv;
+	const char *program; /* argv[0], or the shell's path */
+	char *shell_argv[2];
+	char shell[256];
+	char shell_name[260]; /* "-sh" */
+};
+
+/*
+ * Makes the plan.  What it holds is released by plan_free().  Returns 0, or a
+ * negative errno: then nothing has changed anywhere.
+ */
+int plan_make(const struct enter_request *request, struct plan *plan, struct error *err);
+void plan_free(struct plan *plan);
+#define AUTO_PLAN __attribute__((cleanup(plan_free)))
+
+/* The parts of plan_make(), each in a file of its own. */
+int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err);
+int plan_surroundings(const struct enter_request *request, struct plan *plan, struct error *err);
+int plan_cgroups(struct plan *plan, struct error *err);
+int plan_credentials(const struct enter_request *request, struct plan *plan, struct error *err);
+int plan_program(const struct enter_request *request, struct plan *plan, struct error *err);
+int plan_descriptors(const struct enter_request *request, const struct plan *plan, struct error *err);
+#endif

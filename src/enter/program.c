@@ -1,0 +1,70 @@
+/* The program to run, or the shell where none was named. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "enter/plan.h"
+#include "proc/users.h"
+
+#define DEFAULT_SHELL "/bin/sh"
+
+/* The tree in which the program will find itself, as far as it can be seen from here. */
+static int open_target_root(const struct plan *plan)
+{
+	if (plan->root_fd >= 0)
+		return openat(plan->root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if ((plan->types & (1U << NS_MNT)) && plan->process.dir_fd >= 0)
+		return openat(plan->process.dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (plan->types & (1U << NS_MNT))
+		return -1;
+	return open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The shell of the passwd entry, if it is there to run. */
+static bool find_shell(const struct plan *plan, struct user *user)
+{
+	AUTO_CLOSE int root = open_target_root(plan);
+	AUTO_CLOSE int shell = -1;
+	uid_t uid = plan->credentials.set_uid ? plan->credentials.uid : geteuid();
+
+	if (root < 0 || user_find(root, uid, user) < 0 || user->shell[0] != '/')
+		return false;
+	shell = file_open_in_root(root, user->shell);
+	return shell >= 0;
+}
+
+static int plan_shell(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	const char *named = request->as_nsenter ? getenv("SHELL") : NULL;
+	const char *shell = DEFAULT_SHELL;
+	const char *slash;
+	struct user user;
+
+	if (named && named[0])
+		shell = named;
+	else if (find_shell(plan, &user))
+		shell = user.shell;
+	if ((size_t)snprintf(plan->shell, sizeof(plan->shell), "%s", shell) >= sizeof(plan->shell))
+		return error_set(err, ENAMETOOLONG, "the name of the shell, '%.64s…', is too long", shell);
+	slash = strrchr(plan->shell, '/');
+	/* A leading dash makes it a login shell, as nsenter's is. */
+	snprintf(plan->shell_name, sizeof(plan->shell_name), "-%s", slash ? slash + 1 : plan->shell);
+	plan->shell_argv[0] = plan->shell_name;
+	plan->argv = plan->shell_argv;
+	plan->program = plan->shell;
+	return 0;
+}
+
+int plan_program(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	if (!request->argv[0])
+		return plan_shell(request, plan, err);
+	plan->argv = request->argv;
+	plan->program = request->argv[0];
+	return 0;
+}

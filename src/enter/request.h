@@ -1,0 +1,59 @@
+/* What the user asked for: the options of enter and nsenter, parsed, nothing looked up yet. */
+#ifndef NSCTL_ENTER_REQUEST_H
+#define NSCTL_ENTER_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "ns/type.h"
+
+/* Which user or group the program gets. */
+enum id_choice {
+	ID_DEFAULT, /* 0 where a user namespace is entered, else the caller's */
+	ID_NUMBER,  /* the one given */
+	ID_FOLLOW,  /* the target's */
+};
+
+/* A directory option: not given, given alone (the target's), or with a path of the caller's. */
+struct directory_choice {
+	bool wanted;
+	const char *path; /* NULL: the target's */
+};
+
+/* All strings are borrowed from argv. */
+struct enter_request {
+	const char *const *targets; /* any number of namespaces, at most one process */
+	size_t target_count;
+
+	bool everything;                  /* all that differs from the caller's, root and working directory */
+	ns_type_set wanted;               /* the types asked for, of the process */
+	bool all;                         /* every type that differs, of the process */
+	const char *files[NS_TYPE_COUNT]; /* a path or ":ID"; NULL where not given */
+	int net_socket;                   /* a descriptor number of the process; -1 for none */
+	bool user_parent;
+
+	enum id_choice uid_choice;
+	enum id_choice gid_choice;
+	uid_t uid;
+	gid_t gid;
+	bool preserve_credentials;
+	bool keep_caps;
+
+	struct directory_choice root;
+	struct directory_choice wd;
+	const char *wd_inside; /* a path inside the target; NULL for none */
+
+	bool environment; /* the target's */
+	bool join_cgroup;
+	bool follow_context;
+	bool mount_proc;
+	bool no_fork;
+	unsigned int preserve_fds; /* descriptors 3 … 2 + preserve_fds stay open */
+	int child_signal;          /* what the program gets when nsctl dies */
+
+	bool as_nsenter; /* keep util-linux's meaning where it differs: nsctl-enter(1) has the list */
+	char **argv;     /* NULL-terminated; empty: a shell */
+};
+
+#endif

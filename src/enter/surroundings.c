@@ -1,0 +1,174 @@
+/* Root, working directory, environment and security label of the program. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "enter/plan.h"
+
+/* Far above what exec allows (a quarter of the stack limit, or 6 MiB; execve(2)). */
+#define ENVIRONMENT_LIMIT (16U << 20)
+
+static int need_target(const struct plan *plan, const char *option, struct error *err)
+{
+	if (plan->process.dir_fd >= 0)
+		return 0;
+	error_set(err, EINVAL, "%s needs a process", option);
+	return error_hint(err, "give one with -t PID");
+}
+
+/* Opens "root" or "cwd" of the process. */
+static int open_of_process(const struct plan *plan, const char *name, int *fd, struct error *err)
+{
+	*fd = openat(plan->process.dir_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*fd >= 0)
+		return 0;
+	error_set_errno(err, errno, "cannot open the %s of process %d",
+			strcmp(name, "cwd") == 0 ? "working directory" : "root directory", plan->process.pid);
+	if (err->number == EACCES)
+		process_hint_at_permission(err);
+	return -err->number;
+}
+
+static int open_of_caller(const char *path, int *fd, struct error *err)
+{
+	*fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return *fd < 0 ? error_set_errno(err, errno, "cannot open the directory '%s'", path) : 0;
+}
+
+static int open_choice(const struct directory_choice *choice, const struct plan *plan, const char *name,
+		       const char *option, int *fd, struct error *err)
+{
+	int ret;
+
+	if (choice->path)
+		return open_of_caller(choice->path, fd, err);
+	ret = need_target(plan, option, err);
+	return ret < 0 ? ret : open_of_process(plan, name, fd, err);
+}
+
+/* Whether the program would have this root anyhow: the caller's, where no mnt namespace is entered. */
+static bool is_own_root(const struct plan *plan, int root_fd)
+{
+	struct statx own;
+	struct statx target;
+	unsigned int mask = STATX_INO | STATX_MNT_ID; /* Linux 5.8 */
+
+	if (plan->types & (1U << NS_MNT))
+		return false;
+	return statx(AT_FDCWD, "/", 0, mask, &own) == 0 && (own.stx_mask & STATX_MNT_ID) &&
+	       statx(root_fd, "", AT_EMPTY_PATH, mask, &target) == 0 && own.stx_ino == target.stx_ino &&
+	       own.stx_mnt_id == target.stx_mnt_id;
+}
+
+static int plan_directories(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	bool process = plan->process.dir_fd >= 0;
+	struct directory_choice root = request->root;
+	struct directory_choice wd = request->wd;
+	int ret = 0;
+
+	root.wanted |= request->everything && process;
+	wd.wanted |= request->everything && process && !request->wd_inside;
+	if (root.wanted)
+		ret = open_choice(&root, plan, "root", "--root", &plan->root_fd, err);
+	if (ret == 0 && plan->root_fd >= 0 && request->everything && is_own_root(plan, plan->root_fd)) {
+		close(plan->root_fd);
+		plan->root_fd = -1;
+	}
+	if (ret == 0 && wd.wanted)
+		ret = open_choice(&wd, plan, "cwd", "--wd", &plan->wd_fd, err);
+	plan->wd_inside = request->wd_inside;
+	plan->wd_checked = wd.wanted && !(request->as_nsenter && wd.path);
+	plan->wd_stays = request->as_nsenter && root.wanted && !wd.wanted && !request->wd_inside;
+	return ret;
+}
+
+/* Points *entries at the NUL-terminated strings of text, as environ(7) wants them. */
+static int split_environment(char *text, size_t length, char ***entries)
+{
+	size_t count = 0;
+	size_t next = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += text[i] == '\0';
+	*entries = calloc(count + 2, sizeof(**entries));
+	if (!*entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < length; i += strlen(text + i) + 1) {
+		if (strchr(text + i, '='))
+			(*entries)[next++] = text + i;
+	}
+	return 0;
+}
+
+static int plan_environment(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	ssize_t length;
+	int ret;
+
+	plan->environment = environ;
+	if (!request->environment)
+		return 0;
+	ret = need_target(plan, "--env", err);
+	if (ret < 0)
+		return ret;
+	length = file_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment_text);
+	if (length >= 0)
+		ret = split_environment(plan->environment_text, (size_t)length, &plan->environment);
+	if (length < 0 || ret < 0)
+		return error_set_errno(err, length < 0 ? (int)-length : -ret,
+				       "cannot read the environment of process %d", plan->process.pid);
+	return 0;
+}
+
+static bool selinux_is_enabled(void)
+{
+	struct statfs fs;
+
+	return statfs("/sys/fs/selinux", &fs) == 0 && (unsigned long)fs.f_type == SELINUX_MAGIC;
+}
+
+/* Like nsenter, says nothing on a kernel without SELinux. */
+static int plan_context(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	ssize_t length;
+	int ret;
+
+	if (!request->follow_context || !selinux_is_enabled())
+		return 0;
+	ret = need_target(plan, "--follow-context", err);
+	if (ret < 0)
+		return ret;
+	length = file_read_at(plan->process.dir_fd, "attr/current", plan->context, sizeof(plan->context));
+	if (length <= 0)
+		return error_set_errno(err, length < 0 ? (int)-length : ENODATA,
+				       "cannot read the SELinux context of process %d", plan->process.pid);
+	plan->context_fd = open("/proc/thread-self/attr/exec", O_WRONLY | O_CLOEXEC);
+	if (plan->context_fd < 0)
+		return error_set_errno(err, errno, "cannot open /proc/thread-self/attr/exec");
+	return 0;
+}
+
+int plan_surroundings(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	int ret = plan_directories(request, plan, err);
+
+	if (ret == 0)
+		ret = plan_environment(request, plan, err);
+	if (ret == 0)
+		ret = plan_context(request, plan, err);
+	if (ret == 0 && request->join_cgroup) {
+		ret = need_target(plan, "--join-cgroup", err);
+		if (ret == 0)
+			ret = plan_cgroups(plan, err);
+	}
+	return ret;
+}

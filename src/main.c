@@ -1,0 +1,156 @@
+/*
+ * nsctl: see every namespace of this machine, and step into any of them.
+ *
+ * A map of the source.  A folder depends only on those above it here.
+ *
+ *   base/       knows nothing of namespaces
+ *     cleanup.h    descriptors and memory that go away with their variable
+ *     error        one error: what, which object, why, what would help
+ *     file         small files, whole and bounded; files of a hostile tree
+ *     set          numbers that were seen already
+ *     text         hostile text made safe; strict numbers; the nearest word
+ *   ns/         what a namespace is
+ *     type         the eight types, the ten links of /proc/PID/ns
+ *     ns           one namespace: opened, identified, its owner and parent
+ *     uapi.h       what newer kernels have and older headers do not
+ *   proc/       processes
+ *     process      one process or thread, held by pidfd and directory
+ *     status       its status, names and id maps
+ *     users        /etc/passwd of any tree, read as data
+ *     search       from a namespace's inode or id to the namespace
+ *   target/     what the user points at
+ *     parse        from the word to its meaning: looks nothing up
+ *     open         from its meaning to a process or a namespace
+ *   snapshot/   what was found
+ *     describe     all about one process, or one namespace
+ *     facts        what is true of any namespace
+ *     compare      the namespaces of several targets side by side
+ *   enter/      stepping in: the plan opens and decides everything, act does it
+ *     request.h    what was asked for
+ *     plan         the plan, made of:
+ *     namespaces     which, from where, in which order
+ *     surroundings   root, working directory, environment, label
+ *     cgroups        the target's cgroups
+ *     credentials    user, groups, capabilities
+ *     program        the program, or a shell
+ *     descriptors    what of the caller's open files is inherited
+ *     act          the plan carried out, straight down
+ *     supervise    the process that stays outside: signals in, status out
+ *   view/       how it looks: tables, JSON, text
+ *   cmd/        one file a command: its options, its exit status
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *description;
+};
+
+static const struct command commands[] = {
+    {"show", cmd_show, "all about one process or one namespace"},
+    {"compare", cmd_compare, "which namespaces two or more processes share"},
+    {"enter", cmd_enter, "run a program in the target's namespaces"},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(void)
+{
+	puts("Usage: nsctl COMMAND [ARGUMENT]...\n"
+	     "See the namespaces of this machine, and step into any of them.\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-9s %s\n", commands[i].name, commands[i].description);
+	puts("\n"
+	     "Without a COMMAND: nsctl show self.  `nsctl COMMAND --help` tells more; see\n"
+	     "nsctl(1).  Called as nsenter, it is nsenter.\n"
+	     "\n"
+	     " -h, --help     this help\n"
+	     " -V, --version  version");
+}
+
+static int refuse_command(const char *word)
+{
+	const char *names[COMMAND_COUNT + 1] = {NULL};
+	const char *nearest;
+	struct error err;
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		names[i] = commands[i].name;
+	nearest = text_nearest(word, names);
+	error_set(&err, EINVAL, "'%.256s' is not a command", word);
+	if (nearest)
+		error_hint(&err, "did you mean '%s'?", nearest);
+	else
+		error_hint(&err, "nsctl --help lists them");
+	error_print(&err, "nsctl");
+	return EXIT_USAGE;
+}
+
+static int run_command(int argc, char **argv)
+{
+	char name[64];
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		snprintf(name, sizeof(name), "nsctl %s", commands[i].name);
+		argv[0] = name;
+		return commands[i].run(argc, argv);
+	}
+	return refuse_command(argv[0]);
+}
+
+static int run(int argc, char **argv)
+{
+	char *show_self[] = {(char[]){"show"}, NULL};
+
+	if (argc < 2)
+		return run_command(1, show_self);
+	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
+		print_help();
+		return 0;
+	}
+	if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0) {
+		puts("nsctl " NSCTL_VERSION);
+		return 0;
+	}
+	return run_command(argc - 1, argv + 1);
+}
+
+/* Output that was lost is a failure; a reader that has left, as head(1) does, is not. */
+static int finish(int status, const char *program)
+{
+	struct error err;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno == EPIPE)
+		return status;
+	error_set_errno(&err, errno, "cannot write the output");
+	error_print(&err, program);
+	return status ? status : EXIT_NO;
+}
+
+int main(int argc, char **argv)
+{
+	char nsenter[] = "nsenter";
+	const char *slash;
+	const char *called;
+
+	if (argc < 1)
+		return EXIT_USAGE;
+	slash = strrchr(argv[0], '/');
+	called = slash ? slash + 1 : argv[0];
+	if (strcmp(called, nsenter) == 0) {
+		argv[0] = nsenter;
+		return finish(cmd_nsenter(argc, argv), nsenter);
+	}
+	return finish(run(argc, argv), "nsctl");
+}

@@ -1,0 +1,177 @@
+#include "ns/ns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "ns/uapi.h"
+
+#ifndef NSFS_MAGIC
+#define NSFS_MAGIC 0x6e736673
+#endif
+
+/* Fills ns from an nsfs descriptor, without taking it over. */
+static int identify(int fd, struct ns *ns)
+{
+	struct stat st;
+	int flag = ioctl(fd, NS_GET_NSTYPE);
+
+	if (flag < 0)
+		return errno == ENOTTY ? -EINVAL : -errno;
+	if (!ns_type_from_clone_flag(flag, &ns->type))
+		return -ENOTSUP;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	ns->dev = st.st_dev;
+	ns->ino = st.st_ino;
+	return 0;
+}
+
+static bool is_nsfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == NSFS_MAGIC;
+}
+
+/* The common end of every way to open: fd becomes ns->fd, or is closed. */
+static int adopt(int fd, struct ns *ns)
+{
+	int ret = is_nsfs(fd) ? identify(fd, ns) : -EINVAL;
+
+	if (ret < 0) {
+		close(fd);
+		ns->fd = -1;
+		return ret;
+	}
+	ns->fd = fd;
+	return 0;
+}
+
+int ns_from_fd(int fd, struct ns *ns, struct error *err)
+{
+	int ret = adopt(fd, ns);
+
+	if (ret < 0)
+		return error_set(err, -ret, "not a namespace");
+	return 0;
+}
+
+int ns_open_path(const char *path, struct ns *ns, struct error *err)
+{
+	AUTO_CLOSE int found = open(path, O_PATH | O_CLOEXEC);
+	char again[64];
+	int fd;
+
+	ns->fd = -1;
+	if (found < 0) {
+		error_set_errno(err, errno, "cannot open '%s'", path);
+		if (err->number == EACCES)
+			error_hint(err, "run as root, or as the user who owns the process");
+		return -err->number;
+	}
+	if (!is_nsfs(found)) {
+		error_set(err, EINVAL, "'%s' is not a namespace", path);
+		return error_hint(err, "a namespace file is a link of /proc/PID/ns, or a bind mount of one");
+	}
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", found);
+	fd = open(again, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set_errno(err, errno, "cannot open '%s'", path);
+	if (adopt(fd, ns) < 0)
+		return error_set(err, EINVAL, "'%s' is not a namespace", path);
+	return 0;
+}
+
+int ns_open_id(uint64_t id, struct ns *ns)
+{
+	struct {
+		struct file_handle head;
+		struct nsctl_nsfs_file_handle body;
+	} handle = {
+	    .head = {.handle_bytes = sizeof(handle.body), .handle_type = NSCTL_FILEID_NSFS},
+	    .body = {.ns_id = id},
+	};
+	int fd = open_by_handle_at(NSCTL_FD_NSFS_ROOT, &handle.head, O_RDONLY | O_CLOEXEC);
+
+	ns->fd = -1;
+	if (fd < 0)
+		return errno == EBADF ? -ENOTTY : -errno;
+	return adopt(fd, ns);
+}
+
+void ns_close(struct ns *ns)
+{
+	cleanup_close(&ns->fd);
+	ns->fd = -1;
+}
+
+bool ns_is_same(const struct ns *a, const struct ns *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
+bool ns_kernel_has_ids(const struct ns *ns)
+{
+	uint64_t id;
+
+	return ioctl(ns->fd, NS_GET_ID, &id) == 0;
+}
+
+uint64_t ns_read_id(const struct ns *ns)
+{
+	uint64_t id = 0;
+
+	if (ioctl(ns->fd, NS_GET_ID, &id) == 0)
+		return id;
+	if (ns->type == NS_MNT && ioctl(ns->fd, NS_GET_MNTNS_ID, &id) == 0)
+		return id;
+	return 0;
+}
+
+static int open_related(const struct ns *ns, unsigned long request, struct ns *related)
+{
+	int fd = ioctl(ns->fd, request);
+
+	related->fd = -1;
+	if (fd < 0)
+		return -errno;
+	return adopt(fd, related);
+}
+
+int ns_open_owner(const struct ns *ns, struct ns *owner)
+{
+	return open_related(ns, NS_GET_USERNS, owner);
+}
+
+int ns_open_parent(const struct ns *ns, struct ns *parent)
+{
+	return open_related(ns, NS_GET_PARENT, parent);
+}
+
+int ns_read_owner_uid(const struct ns *ns, uid_t *uid)
+{
+	return ioctl(ns->fd, NS_GET_OWNER_UID, uid) < 0 ? -errno : 0;
+}
+
+int ns_read_mount_count(const struct ns *ns, uint32_t *count)
+{
+	struct mnt_ns_info info = {.size = sizeof(info)};
+
+	if (ioctl(ns->fd, NS_MNT_GET_INFO, &info) < 0)
+		return -errno;
+	*count = info.nr_mounts;
+	return 0;
+}
+
+bool ns_is_initial(enum ns_type type, ino_t ino)
+{
+	return (type == NS_USER && ino == NSCTL_INIT_USER_INO) ||
+	       (type == NS_PID && ino == NSCTL_INIT_PID_INO);
+}

@@ -1,0 +1,78 @@
+/* One namespace: opened from a file, an inode or an id; what the kernel says of it. */
+#ifndef NSCTL_NS_NS_H
+#define NSCTL_NS_NS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "ns/type.h"
+
+/* A namespace held open.  Identity is (nsfs device, inode); see namespaces(7). */
+struct ns {
+	int fd; /* nsfs; -1 where nothing is open */
+	enum ns_type type;
+	dev_t dev;
+	ino_t ino;
+};
+
+#define NS_CLOSED ((struct ns){.fd = -1})
+
+/* Takes fd over, and fills ns; on an error fd is closed.  -EINVAL where fd is no namespace. */
+int ns_from_fd(int fd, struct ns *ns, struct error *err);
+
+/*
+ * Opens the namespace that the file at path is: a /proc/PID/ns link, or a
+ * bind mount of one.  Nothing that is not a namespace is ever opened for
+ * reading: a FIFO or a device at path stays untouched.
+ */
+int ns_open_path(const char *path, struct ns *ns, struct error *err);
+
+/*
+ * Opens the namespace with this 64-bit id, where the kernel can by the id
+ * alone: nsfs file handles came with Linux 6.18, but 6.18 itself wants the
+ * type and the inode too.  -ENOTTY: the kernel has no namespace ids;
+ * -ESTALE: it has, and has no such namespace or wants more than the id.
+ */
+int ns_open_id(uint64_t id, struct ns *ns);
+
+void ns_close(struct ns *ns);
+
+static inline void cleanup_ns(struct ns *ns)
+{
+	ns_close(ns);
+}
+#define AUTO_NS __attribute__((cleanup(cleanup_ns)))
+
+/* Whether two open namespaces are one. */
+bool ns_is_same(const struct ns *a, const struct ns *b);
+
+/*
+ * The 64-bit id (NS_GET_ID, Linux 6.18; of a mnt namespace alone
+ * NS_GET_MNTNS_ID, Linux 6.8).  Returns 0 where the kernel has none.
+ */
+uint64_t ns_read_id(const struct ns *ns);
+
+/* Whether this kernel has an id for every namespace; ns: any namespace. */
+bool ns_kernel_has_ids(const struct ns *ns);
+
+/*
+ * The user namespace that owns ns (NS_GET_USERNS, Linux 4.9; of a user
+ * namespace it is the parent), and the parent of a pid or user namespace
+ * (NS_GET_PARENT, Linux 4.9).  Returns 0; -EPERM where there is none, or it
+ * lies outside the caller's own; or another negative errno.
+ */
+int ns_open_owner(const struct ns *ns, struct ns *owner);
+int ns_open_parent(const struct ns *ns, struct ns *parent);
+
+/* The effective user that created a user namespace (NS_GET_OWNER_UID, Linux 4.11). */
+int ns_read_owner_uid(const struct ns *ns, uid_t *uid);
+
+/* The number of mounts in a mnt namespace (NS_MNT_GET_INFO, Linux 6.12); -ENOTTY before. */
+int ns_read_mount_count(const struct ns *ns, uint32_t *count);
+
+/* Whether this is the machine's first user or pid namespace, which has no parent. */
+bool ns_is_initial(enum ns_type type, ino_t ino);
+
+#endif

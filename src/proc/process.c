@@ -1,0 +1,191 @@
+#include "proc/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "ns/uapi.h"
+
+#ifndef PID_FS_MAGIC /* Linux 6.9 */
+#define PID_FS_MAGIC 0x50494446
+#endif
+
+/* A pidfd; -1 where only /proc can tell; or a negative errno below -1 where nothing has the id. */
+static int open_pidfd(pid_t pid, int *pidfd)
+{
+	long fd = syscall(SYS_pidfd_open, pid, 0);
+
+	/* A thread that leads no process: EINVAL, since Linux 6.15 ENOENT. */
+	if (fd < 0 && (errno == EINVAL || errno == ENOENT))
+		fd = syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
+	*pidfd = (int)fd;
+	if (fd < 0 && errno == ESRCH)
+		return -ESRCH;
+	return 0;
+}
+
+/* /proc counts processes in the pid namespace that mounted it, which need not be ours. */
+static int check_proc_is_ours(struct error *err)
+{
+	char text[32];
+	uint64_t number;
+	ssize_t length = readlink("/proc/self", text, sizeof(text) - 1);
+
+	if (length > 0) {
+		text[length] = '\0';
+		if (text_parse_number(text, PROCESS_PID_MAX, &number) && (pid_t)number == getpid())
+			return 0;
+	}
+	error_set(err, ENOENT, "/proc does not show this pid namespace");
+	return error_hint(err, "mount one: mount -t proc proc /proc");
+}
+
+static int open_directory(pid_t pid, int *dir_fd)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	*dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return *dir_fd < 0 ? -errno : 0;
+}
+
+static int set_no_process(pid_t pid, struct error *err)
+{
+	error_set(err, ESRCH, "no process or thread has the id %d", pid);
+	return error_hint(err, "it may have ended; `ps -e` lists those that run");
+}
+
+int process_open(pid_t pid, struct process *process, struct error *err)
+{
+	int ret;
+
+	*process = PROCESS_CLOSED;
+	process->pid = pid;
+	ret = check_proc_is_ours(err);
+	if (ret < 0)
+		return ret;
+	if (open_pidfd(pid, &process->pidfd) < 0)
+		return set_no_process(pid, err);
+	ret = open_directory(pid, &process->dir_fd);
+	if (ret == 0 && process_exists(process))
+		return 0;
+	if (ret < 0 && process->pidfd >= 0 && process_exists(process)) {
+		error_set(err, -ret, "process %d is hidden from this user", pid);
+		error_hint(err, "/proc is mounted with hidepid: run as root");
+	} else {
+		set_no_process(pid, err);
+	}
+	process_close(process);
+	return -err->number;
+}
+
+void process_close(struct process *process)
+{
+	cleanup_close(&process->dir_fd);
+	cleanup_close(&process->pidfd);
+	process->dir_fd = -1;
+	process->pidfd = -1;
+}
+
+bool process_exists(const struct process *process)
+{
+	struct stat st;
+
+	if (process->pidfd >= 0)
+		return syscall(SYS_pidfd_send_signal, process->pidfd, 0, NULL, 0) == 0 || errno == EPERM;
+	return fstatat(process->dir_fd, "stat", &st, 0) == 0;
+}
+
+int process_read_pidfd_inode(const struct process *process, uint64_t *inode)
+{
+	struct stat st;
+	struct statfs fs;
+
+	if (process->pidfd < 0 || fstatfs(process->pidfd, &fs) < 0 ||
+	    (unsigned long)fs.f_type != PID_FS_MAGIC)
+		return -ENOTTY;
+	if (fstat(process->pidfd, &st) < 0)
+		return -errno;
+	*inode = st.st_ino;
+	return 0;
+}
+
+static void link_path(enum ns_link link, char *path, size_t size)
+{
+	snprintf(path, size, "ns/%s", ns_link_name(link));
+}
+
+int process_open_ns(const struct process *process, enum ns_link link, struct ns *ns)
+{
+	char path[32];
+	struct error ignored; /* a link of /proc/PID/ns is always a namespace */
+	int fd;
+
+	ns->fd = -1;
+	link_path(link, path, sizeof(path));
+	fd = openat(process->dir_fd, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return ns_from_fd(fd, ns, &ignored);
+}
+
+bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino)
+{
+	const char *bracket = strstr(text, ":[");
+	char digits[24];
+	uint64_t number;
+	size_t length;
+
+	if (!bracket || !ns_type_from_name(text, (size_t)(bracket - text), type))
+		return false;
+	length = strlen(bracket + 2);
+	if (length < 2 || length > sizeof(digits) || bracket[1 + length] != ']')
+		return false;
+	memcpy(digits, bracket + 2, length - 1);
+	digits[length - 1] = '\0';
+	if (!text_parse_number(digits, UINT32_MAX, &number) || number == 0)
+		return false;
+	*ino = number;
+	return true;
+}
+
+static int read_link(const struct process *process, enum ns_link link, ino_t *ino)
+{
+	char path[32];
+	char text[64];
+	enum ns_type type;
+	ssize_t length;
+
+	link_path(link, path, sizeof(path));
+	length = readlinkat(process->dir_fd, path, text, sizeof(text) - 1);
+	if (length < 0)
+		return errno;
+	text[length] = '\0';
+	return process_parse_link(text, &type, ino) ? 0 : EPROTO;
+}
+
+void process_read_links(const struct process *process, struct process_links *links)
+{
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		links->ino[link] = 0;
+		links->reason[link] = read_link(process, link, &links->ino[link]);
+	}
+}
+
+void process_hint_at_permission(struct error *err)
+{
+	if (geteuid() != 0)
+		error_hint(err, "run as root, or as the user who owns the process");
+	else
+		error_hint(err,
+			   "it takes CAP_SYS_PTRACE in its user namespace, and a security module may refuse");
+}

@@ -1,0 +1,66 @@
+/* One process or thread, held so that its id cannot come to mean another. */
+#ifndef NSCTL_PROC_PROCESS_H
+#define NSCTL_PROC_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "ns/ns.h"
+
+/*
+ * Everything about the process is read below dir_fd: the kernel ties that
+ * directory to the process, not to the number, and answers ESRCH when the
+ * process is gone, whoever has the number then.
+ */
+struct process {
+	pid_t pid;  /* as seen from here: a process, or a single thread */
+	int dir_fd; /* /proc/PID, O_PATH */
+	int pidfd;  /* -1 for a thread that leads no process, before Linux 6.9 */
+};
+
+#define PROCESS_CLOSED ((struct process){.dir_fd = -1, .pidfd = -1})
+
+/* The largest number a process can have: PID_MAX_LIMIT of the kernel's threads.h, 64 bits. */
+#define PROCESS_PID_MAX 4194304
+
+/* Opens process or thread pid.  Zombies open too. */
+int process_open(pid_t pid, struct process *process, struct error *err);
+void process_close(struct process *process);
+
+static inline void cleanup_process(struct process *process)
+{
+	process_close(process);
+}
+#define AUTO_PROCESS __attribute__((cleanup(cleanup_process)))
+
+/* Whether the process still exists (a zombie does).  Until then, all that was read is of it. */
+bool process_exists(const struct process *process);
+
+/*
+ * The pidfd's inode, unique for the boot: pidfds have inodes of their own
+ * since Linux 6.9.  -ENOTTY where this kernel's do not.
+ */
+int process_read_pidfd_inode(const struct process *process, uint64_t *inode);
+
+/* Opens the namespace behind a link; -ESRCH for a zombie or a process that ended. */
+int process_open_ns(const struct process *process, enum ns_link link, struct ns *ns);
+
+/* What the ten links say, without opening anything. */
+struct process_links {
+	ino_t ino[NS_LINK_COUNT];  /* 0 where it could not be read */
+	int reason[NS_LINK_COUNT]; /* then: a positive errno */
+};
+void process_read_links(const struct process *process, struct process_links *links);
+
+/*
+ * After EACCES or EPERM on something of a process: suggests what would help,
+ * which for root is not to become root.
+ */
+void process_hint_at_permission(struct error *err);
+
+/* Reads a link such as "net:[4026531833]", as readlink(2) gives it. */
+bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino);
+
+#endif

@@ -1,0 +1,208 @@
+#include "proc/status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+
+/* 65,536 groups (NGROUPS_MAX) of at most eleven characters, and the rest. */
+#define STATUS_LIMIT (1U << 20)
+
+#define KERNEL_THREAD_FLAG 0x00200000UL /* PF_KTHREAD */
+
+/* The text behind "key:" at the start of a line, or NULL. */
+static const char *find_value(const char *text, const char *key)
+{
+	size_t length = strlen(key);
+
+	while (text && *text) {
+		if (strncmp(text, key, length) == 0 && text[length] == ':')
+			return text + length + 1;
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return NULL;
+}
+
+/* The next number of a line, advancing text behind it; false at the line's end. */
+static bool next_number(const char **text, uint32_t *number)
+{
+	const char *p = *text;
+	char *end;
+	unsigned long value;
+
+	while (*p == ' ' || *p == '\t')
+		p++;
+	if (*p < '0' || *p > '9')
+		return false;
+	errno = 0;
+	value = strtoul(p, &end, 10);
+	if (errno || value > UINT32_MAX)
+		return false;
+	*text = end;
+	*number = (uint32_t)value;
+	return true;
+}
+
+static bool read_pid(const char *text, const char *key, pid_t *pid)
+{
+	const char *value = find_value(text, key);
+	uint32_t number;
+
+	if (!value || !next_number(&value, &number) || number > INT32_MAX)
+		return false;
+	*pid = (pid_t)number;
+	return true;
+}
+
+static bool read_ids(const char *text, const char *key, uint32_t *real, uint32_t *effective)
+{
+	const char *value = find_value(text, key);
+
+	return value && next_number(&value, real) && next_number(&value, effective);
+}
+
+static int read_groups(const char *text, struct process_status *status)
+{
+	const char *value = find_value(text, "Groups");
+	const char *start = value;
+	uint32_t number;
+	size_t count = 0;
+
+	if (!value)
+		return -EPROTO;
+	while (next_number(&value, &number))
+		count++;
+	if (count == 0)
+		return 0;
+	status->groups = calloc(count, sizeof(*status->groups));
+	if (!status->groups)
+		return -ENOMEM;
+	for (size_t i = 0; i < count && next_number(&start, &number); i++)
+		status->groups[i] = number;
+	status->group_count = count;
+	return 0;
+}
+
+static void read_nspid(const char *text, struct process_status *status)
+{
+	const char *value = find_value(text, "NSpid");
+	uint32_t number;
+
+	while (value && status->nspid_count < STATUS_NSPID_MAX && next_number(&value, &number))
+		status->nspid[status->nspid_count++] = (pid_t)number;
+}
+
+int process_parse_status(const char *text, struct process_status *status)
+{
+	const char *state = find_value(text, "State");
+
+	*status = (struct process_status){0};
+	if (!state || state[0] != '\t' || state[1] == '\0' || state[1] == '\n')
+		return -EPROTO;
+	status->state = state[1];
+	if (!read_pid(text, "Tgid", &status->tgid) || !read_pid(text, "PPid", &status->ppid) ||
+	    !read_ids(text, "Uid", &status->uid, &status->euid) ||
+	    !read_ids(text, "Gid", &status->gid, &status->egid))
+		return -EPROTO;
+	read_nspid(text, status);
+	return read_groups(text, status);
+}
+
+int process_read_status(const struct process *process, struct process_status *status)
+{
+	AUTO_FREE char *text = NULL;
+	ssize_t length;
+
+	*status = (struct process_status){0};
+	length = file_load_at(process->dir_fd, "status", STATUS_LIMIT, &text);
+	return length < 0 ? (int)length : process_parse_status(text, status);
+}
+
+void process_status_free(struct process_status *status)
+{
+	free(status->groups);
+	status->groups = NULL;
+	status->group_count = 0;
+}
+
+int process_read_comm(const struct process *process, char *comm, size_t size)
+{
+	ssize_t length = file_read_at(process->dir_fd, "comm", comm, size);
+
+	if (length < 0)
+		return (int)length;
+	if (length > 0 && comm[length - 1] == '\n')
+		comm[length - 1] = '\0';
+	return 0;
+}
+
+bool process_is_kernel_thread(const struct process *process)
+{
+	char text[1024];
+	const char *after_comm;
+	unsigned long flags;
+
+	if (file_read_at(process->dir_fd, "stat", text, sizeof(text)) < 0)
+		return false;
+	/* comm may hold anything, a parenthesis too: the fields start behind the last one. */
+	after_comm = strrchr(text, ')');
+	return after_comm && sscanf(after_comm + 1, " %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 &&
+	       (flags & KERNEL_THREAD_FLAG);
+}
+
+int id_map_parse(const char *text, struct id_map *map)
+{
+	map->count = 0;
+	while (*text) {
+		struct id_range range;
+
+		if (!next_number(&text, &range.inside) || !next_number(&text, &range.outside) ||
+		    !next_number(&text, &range.count) || *text != '\n')
+			return -EPROTO;
+		if (map->count == ID_MAP_MAX)
+			return -EPROTO;
+		map->ranges[map->count++] = range;
+		text++;
+	}
+	return 0;
+}
+
+int process_read_id_map(const struct process *process, const char *name, struct id_map *map)
+{
+	AUTO_FREE char *text = NULL;
+	ssize_t length = file_load_at(process->dir_fd, name, STATUS_LIMIT, &text);
+
+	map->count = 0;
+	return length < 0 ? (int)length : id_map_parse(text, map);
+}
+
+bool id_map_to_inside(const struct id_map *map, uint32_t outside, uint32_t *inside)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		const struct id_range *range = &map->ranges[i];
+
+		if (outside >= range->outside && outside - range->outside < range->count) {
+			*inside = range->inside + (outside - range->outside);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool id_map_to_outside(const struct id_map *map, uint32_t inside, uint32_t *outside)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		const struct id_range *range = &map->ranges[i];
+
+		if (inside >= range->inside && inside - range->inside < range->count) {
+			*outside = range->outside + (inside - range->inside);
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,67 @@
+/* What /proc/PID/status, stat and comm say, and the id maps of a user namespace. */
+#ifndef NSCTL_PROC_STATUS_H
+#define NSCTL_PROC_STATUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "proc/process.h"
+
+/* pid namespaces nest at most 32 deep (MAX_PID_NS_LEVEL, pid_namespaces(7)). */
+#define STATUS_NSPID_MAX 33
+
+struct process_status {
+	char state; /* as ps(1) prints it; 'Z' is a zombie */
+	pid_t tgid;
+	pid_t ppid;
+	uid_t uid;  /* real; all ids are as seen from the reader's user namespace */
+	uid_t euid; /* effective */
+	gid_t gid;
+	gid_t egid;
+	gid_t *groups; /* freed by process_status_free() */
+	size_t group_count;
+	pid_t nspid[STATUS_NSPID_MAX]; /* outermost first; empty before Linux 4.1 */
+	size_t nspid_count;
+};
+
+int process_read_status(const struct process *process, struct process_status *status);
+void process_status_free(struct process_status *status);
+#define AUTO_STATUS __attribute__((cleanup(process_status_free)))
+
+/* The parser of the above: text is the whole of a status file.  0, -EPROTO or -ENOMEM. */
+int process_parse_status(const char *text, struct process_status *status);
+
+/* The name of the program (comm), raw: any bytes but NUL. */
+int process_read_comm(const struct process *process, char *comm, size_t size);
+
+/* Whether it is a kernel thread: PF_KTHREAD in the flags of /proc/PID/stat. */
+bool process_is_kernel_thread(const struct process *process);
+
+/* One range of uid_map or gid_map; see user_namespaces(7). */
+struct id_range {
+	uint32_t inside;
+	uint32_t outside;
+	uint32_t count;
+};
+
+/* The kernel allows 340 ranges (UID_GID_MAP_MAX_EXTENTS, since Linux 4.15). */
+#define ID_MAP_MAX 340
+
+struct id_map {
+	struct id_range ranges[ID_MAP_MAX];
+	size_t count;
+};
+
+/* name is "uid_map" or "gid_map". */
+int process_read_id_map(const struct process *process, const char *name, struct id_map *map);
+
+/* The parser of the above.  0 or -EPROTO. */
+int id_map_parse(const char *text, struct id_map *map);
+
+/* Both return false where the id has no counterpart. */
+bool id_map_to_inside(const struct id_map *map, uint32_t outside, uint32_t *inside);
+bool id_map_to_outside(const struct id_map *map, uint32_t inside, uint32_t *outside);
+
+#endif

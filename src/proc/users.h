@@ -1,0 +1,25 @@
+/* The user database of a directory tree, read as data: no NSS, nothing is loaded. */
+#ifndef NSCTL_PROC_USERS_H
+#define NSCTL_PROC_USERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct user {
+	char name[64];
+	gid_t gid;
+	char shell[256];
+};
+
+/*
+ * Finds uid in etc/passwd below root_fd, a tree that may be hostile: only a
+ * regular file counts, and no more than its first mebibyte.  Returns 0, or
+ * -ENOENT where the user or the file is not there, or another negative errno.
+ */
+int user_find(int root_fd, uid_t uid, struct user *user);
+
+/* The parser of the above: text is the whole of a passwd(5) file. */
+bool user_parse(const char *text, uid_t uid, struct user *user);
+
+#endif

@@ -1,0 +1,28 @@
+/* The namespaces of several targets side by side. */
+#ifndef NSCTL_SNAPSHOT_COMPARE_H
+#define NSCTL_SNAPSHOT_COMPARE_H
+
+#include "ns/type.h"
+#include "target/target.h"
+
+/* What one target has of each type. */
+struct compared {
+	const char *text;          /* as the user wrote it; borrowed */
+	ns_type_set types;         /* what it has at all: a namespace has one */
+	ino_t ino[NS_TYPE_COUNT];  /* 0 where it could not be read */
+	int reason[NS_TYPE_COUNT]; /* then: a positive errno */
+};
+
+enum verdict {
+	VERDICT_SAME,
+	VERDICT_DIFFERENT,
+	VERDICT_UNKNOWN, /* something could not be read, and the rest is the same */
+};
+
+/* Looks a target up and reads its namespaces.  Returns 0 or a negative errno. */
+int compared_read(const char *text, struct compared *compared, struct error *err);
+
+/* Of one type, over count targets that all have it. */
+enum verdict compare_type(const struct compared *targets, size_t count, enum ns_type type);
+
+#endif

@@ -1,0 +1,81 @@
+/* All that can be told of one process, or of one namespace: what show shows. */
+#ifndef NSCTL_SNAPSHOT_DESCRIBE_H
+#define NSCTL_SNAPSHOT_DESCRIBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ns/ns.h"
+#include "proc/process.h"
+#include "proc/status.h"
+
+/*
+ * Beside each value that may not be had stands its reason: 0 where the value
+ * is there, else a positive errno.
+ */
+struct related_ns {
+	int reason;   /* EPERM: outside the caller's own user namespace */
+	bool is_none; /* there is none: the machine's first, or a type without a parent */
+	ino_t ino;
+};
+
+struct ns_facts {
+	int reason; /* of all that follows but ino, which has a reason of its own */
+	int ino_reason;
+	enum ns_type type;
+	ino_t ino;
+	uint64_t id; /* 0: this kernel has none */
+	bool is_own; /* the caller is in it */
+	struct related_ns owner;
+	struct related_ns parent;
+};
+
+struct thread_description {
+	pid_t tid;
+	char comm[64];
+	struct process_links links;
+};
+
+struct process_description {
+	pid_t pid;
+	char comm[64];
+	bool is_kernel_thread;
+	struct process_status status;
+	struct ns_facts links[NS_LINK_COUNT];
+	struct id_map uid_map;
+	struct id_map gid_map;
+	int uid_map_reason;
+	int gid_map_reason;
+	/* Threads whose links differ from the process's; freed by process_description_free(). */
+	struct thread_description *threads;
+	size_t thread_count;
+};
+
+/* Returns 0; -ESRCH where the process ended meanwhile; or another negative errno. */
+int describe_process(const struct process *process, struct process_description *description,
+		     struct error *err);
+void process_description_free(struct process_description *description);
+#define AUTO_PROCESS_DESCRIPTION __attribute__((cleanup(process_description_free)))
+
+struct ns_description {
+	struct ns_facts facts;
+	uid_t owner_uid; /* of the user namespace that owns it; of a user namespace its own */
+	int owner_uid_reason;
+	pid_t member; /* a process in it, or 0 */
+
+	uint64_t mount_count; /* mnt */
+	int mount_count_reason;
+	char offsets[256]; /* time: /proc/PID/timens_offsets */
+	int offsets_reason;
+	char host_name[65]; /* uts; HOST_NAME_MAX and a NUL */
+	int host_name_reason;
+	struct id_map uid_map; /* user */
+	struct id_map gid_map;
+	int maps_reason;
+};
+
+void describe_ns(const struct ns *ns, struct ns_description *description);
+
+#endif

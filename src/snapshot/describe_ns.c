@@ -1,0 +1,163 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "proc/search.h"
+#include "snapshot/describe.h"
+#include "snapshot/facts.h"
+
+#define MOUNTINFO_LIMIT (64U << 20)
+
+static void read_owner_uid(const struct ns *ns, struct ns_description *description)
+{
+	AUTO_NS struct ns owner = NS_CLOSED;
+	int ret = 0;
+
+	if (ns->type != NS_USER)
+		ret = ns_open_owner(ns, &owner);
+	if (ret == 0)
+		ret = ns_read_owner_uid(ns->type == NS_USER ? ns : &owner, &description->owner_uid);
+	description->owner_uid_reason = -ret;
+}
+
+/* The ioctl, or the lines of mountinfo of a process in it. */
+static void read_mount_count(const struct ns *ns, const struct process *member,
+			     struct ns_description *description)
+{
+	AUTO_FREE char *text = NULL;
+	uint32_t count;
+	ssize_t length;
+
+	if (ns_read_mount_count(ns, &count) == 0) {
+		description->mount_count = count;
+		return;
+	}
+	length =
+	    member->dir_fd < 0 ? -ENODATA : file_load_at(member->dir_fd, "mountinfo", MOUNTINFO_LIMIT, &text);
+	for (ssize_t i = 0; i < length; i++)
+		description->mount_count += text[i] == '\n';
+	description->mount_count_reason = length < 0 ? (int)-length : 0;
+}
+
+static void read_offsets(const struct process *member, struct ns_description *description)
+{
+	ssize_t length = -ENODATA;
+
+	if (member->dir_fd >= 0)
+		length = file_read_at(member->dir_fd, "timens_offsets", description->offsets,
+				      sizeof(description->offsets));
+	description->offsets_reason = length < 0 ? (int)-length : 0;
+}
+
+struct host_name_answer {
+	int reason;
+	char name[sizeof((struct utsname){0}.nodename)];
+};
+
+static void answer_host_name(const struct ns *ns, bool is_own, int fd)
+{
+	struct host_name_answer answer = {0};
+	struct utsname names;
+
+	if (!is_own && setns(ns->fd, CLONE_NEWUTS) < 0)
+		answer.reason = errno;
+	else if (uname(&names) < 0)
+		answer.reason = errno;
+	else
+		memcpy(answer.name, names.nodename, sizeof(answer.name));
+	if (write(fd, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_SUCCESS);
+}
+
+/* No file tells another namespace's host name: a child has to go and ask. */
+static void read_host_name(const struct ns *ns, struct ns_description *description)
+{
+	struct host_name_answer answer = {.reason = EIO};
+	AUTO_CLOSE int read_end = -1;
+	int ends[2];
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		description->host_name_reason = errno;
+		return;
+	}
+	read_end = ends[0];
+	child = fork();
+	if (child == 0)
+		answer_host_name(ns, description->facts.is_own, ends[1]);
+	if (child < 0)
+		answer.reason = errno;
+	close(ends[1]);
+	if (child > 0 && read(read_end, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
+		answer.reason = EIO;
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	description->host_name_reason = answer.reason;
+	memcpy(description->host_name, answer.name, sizeof(description->host_name));
+	description->host_name[sizeof(description->host_name) - 1] = '\0';
+}
+
+static void read_maps(const struct process *member, struct ns_description *description)
+{
+	int ret =
+	    member->dir_fd < 0 ? -ENODATA : process_read_id_map(member, "uid_map", &description->uid_map);
+
+	if (ret == 0)
+		ret = process_read_id_map(member, "gid_map", &description->gid_map);
+	description->maps_reason = -ret;
+}
+
+static void open_member(const struct ns *ns, struct process *member)
+{
+	struct error ignored; /* it ended since it was found: there is no member */
+	AUTO_NS struct ns again = NS_CLOSED;
+	/* timens_offsets is of what the children will be in; see time_namespaces(7). */
+	enum ns_link link = ns->type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN : ns_type_link(ns->type);
+	pid_t pid = search_member(ns, link);
+
+	*member = PROCESS_CLOSED;
+	if (pid <= 0 || process_open(pid, member, &ignored) < 0)
+		return;
+	if (process_open_ns(member, link, &again) < 0 || !ns_is_same(ns, &again))
+		process_close(member);
+}
+
+void describe_ns(const struct ns *ns, struct ns_description *description)
+{
+	AUTO_PROCESS struct process member;
+	struct process_links own;
+
+	*description = (struct ns_description){.facts = {.type = ns->type, .ino = ns->ino}};
+	facts_read_own_links(&own);
+	description->facts.is_own = own.ino[ns_type_link(ns->type)] == ns->ino;
+	facts_read_of_ns(ns, &description->facts);
+	read_owner_uid(ns, description);
+	open_member(ns, &member);
+	if (member.dir_fd >= 0)
+		description->member = member.pid;
+	switch (ns->type) {
+	case NS_MNT:
+		read_mount_count(ns, &member, description);
+		break;
+	case NS_TIME:
+		read_offsets(&member, description);
+		break;
+	case NS_UTS:
+		read_host_name(ns, description);
+		break;
+	case NS_USER:
+		read_maps(&member, description);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,120 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "snapshot/describe.h"
+#include "snapshot/facts.h"
+
+static void describe_links(const struct process *process, struct process_description *description)
+{
+	struct process_links links;
+	struct process_links own;
+
+	facts_read_own_links(&own);
+	process_read_links(process, &links);
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		struct ns_facts *facts = &description->links[link];
+		AUTO_NS struct ns ns = NS_CLOSED;
+
+		*facts = (struct ns_facts){
+		    .type = ns_link_type(link),
+		    .ino = links.ino[link],
+		    .ino_reason = links.reason[link],
+		    .is_own = links.ino[link] != 0 && links.ino[link] == own.ino[link],
+		};
+		facts->reason = facts->ino_reason;
+		if (facts->reason == 0)
+			facts->reason = -process_open_ns(process, link, &ns);
+		if (facts->reason == 0)
+			facts_read_of_ns(&ns, facts);
+	}
+}
+
+static bool links_differ(const struct process_links *links, const struct process_description *description)
+{
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		if (links->reason[link] == 0 && links->ino[link] != description->links[link].ino)
+			return true;
+	}
+	return false;
+}
+
+static int add_thread(struct process_description *description, pid_t tid, int task_fd)
+{
+	struct process task = {.pid = tid, .dir_fd = task_fd, .pidfd = -1};
+	struct thread_description thread = {.tid = tid};
+	struct thread_description *larger;
+
+	process_read_links(&task, &thread.links);
+	if (!links_differ(&thread.links, description))
+		return 0;
+	if (process_read_comm(&task, thread.comm, sizeof(thread.comm)) < 0)
+		return 0; /* it ended meanwhile */
+	larger = reallocarray(description->threads, description->thread_count + 1, sizeof(thread));
+	if (!larger)
+		return -ENOMEM;
+	larger[description->thread_count++] = thread;
+	description->threads = larger;
+	return 0;
+}
+
+/* Only of a whole process: a single thread has no others below it. */
+static int describe_threads(const struct process *process, struct process_description *description)
+{
+	AUTO_CLOSEDIR DIR *tasks = NULL;
+	struct dirent *entry;
+	uint64_t tid;
+	int fd;
+
+	if (description->status.tgid != process->pid)
+		return 0;
+	fd = openat(process->dir_fd, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	tasks = fd < 0 ? NULL : fdopendir(fd);
+	if (!tasks)
+		return -errno;
+	while ((entry = readdir(tasks))) {
+		AUTO_CLOSE int task_fd = -1;
+
+		if (!text_parse_number(entry->d_name, PROCESS_PID_MAX, &tid) || (pid_t)tid == process->pid)
+			continue;
+		task_fd = openat(dirfd(tasks), entry->d_name, O_PATH | O_CLOEXEC);
+		if (task_fd >= 0 && add_thread(description, (pid_t)tid, task_fd) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int describe_process(const struct process *process, struct process_description *description,
+		     struct error *err)
+{
+	int ret;
+
+	*description = (struct process_description){.pid = process->pid};
+	ret = process_read_status(process, &description->status);
+	if (ret == 0)
+		ret = process_read_comm(process, description->comm, sizeof(description->comm));
+	if (ret == 0) {
+		description->is_kernel_thread = process_is_kernel_thread(process);
+		describe_links(process, description);
+		description->uid_map_reason = -process_read_id_map(process, "uid_map", &description->uid_map);
+		description->gid_map_reason = -process_read_id_map(process, "gid_map", &description->gid_map);
+		ret = describe_threads(process, description);
+	}
+	if (!process_exists(process))
+		return error_set(err, ESRCH, "process %d ended while it was looked at", process->pid);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read process %d", process->pid);
+	return 0;
+}
+
+void process_description_free(struct process_description *description)
+{
+	process_status_free(&description->status);
+	free(description->threads);
+	description->threads = NULL;
+}

@@ -1,0 +1,44 @@
+/* The switches that every command with a table has, the same as lsns(8). */
+#ifndef NSCTL_VIEW_OPTIONS_H
+#define NSCTL_VIEW_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct view_options {
+	bool json;
+	bool raw;
+	bool no_headings;
+	bool no_truncate;
+	bool all_columns;
+	bool list_columns;
+	const char *output; /* a list of columns, "+COL" adds; NULL: the default ones */
+};
+
+/* For getopt_long(3): add to a command's own. */
+#define VIEW_SHORT_OPTIONS "Jrno:uH"
+enum { VIEW_OPTION_OUTPUT_ALL = 0x100, VIEW_OPTION_END };
+#define VIEW_LONG_OPTIONS                                                                                    \
+	{"json", no_argument, NULL, 'J'}, {"raw", no_argument, NULL, 'r'},                                   \
+	    {"noheadings", no_argument, NULL, 'n'}, {"output", required_argument, NULL, 'o'},                \
+	    {"output-all", no_argument, NULL, VIEW_OPTION_OUTPUT_ALL},                                       \
+	    {"notruncate", no_argument, NULL, 'u'},                                                          \
+	{                                                                                                    \
+		"list-columns", no_argument, NULL, 'H'                                                       \
+	}
+
+#define VIEW_HELP                                                                                            \
+	" -J, --json           JSON\n"                                                                       \
+	" -r, --raw            columns apart by one space, for scripts\n"                                    \
+	" -n, --noheadings     no headings\n"                                                                \
+	" -o, --output LIST    these columns; +LIST adds to the default ones\n"                              \
+	"     --output-all     all columns\n"                                                                \
+	" -u, --notruncate     cut nothing off\n"                                                            \
+	" -H, --list-columns   list the columns there are\n"
+
+/* Takes one option that getopt_long(3) returned.  Returns false where it is not one of these. */
+bool view_options_take(struct view_options *options, int option, const char *argument);
+
+#endif

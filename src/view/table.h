@@ -1,0 +1,66 @@
+/* A table of typed cells: for a terminal, for scripts, or as JSON. */
+#ifndef NSCTL_VIEW_TABLE_H
+#define NSCTL_VIEW_TABLE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "view/options.h"
+
+enum column_type {
+	COLUMN_TEXT,   /* a JSON string */
+	COLUMN_NUMBER, /* a JSON number */
+	COLUMN_ANSWER, /* "yes" or "no"; a JSON boolean */
+};
+
+struct column {
+	const char *name; /* the heading; in lower case the JSON key */
+	const char *help;
+	enum column_type type;
+	bool is_default;
+};
+
+struct table;
+
+/*
+ * A table with the columns that options choose.  columns stays the caller's
+ * and has to outlive the table; no column has an empty name.  NULL on an
+ * unknown column or without memory.
+ */
+struct table *table_new(const struct column *columns, size_t count, const struct view_options *options,
+			struct error *err);
+void table_free(struct table *table);
+
+static inline void cleanup_table(struct table **table)
+{
+	table_free(*table);
+}
+#define AUTO_TABLE __attribute__((cleanup(cleanup_table)))
+
+/* Starts a row; the cells that follow are of it. */
+int table_add_row(struct table *table, struct error *err);
+
+/*
+ * Fills a cell of the last row, by the number of its column in columns;
+ * hostile text is fine.  A cell that is not filled is unknown: null in JSON,
+ * shown as the text of table_set_note(), else empty.
+ */
+int table_set_text(struct table *table, size_t column, const char *text, struct error *err);
+int table_set_number(struct table *table, size_t column, uint64_t number, struct error *err);
+
+/* Says in the place of an unknown value why it is; JSON still has null. */
+int table_set_note(struct table *table, size_t column, const char *note, struct error *err);
+
+/* Prints the table to standard output, unless options ask for JSON. */
+int table_print(const struct table *table, struct error *err);
+
+/* The rows as a JSON array of objects, for the caller to put where it belongs; NULL without memory. */
+json_t *table_to_json(const struct table *table);
+
+/* For --list-columns: every column and its help. */
+void table_list_columns(const struct column *columns, size_t count);
+
+#endif

@@ -1,0 +1,95 @@
+# For every bats file: makes processes in namespaces of their own, and takes
+# them away again, also when a test fails.  Nothing here does the work under
+# test: the system's unshare, nsenter and readlink make and cross-check.
+
+# A user that no passwd file knows; it can make user namespaces.
+user=61234
+
+common_setup() {
+	# A plain user has to reach the program, wherever the source lies.
+	scratch=$(mktemp -d /tmp/nsctl-test-XXXXXX)
+	chmod 755 "$scratch"
+	mkdir "$scratch/bin"
+	cp "${NSCTL:?the program under test}" "$scratch/bin/nsctl"
+	ln -s nsctl "$scratch/bin/nsenter"
+	nsctl=$scratch/bin/nsctl
+	as_nsenter=$scratch/bin/nsenter
+	system_nsenter=$(command -v nsenter)
+	started=()
+	mounted=()
+	unset SHELL
+}
+
+# Processes by number, newest first; mounts by path.
+common_teardown() {
+	local i
+	for ((i = ${#started[@]} - 1; i >= 0; i--)); do
+		kill -KILL "${started[i]}" 2>/dev/null
+		wait "${started[i]}" 2>/dev/null
+	done
+	for ((i = ${#mounted[@]} - 1; i >= 0; i--)); do
+		umount -l "${mounted[i]}"
+	done
+	rm -rf "$scratch"
+}
+
+# wait_for COMMAND…: until it succeeds; fails after ten seconds.
+wait_for() {
+	local i
+	for ((i = 0; i < 1000; i++)); do
+		if "$@" >/dev/null 2>&1; then
+			return 0
+		fi
+		sleep 0.01
+	done
+	echo "never came true: $*" >&2
+	return 1
+}
+
+# start COMMAND…: in the background, killed at the end; its number is in $pid.
+# A program that the command forks dies with it only if it sees to that itself.
+start() {
+	"$@" </dev/null >/dev/null 2>&1 3>&- &
+	pid=$!
+	started+=("$pid")
+}
+
+runs() { # runs PID NAME
+	[ "$(cat "/proc/$1/comm")" = "$2" ]
+}
+
+# start_in UNSHARE-OPTIONS…: a sleep in new namespaces; its number is in $pid.
+start_in() {
+	start unshare --fork --kill-child "$@" sleep 1000
+	local parent=$pid
+	wait_for child_of "$parent"
+	pid=$(child_of "$parent")
+	started+=("$pid")
+	wait_for runs "$pid" sleep
+}
+
+child_of() {
+	local children
+	children=$(cat "/proc/$1/task/$1/children") && [ -n "$children" ] && echo "${children%% *}"
+}
+
+# A process with all eight namespaces of its own.
+start_apart() {
+	start_in --user --map-root-user --mount --uts --ipc --net --pid --cgroup --time --mount-proc
+}
+
+as_user() {
+	setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "$@"
+}
+
+ns_of() { # ns_of PID TYPE
+	readlink "/proc/$1/ns/$2"
+}
+
+inode_of() { # inode_of PID TYPE
+	ns_of "$1" "$2" | tr -dc 0-9
+}
+
+needs_root() {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+}
