@@ -1,4 +1,7 @@
 # The front door.  Meson does the work: see meson.build.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
 BUILD := build
 DEPS  := .deps
 
@@ -24,7 +27,7 @@ deps-bench: deps
 	@tools/install-packages bench
 
 build: $(BUILD)/build.ninja
-	@ninja -C $(BUILD) --quiet
+	@ninja -C $(BUILD) --quiet | sed '/^ninja: no work to do\.$$/d'
 
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) --prefix="$(PREFIX)" -Dsmartcols_dir="$(CURDIR)/$(DEPS)" >/dev/null
@@ -42,8 +45,8 @@ fuzz: deps-test
 	@fuzz/run
 
 install: build
-	@meson configure $(BUILD) --prefix="$(PREFIX)"
-	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --quiet
+	@meson configure $(BUILD) --prefix="$(PREFIX)" >/dev/null
+	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --quiet >/dev/null
 
 clean:
 	rm -rf $(BUILD) build-asan build-fuzz

@@ -40,8 +40,10 @@
  *   cmd/        one file a command: its options, its exit status
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -138,6 +140,20 @@ static int finish(int status, const char *program)
 	return status ? status : EXIT_NO;
 }
 
+/*
+ * Where the caller closed a standard descriptor, none of ours may take its
+ * number: messages would go into it.  O_PATH, so that a write still fails.
+ */
+static void occupy_standard_descriptors(void)
+{
+	int fd = open("/", O_PATH | O_CLOEXEC);
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/", O_PATH | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	char nsenter[] = "nsenter";
@@ -146,6 +162,7 @@ int main(int argc, char **argv)
 
 	if (argc < 1)
 		return EXIT_USAGE;
+	occupy_standard_descriptors();
 	slash = strrchr(argv[0], '/');
 	called = slash ? slash + 1 : argv[0];
 	if (strcmp(called, nsenter) == 0) {

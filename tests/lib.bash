@@ -93,3 +93,69 @@ inode_of() { # inode_of PID TYPE
 needs_root() {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 }
+
+# is ACTUAL EXPECTED: the same text; else says how they differ.
+is() {
+	[ "$1" = "$2" ] || {
+		diff <(printf '%s\n' "$2") <(printf '%s\n' "$1") >&2
+		return 1
+	}
+}
+
+# refuses STATUS TEXT COMMAND…: it ends with this status, and prints nothing
+# but one line on standard error, with TEXT in it.
+refuses() {
+	local expected=$1 text=$2
+	shift 2
+	run --separate-stderr "$@"
+	printf 'status %s, not %s? "%s" has no "%s"?\n' "$status" "$expected" "$stderr" "$text" >&2
+	[ "$status" -eq "$expected" ]
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"$text"* ]]
+}
+
+# start_unshared UNSHARE-OPTIONS…: a sleep that unshared these itself, without
+# a fork: nobody else is in its namespaces.  Its number is in $pid.
+start_unshared() {
+	start unshare "$@" sleep 1000
+	wait_for runs "$pid" sleep
+}
+
+# The same as the plain user.
+start_unshared_as_user() {
+	start setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- unshare "$@" sleep 1000
+	wait_for runs "$pid" sleep
+}
+
+# A sleep of the plain user in nobody's namespaces but the caller's.
+start_as_user() {
+	start setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- sleep 1000
+	wait_for runs "$pid" sleep
+}
+
+# stop PID: and everything that was only its own is gone.
+stop() {
+	kill -KILL "$1"
+	wait "$1" 2>/dev/null || true
+}
+
+# The eight links of a process, one a line.  Inside: all_ns self.
+all_ns() {
+	readlink "/proc/$1/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts}
+}
+
+# For setup_file: the program of tests/cli/odd.c, as $odd.
+build_odd() {
+	export odd=$BATS_FILE_TMPDIR/odd
+	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$odd" "$BATS_TEST_DIRNAME/odd.c"
+}
+
+# start_odd KIND [ARGUMENT]…: a process of odd.c that tells a number; it is in
+# $told, the process's own in $pid.
+start_odd() {
+	start "$odd" "$@" "$scratch/told"
+	wait_for test -s "$scratch/told"
+	# shellcheck disable=SC2034 # for the tests
+	told=$(cat "$scratch/told")
+}

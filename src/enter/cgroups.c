@@ -10,7 +10,8 @@
 #include "base/file.h"
 #include "enter/plan.h"
 
-#define CGROUP_LIMIT (1U << 20)
+#define CGROUP_LIMIT ((size_t)1 << 20)
+#define MOUNTINFO_LIMIT ((size_t)1 << 24)
 
 /* One line of mountinfo, as far as cgroups need it; see proc(5). */
 struct cgroup_mount {
@@ -124,7 +125,7 @@ int plan_cgroups(struct plan *plan, struct error *err)
 	ssize_t length = file_load_at(plan->process.dir_fd, "cgroup", CGROUP_LIMIT, &cgroups);
 
 	if (length >= 0)
-		length = file_load_at(AT_FDCWD, "/proc/self/mountinfo", 16 * CGROUP_LIMIT, &mounts);
+		length = file_load_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_LIMIT, &mounts);
 	if (length < 0)
 		return error_set_errno(err, (int)-length, "cannot read the cgroups of process %d",
 				       plan->process.pid);

@@ -23,18 +23,14 @@ struct context {
 /* A step of the search, for one process below /proc: 1 found, 0 go on, or a negative errno. */
 typedef int look_fn(struct context *context, int dir_fd);
 
-static int open_dir(int dir_fd, const char *name, DIR **dir)
+static DIR *open_dir(int dir_fd, const char *name)
 {
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
-	if (fd < 0)
-		return -errno;
-	*dir = fdopendir(fd);
-	if (!*dir) {
-		close(fd);
-		return -ENOMEM;
-	}
-	return 0;
+	if (!dir)
+		cleanup_close(&fd);
+	return dir;
 }
 
 static bool is_number(const char *name)
@@ -111,7 +107,8 @@ static int look_at_threads(struct context *context, int dir_fd)
 	/* A directory's links are itself, its parent's entry and its subdirectories. */
 	if (fstatat(dir_fd, "task", &st, 0) < 0 || st.st_nlink <= 3)
 		return 0;
-	if (open_dir(dir_fd, "task", &tasks) < 0)
+	tasks = open_dir(dir_fd, "task");
+	if (!tasks)
 		return 0;
 	while ((entry = readdir(tasks))) {
 		AUTO_CLOSE int task_fd = -1;
@@ -135,10 +132,10 @@ static int look_at_threads(struct context *context, int dir_fd)
 
 static int look_at_files(struct context *context, int dir_fd)
 {
-	AUTO_CLOSEDIR DIR *files = NULL;
+	AUTO_CLOSEDIR DIR *files = open_dir(dir_fd, "fd");
 	struct dirent *entry;
 
-	if (open_dir(dir_fd, "fd", &files) < 0)
+	if (!files)
 		return 0;
 	while ((entry = readdir(files))) {
 		int ret = entry->d_name[0] == '.' ? 0 : look_at_link(context, dirfd(files), entry->d_name);
@@ -151,12 +148,12 @@ static int look_at_files(struct context *context, int dir_fd)
 
 static int for_each_process(struct context *context, look_fn *look)
 {
-	AUTO_CLOSEDIR DIR *proc = NULL;
+	AUTO_CLOSEDIR DIR *proc = open_dir(context->own_proc, ".");
 	struct dirent *entry;
-	int ret = open_dir(context->own_proc, ".", &proc);
+	int ret;
 
-	if (ret < 0)
-		return ret;
+	if (!proc)
+		return -errno;
 	while ((entry = readdir(proc))) {
 		AUTO_CLOSE int dir_fd = -1;
 

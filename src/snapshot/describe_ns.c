@@ -67,12 +67,10 @@ static void answer_host_name(const struct ns *ns, bool is_own, int fd)
 	struct host_name_answer answer = {0};
 	struct utsname names;
 
-	if (!is_own && setns(ns->fd, CLONE_NEWUTS) < 0)
-		answer.reason = errno;
-	else if (uname(&names) < 0)
-		answer.reason = errno;
-	else
+	if ((is_own || setns(ns->fd, CLONE_NEWUTS) == 0) && uname(&names) == 0)
 		memcpy(answer.name, names.nodename, sizeof(answer.name));
+	else
+		answer.reason = errno;
 	if (write(fd, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
 		_exit(EXIT_FAILURE);
 	_exit(EXIT_SUCCESS);

@@ -32,11 +32,11 @@ static int open_process(const struct target *target, struct process *process, st
 static int set_not_found(const struct search *search, const char *what, struct error *err)
 {
 	error_set(err, ENOENT, "no namespace %s was found", what);
-	if (search->unreadable > 0)
-		error_hint(err, "%zu of %zu processes could not be read: run as root", search->unreadable,
-			   search->processes);
-	else
+	if (search->unreadable == 0)
 		error_hint(err, "its last process may have ended");
+	else
+		error_hint(err, "%zu of %zu processes could not be read%s", search->unreadable,
+			   search->processes, geteuid() == 0 ? "" : ": run as root");
 	return -err->number;
 }
 

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "view/describe.h"
 #include "view/facts.h"
@@ -28,6 +29,11 @@ static size_t count_unreadable(const struct process_description *description)
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		count += facts_is_denied(description->links[link].ino_reason);
 	return count;
+}
+
+static const char *what_would_help(void)
+{
+	return geteuid() == 0 ? "" : ": run as root";
 }
 
 static const char *kind_of(const struct process_description *description)
@@ -125,8 +131,8 @@ static int print_json(const struct process_description *description, const struc
 	    table_to_json(table), "threads_apart", threads_to_json(description));
 
 	if (object && unreadable > 0)
-		facts_add_warning(object, "%zu of %d links could not be read: run as root", unreadable,
-				  NS_LINK_COUNT);
+		facts_add_warning(object, "%zu of %d links could not be read%s", unreadable, NS_LINK_COUNT,
+				  what_would_help());
 	return json_print(object, err);
 }
 
@@ -146,8 +152,8 @@ static int print_text(const struct process_description *description, const struc
 		return ret;
 	fflush(stdout);
 	if (count_unreadable(description) > 0)
-		fprintf(stderr, "nsctl: %zu of %d links of process %d could not be read: run as root\n",
-			count_unreadable(description), NS_LINK_COUNT, description->pid);
+		fprintf(stderr, "nsctl: %zu of %d links of process %d could not be read%s\n",
+			count_unreadable(description), NS_LINK_COUNT, description->pid, what_would_help());
 	return 0;
 }
 

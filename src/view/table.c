@@ -1,6 +1,5 @@
 #include "view/table.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <libsmartcols.h>
 #include <locale.h>
@@ -242,6 +241,16 @@ static json_t *cell_to_json(const struct column *column, const struct cell *cell
 	return json_safe_string(cell->text);
 }
 
+/* "NSID" is the key "nsid". */
+static void to_key(const char *name, char *key, size_t size)
+{
+	size_t length = 0;
+
+	for (; name[length] && length + 1 < size; length++)
+		key[length] = (char)(name[length] | (name[length] >= 'A' && name[length] <= 'Z' ? 0x20 : 0));
+	key[length] = '\0';
+}
+
 static json_t *row_to_json(const struct table *table, size_t row)
 {
 	json_t *object = json_object();
@@ -249,10 +258,8 @@ static json_t *row_to_json(const struct table *table, size_t row)
 	for (size_t i = 0; object && i < table->chosen_count; i++) {
 		const struct column *column = &table->columns[table->chosen[i]];
 		char key[64];
-		size_t length = strlen(column->name);
 
-		for (size_t j = 0; j <= length && j < sizeof(key); j++)
-			key[j] = (char)tolower((unsigned char)column->name[j]);
+		to_key(column->name, key, sizeof(key));
 		if (json_object_set_new(object, key,
 					cell_to_json(column, cell_at(table, row, table->chosen[i]))) < 0) {
 			json_decref(object);

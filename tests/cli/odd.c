@@ -1,0 +1,163 @@
+/* Processes of kinds that no shell can make, and facts that no program prints; for the tests only. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GET_NS_ID _IOR(0xb7, 13, uint64_t) /* NS_GET_ID, Linux 6.18 */
+
+static void require(int good, const char *what)
+{
+	if (good)
+		return;
+	perror(what);
+	exit(1);
+}
+
+/* Tells a number through a file that appears complete or not at all. */
+static void tell(const char *path, long number)
+{
+	char temporary[4096];
+	FILE *file;
+
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	file = fopen(temporary, "w");
+	require(file != NULL, temporary);
+	fprintf(file, "%ld\n", number);
+	fclose(file);
+	require(rename(temporary, path) == 0, path);
+}
+
+static void sleep_forever(void)
+{
+	for (;;)
+		pause();
+}
+
+static void *live_apart(void *path)
+{
+	require(unshare(CLONE_NEWNET | CLONE_NEWUTS) == 0, "unshare");
+	require(sethostname("apart", 5) == 0, "sethostname");
+	require(prctl(PR_SET_NAME, "apart") == 0, "prctl");
+	tell(path, syscall(SYS_gettid));
+	sleep_forever();
+	return NULL;
+}
+
+/* A thread in net and uts namespaces of its own; its id is told in the file. */
+static void start_thread(char *path)
+{
+	pthread_t thread;
+
+	require(pthread_create(&thread, NULL, live_apart, path) == 0, "pthread_create");
+}
+
+static void be_threads(char **argv)
+{
+	start_thread(argv[0]);
+	sleep_forever();
+}
+
+/* The same, and the thread that leads the process exits. */
+static void be_leaderless(char **argv)
+{
+	start_thread(argv[0]);
+	syscall(SYS_exit, 0);
+}
+
+static void be_named(char **argv)
+{
+	require(prctl(PR_SET_NAME, argv[0]) == 0, "prctl");
+	tell(argv[1], 0);
+	sleep_forever();
+}
+
+/* The parent of a zombie, whose id is told in the file. */
+static void be_zombie(char **argv)
+{
+	pid_t child = fork();
+	siginfo_t info;
+
+	require(child >= 0, "fork");
+	if (child == 0)
+		_exit(0);
+	require(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == 0, "waitid");
+	tell(argv[0], child);
+	sleep_forever();
+}
+
+/* Has, as descriptor 3, a socket of a net namespace that nothing else holds. */
+static void be_socket(char **argv)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int sock;
+	int ns;
+
+	require(home >= 0 && unshare(CLONE_NEWNET) == 0, "unshare");
+	ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	require(ns >= 0 && fstat(ns, &st) == 0, "/proc/self/ns/net");
+	close(ns);
+	sock = socket(AF_INET, SOCK_DGRAM, 0);
+	require(sock >= 0 && setns(home, CLONE_NEWNET) == 0, "setns");
+	require(dup2(sock, 3) == 3, "dup2");
+	tell(argv[0], (long)st.st_ino);
+	sleep_forever();
+}
+
+/* As util-linux's getino: the number behind the colon of PID:INODE. */
+static void print_pidfd_inode(char **argv)
+{
+	int fd = (int)syscall(SYS_pidfd_open, atoi(argv[0]), 0);
+	struct stat st;
+
+	require(fd >= 0 && fstat(fd, &st) == 0, argv[0]);
+	printf("%ju\n", (uintmax_t)st.st_ino);
+}
+
+/* The 64-bit id of a namespace file. */
+static void print_id(char **argv)
+{
+	int fd = open(argv[0], O_RDONLY | O_CLOEXEC);
+	uint64_t id;
+
+	require(fd >= 0, argv[0]);
+	require(ioctl(fd, GET_NS_ID, &id) == 0, "NS_GET_ID");
+	printf("%ju\n", (uintmax_t)id);
+}
+
+static const struct {
+	const char *name;
+	int arguments;
+	void (*run)(char **argv);
+} kinds[] = {
+    {"threads", 1, be_threads},
+    {"leaderless", 1, be_leaderless},
+    {"named", 2, be_named},
+    {"zombie", 1, be_zombie},
+    {"socket", 1, be_socket},
+    {"pidfd-inode", 1, print_pidfd_inode},
+    {"id", 1, print_id},
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(argv[1], kinds[i].name) != 0 || argc - 2 != kinds[i].arguments)
+			continue;
+		kinds[i].run(argv + 2);
+		return 0;
+	}
+	fputs("usage: odd KIND ARGUMENT...\n", stderr);
+	return 2;
+}
