@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "target/target.h"
+
 int cmd_fail(char **argv, const struct error *err, int status)
 {
 	fflush(stdout);
@@ -40,4 +42,16 @@ int cmd_refuse_option(char **argv, int found)
 	if (optopt != 0)
 		return cmd_refuse(argv, "option '%.256s' takes no value", word);
 	return cmd_refuse(argv, "unknown or ambiguous option '%.256s'", word);
+}
+
+int cmd_check_targets(char **argv, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct target target;
+		struct error err;
+
+		if (target_parse(words[i], &target, &err) < 0)
+			return cmd_fail(argv, &err, EXIT_USAGE);
+	}
+	return 0;
 }

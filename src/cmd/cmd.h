@@ -2,6 +2,8 @@
 #ifndef NSCTL_CMD_CMD_H
 #define NSCTL_CMD_CMD_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
 /* Exit statuses; nsctl(1) lists them.  enter has its own beside these. */
@@ -28,6 +30,9 @@ int cmd_refuse_option(char **argv, int found);
 
 /* The same for what else is wrong with the command line. */
 int cmd_refuse(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A word that is no TARGET is a wrong command line, not a failure: prints the error, or returns 0. */
+int cmd_check_targets(char **argv, const char *const *words, size_t count);
 
 /* Prints the error and returns status. */
 int cmd_fail(char **argv, const struct error *err, int status);

@@ -106,6 +106,40 @@ static json_t *type_to_json(const struct comparison *comparison, enum ns_type ty
 			 "ns", inodes);
 }
 
+/* The first of a target's namespaces that could not be read; false where all could. */
+static bool explain_unreadable(const struct comparison *comparison, size_t index, struct error *warning)
+{
+	const struct compared *target = &comparison->targets[index];
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		int reason = target->reason[type];
+
+		if (!(comparison->types & (1U << type)) || reason == 0)
+			continue;
+		error_set_errno(warning, reason, "cannot read the %s namespace of '%s'", ns_type_name(type),
+				target->text);
+		if (facts_is_denied(reason))
+			process_hint_at_permission(warning);
+		else
+			error_hint(warning, "it may be a zombie");
+		return true;
+	}
+	return false;
+}
+
+static json_t *warnings_to_json(const struct comparison *comparison)
+{
+	json_t *warnings = json_array();
+
+	for (size_t i = 0; warnings && i < comparison->count; i++) {
+		struct error warning;
+
+		if (explain_unreadable(comparison, i, &warning))
+			json_array_append_new(warnings, json_safe_string(warning.message));
+	}
+	return warnings;
+}
+
 static int print_json(const struct comparison *comparison, struct error *err)
 {
 	json_t *targets = json_array();
@@ -117,8 +151,9 @@ static int print_json(const struct comparison *comparison, struct error *err)
 		if (comparison->types & (1U << type))
 			json_array_append_new(types, type_to_json(comparison, type));
 	}
-	return json_print(json_pack("{s:s, s:o, s:o}", "result", verdict_words[overall(comparison)],
-				    "targets", targets, "types", types),
+	return json_print(json_pack("{s:s, s:o, s:o, s:o}", "result", verdict_words[overall(comparison)],
+				    "targets", targets, "types", types, "warnings",
+				    warnings_to_json(comparison)),
 			  err);
 }
 
@@ -161,23 +196,13 @@ static int print(const struct comparison *comparison, const struct view_options 
 	return options->json ? print_json(comparison, err) : print_table(comparison, options, err);
 }
 
-/* Says what could not be read, as the last line on standard error. */
 static void warn_of_unreadable(const struct comparison *comparison, char **argv)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
-		for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-			const struct compared *target = &comparison->targets[i];
-			struct error err;
+		struct error warning;
 
-			if (!(comparison->types & (1U << type)) || target->reason[type] == 0)
-				continue;
-			error_set_errno(&err, target->reason[type], "cannot read the %s namespace of '%s'",
-					ns_type_name(type), target->text);
-			error_hint(&err, facts_is_denied(target->reason[type]) ? "run as root"
-									       : "it may be a zombie");
-			cmd_fail(argv, &err, EXIT_NO);
-			break;
-		}
+		if (explain_unreadable(comparison, i, &warning))
+			cmd_fail(argv, &warning, EXIT_NO);
 	}
 }
 
@@ -195,6 +220,8 @@ static int compare(char **texts, size_t count, const struct compare_options *opt
 
 	if (!targets)
 		return cmd_refuse(argv, "too many targets");
+	if (cmd_check_targets(argv, (const char *const *)texts, count) != 0)
+		return EXIT_USAGE;
 	for (size_t i = 0; i < count; i++) {
 		if (compared_read(texts[i], &targets[i], &err) < 0)
 			return cmd_fail(argv, &err, EXIT_NO);
@@ -202,8 +229,9 @@ static int compare(char **texts, size_t count, const struct compare_options *opt
 	}
 	if (comparison.types == 0)
 		return cmd_refuse(argv, "the targets have no type of namespace in common");
+	/* Only a column that is not there is EINVAL. */
 	if (!options->quiet && print(&comparison, &options->view, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_NO);
+		return cmd_fail(argv, &err, err.number == EINVAL ? EXIT_USAGE : EXIT_NO);
 	if (!options->quiet)
 		warn_of_unreadable(&comparison, argv);
 	return overall(&comparison) == VERDICT_SAME ? 0 : EXIT_NO;

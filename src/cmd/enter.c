@@ -114,19 +114,6 @@ static int take_words(struct enter_options *options, char **argv, char **words, 
 	return 0;
 }
 
-/* A word that is no target is a wrong command line, not a failure. */
-static int check_targets(const struct enter_request *request, char **argv)
-{
-	for (size_t i = 0; i < request->target_count; i++) {
-		struct target target;
-		struct error err;
-
-		if (target_parse(request->targets[i], &target, &err) < 0)
-			return cmd_fail(argv, &err, EXIT_USAGE);
-	}
-	return 0;
-}
-
 int cmd_enter(int argc, char **argv)
 {
 	struct enter_options options;
@@ -149,7 +136,7 @@ int cmd_enter(int argc, char **argv)
 	}
 	status = take_words(&options, argv, argv + optind, (size_t)(argc - optind));
 	if (status == 0)
-		status = check_targets(&options.request, argv);
+		status = cmd_check_targets(argv, options.request.targets, options.request.target_count);
 	if (status != 0)
 		return status;
 	options.request.everything = !options.has_type;

@@ -240,8 +240,8 @@ static enum enter_parsed check_combination(const struct enter_options *options, 
 		error_set(err, EINVAL, "--wd and --wdns exclude each other");
 		return ENTER_BAD_VALUE;
 	}
-	if (request->mount_proc && request->no_fork && (request->all || (request->wanted & (1U << NS_PID)))) {
-		error_set(err, EINVAL, "--mount-proc needs the fork that --no-fork forbids");
+	if (request->mount_proc && request->no_fork) {
+		error_set(err, EINVAL, "--mount-proc and --no-fork exclude each other");
 		return ENTER_BAD_VALUE;
 	}
 	return ENTER_PARSED;

@@ -16,20 +16,21 @@ static void warn_of_proc(const struct enter_request *request, const struct plan 
 		return;
 	error_set(&warning, 0,
 		  "warning: /proc will show the processes of this side, not those of the pid namespace");
-	error_hint(&warning, "enter the mnt namespace too (-m), or use --mount-proc");
+	error_hint(&warning, "use --mount-proc, or -m where the target has mounts of its own");
 	error_print(&warning, argv[0]);
 }
 
 /* nsenter dies of the signal that its program died of; a shell cannot tell them apart. */
 static int die_of(int signal)
 {
+	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, signal);
-	if (sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL) == 0 &&
-	    sigprocmask(SIG_UNBLOCK, &set, NULL) == 0)
-		raise(signal);
+	sigaction(signal, &action, NULL); /* fails for SIGKILL, which has no other action */
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(signal);
 	return EXIT_NO;
 }
 

@@ -1,4 +1,5 @@
 /* nsctl show TARGET: all about one process or one namespace. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "cmd/cmd.h"
@@ -12,12 +13,31 @@ static const char help[] = "Usage: nsctl show [OPTION]... [TARGET]\n"
 			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
 			   "For more see nsctl-show(1).\n";
 
-static int show_process(const struct process *process, const struct view_options *options, struct error *err)
+/* The last line on standard error, where not all could be read. */
+static void warn_of_denied(const struct process_description *description, char **argv)
+{
+	size_t denied = process_description_denied(description);
+	struct error warning;
+
+	if (denied == 0)
+		return;
+	error_set(&warning, EACCES, "%zu of %d links of process %d could not be read", denied, NS_LINK_COUNT,
+		  description->pid);
+	process_hint_at_permission(&warning);
+	cmd_fail(argv, &warning, 0);
+}
+
+static int show_process(const struct process *process, const struct view_options *options, char **argv,
+			struct error *err)
 {
 	AUTO_PROCESS_DESCRIPTION struct process_description description;
 	int ret = describe_process(process, &description, err);
 
-	return ret < 0 ? ret : view_process(&description, options, err);
+	if (ret == 0)
+		ret = view_process(&description, options, err);
+	if (ret == 0)
+		warn_of_denied(&description, argv);
+	return ret;
 }
 
 static int show_ns(const struct ns *ns, const struct view_options *options, struct error *err)
@@ -28,15 +48,16 @@ static int show_ns(const struct ns *ns, const struct view_options *options, stru
 	return view_ns(&description, options, err);
 }
 
-static int show(const char *text, const struct view_options *options, struct error *err)
+static int show(const struct target *target, const struct view_options *options, char **argv)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = target_open_text(text, &opened, err);
+	struct error err;
+	int ret = target_open(target, &opened, &err);
 
-	if (ret < 0)
-		return ret;
-	return opened.is_process ? show_process(&opened.process, options, err)
-				 : show_ns(&opened.ns, options, err);
+	if (ret == 0)
+		ret = opened.is_process ? show_process(&opened.process, options, argv, &err)
+					: show_ns(&opened.ns, options, &err);
+	return ret < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
 }
 
 int cmd_show(int argc, char **argv)
@@ -44,6 +65,7 @@ int cmd_show(int argc, char **argv)
 	static const struct option long_options[] = {
 	    VIEW_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
 	struct view_options options = {0};
+	struct target target;
 	struct error err;
 	int option;
 
@@ -62,7 +84,8 @@ int cmd_show(int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return cmd_refuse(argv, "one TARGET at a time: '%.256s' is a second", argv[optind + 1]);
-	if (show(optind < argc ? argv[optind] : "self", &options, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_NO);
-	return 0;
+	if (view_check_columns(&options, &err) < 0 ||
+	    target_parse(optind < argc ? argv[optind] : "self", &target, &err) < 0)
+		return cmd_fail(argv, &err, EXIT_USAGE);
+	return show(&target, &options, argv);
 }

@@ -151,8 +151,10 @@ static int change_directory(const struct plan *plan, struct error *err)
 				       plan->wd_inside);
 	if (plan->wd_fd < 0)
 		return 0;
-	if (fchdir(plan->wd_fd) < 0)
-		return error_set_errno(err, errno, "cannot change to the working directory");
+	if (fchdir(plan->wd_fd) < 0) {
+		error_set_errno(err, errno, "cannot change to the working directory");
+		return error_hint(err, "choose another with --wdns=DIR, a path inside: --wdns=/");
+	}
 	return plan->wd_checked ? check_inside_root(err) : 0;
 }
 

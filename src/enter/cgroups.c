@@ -13,6 +13,9 @@
 #define CGROUP_LIMIT ((size_t)1 << 20)
 #define MOUNTINFO_LIMIT ((size_t)1 << 24)
 
+/* What opening a hierarchy's cgroup comes to before any mount of it was seen. */
+#define NOT_MOUNTED 1
+
 /* One line of mountinfo, as far as cgroups need it; see proc(5). */
 struct cgroup_mount {
 	const char *root; /* which part of the hierarchy is mounted */
@@ -100,6 +103,7 @@ static int plan_hierarchy(struct plan *plan, char *line, const char *mounts, str
 	char *rest = copy;
 	const char *controllers;
 	char *mount_line;
+	int ret = NOT_MOUNTED;
 
 	strsep(&line, ":");
 	controllers = strsep(&line, ":");
@@ -107,13 +111,14 @@ static int plan_hierarchy(struct plan *plan, char *line, const char *mounts, str
 		return error_set_errno(err, ENOMEM, "cannot read the mounts");
 	if (!line || plan->cgroup_count == PLAN_CGROUPS_MAX)
 		return error_set(err, EPROTO, "cannot read the cgroups of process %d", plan->process.pid);
-	while ((mount_line = strsep(&rest, "\n"))) {
+	/* A mount may be hidden by another one: then the hierarchy is reached elsewhere, or not at all. */
+	while ((mount_line = strsep(&rest, "\n")) && ret != 0) {
 		struct cgroup_mount mount;
 
 		if (parse_mount(mount_line, &mount) && is_mount_of(&mount, controllers))
-			return open_procs(plan, &mount, line, err);
+			ret = open_procs(plan, &mount, line, err);
 	}
-	return 0;
+	return ret == NOT_MOUNTED ? 0 : ret;
 }
 
 int plan_cgroups(struct plan *plan, struct error *err)

@@ -32,7 +32,7 @@ static int read_translation(const struct plan *plan, struct translation *transla
 {
 	int ret = 0;
 
-	translation->known = plan->of_process & (1U << NS_USER);
+	translation->known = plan->has_maps;
 	if (!translation->known)
 		return 0;
 	ret = process_read_id_map(&plan->process, "uid_map", &translation->uids);
@@ -60,8 +60,7 @@ static bool setgroups_is_denied(const struct plan *plan)
 	char text[16];
 
 	/* user_namespaces(7): "deny" is what an unprivileged user has to write there. */
-	return (plan->of_process & (1U << NS_USER)) &&
-	       file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
+	return plan->has_maps && file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
 	       strncmp(text, "deny", 4) == 0;
 }
 
@@ -124,11 +123,10 @@ static int list_groups(const struct translation *translation, const struct proce
 /* The group of a user that was given by number alone: that of its passwd entry, else the same number. */
 static gid_t group_of(const struct plan *plan, uid_t uid)
 {
-	AUTO_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int root = plan_open_root(plan);
 	struct user user;
-	int from = plan->root_fd >= 0 ? plan->root_fd : root;
 
-	return user_find(from, uid, &user) == 0 ? user.gid : uid;
+	return root >= 0 && user_find(root, uid, &user) == 0 ? user.gid : uid;
 }
 
 static void decide_ids(const struct enter_request *request, const struct plan *plan,
@@ -149,29 +147,44 @@ static void decide_ids(const struct enter_request *request, const struct plan *p
 	}
 }
 
-/* nsenter -S 1000 leaves the groups alone; enter -S 1000 never does. */
+/*
+ * util-linux's way: where a user namespace is entered, groups are dropped
+ * before and after, and one of both has to succeed; else failing is no error.
+ */
+static int decide_groups_as_nsenter(const struct enter_request *request, const struct plan *plan, bool denied,
+				    struct credentials *credentials, struct error *err)
+{
+	bool insists = enters_user(plan) && !request->preserve_credentials;
+
+	credentials->set_groups = credentials->set_gid && !denied;
+	credentials->drop_groups_first = insists && has_capability(CAP_SETGID);
+	credentials->groups_optional = !insists || credentials->drop_groups_first;
+	if (!denied || credentials->groups_optional)
+		return 0;
+	error_set(err, EPERM,
+		  "cannot drop the supplementary groups: the user namespace of process %d denies setgroups",
+		  plan->process.pid);
+	return error_hint(err, "use --preserve-credentials");
+}
+
+/* Whoever gets another user or group gets its groups too, where the user namespace lets that be. */
 static int decide_groups(const struct enter_request *request, const struct plan *plan,
 			 const struct translation *translation, const struct process_status *status,
 			 struct credentials *credentials, struct error *err)
 {
 	static const struct process_status no_groups = {0};
+	bool denied = setgroups_is_denied(plan);
 
-	credentials->set_groups = credentials->set_gid || (credentials->set_uid && !request->as_nsenter);
-	if (!credentials->set_groups)
-		return 0;
-	if (setgroups_is_denied(plan)) {
-		credentials->set_groups = false;
-		credentials->drop_groups_first = has_capability(CAP_SETGID);
-		if (!credentials->drop_groups_first && request->as_nsenter) {
-			error_set(err, EPERM,
-				  "cannot drop the supplementary groups: the user namespace of "
-				  "process %d denies setgroups",
-				  plan->process.pid);
-			return error_hint(err, "use --preserve-credentials");
-		}
-		return 0;
-	}
 	if (request->as_nsenter)
+		return decide_groups_as_nsenter(request, plan, denied, credentials, err);
+	if (!credentials->set_gid && !credentials->set_uid)
+		return 0;
+	credentials->set_groups = !denied;
+	/* Of a user namespace without a process, only setgroups(2) itself can tell. */
+	credentials->groups_optional = enters_user(plan) && !plan->has_maps;
+	credentials->drop_groups_first =
+	    (denied || credentials->groups_optional) && has_capability(CAP_SETGID);
+	if (denied)
 		return 0;
 	return list_groups(translation, request->gid_choice == ID_FOLLOW ? status : &no_groups, credentials,
 			   err);
@@ -187,6 +200,20 @@ static int check_credentials(const struct plan *plan, const struct translation *
 	if (ret == 0 && translation->known && credentials->set_gid)
 		ret = check_mapped(&translation->gids, credentials->gid, "group", plan, err);
 	return ret;
+}
+
+static int check_follow(const struct plan *plan, struct error *err)
+{
+	if (plan->process.dir_fd < 0) {
+		error_set(err, EINVAL, "'follow' needs a process");
+		return error_hint(err, "give one with -t PID");
+	}
+	if (enters_user(plan) && !plan->has_maps) {
+		error_set(err, EINVAL, "'follow' needs the user namespace of process %d, not another",
+			  plan->process.pid);
+		return error_hint(err, "give the ids as numbers");
+	}
+	return 0;
 }
 
 int plan_credentials(const struct enter_request *asked, struct plan *plan, struct error *err)
@@ -206,10 +233,10 @@ int plan_credentials(const struct enter_request *asked, struct plan *plan, struc
 	if (ret < 0)
 		return ret;
 	decide_ids(&request, plan, credentials);
-	if (follows && plan->process.dir_fd < 0) {
-		error_set(err, EINVAL, "'follow' needs a process");
-		return error_hint(err, "give one with -t PID");
-	}
+	if (follows)
+		ret = check_follow(plan, err);
+	if (ret < 0)
+		return ret;
 	if (follows && (ret = process_read_status(&plan->process, &status)) < 0)
 		return error_set_errno(err, -ret, "cannot read the status of process %d", plan->process.pid);
 	if (follows)
@@ -258,7 +285,8 @@ int credentials_apply(const struct credentials *credentials, struct error *err)
 
 	if (credentials->keep_caps && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set_errno(err, errno, "cannot keep the capabilities");
-	if (credentials->set_groups && setgroups(credentials->group_count, credentials->groups) < 0)
+	if (credentials->set_groups && setgroups(credentials->group_count, credentials->groups) < 0 &&
+	    !(credentials->groups_optional && errno == EPERM))
 		return error_set_errno(err, errno, "cannot set the supplementary groups");
 	if (credentials->set_gid && setresgid(gid, gid, gid) < 0)
 		return error_set_errno(err, errno, "cannot become group %u", gid);

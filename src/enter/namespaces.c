@@ -329,11 +329,22 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 		if (request->files[type])
 			ret = add_file(plan, type, request->files[type], err);
 	}
-	if (ret == 0 && (request->wanted || request->all) && request->target_count == 0)
-		ret = need_process(plan, "entering a namespace without a file", err);
+	if (ret == 0 && (request->all || (request->wanted & ~plan->types)))
+		ret = need_process(plan, "a namespace without a file", err);
 	if (ret == 0 && request->net_socket >= 0)
 		ret = add_net_socket(plan, request->net_socket, err);
 	return ret;
+}
+
+/* Whether the user namespace to be entered is the one that the process is in, also where a file names it. */
+static bool is_user_of_process(const struct plan *plan)
+{
+	AUTO_NS struct ns of_process = NS_CLOSED;
+
+	if (!(plan->types & (1U << NS_USER)) || (plan->of_process & (1U << NS_USER)))
+		return plan->types & (1U << NS_USER);
+	return plan->process.dir_fd >= 0 && process_open_ns(&plan->process, NS_LINK_USER, &of_process) == 0 &&
+	       ns_is_same(&of_process, &plan->ns[NS_USER]);
 }
 
 int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err)
@@ -353,5 +364,6 @@ int plan_namespaces(const struct enter_request *request, struct plan *plan, stru
 		skip_own(plan, &own);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		plan->of_process |= plan->ns[type].fd < 0 ? plan->types & (1U << type) : 0;
+	plan->has_maps = is_user_of_process(plan);
 	return plan_joins(plan, err);
 }

@@ -22,7 +22,8 @@ struct credentials {
 	bool set_gid;
 	bool set_uid;
 	bool keep_caps;
-	bool drop_groups_first; /* inside it will be too late: the user namespace denies setgroups(2) */
+	bool drop_groups_first; /* inside it may be too late: the user namespace may deny setgroups(2) */
+	bool groups_optional;   /* inside, the denial is no error */
 	uid_t uid;              /* ids are as seen inside */
 	gid_t gid;
 	gid_t *groups;
@@ -38,6 +39,7 @@ struct plan {
 
 	ns_type_set types;      /* what will be entered */
 	ns_type_set of_process; /* those of them that are the process's own, not a file's */
+	bool has_maps;          /* a user namespace is entered, and the process is in it: its id maps count */
 	struct join joins[NS_TYPE_COUNT];
 	size_t join_count;
 
@@ -84,4 +86,10 @@ int plan_cgroups(struct plan *plan, struct error *err);
 int plan_credentials(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_program(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_descriptors(const struct enter_request *request, const struct plan *plan, struct error *err);
+
+/*
+ * The tree in which the program will find itself, as far as it can be seen
+ * from here: a new O_PATH descriptor, or -1.
+ */
+int plan_open_root(const struct plan *plan);
 #endif

@@ -13,22 +13,10 @@
 
 #define DEFAULT_SHELL "/bin/sh"
 
-/* The tree in which the program will find itself, as far as it can be seen from here. */
-static int open_target_root(const struct plan *plan)
-{
-	if (plan->root_fd >= 0)
-		return openat(plan->root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if ((plan->types & (1U << NS_MNT)) && plan->process.dir_fd >= 0)
-		return openat(plan->process.dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (plan->types & (1U << NS_MNT))
-		return -1;
-	return open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-}
-
 /* The shell of the passwd entry, if it is there to run. */
 static bool find_shell(const struct plan *plan, struct user *user)
 {
-	AUTO_CLOSE int root = open_target_root(plan);
+	AUTO_CLOSE int root = plan_open_root(plan);
 	AUTO_CLOSE int shell = -1;
 	uid_t uid = plan->credentials.set_uid ? plan->credentials.uid : geteuid();
 

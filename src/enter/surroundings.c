@@ -54,6 +54,17 @@ static int open_choice(const struct directory_choice *choice, const struct plan 
 	return ret < 0 ? ret : open_of_process(plan, name, fd, err);
 }
 
+int plan_open_root(const struct plan *plan)
+{
+	int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+
+	if (plan->root_fd >= 0)
+		return openat(plan->root_fd, ".", flags);
+	if (!(plan->types & (1U << NS_MNT)))
+		return open("/", flags);
+	return plan->process.dir_fd < 0 ? -1 : openat(plan->process.dir_fd, "root", flags);
+}
+
 /* Whether the program would have this root anyhow: the caller's, where no mnt namespace is entered. */
 static bool is_own_root(const struct plan *plan, int root_fd)
 {
@@ -76,7 +87,8 @@ static int plan_directories(const struct enter_request *request, struct plan *pl
 	int ret = 0;
 
 	root.wanted |= request->everything && process;
-	wd.wanted |= request->everything && process && !request->wd_inside;
+	/* The process's working directory belongs to its own root. */
+	wd.wanted |= request->everything && process && !request->wd_inside && !root.path;
 	if (root.wanted)
 		ret = open_choice(&root, plan, "root", "--root", &plan->root_fd, err);
 	if (ret == 0 && plan->root_fd >= 0 && request->everything && is_own_root(plan, plan->root_fd)) {

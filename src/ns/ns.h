@@ -50,7 +50,7 @@ bool ns_is_same(const struct ns *a, const struct ns *b);
 
 /*
  * The 64-bit id (NS_GET_ID, Linux 6.18; of a mnt namespace alone
- * NS_GET_MNTNS_ID, Linux 6.8).  Returns 0 where the kernel has none.
+ * NS_GET_MNTNS_ID, Linux 6.11).  Returns 0 where the kernel has none.
  */
 uint64_t ns_read_id(const struct ns *ns);
 

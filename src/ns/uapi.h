@@ -29,7 +29,7 @@
 #define PIDFD_GET_USER_NAMESPACE _IO(0xFF, 9)
 #endif
 
-#ifndef NS_GET_MNTNS_ID /* Linux 6.8 */
+#ifndef NS_GET_MNTNS_ID /* Linux 6.11 */
 #define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, uint64_t)
 #endif
 

@@ -56,6 +56,9 @@ struct process_description {
 /* Returns 0; -ESRCH where the process ended meanwhile; or another negative errno. */
 int describe_process(const struct process *process, struct process_description *description,
 		     struct error *err);
+/* How many links may not be read, for want of permission. */
+size_t process_description_denied(const struct process_description *description);
+
 void process_description_free(struct process_description *description);
 #define AUTO_PROCESS_DESCRIPTION __attribute__((cleanup(process_description_free)))
 

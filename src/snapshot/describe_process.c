@@ -112,6 +112,18 @@ int describe_process(const struct process *process, struct process_description *
 	return 0;
 }
 
+size_t process_description_denied(const struct process_description *description)
+{
+	size_t count = 0;
+
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		int reason = description->links[link].ino_reason;
+
+		count += reason == EACCES || reason == EPERM;
+	}
+	return count;
+}
+
 void process_description_free(struct process_description *description)
 {
 	process_status_free(&description->status);

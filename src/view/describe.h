@@ -10,6 +10,9 @@ int view_process(const struct process_description *description, const struct vie
 		 struct error *err);
 int view_ns(const struct ns_description *description, const struct view_options *options, struct error *err);
 
+/* Whether the columns that options name are there, of both.  Returns 0 or -EINVAL. */
+int view_check_columns(const struct view_options *options, struct error *err);
+
 /* For --list-columns, of both. */
 void view_list_columns(void);
 

@@ -34,7 +34,20 @@ static void print_owner_uid(const struct ns_description *description)
 		facts_print_field("owner uid", "%s", facts_reason(description->owner_uid_reason));
 }
 
-/* timens_offsets has a line for each clock; here they share one. */
+/* timens_offsets writes -1.5 s as -2 s and 500000000 ns. */
+static void print_offset(const char *clock, long seconds, long nanoseconds)
+{
+	bool is_negative = seconds < 0;
+
+	if (is_negative && nanoseconds > 0) {
+		seconds++;
+		nanoseconds = 1000000000 - nanoseconds;
+	}
+	facts_print_field(clock, "%c%ld.%09ld s", is_negative ? '-' : '+', is_negative ? -seconds : seconds,
+			  nanoseconds);
+}
+
+/* One line for each clock. */
 static void print_offsets(const struct ns_description *description)
 {
 	char clock[32];
@@ -47,7 +60,7 @@ static void print_offsets(const struct ns_description *description)
 		return;
 	}
 	while (line && sscanf(line, "%31s %ld %ld", clock, &seconds, &nanoseconds) == 3) {
-		facts_print_field(clock, "%+ld.%09ld s", seconds, nanoseconds);
+		print_offset(clock, seconds, nanoseconds);
 		line = strchr(line, '\n');
 		line = line ? line + 1 : NULL;
 	}

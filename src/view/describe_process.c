@@ -1,10 +1,16 @@
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "view/describe.h"
 #include "view/facts.h"
 #include "view/json.h"
+
+int view_check_columns(const struct view_options *options, struct error *err)
+{
+	AUTO_TABLE struct table *table = table_new(fact_columns, FACT_COUNT, options, err);
+
+	return table ? 0 : -err->number;
+}
 
 void view_list_columns(void)
 {
@@ -20,20 +26,6 @@ static int add_rows(struct table *table, const struct process_description *descr
 			return ret;
 	}
 	return 0;
-}
-
-static size_t count_unreadable(const struct process_description *description)
-{
-	size_t count = 0;
-
-	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
-		count += facts_is_denied(description->links[link].ino_reason);
-	return count;
-}
-
-static const char *what_would_help(void)
-{
-	return geteuid() == 0 ? "" : ": run as root";
 }
 
 static const char *kind_of(const struct process_description *description)
@@ -120,7 +112,7 @@ static int print_json(const struct process_description *description, const struc
 {
 	const struct process_status *status = &description->status;
 	char state[2] = {status->state, '\0'};
-	size_t unreadable = count_unreadable(description);
+	size_t denied = process_description_denied(description);
 	json_t *object = json_pack(
 	    "{s:i, s:s, s:o, s:s, s:i, s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "pid", description->pid,
 	    "kind", kind_of(description), "name", json_safe_string(description->comm), "state", state, "tgid",
@@ -130,31 +122,21 @@ static int print_json(const struct process_description *description, const struc
 	    facts_map_to_json(&description->gid_map, description->gid_map_reason), "namespaces",
 	    table_to_json(table), "threads_apart", threads_to_json(description));
 
-	if (object && unreadable > 0)
-		facts_add_warning(object, "%zu of %d links could not be read%s", unreadable, NS_LINK_COUNT,
-				  what_would_help());
+	if (object && denied > 0)
+		facts_add_warning(object, "%zu of %d links could not be read", denied, NS_LINK_COUNT);
 	return json_print(object, err);
 }
 
 static int print_text(const struct process_description *description, const struct table *table,
 		      const struct view_options *options, struct error *err)
 {
-	int ret;
-
 	if (!options->raw) {
 		print_heading(description);
 		for (size_t i = 0; i < description->thread_count; i++)
 			print_thread(&description->threads[i], description);
 		putchar('\n');
 	}
-	ret = table_print(table, err);
-	if (ret < 0)
-		return ret;
-	fflush(stdout);
-	if (count_unreadable(description) > 0)
-		fprintf(stderr, "nsctl: %zu of %d links of process %d could not be read%s\n",
-			count_unreadable(description), NS_LINK_COUNT, description->pid, what_would_help());
-	return 0;
+	return table_print(table, err);
 }
 
 int view_process(const struct process_description *description, const struct view_options *options,

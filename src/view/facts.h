@@ -20,7 +20,7 @@ extern const struct column fact_columns[FACT_COUNT];
 /* One row: name stands in the LINK column. */
 int facts_add_row(struct table *table, const char *name, const struct ns_facts *facts, struct error *err);
 
-/* What stands where a value may not be had: "denied", "gone", "unknown". */
+/* What stands where a value may not be had: "denied", "none", "unknown". */
 const char *facts_reason(int reason);
 
 /* Whether it is for want of permission that the value is not there. */

@@ -75,7 +75,8 @@ static int choose_columns(struct table *table, struct error *err)
 	int ret = 0;
 
 	for (size_t i = 0; i < table->column_count && (!options->output || adds) && ret == 0; i++) {
-		if (options->all_columns || table->columns[i].is_default)
+		/* JSON is for programs, which take what they want. */
+		if (options->all_columns || options->json || table->columns[i].is_default)
 			ret = choose(table, i, err);
 	}
 	if (ret == 0 && options->output)
@@ -161,48 +162,62 @@ int table_set_note(struct table *table, size_t column, const char *note, struct 
 	return set_cell(table, column, note, true, err);
 }
 
-/* In raw mode libsmartcols writes blanks, backslashes and what cannot be printed as \xNN itself. */
+/*
+ * In raw mode libsmartcols writes blanks, backslashes and what cannot be
+ * printed as \xNN itself; there an empty cell would shift those behind it.
+ */
+static int set_line_data(struct libscols_line *line, size_t column, const char *text, bool is_raw)
+{
+	AUTO_FREE char *safe = NULL;
+	size_t size;
+
+	if (is_raw)
+		return scols_line_set_data(line, column, text && text[0] ? text : "-");
+	if (!text)
+		return 0;
+	size = 4 * strlen(text) + 1;
+	safe = malloc(size);
+	if (!safe)
+		return -ENOMEM;
+	text_escape(text, strlen(text), safe, size);
+	return scols_line_set_data(line, column, safe);
+}
+
 static int fill_line(const struct table *table, size_t row, struct libscols_line *line)
 {
 	for (size_t i = 0; i < table->chosen_count; i++) {
 		const char *text = cell_at(table, row, table->chosen[i])->text;
-		AUTO_FREE char *safe = NULL;
-		size_t size;
-		int ret;
+		int ret = set_line_data(line, i, text, table->options->raw);
 
-		if (!text)
-			continue;
-		size = 4 * strlen(text) + 1;
-		safe = malloc(size);
-		if (!safe)
-			return -ENOMEM;
-		text_escape(text, strlen(text), safe, size);
-		ret = scols_line_set_data(line, i, table->options->raw ? text : safe);
 		if (ret < 0)
 			return ret;
 	}
 	return 0;
 }
 
+static int add_column(const struct table *table, const struct column *column, struct libscols_table *out)
+{
+	int flags = column->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT : 0;
+	char safe[512]; /* a heading may be a word of the user's */
+
+	if (!table->options->no_truncate && column->type == COLUMN_TEXT)
+		flags |= SCOLS_FL_TRUNC;
+	text_escape(column->name, strlen(column->name), safe, sizeof(safe));
+	return scols_table_new_column(out, safe, 0, flags) ? 0 : -ENOMEM;
+}
+
 static int fill(const struct table *table, struct libscols_table *out)
 {
-	for (size_t i = 0; i < table->chosen_count; i++) {
-		const struct column *column = &table->columns[table->chosen[i]];
-		int flags = column->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT : 0;
+	int ret = 0;
 
-		if (!table->options->no_truncate && column->type == COLUMN_TEXT)
-			flags |= SCOLS_FL_TRUNC;
-		if (!scols_table_new_column(out, column->name, 0, flags))
-			return -ENOMEM;
-	}
-	for (size_t row = 0; row < table->row_count; row++) {
+	for (size_t i = 0; i < table->chosen_count && ret == 0; i++)
+		ret = add_column(table, &table->columns[table->chosen[i]], out);
+	for (size_t row = 0; row < table->row_count && ret == 0; row++) {
 		struct libscols_line *line = scols_table_new_line(out, NULL);
-		int ret = line ? fill_line(table, row, line) : -ENOMEM;
 
-		if (ret < 0)
-			return ret;
+		ret = line ? fill_line(table, row, line) : -ENOMEM;
 	}
-	return 0;
+	return ret;
 }
 
 int table_print(const struct table *table, struct error *err)
