@@ -107,12 +107,16 @@ is() {
 refuses() {
 	local expected=$1 text=$2
 	shift 2
-	run --separate-stderr "$@"
-	printf 'status %s, not %s? "%s" has no "%s"?\n' "$status" "$expected" "$stderr" "$text" >&2
-	[ "$status" -eq "$expected" ]
+	run "-$expected" --separate-stderr "$@"
+	printf '%s\n' "wanted nothing but one line with \"$text\", got:" "$output" "$stderr" >&2
 	[ -z "$output" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ $stderr == *"$text"* ]]
+}
+
+# is_clean TEXT: nothing but printable ASCII and newlines.
+is_clean() {
+	! LC_ALL=C grep -q '[^ -~]' <<<"$1"
 }
 
 # start_unshared UNSHARE-OPTIONS…: a sleep that unshared these itself, without
@@ -138,6 +142,13 @@ start_as_user() {
 stop() {
 	kill -KILL "$1"
 	wait "$1" 2>/dev/null || true
+}
+
+# ends_with STATUS PID: waits for a process that was started, and looks at its status.
+ends_with() {
+	local status=0
+	wait "$2" || status=$?
+	is "$status" "$1"
 }
 
 # The eight links of a process, one a line.  Inside: all_ns self.
