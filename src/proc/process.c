@@ -49,13 +49,14 @@ static int check_proc_is_ours(struct error *err)
 	return error_hint(err, "mount one: mount -t proc proc /proc");
 }
 
+/* Of a process that hidepid hides the directory may open, but has nothing in it; see proc(5). */
 static int open_directory(pid_t pid, int *dir_fd)
 {
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	*dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *dir_fd < 0 ? -errno : 0;
+	return *dir_fd < 0 || faccessat(*dir_fd, "stat", F_OK, 0) < 0 ? -errno : 0;
 }
 
 static int set_no_process(pid_t pid, struct error *err)
@@ -98,11 +99,9 @@ void process_close(struct process *process)
 
 bool process_exists(const struct process *process)
 {
-	struct stat st;
-
 	if (process->pidfd >= 0)
 		return syscall(SYS_pidfd_send_signal, process->pidfd, 0, NULL, 0) == 0 || errno == EPERM;
-	return fstatat(process->dir_fd, "stat", &st, 0) == 0;
+	return faccessat(process->dir_fd, "stat", F_OK, 0) == 0;
 }
 
 int process_read_pidfd_inode(const struct process *process, uint64_t *inode)

@@ -837,7 +837,7 @@ bye"
 # A shell with job control, at a terminal of its own; what it prints is in $scratch/screen.
 start_terminal() {
 	mkfifo "$scratch/keys"
-	start_reading "$scratch/keys" script -qefc "exec env -u ENV PS1=\$\  bash --norc --noprofile -i" "$scratch/screen"
+	start_reading "$scratch/keys" script -qefc "exec env --default-signal -u ENV PS1=\$\  bash --norc --noprofile -i" "$scratch/screen"
 	exec 8>"$scratch/keys"
 	type_keys 'echo at $((40 + 2))\n'
 	shows 'at 42'

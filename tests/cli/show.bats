@@ -412,7 +412,7 @@ same cgroup"
 
 @test "no such column" {
 	refuses 2 "no column 'NOPE'; --list-columns" "$nsctl" show -o LINK,NOPE self
-	refuses 1 "no column was chosen" "$nsctl" show -o "" self
+	refuses 2 "no column was chosen" "$nsctl" show -o "" self
 }
 
 # ---- hostile text
