@@ -85,6 +85,7 @@ int file_open_in_root(int root_fd, const char *path)
 ssize_t file_read_in_root(int root_fd, const char *path, char *buffer, size_t size)
 {
 	AUTO_CLOSE int found = file_open_in_root(root_fd, path);
+	AUTO_CLOSE int fd = -1;
 	char name[64];
 	struct stat st;
 	ssize_t length;
@@ -96,6 +97,11 @@ ssize_t file_read_in_root(int root_fd, const char *path, char *buffer, size_t si
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", found);
-	length = file_read_at(AT_FDCWD, name, buffer, size);
+	/* O_NONBLOCK: whoever holds a lease on the file could let others wait; see fcntl(2). */
+	fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	length = read_up_to(fd, buffer, size - 1);
+	buffer[length < 0 ? 0 : length] = '\0';
 	return length;
 }

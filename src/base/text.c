@@ -38,7 +38,7 @@ static bool is_printable(uint32_t point)
 {
 	if (point < 0x20 || (point >= 0x7f && point < 0xa0))
 		return false;
-	if (point >= 0x200e && point <= 0x200f)
+	if (point == 0x61c || (point >= 0x200e && point <= 0x200f))
 		return false;
 	if (point >= 0x2028 && point <= 0x202e)
 		return false;

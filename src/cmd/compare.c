@@ -116,8 +116,8 @@ static bool explain_unreadable(const struct comparison *comparison, size_t index
 
 		if (!(comparison->types & (1U << type)) || reason == 0)
 			continue;
-		error_set_errno(warning, reason, "cannot read the %s namespace of '%s'", ns_type_name(type),
-				target->text);
+		error_set_errno(warning, reason, "cannot read the %s namespace of '%.400s'",
+				ns_type_name(type), target->text);
 		if (facts_is_denied(reason))
 			process_hint_at_permission(warning);
 		else

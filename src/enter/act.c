@@ -34,7 +34,7 @@ static int become_undumpable(struct error *err)
 static int set_context(const struct plan *plan, struct error *err)
 {
 	if (plan->context_fd >= 0 && write(plan->context_fd, plan->context, strlen(plan->context)) < 0)
-		return error_set_errno(err, errno, "cannot set the SELinux context '%s'", plan->context);
+		return error_set_errno(err, errno, "cannot set the SELinux context '%.400s'", plan->context);
 	return 0;
 }
 
@@ -147,7 +147,7 @@ static int check_inside_root(struct error *err)
 static int change_directory(const struct plan *plan, struct error *err)
 {
 	if (plan->wd_inside && chdir(plan->wd_inside) < 0)
-		return error_set_errno(err, errno, "cannot change to the directory '%s' inside",
+		return error_set_errno(err, errno, "cannot change to the directory '%.400s' inside",
 				       plan->wd_inside);
 	if (plan->wd_fd < 0)
 		return 0;
@@ -181,7 +181,7 @@ static int execute(const struct plan *plan, bool *exec_failed, struct error *err
 {
 	environ = plan->environment; /* PATH is looked up in it too */
 	execvp(plan->program, plan->argv);
-	error_set_errno(err, errno, "cannot execute '%s'", plan->program);
+	error_set_errno(err, errno, "cannot execute '%.400s'", plan->program);
 	*exec_failed = true;
 	return -err->number;
 }

@@ -83,15 +83,16 @@ static int open_procs(struct plan *plan, const struct cgroup_mount *mount, const
 	int fd;
 
 	if (strncmp(path, mount->root, root) != 0 || strncmp(path, "/..", 3) == 0)
-		return error_set(err, ENOENT, "the cgroup '%s' of process %d lies outside the caller's view",
-				 path, plan->process.pid);
+		return error_set(err, ENOENT,
+				 "the cgroup '%.400s' of process %d lies outside the caller's view", path,
+				 plan->process.pid);
 	if ((size_t)snprintf(file, sizeof(file), "%s%s/cgroup.procs", mount->point, path + root) >=
 	    sizeof(file))
 		return error_set(err, ENAMETOOLONG, "the cgroup of process %d has too long a path",
 				 plan->process.pid);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set_errno(err, errno, "cannot open '%s'", file);
+		return error_set_errno(err, errno, "cannot open '%.400s'", file);
 	plan->cgroup_fds[plan->cgroup_count++] = fd;
 	return 0;
 }

@@ -27,8 +27,9 @@ static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct err
 
 	if (slot->fd >= 0) {
 		ns_close(ns);
-		return error_set(err, EINVAL, "'%s' is a second %s namespace: one can be entered at a time",
-				 text, ns_type_name(slot->type));
+		return error_set(err, EINVAL,
+				 "'%.400s' is a second %s namespace: one can be entered at a time", text,
+				 ns_type_name(slot->type));
 	}
 	*slot = *ns;
 	plan->types |= 1U << ns->type;
@@ -46,7 +47,8 @@ static int add_target(struct plan *plan, const char *text, struct error *err)
 	if (!opened.is_process)
 		return set_ns(plan, &opened.ns, text, err);
 	if (plan->process.dir_fd >= 0)
-		return error_set(err, EINVAL, "'%s' is a second process: one can be entered at a time", text);
+		return error_set(err, EINVAL, "'%.400s' is a second process: one can be entered at a time",
+				 text);
 	plan->process = opened.process;
 	opened.process = PROCESS_CLOSED;
 	return 0;
@@ -64,11 +66,11 @@ static int add_file(struct plan *plan, enum ns_type type, const char *text, stru
 	else if (text_parse_number(text + 1, UINT64_MAX, &id) && id != 0)
 		ret = target_open_ns_id(id, &ns, err);
 	else
-		return error_set(err, EINVAL, "'%s' is not a namespace id", text);
+		return error_set(err, EINVAL, "'%.400s' is not a namespace id", text);
 	if (ret < 0)
 		return ret;
 	if (ns.type != type) {
-		error_set(err, EINVAL, "'%s' is a %s namespace, not a %s namespace", text,
+		error_set(err, EINVAL, "'%.400s' is a %s namespace, not a %s namespace", text,
 			  ns_type_name(ns.type), ns_type_name(type));
 		return error_hint(err, "the option for it is --%s",
 				  ns.type == NS_MNT ? "mount" : ns_type_name(ns.type));

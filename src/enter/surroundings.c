@@ -40,7 +40,7 @@ static int open_of_process(const struct plan *plan, const char *name, int *fd, s
 static int open_of_caller(const char *path, int *fd, struct error *err)
 {
 	*fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *fd < 0 ? error_set_errno(err, errno, "cannot open the directory '%s'", path) : 0;
+	return *fd < 0 ? error_set_errno(err, errno, "cannot open the directory '%.400s'", path) : 0;
 }
 
 static int open_choice(const struct directory_choice *choice, const struct plan *plan, const char *name,

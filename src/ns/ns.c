@@ -71,21 +71,21 @@ int ns_open_path(const char *path, struct ns *ns, struct error *err)
 
 	ns->fd = -1;
 	if (found < 0) {
-		error_set_errno(err, errno, "cannot open '%s'", path);
+		error_set_errno(err, errno, "cannot open '%.400s'", path);
 		if (err->number == EACCES)
 			error_hint(err, "run as root, or as the user who owns the process");
 		return -err->number;
 	}
 	if (!is_nsfs(found)) {
-		error_set(err, EINVAL, "'%s' is not a namespace", path);
+		error_set(err, EINVAL, "'%.400s' is not a namespace", path);
 		return error_hint(err, "a namespace file is a link of /proc/PID/ns, or a bind mount of one");
 	}
 	snprintf(again, sizeof(again), "/proc/self/fd/%d", found);
 	fd = open(again, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set_errno(err, errno, "cannot open '%s'", path);
+		return error_set_errno(err, errno, "cannot open '%.400s'", path);
 	if (adopt(fd, ns) < 0)
-		return error_set(err, EINVAL, "'%s' is not a namespace", path);
+		return error_set(err, EINVAL, "'%.400s' is not a namespace", path);
 	return 0;
 }
 

@@ -15,7 +15,8 @@ static int open_process(const struct target *target, struct process *process, st
 		return ret;
 	ret = process_read_pidfd_inode(process, &inode);
 	if (ret < 0) {
-		error_set(err, -ret, "'%s': this kernel's pidfds have no inode of their own", target->text);
+		error_set(err, -ret, "'%.400s': this kernel's pidfds have no inode of their own",
+			  target->text);
 		error_hint(err, "PID:INODE needs Linux 6.9 or newer");
 	} else if (inode != target->pidfd_inode) {
 		error_set(err, ESRCH,
@@ -105,7 +106,7 @@ int target_open(const struct target *target, struct opened_target *opened, struc
 	case TARGET_NETNS_NAME:
 		return open_netns_name(target, &opened->ns, err);
 	}
-	return error_set(err, EINVAL, "'%s' is not a target", target->text);
+	return error_set(err, EINVAL, "'%.400s' is not a target", target->text);
 }
 
 int target_open_text(const char *text, struct opened_target *opened, struct error *err)

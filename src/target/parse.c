@@ -11,7 +11,7 @@ static bool starts_with(const char *text, const char *prefix)
 
 static int refuse(const char *text, struct error *err)
 {
-	error_set(err, EINVAL, "'%s' is not a target", text);
+	error_set(err, EINVAL, "'%.400s' is not a target", text);
 	return error_hint(err, "a target is a PID, self, net:[INODE], :ID, netns:NAME, or a file, "
 			       "./NAME where it has no slash");
 }

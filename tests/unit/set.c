@@ -1,0 +1,129 @@
+/* base/set: numbers that were seen already. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/set.h"
+
+#define MANY 100000U
+
+static void assert_sound(const struct u64_set *set)
+{
+	size_t used = 0;
+
+	assert_int_equal(set->capacity & (set->capacity - 1), 0);
+	assert_true(2 * set->count <= set->capacity);
+	for (size_t i = 0; i < set->capacity; i++)
+		used += set->slots[i] != 0;
+	assert_int_equal(used, set->count);
+}
+
+/* Adds count numbers apart by step, and then finds each of them. */
+static void check_series(uint64_t first, uint64_t step, size_t count)
+{
+	AUTO_U64_SET struct u64_set set = {0};
+
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(u64_set_add(&set, first + i * step), 1);
+	assert_int_equal(set.count, count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(u64_set_add(&set, first + i * step), 0);
+	assert_int_equal(set.count, count);
+	assert_int_equal(u64_set_add(&set, first + count * step), 1);
+	assert_sound(&set);
+}
+
+static void add_tells_new_from_known(void **state)
+{
+	AUTO_U64_SET struct u64_set set = {0};
+
+	(void)state;
+	assert_int_equal(u64_set_add(&set, 4026531833), 1);
+	assert_int_equal(u64_set_add(&set, 4026531833), 0);
+	assert_int_equal(u64_set_add(&set, 4026531834), 1);
+	assert_int_equal(u64_set_add(&set, 4026531833), 0);
+	assert_int_equal(set.count, 2);
+}
+
+static void add_takes_the_extremes(void **state)
+{
+	static const uint64_t numbers[] = {1, UINT32_MAX, (uint64_t)UINT32_MAX + 1, INT64_MAX, UINT64_MAX};
+	AUTO_U64_SET struct u64_set set = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		assert_int_equal(u64_set_add(&set, numbers[i]), 1);
+		assert_int_equal(u64_set_add(&set, numbers[i]), 0);
+	}
+	assert_sound(&set);
+}
+
+static void growth_keeps_every_number(void **state)
+{
+	AUTO_U64_SET struct u64_set set = {0};
+
+	(void)state;
+	for (uint64_t number = 1; number <= 1000; number++) {
+		assert_int_equal(u64_set_add(&set, number), 1);
+		assert_int_equal(u64_set_add(&set, 1), 0);
+		assert_int_equal(u64_set_add(&set, (number + 1) / 2), 0);
+	}
+	assert_sound(&set);
+}
+
+/* As the kernel numbers namespaces. */
+static void many_consecutive_inodes(void **state)
+{
+	(void)state;
+	check_series(4026531834, 1, MANY);
+}
+
+/* As it numbers them with eight a process. */
+static void many_inodes_with_gaps(void **state)
+{
+	(void)state;
+	check_series(4026532281, 8, MANY);
+}
+
+/* Low bits that are all alike, and high bits that are all alike. */
+static void many_numbers_alike_in_some_bits(void **state)
+{
+	(void)state;
+	check_series((uint64_t)1 << 20, (uint64_t)1 << 20, MANY);
+	check_series((uint64_t)1 << 32, (uint64_t)1 << 32, MANY);
+	check_series(UINT64_MAX - MANY - 1, 1, MANY);
+}
+
+static void free_empties_it(void **state)
+{
+	struct u64_set set = {0};
+
+	(void)state;
+	u64_set_free(&set);
+	assert_int_equal(u64_set_add(&set, 7), 1);
+	u64_set_free(&set);
+	assert_null(set.slots);
+	assert_int_equal(set.count, 0);
+	assert_int_equal(set.capacity, 0);
+	assert_int_equal(u64_set_add(&set, 7), 1);
+	u64_set_free(&set);
+	u64_set_free(&set);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(add_tells_new_from_known),
+	    cmocka_unit_test(add_takes_the_extremes),
+	    cmocka_unit_test(growth_keeps_every_number),
+	    cmocka_unit_test(many_consecutive_inodes),
+	    cmocka_unit_test(many_inodes_with_gaps),
+	    cmocka_unit_test(many_numbers_alike_in_some_bits),
+	    cmocka_unit_test(free_empties_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

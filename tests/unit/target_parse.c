@@ -1,0 +1,144 @@
+/* target/parse: the one grammar of every TARGET. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/target.h"
+
+static struct target parse(const char *text)
+{
+	struct target target;
+	struct error err;
+
+	if (target_parse(text, &target, &err) < 0)
+		fail_msg("'%s' was refused: %s", text, err.message);
+	assert_ptr_equal(target.text, text);
+	return target;
+}
+
+static void assert_refused(const char *text)
+{
+	struct target target;
+	struct error err;
+
+	if (target_parse(text, &target, &err) != -EINVAL)
+		fail_msg("'%.64s' was taken for a target", text);
+	assert_non_null(strstr(err.message, "is not a target"));
+	assert_true(err.hint[0] != '\0');
+}
+
+static void processes(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("1").pid, 1);
+	assert_int_equal(parse("4194304").pid, 4194304);
+	assert_int_equal(parse("4194304").kind, TARGET_PROCESS);
+	assert_int_equal(parse("1234").pidfd_inode, 0);
+	assert_int_equal(parse("1234:5678").pid, 1234);
+	assert_int_equal(parse("1234:5678").pidfd_inode, 5678);
+	assert_true(parse("1:18446744073709551615").pidfd_inode == UINT64_MAX);
+	assert_int_equal(parse("self").kind, TARGET_PROCESS);
+	assert_int_equal(parse("self").pid, 0);
+}
+
+static void inodes(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("4194305").kind, TARGET_NS_INODE);
+	assert_int_equal(parse("4026532281").ino, 4026532281);
+	assert_int_equal(parse("4026532281").types, NS_TYPE_SET_ALL);
+	assert_int_equal(parse("net:[4026532281]").ino, 4026532281);
+	assert_int_equal(parse("net:[4026532281]").types, 1U << NS_NET);
+	assert_int_equal(parse("user:[1]").ino, 1);
+}
+
+static void ids_files_and_names(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(":412").kind, TARGET_NS_ID);
+	assert_int_equal(parse(":412").id, 412);
+	assert_int_equal(parse("/proc/1/ns/net").kind, TARGET_FILE);
+	assert_string_equal(parse("./file").name, "./file");
+	assert_int_equal(parse("a/b").kind, TARGET_FILE);
+	assert_int_equal(parse("netns:blue").kind, TARGET_NETNS_NAME);
+	assert_string_equal(parse("netns:blue").name, "blue");
+	assert_string_equal(parse("netns:..x").name, "..x");
+}
+
+static void what_is_no_target(void **state)
+{
+	static const char *const words[] = {
+	    "",
+	    "0",
+	    "-1",
+	    "+1",
+	    "007",
+	    " 1",
+	    "1 ",
+	    "1x",
+	    "web",
+	    "0x10",
+	    "1:",
+	    "1:0",
+	    "1:x",
+	    "0:1",
+	    "4194305:1",
+	    ":",
+	    ":0",
+	    ":1x",
+	    ":-1",
+	    "net:[0]",
+	    "net:[1",
+	    "net:[]",
+	    "net:1",
+	    "nett:[1]",
+	    "net:[1]x",
+	    "net:[01]",
+	    "net:[4294967296]",
+	    "netns:",
+	    "netns:.",
+	    "netns:..",
+	    "netns:a/b",
+	    "4294967296",
+	    "99999999999999999999",
+	    ":18446744073709551616",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_refused(words[i]);
+}
+
+static void long_words(void **state)
+{
+	size_t length = 100000;
+	char *word = malloc(length + 1);
+
+	(void)state;
+	assert_non_null(word);
+	memset(word, '1', length);
+	word[length] = '\0';
+	assert_refused(word);
+	word[4] = ':';
+	assert_refused(word);
+	memset(word, 'x', length);
+	assert_refused(word);
+	free(word);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(processes),           cmocka_unit_test(inodes),
+	    cmocka_unit_test(ids_files_and_names), cmocka_unit_test(what_is_no_target),
+	    cmocka_unit_test(long_words),
+	};
+
+	return cmocka_run_group_tests_name("target_parse", tests, NULL, NULL);
+}
