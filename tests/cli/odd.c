@@ -141,12 +141,8 @@ static const struct {
 	int arguments;
 	void (*run)(char **argv);
 } kinds[] = {
-    {"threads", 1, be_threads},
-    {"leaderless", 1, be_leaderless},
-    {"named", 2, be_named},
-    {"zombie", 1, be_zombie},
-    {"socket", 1, be_socket},
-    {"pidfd-inode", 1, print_pidfd_inode},
+    {"threads", 1, be_threads}, {"leaderless", 1, be_leaderless}, {"named", 2, be_named},
+    {"zombie", 1, be_zombie},   {"socket", 1, be_socket},         {"pidfd-inode", 1, print_pidfd_inode},
     {"id", 1, print_id},
 };
 

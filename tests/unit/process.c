@@ -1,7 +1,7 @@
 /* proc/process: a process held so that its number cannot come to mean another. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -52,13 +52,38 @@ static void links_are_parsed(void **state)
 static void other_texts_are_no_links(void **state)
 {
 	static const char *const bad[] = {
-	    "",           ":[1]",        "[1]",         "net",        "net:",
-	    "net:[",      "net:[]",      "net:[1",      "net:1]",     "net:[1]]",
-	    "net:[1] ",   " net:[1]",    "net: [1]",    "net:[ 1]",   "net:[0]",
-	    "net:[01]",   "net:[-1]",    "net:[+1]",    "net:[0x1]",  "net:[1a]",
-	    "NET:[1]",    "mount:[1]",   "socket:[1]",  "pipe:[1]",   "anon_inode:[eventfd]",
-	    "net:[1]\n",  "net:[[1]]",   "net:[1:[2]",  "net:[1]x",   "pid_for_children:[1]",
-	    "net:[4294967296]",          "net:[18446744073709551616]",
+	    "",
+	    ":[1]",
+	    "[1]",
+	    "net",
+	    "net:",
+	    "net:[",
+	    "net:[]",
+	    "net:[1",
+	    "net:1]",
+	    "net:[1]]",
+	    "net:[1] ",
+	    " net:[1]",
+	    "net: [1]",
+	    "net:[ 1]",
+	    "net:[0]",
+	    "net:[01]",
+	    "net:[-1]",
+	    "net:[+1]",
+	    "net:[0x1]",
+	    "net:[1a]",
+	    "NET:[1]",
+	    "mount:[1]",
+	    "socket:[1]",
+	    "pipe:[1]",
+	    "anon_inode:[eventfd]",
+	    "net:[1]\n",
+	    "net:[[1]]",
+	    "net:[1:[2]",
+	    "net:[1]x",
+	    "pid_for_children:[1]",
+	    "net:[4294967296]",
+	    "net:[18446744073709551616]",
 	    "net:[99999999999999999999999999999999999999]",
 	    "net:[00000000000000000000000000000000000001]",
 	};

@@ -1,7 +1,7 @@
 /* base/set: numbers that were seen already. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -116,12 +116,9 @@ static void free_empties_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(add_tells_new_from_known),
-	    cmocka_unit_test(add_takes_the_extremes),
-	    cmocka_unit_test(growth_keeps_every_number),
-	    cmocka_unit_test(many_consecutive_inodes),
-	    cmocka_unit_test(many_inodes_with_gaps),
-	    cmocka_unit_test(many_numbers_alike_in_some_bits),
+	    cmocka_unit_test(add_tells_new_from_known),  cmocka_unit_test(add_takes_the_extremes),
+	    cmocka_unit_test(growth_keeps_every_number), cmocka_unit_test(many_consecutive_inodes),
+	    cmocka_unit_test(many_inodes_with_gaps),     cmocka_unit_test(many_numbers_alike_in_some_bits),
 	    cmocka_unit_test(free_empties_it),
 	};
 

@@ -1,7 +1,7 @@
 /* base/text: hostile text made safe, strict numbers, the nearest word. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -245,7 +245,8 @@ static uint32_t next_random(uint32_t *seed)
 /* Bytes that come together in trouble. */
 static size_t make_hostile(uint32_t *seed, char *out, size_t size)
 {
-	static const char bytes[] = "\\x5cab\033\n\x7f\x80\x9c\xc2\xc3\xa9\xe2\x80\xae\xac\xed\xa0\xf0\x9f\x98";
+	static const char bytes[] =
+	    "\\x5cab\033\n\x7f\x80\x9c\xc2\xc3\xa9\xe2\x80\xae\xac\xed\xa0\xf0\x9f\x98";
 	size_t length = next_random(seed) % size;
 
 	for (size_t i = 0; i < length; i++)
@@ -386,9 +387,9 @@ static void number_has_a_limit(void **state)
 
 static void number_is_strict(void **state)
 {
-	static const char *const bad[] = {"",   "00",  "01",  "+1", "-1",  "-0",  " 1",  "1 ", "1\n", "\t1",
-					  "1a", "0x1", "1.0", "1e3", "a",  ":",   "/",   "1,0", "1_0",
-					  "\xd9\xa1", "\xef\xbc\x91"};
+	static const char *const bad[] = {"",   "00",  "01",  "+1",  "-1",  "-0",       " 1",
+					  "1 ", "1\n", "\t1", "1a",  "0x1", "1.0",      "1e3",
+					  "a",  ":",   "/",   "1,0", "1_0", "\xd9\xa1", "\xef\xbc\x91"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

@@ -1,7 +1,7 @@
 /* ns/type: the eight types, and the ten links of /proc/PID/ns. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -64,7 +64,7 @@ static void name_ends_at_its_length(void **state)
 
 static void other_names_are_no_types(void **state)
 {
-	static const char *const bad[] = {"",    "n",     "nett",  "NET",    "mount",
+	static const char *const bad[] = {"",     "n",    "nett",  "NET",     "mount",
 					  "pid ", " pid", "users", "cgroups", "pid_for_children"};
 	enum ns_type type;
 
