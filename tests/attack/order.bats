@@ -127,7 +127,7 @@ files_as_user() {
 	cat "$scratch/log" >&2
 	is "$(wc -l <"$scratch/log")" 1
 	grep -Eq 'CLONE_NEWUTS\|CLONE_NEWUSER|CLONE_NEWUSER\|CLONE_NEWUTS' "$scratch/log"
-	! grep -Eq 'CLONE_NEW(NET|NS|IPC|PID|CGROUP|TIME)' "$scratch/log"
+	run ! grep -Eq 'CLONE_NEW(NET|NS|IPC|PID|CGROUP|TIME)' "$scratch/log"
 }
 
 @test "one's own user namespace is never entered again" {

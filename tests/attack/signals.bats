@@ -46,7 +46,7 @@ gone() {
 	started+=("$inner")
 	kill -TERM "$pid"
 	wait_for gone "$pid"
-	! gone "$inner"
+	run ! gone "$inner"
 }
 
 @test "killing nsctl ends the program" {
