@@ -97,6 +97,11 @@ ssize_t file_read_in_root(int root_fd, const char *path, char *buffer, size_t si
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", found);
+	/* Files of procfs say they are empty; reading some, as kmsg, takes something away. */
+	if (st.st_size == 0) {
+		buffer[0] = '\0';
+		return 0;
+	}
 	/* O_NONBLOCK: whoever holds a lease on the file could let others wait; see fcntl(2). */
 	fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
