@@ -898,10 +898,7 @@ state_is() { # state_is PID LETTER
 	shows '1002 up'
 	type_keys '\032'
 	shows Stopped
-	type_keys 'kill %%1; exit 3\n'
-	type_keys 'exit 3\n'
-	type_keys 'echo status $((1000 + $?))\n'
-	shows 'status 1003'
+	type_keys 'kill -KILL %%1\n'
 	run ! grep -aq 'no job control' "$scratch/screen"
 }
 
