@@ -107,7 +107,7 @@ uts same"
 
 @test "--type: what is no type" {
 	local list
-	for list in "" , network NET net,,uts "net uts" pid_for_children; do
+	for list in "" "," network NET net,,uts "net uts" pid_for_children; do
 		refuses 2 "'$list'" "$nsctl" compare --type "$list" self self
 	done
 }

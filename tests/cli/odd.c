@@ -136,6 +136,57 @@ static void print_id(char **argv)
 	printf("%ju\n", (uintmax_t)id);
 }
 
+/* The lines of the file that start with one of the words. */
+static void print_lines(const char *path, const char *const *words)
+{
+	FILE *file = fopen(path, "r");
+	char line[4096];
+
+	require(file != NULL, path);
+	while (fgets(line, sizeof(line), file)) {
+		for (size_t i = 0; words[i]; i++) {
+			if (strncmp(line, words[i], strlen(words[i])) == 0)
+				fputs(line, stdout);
+		}
+	}
+	fclose(file);
+}
+
+static void print_place(const char *path)
+{
+	struct stat st;
+
+	require(stat(path, &st) == 0, path);
+	printf("%s %ju:%ju\n", path, (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+}
+
+/* All that a program can tell of where and who it is. */
+static void print_report(char **argv)
+{
+	static const char *const links[] = {"cgroup",           "ipc",  "mnt",  "net", "pid",
+					    "pid_for_children", "time", "user", "uts"};
+	static const char *const words[] = {
+	    "Uid:",    "Gid:",    "Groups:", "CapInh:", "CapPrm:",    "CapEff:",  "CapBnd:", "CapAmb:",
+	    "SigBlk:", "SigIgn:", "SigCgt:", "Umask:",  "NoNewPrivs", "Seccomp:", NULL};
+	char text[4096];
+
+	(void)argv;
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		char path[64];
+		ssize_t length;
+
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", links[i]);
+		length = readlink(path, text, sizeof(text));
+		printf("%s %.*s\n", links[i], length < 0 ? 0 : (int)length, text);
+	}
+	print_lines("/proc/self/status", words);
+	print_place("/");
+	print_place(".");
+	printf("%s\n", getcwd(text, sizeof(text)) ? text : "nowhere");
+	for (char **variable = environ; *variable; variable++)
+		puts(*variable);
+}
+
 static const struct {
 	const char *name;
 	int arguments;
@@ -143,7 +194,7 @@ static const struct {
 } kinds[] = {
     {"threads", 1, be_threads}, {"leaderless", 1, be_leaderless}, {"named", 2, be_named},
     {"zombie", 1, be_zombie},   {"socket", 1, be_socket},         {"pidfd-inode", 1, print_pidfd_inode},
-    {"id", 1, print_id},
+    {"id", 1, print_id},        {"report", 0, print_report},
 };
 
 int main(int argc, char **argv)
