@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
-#include "snapshot/compare.h"
+#include "query/compare.h"
 #include "view/facts.h"
 #include "view/json.h"
 #include "view/table.h"

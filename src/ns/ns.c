@@ -89,21 +89,29 @@ int ns_open_path(const char *path, struct ns *ns, struct error *err)
 	return 0;
 }
 
-int ns_open_id(uint64_t id, struct ns *ns)
+int ns_open_handle(uint64_t id, enum ns_type type, ino_t ino, struct ns *ns)
 {
 	struct {
 		struct file_handle head;
 		struct nsctl_nsfs_file_handle body;
 	} handle = {
 	    .head = {.handle_bytes = sizeof(handle.body), .handle_type = NSCTL_FILEID_NSFS},
-	    .body = {.ns_id = id},
+	    .body = {.ns_id = id, .ns_inum = (uint32_t)ino},
 	};
-	int fd = open_by_handle_at(NSCTL_FD_NSFS_ROOT, &handle.head, O_RDONLY | O_CLOEXEC);
+	int fd;
 
+	if (ino != 0)
+		handle.body.ns_type = (uint32_t)ns_type_clone_flag(type);
+	fd = open_by_handle_at(NSCTL_FD_NSFS_ROOT, &handle.head, O_RDONLY | O_CLOEXEC);
 	ns->fd = -1;
 	if (fd < 0)
 		return errno == EBADF ? -ENOTTY : -errno;
 	return adopt(fd, ns);
+}
+
+int ns_open_id(uint64_t id, struct ns *ns)
+{
+	return ns_open_handle(id, NS_TYPE_COUNT, 0, ns);
 }
 
 void ns_close(struct ns *ns)

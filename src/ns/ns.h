@@ -37,6 +37,9 @@ int ns_open_path(const char *path, struct ns *ns, struct error *err);
  */
 int ns_open_id(uint64_t id, struct ns *ns);
 
+/* The same where type and inode are known as well, which 6.18 wants. */
+int ns_open_handle(uint64_t id, enum ns_type type, ino_t ino, struct ns *ns);
+
 void ns_close(struct ns *ns);
 
 static inline void cleanup_ns(struct ns *ns)

@@ -40,6 +40,8 @@ struct mnt_ns_info {
 	uint64_t mnt_ns_id;
 };
 #define NS_MNT_GET_INFO _IOR(NSIO, 10, struct mnt_ns_info)
+#define NS_MNT_GET_NEXT _IOR(NSIO, 11, struct mnt_ns_info)
+#define NS_MNT_GET_PREV _IOR(NSIO, 12, struct mnt_ns_info)
 #endif
 
 #ifndef NS_GET_ID /* Linux 6.18: an id that is unique for the boot, of any namespace */
@@ -55,6 +57,56 @@ struct nsctl_nsfs_file_handle {
 	uint64_t ns_id;
 	uint32_t ns_type; /* a CLONE_NEW* flag; 0 for any, where the kernel allows it */
 	uint32_t ns_inum; /* 0 for any, where the kernel allows it */
+};
+
+/* Linux 6.19: the ids of namespaces, in their order. */
+#define NSCTL_SYS_LISTNS 470
+struct nsctl_ns_id_req {
+	uint32_t size;
+	uint32_t spare;
+	uint64_t ns_id;   /* go on behind this one; 0: from the first */
+	uint32_t ns_type; /* CLONE_NEW* flags; 0 for all */
+	uint32_t spare2;
+	uint64_t user_ns_id; /* of this owner only; 0 for all */
+};
+
+/* Linux 6.8; of another mnt namespace than the caller's, Linux 6.11. */
+#define NSCTL_SYS_STATMOUNT 457
+#define NSCTL_SYS_LISTMOUNT 458
+struct nsctl_mnt_id_req {
+	uint32_t size;
+	uint32_t spare;
+	uint64_t mnt_id;
+	uint64_t param; /* statmount: what to tell; listmount: go on behind this mount */
+	uint64_t mnt_ns_id;
+};
+#define NSCTL_LSMT_ROOT UINT64_MAX /* all mounts of the mnt namespace */
+#define NSCTL_STATMOUNT_SB_BASIC 0x00000001U
+#define NSCTL_STATMOUNT_MNT_BASIC 0x00000002U
+#define NSCTL_STATMOUNT_MNT_ROOT 0x00000008U
+#define NSCTL_STATMOUNT_MNT_POINT 0x00000010U
+struct nsctl_statmount {
+	uint32_t size;
+	uint32_t mnt_opts;
+	uint64_t mask;
+	uint32_t sb_dev_major;
+	uint32_t sb_dev_minor;
+	uint64_t sb_magic;
+	uint32_t sb_flags;
+	uint32_t fs_type;
+	uint64_t mnt_id;
+	uint64_t mnt_parent_id;
+	uint32_t mnt_id_old; /* as /proc/PID/mountinfo has it */
+	uint32_t mnt_parent_id_old;
+	uint64_t mnt_attr;
+	uint64_t mnt_propagation;
+	uint64_t mnt_peer_group;
+	uint64_t mnt_master;
+	uint64_t propagate_from;
+	uint32_t mnt_root;  /* where in text it starts */
+	uint32_t mnt_point; /* the same */
+	uint64_t spare[50];
+	char text[];
 };
 
 /* The inodes of the first namespaces (include/linux/proc_ns.h, unchanged since Linux 3.8). */

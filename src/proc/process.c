@@ -157,26 +157,27 @@ bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino)
 	return true;
 }
 
-static int read_link(const struct process *process, enum ns_link link, ino_t *ino)
+int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 {
-	char path[32];
 	char text[64];
 	enum ns_type type;
-	ssize_t length;
+	ssize_t length = readlinkat(ns_fd, ns_link_name(link), text, sizeof(text) - 1);
 
-	link_path(link, path, sizeof(path));
-	length = readlinkat(process->dir_fd, path, text, sizeof(text) - 1);
 	if (length < 0)
-		return errno;
+		return -errno;
 	text[length] = '\0';
-	return process_parse_link(text, &type, ino) ? 0 : EPROTO;
+	return process_parse_link(text, &type, ino) ? 0 : -EPROTO;
 }
 
 void process_read_links(const struct process *process, struct process_links *links)
 {
+	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int reason = ns_fd < 0 ? errno : 0;
+
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		links->ino[link] = 0;
-		links->reason[link] = read_link(process, link, &links->ino[link]);
+		links->reason[link] =
+		    reason ? reason : -process_read_link_at(ns_fd, link, &links->ino[link]);
 	}
 }
 

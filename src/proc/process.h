@@ -54,6 +54,9 @@ struct process_links {
 };
 void process_read_links(const struct process *process, struct process_links *links);
 
+/* One link below ns_fd, the directory /proc/PID/ns.  Returns 0 or a negative errno. */
+int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino);
+
 /*
  * After EACCES or EPERM on something of a process: suggests what would help,
  * which for root is not to become root.

@@ -1,6 +1,7 @@
 #include "proc/status.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 
 /* 65,536 groups (NGROUPS_MAX) of at most eleven characters, and the rest. */
 #define STATUS_LIMIT (1U << 20)
+
+#define COMMAND_LIMIT 8192
 
 #define KERNEL_THREAD_FLAG 0x00200000UL /* PF_KTHREAD */
 
@@ -141,18 +144,50 @@ int process_read_comm(const struct process *process, char *comm, size_t size)
 	return 0;
 }
 
-bool process_is_kernel_thread(const struct process *process)
+int process_parse_stat(const char *text, struct process_stat *stat)
+{
+	/* comm may hold anything, a parenthesis too: the fields start behind the last one. */
+	const char *after_comm = strrchr(text, ')');
+
+	/* See proc(5): state, ppid, four of the terminal, flags, twelve of use, starttime. */
+	if (!after_comm || sscanf(after_comm + 1,
+				  " %c %d %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+				  "%*d %" SCNu64,
+				  &stat->state, &stat->ppid, &stat->flags, &stat->start_ticks) != 4)
+		return -EPROTO;
+	return 0;
+}
+
+int process_read_stat(const struct process *process, struct process_stat *stat)
 {
 	char text[1024];
-	const char *after_comm;
-	unsigned long flags;
+	ssize_t length = file_read_at(process->dir_fd, "stat", text, sizeof(text));
 
-	if (file_read_at(process->dir_fd, "stat", text, sizeof(text)) < 0)
-		return false;
-	/* comm may hold anything, a parenthesis too: the fields start behind the last one. */
-	after_comm = strrchr(text, ')');
-	return after_comm && sscanf(after_comm + 1, " %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 &&
-	       (flags & KERNEL_THREAD_FLAG);
+	return length < 0 ? (int)length : process_parse_stat(text, stat);
+}
+
+bool process_is_kernel_thread(const struct process *process)
+{
+	struct process_stat stat;
+
+	return process_read_stat(process, &stat) == 0 && (stat.flags & KERNEL_THREAD_FLAG);
+}
+
+char *process_read_command(const struct process *process)
+{
+	char text[COMMAND_LIMIT];
+	ssize_t length = file_read_at(process->dir_fd, "cmdline", text, sizeof(text));
+
+	while (length > 0 && text[length - 1] == '\0')
+		length--;
+	for (ssize_t i = 0; i < length; i++) {
+		if (text[i] == '\0')
+			text[i] = ' ';
+	}
+	/* Kernel threads and zombies have none. */
+	if (length <= 0 && process_read_comm(process, text, sizeof(text)) < 0)
+		return NULL;
+	return strdup(text);
 }
 
 int id_map_parse(const char *text, struct id_map *map)

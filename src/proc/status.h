@@ -36,6 +36,26 @@ int process_parse_status(const char *text, struct process_status *status);
 /* The name of the program (comm), raw: any bytes but NUL. */
 int process_read_comm(const struct process *process, char *comm, size_t size);
 
+/*
+ * The command line, its arguments apart by spaces, cut at 8 KiB; comm where
+ * it has none.  Raw: any bytes but NUL.  NULL where neither could be read; the
+ * caller frees it.
+ */
+char *process_read_command(const struct process *process);
+
+/* Of /proc/PID/stat; see proc(5). */
+struct process_stat {
+	char state;
+	pid_t ppid;
+	unsigned long flags; /* PF_* of the kernel's sched.h */
+	uint64_t start_ticks; /* since boot, in sysconf(_SC_CLK_TCK) a second */
+};
+
+int process_read_stat(const struct process *process, struct process_stat *stat);
+
+/* The parser of the above.  0 or -EPROTO. */
+int process_parse_stat(const char *text, struct process_stat *stat);
+
 /* Whether it is a kernel thread: PF_KTHREAD in the flags of /proc/PID/stat. */
 bool process_is_kernel_thread(const struct process *process);
 

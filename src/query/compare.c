@@ -1,4 +1,4 @@
-#include "snapshot/compare.h"
+#include "query/compare.h"
 
 #include <errno.h>
 

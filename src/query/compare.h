@@ -1,6 +1,6 @@
 /* The namespaces of several targets side by side. */
-#ifndef NSCTL_SNAPSHOT_COMPARE_H
-#define NSCTL_SNAPSHOT_COMPARE_H
+#ifndef NSCTL_QUERY_COMPARE_H
+#define NSCTL_QUERY_COMPARE_H
 
 #include "ns/type.h"
 #include "target/target.h"

@@ -1,6 +1,6 @@
 /* All that can be told of one process, or of one namespace: what show shows. */
-#ifndef NSCTL_SNAPSHOT_DESCRIBE_H
-#define NSCTL_SNAPSHOT_DESCRIBE_H
+#ifndef NSCTL_QUERY_DESCRIBE_H
+#define NSCTL_QUERY_DESCRIBE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,9 +10,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "proc/search.h"
-#include "snapshot/describe.h"
-#include "snapshot/facts.h"
+#include "query/describe.h"
+#include "query/facts.h"
+#include "scan/scan.h"
 
 #define MOUNTINFO_LIMIT (64U << 20)
 
@@ -114,16 +114,39 @@ static void read_maps(const struct process *member, struct ns_description *descr
 	description->maps_reason = -ret;
 }
 
+/* The process with the lowest pid whose link leads to the namespace, or 0. */
+static pid_t find_member(const struct ns *ns, enum ns_link link)
+{
+	const struct scan_request request = {.types = 1U << ns->type, .leaders_only = true};
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	struct error ignored; /* there is no member then */
+	pid_t lowest = 0;
+	uint32_t index;
+
+	if (scan(&request, &snapshot, &ignored) < 0)
+		return 0;
+	index = snapshot_find_ns(&snapshot, ns->ino);
+	for (size_t i = 0; i < snapshot.set_count && index != SNAPSHOT_NONE; i++) {
+		const struct snapshot_set *set = &snapshot.sets[i];
+
+		if (set->ns[link] != index || set->first_task == SNAPSHOT_NONE)
+			continue;
+		if (lowest == 0 || snapshot.tasks[set->first_task].pid < lowest)
+			lowest = snapshot.tasks[set->first_task].pid;
+	}
+	return lowest;
+}
+
 static void open_member(const struct ns *ns, struct process *member)
 {
 	struct error ignored; /* it ended since it was found: there is no member */
 	AUTO_NS struct ns again = NS_CLOSED;
 	/* timens_offsets is of what the children will be in; see time_namespaces(7). */
 	enum ns_link link = ns->type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN : ns_type_link(ns->type);
-	pid_t pid = search_member(ns, link);
+	pid_t pid = find_member(ns, link);
 
 	*member = PROCESS_CLOSED;
-	if (pid <= 0 || process_open(pid, member, &ignored) < 0)
+	if (pid == 0 || process_open(pid, member, &ignored) < 0)
 		return;
 	if (process_open_ns(member, link, &again) < 0 || !ns_is_same(ns, &again))
 		process_close(member);

@@ -7,8 +7,8 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "snapshot/describe.h"
-#include "snapshot/facts.h"
+#include "query/describe.h"
+#include "query/facts.h"
 
 static void describe_links(const struct process *process, struct process_description *description)
 {

@@ -1,4 +1,4 @@
-#include "snapshot/facts.h"
+#include "query/facts.h"
 
 #include <errno.h>
 #include <fcntl.h>

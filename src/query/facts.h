@@ -1,8 +1,8 @@
 /* What is true of any namespace, whoever asks. */
-#ifndef NSCTL_SNAPSHOT_FACTS_H
-#define NSCTL_SNAPSHOT_FACTS_H
+#ifndef NSCTL_QUERY_FACTS_H
+#define NSCTL_QUERY_FACTS_H
 
-#include "snapshot/describe.h"
+#include "query/describe.h"
 
 /* Id, owner and parent of an open namespace; the rest of facts stays. */
 void facts_read_of_ns(const struct ns *ns, struct ns_facts *facts);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "proc/search.h"
+#include "scan/scan.h"
 #include "target/target.h"
 
 static int open_process(const struct target *target, struct process *process, struct error *err)
@@ -30,34 +30,60 @@ static int open_process(const struct target *target, struct process *process, st
 }
 
 /* What "not found" is worth when not everything could be looked at. */
-static int set_not_found(const struct search *search, const char *what, struct error *err)
+static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT, "no namespace %s was found", what);
-	if (search->unreadable == 0)
+	if (snapshot->unreadable == 0)
 		error_hint(err, "its last process may have ended");
 	else
-		error_hint(err, "%zu of %zu processes could not be read%s", search->unreadable,
-			   search->processes, geteuid() == 0 ? "" : ": run as root");
+		error_hint(err, "%zu of %zu processes could not be read%s", snapshot->unreadable,
+			   snapshot->processes, geteuid() == 0 ? "" : ": run as root");
 	return -err->number;
 }
 
+static int open_found(const struct snapshot *snapshot, uint32_t index, const char *what, struct ns *ns,
+		      struct error *err)
+{
+	int ret;
+
+	if (index == SNAPSHOT_NONE)
+		return set_not_found(snapshot, what, err);
+	ret = scan_open_ns(snapshot, index, ns);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot open namespace %s", what) : 0;
+}
+
+static uint32_t find_inode(const struct snapshot *snapshot, const struct target *target)
+{
+	uint32_t index = snapshot_find_ns(snapshot, target->ino);
+
+	if (index != SNAPSHOT_NONE && !(target->types & 1U << snapshot->namespaces[index].type))
+		return SNAPSHOT_NONE;
+	return index;
+}
+
+/* Most namespaces have processes, and these are quickly read: what else there is comes second. */
 static int open_inode(const struct target *target, struct ns *ns, struct error *err)
 {
-	struct search search = {.types = target->types, .ino = target->ino};
-	int ret = search_ns(&search, ns);
+	const struct scan_request requests[] = {{.types = target->types}, SCAN_EVERYTHING};
+	int ret = 0;
 
-	if (ret == -ENOENT)
-		return set_not_found(&search, target->text, err);
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot look for namespace %s", target->text);
-	return 0;
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		AUTO_SNAPSHOT struct snapshot snapshot = {0};
+
+		ret = scan(&requests[i], &snapshot, err);
+		if (ret == 0)
+			ret = open_found(&snapshot, find_inode(&snapshot, target), target->text, ns, err);
+		if (ret != -ENOENT)
+			break;
+	}
+	return ret;
 }
 
 int target_open_ns_id(uint64_t id, struct ns *ns, struct error *err)
 {
-	struct search search = {.types = NS_TYPE_SET_ALL, .id = id};
 	struct error ignored; /* without /proc the search below says so */
 	AUTO_NS struct ns own = NS_CLOSED;
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	char what[32];
 	int ret;
 
@@ -67,13 +93,9 @@ int target_open_ns_id(uint64_t id, struct ns *ns, struct error *err)
 	}
 	if (ns_open_id(id, ns) == 0)
 		return 0;
-	ret = search_ns(&search, ns);
 	snprintf(what, sizeof(what), ":%" PRIu64, id);
-	if (ret == -ENOENT)
-		return set_not_found(&search, what, err);
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot look for namespace %s", what);
-	return 0;
+	ret = scan(&SCAN_EVERYTHING, &snapshot, err);
+	return ret < 0 ? ret : open_found(&snapshot, snapshot_find_id(&snapshot, id), what, ns, err);
 }
 
 static int open_netns_name(const struct target *target, struct ns *ns, struct error *err)

@@ -2,7 +2,7 @@
 #ifndef NSCTL_VIEW_DESCRIBE_H
 #define NSCTL_VIEW_DESCRIBE_H
 
-#include "snapshot/describe.h"
+#include "query/describe.h"
 #include "view/options.h"
 
 /* Both print to standard output and return 0 or a negative errno. */

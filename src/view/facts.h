@@ -2,7 +2,7 @@
 #ifndef NSCTL_VIEW_FACTS_H
 #define NSCTL_VIEW_FACTS_H
 
-#include "snapshot/describe.h"
+#include "query/describe.h"
 #include "view/table.h"
 
 enum fact_column {

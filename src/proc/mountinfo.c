@@ -1,0 +1,83 @@
+#include "proc/mountinfo.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+/* Space, tab, newline and backslash stand as \ooo (mangle() of fs/seq_file.c). */
+static void unescape(char *text)
+{
+	char *out = text;
+
+	while (*text) {
+		unsigned int byte;
+
+		if (text[0] == '\\' && sscanf(text + 1, "%3o", &byte) == 1 && byte <= 0xff) {
+			*out++ = (char)byte;
+			text += 4;
+		} else {
+			*out++ = *text++;
+		}
+	}
+	*out = '\0';
+}
+
+/* Cuts the next field off, at a single space. */
+static char *next_field(char **rest)
+{
+	char *field = strsep(rest, " ");
+
+	return field && *field ? field : NULL;
+}
+
+bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
+{
+	char *rest = line;
+	char *fields[5];
+	char *separator;
+	char *fstype;
+
+	line[strcspn(line, "\n")] = '\0';
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		fields[i] = next_field(&rest);
+		if (!fields[i])
+			return false;
+	}
+	separator = rest ? strstr(rest, " - ") : NULL;
+	if (!separator || !text_parse_number(fields[0], UINT32_MAX, &parsed->id))
+		return false;
+	rest = separator + strlen(" - ");
+	fstype = next_field(&rest);
+	if (!fstype)
+		return false;
+	unescape(fields[3]);
+	unescape(fields[4]);
+	parsed->root = fields[3];
+	parsed->point = fields[4];
+	parsed->fstype = fstype;
+	return true;
+}
+
+int mountinfo_read(const char *path, mountinfo_fn *look, void *context)
+{
+	AUTO_FREE char *line = NULL;
+	size_t size = 0;
+	FILE *file = fopen(path, "re");
+	int ret = 0;
+
+	if (!file)
+		return -errno;
+	while (ret == 0 && getline(&line, &size, file) > 0) {
+		struct mountinfo_line parsed;
+
+		if (mountinfo_parse(line, &parsed))
+			ret = look(&parsed, context);
+	}
+	if (ret == 0 && ferror(file))
+		ret = -EIO;
+	fclose(file);
+	return ret;
+}

@@ -1,0 +1,100 @@
+#include "scan/details.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "proc/process.h"
+
+static int open_task(const struct snapshot_task *task, struct process *process)
+{
+	char path[64];
+
+	*process = PROCESS_CLOSED;
+	process->pid = task->pid;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d", task->tgid, task->pid);
+	process->dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return process->dir_fd < 0 ? -ESRCH : 0;
+}
+
+/* Whether it still is in the namespaces that the snapshot says: one that differs tells. */
+static bool is_same(const struct snapshot *snapshot, uint32_t task, const struct process *process)
+{
+	const struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];
+	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	for (enum ns_link link = 0; ns_fd >= 0 && link < NS_LINK_COUNT; link++) {
+		ino_t ino;
+
+		if (set->ns[link] == SNAPSHOT_NONE)
+			continue;
+		if (process_read_link_at(ns_fd, link, &ino) < 0 ||
+		    ino != snapshot->namespaces[set->ns[link]].ino)
+			return false;
+	}
+	return ns_fd >= 0;
+}
+
+static void read_stat(const struct process *process, struct task_details *details)
+{
+	struct process_stat stat;
+	struct timespec now;
+
+	if (process_read_stat(process, &stat) < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+		return;
+	details->ppid = stat.ppid;
+	/* Inside a time namespace the clock has an offset, and the start time has the same. */
+	details->age = (uint64_t)now.tv_sec - stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK);
+	if (details->age > (uint64_t)now.tv_sec)
+		details->age = 0; /* it started within this second */
+	details->has_stat = true;
+}
+
+/* The directory belongs to the effective user; to root where the process is not dumpable. */
+static void read_user(const struct process *process, struct task_details *details)
+{
+	struct stat st;
+
+	if (fstat(process->dir_fd, &st) < 0)
+		return;
+	details->uid = st.st_uid;
+	details->has_uid = true;
+}
+
+static void read_inside(const struct process *process, struct task_details *details)
+{
+	AUTO_STATUS struct process_status status = {0};
+	AUTO_FREE struct id_map *map = malloc(sizeof(*map));
+
+	if (!map || process_read_status(process, &status) < 0)
+		return;
+	if (status.nspid_count > 0)
+		details->nspid = status.nspid[status.nspid_count - 1];
+	if (process_read_id_map(process, "uid_map", map) == 0)
+		details->has_inside = id_map_to_inside(map, status.euid, &details->inside);
+}
+
+int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
+		 struct task_details *details)
+{
+	AUTO_PROCESS struct process process;
+
+	*details = (struct task_details){0};
+	if (open_task(&snapshot->tasks[task], &process) < 0 || !is_same(snapshot, task, &process))
+		return -ESRCH;
+	if (wanted & DETAIL_STAT)
+		read_stat(&process, details);
+	if (wanted & DETAIL_USER)
+		read_user(&process, details);
+	if (wanted & DETAIL_INSIDE)
+		read_inside(&process, details);
+	if (wanted & DETAIL_COMMAND)
+		details->command = process_read_command(&process);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* Reads what only a task that is shown needs. */
+#ifndef NSCTL_SCAN_DETAILS_H
+#define NSCTL_SCAN_DETAILS_H
+
+#include "snapshot/details.h"
+#include "snapshot/snapshot.h"
+
+/* One bit for each question. */
+enum detail {
+	DETAIL_STAT = 1U << 0,    /* ppid, age */
+	DETAIL_USER = 1U << 1,    /* uid */
+	DETAIL_COMMAND = 1U << 2, /* command */
+	DETAIL_INSIDE = 1U << 3,  /* nspid, inside */
+};
+
+/*
+ * Reads the details of a task.  Where it ended since the scan, or its number
+ * is now that of a task in other namespaces, details stay empty: what is shown
+ * beside a namespace was in it.  Returns 0; -ESRCH for these; or -ENOMEM.
+ */
+int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
+		 struct task_details *details);
+
+#endif

@@ -1,0 +1,109 @@
+/* What the kernel itself lists, whoever holds it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "ns/uapi.h"
+#include "scan/listed.h"
+#include "scan/sources.h"
+
+#define IDS_A_CALL 1024
+
+static int add_listed(struct snapshot *snapshot, const struct ns *ns, uint64_t id)
+{
+	uint32_t index;
+	int ret = snapshot_add_ns(snapshot, ns->type, ns->ino, &index);
+
+	if (ret < 0)
+		return ret;
+	snapshot->namespaces[index].id = id;
+	snapshot->namespaces[index].is_listed = true;
+	return 0;
+}
+
+/* The neighbour of a mnt namespace in the kernel's list.  Returns 0 or a negative errno. */
+static int open_neighbour(const struct ns *ns, unsigned long request, struct ns *neighbour)
+{
+	struct mnt_ns_info info = {.size = sizeof(info)};
+	struct error ignored; /* only a namespace is what the call returns */
+	int fd = ioctl(ns->fd, request, &info);
+
+	neighbour->fd = -1;
+	return fd < 0 ? -errno : ns_from_fd(fd, neighbour, &ignored);
+}
+
+int listed_walk_mnt(listed_fn *look, void *context)
+{
+	const unsigned long directions[] = {NS_MNT_GET_NEXT, NS_MNT_GET_PREV};
+
+	for (size_t i = 0; i < sizeof(directions) / sizeof(directions[0]); i++) {
+		AUTO_NS struct ns ns = NS_CLOSED;
+		struct error ignored; /* without /proc there is nothing else either */
+		int ret = ns_open_path("/proc/self/ns/mnt", &ns, &ignored);
+
+		while (ret == 0) {
+			struct ns neighbour;
+
+			if (open_neighbour(&ns, directions[i], &neighbour) < 0)
+				break;
+			ns_close(&ns);
+			ns = neighbour;
+			ret = look(&ns, context);
+		}
+		if (ret != 0)
+			return ret;
+	}
+	return 0;
+}
+
+static int add_mnt(struct ns *ns, void *context)
+{
+	return add_listed(context, ns, ns_read_id(ns));
+}
+
+static int add_id(const struct scan_request *request, struct snapshot *snapshot, uint64_t id)
+{
+	AUTO_NS struct ns ns = NS_CLOSED;
+
+	if (ns_open_id(id, &ns) < 0 || !(request->types & 1U << ns.type))
+		return 0; /* freed meanwhile, or not this user's to open */
+	return add_listed(snapshot, &ns, id);
+}
+
+/* Returns -ENOSYS before Linux 6.19. */
+static int list_all(const struct scan_request *request, struct snapshot *snapshot)
+{
+	AUTO_FREE uint64_t *ids = calloc(IDS_A_CALL, sizeof(*ids));
+	struct nsctl_ns_id_req query = {.size = sizeof(query)};
+	long count;
+
+	if (!ids)
+		return -ENOMEM;
+	do {
+		count = syscall(NSCTL_SYS_LISTNS, &query, ids, IDS_A_CALL, 0);
+		if (count < 0)
+			return -errno;
+		for (long i = 0; i < count; i++) {
+			int ret = add_id(request, snapshot, ids[i]);
+
+			if (ret < 0)
+				return ret;
+			query.ns_id = ids[i];
+		}
+	} while (count == IDS_A_CALL);
+	return 0;
+}
+
+int scan_listed(const struct scan_request *request, struct snapshot *snapshot)
+{
+	int ret = list_all(request, snapshot);
+
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret < 0 && (request->mounts || request->types & 1U << NS_MNT))
+		return listed_walk_mnt(add_mnt, snapshot);
+	return 0;
+}

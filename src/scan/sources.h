@@ -1,0 +1,25 @@
+/* The sources of a scan; only scan/ uses them. */
+#ifndef NSCTL_SCAN_SOURCES_H
+#define NSCTL_SCAN_SOURCES_H
+
+#include "scan/scan.h"
+
+/*
+ * Each adds what it finds to the snapshot.  They return 0, or a negative errno
+ * where nothing at all could be had from the source; what a user may not see
+ * is left out.
+ */
+
+/* The tasks below /proc and, where asked for, their open files and sockets. */
+int scan_tasks(const struct scan_request *request, struct snapshot *snapshot);
+
+/* What the kernel lists: mnt namespaces (NS_MNT_GET_NEXT, Linux 6.12), all of them (listns, 6.19). */
+int scan_listed(const struct scan_request *request, struct snapshot *snapshot);
+
+/* Bind mounts of namespaces, in the mnt namespaces that the snapshot has. */
+int scan_mounts(const struct scan_request *request, struct snapshot *snapshot);
+
+/* Ids, owners and parents of what the snapshot has, which may bring more. */
+int scan_relations(const struct scan_request *request, struct snapshot *snapshot);
+
+#endif

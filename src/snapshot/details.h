@@ -1,0 +1,26 @@
+/* What only a task that is shown needs: read late, and for these alone. */
+#ifndef NSCTL_SNAPSHOT_DETAILS_H
+#define NSCTL_SNAPSHOT_DETAILS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "proc/status.h"
+
+struct task_details {
+	bool has_stat; /* ppid and age could be read */
+	pid_t ppid;
+	uint64_t age; /* seconds since it started */
+	bool has_uid;
+	uid_t uid;     /* effective, as seen from the caller's user namespace */
+	char *command; /* its command line, raw, or its name where it has none; NULL: not read */
+	pid_t nspid;   /* its number in its own pid namespace; 0: not read */
+	bool has_inside;
+	uid_t inside; /* its uid in its own user namespace */
+};
+
+void task_details_free(struct task_details *details);
+#define AUTO_DETAILS __attribute__((cleanup(task_details_free)))
+
+#endif

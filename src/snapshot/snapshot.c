@@ -1,0 +1,329 @@
+#include "snapshot/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+static const char *const kind_names[HOLDER_KIND_COUNT] = {
+    [HOLDER_PROCESS] = "process", [HOLDER_THREAD] = "thread", [HOLDER_FOR_CHILDREN] = "for-children",
+    [HOLDER_FILE] = "file",       [HOLDER_SOCKET] = "socket", [HOLDER_MOUNT] = "mount",
+    [HOLDER_CHILD] = "child",     [HOLDER_OWNED] = "owned",   [HOLDER_KERNEL] = "kernel",
+};
+
+const char *holder_kind_name(enum holder_kind kind)
+{
+	return kind_names[kind];
+}
+
+int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uint32_t *index)
+{
+	struct snapshot_ns *larger;
+	uint32_t found = map_find(&snapshot->ns_by_ino, ino);
+
+	*index = found;
+	if (found != SNAPSHOT_NONE)
+		return 0;
+	larger = array_reserve(snapshot->namespaces, &snapshot->ns_capacity, snapshot->ns_count,
+			       sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	snapshot->namespaces = larger;
+	*index = (uint32_t)snapshot->ns_count;
+	if (map_add(&snapshot->ns_by_ino, ino, *index) < 0)
+		return -ENOMEM;
+	larger[snapshot->ns_count++] = (struct snapshot_ns){
+	    .type = type,
+	    .ino = ino,
+	    .first_task = SNAPSHOT_NONE,
+	    .first_heir = SNAPSHOT_NONE,
+	    .first_holder = SNAPSHOT_NONE,
+	};
+	return 0;
+}
+
+static uint64_t hash_links(const uint32_t ns[NS_LINK_COUNT])
+{
+	uint64_t hash = 0;
+
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		hash = (hash ^ ns[link]) * 0x100000001B3U;
+	return hash;
+}
+
+/* Finds or adds the set with these namespaces. */
+static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], uint32_t *index)
+{
+	uint64_t hash = hash_links(ns);
+	struct snapshot_set *larger;
+
+	/* Two sets may have one hash: the second lives at the next. */
+	while ((*index = map_find(&snapshot->set_by_hash, hash)) != SNAPSHOT_NONE) {
+		if (memcmp(snapshot->sets[*index].ns, ns, sizeof(snapshot->sets[*index].ns)) == 0)
+			return 0;
+		hash++;
+	}
+	larger =
+	    array_reserve(snapshot->sets, &snapshot->set_capacity, snapshot->set_count, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	snapshot->sets = larger;
+	*index = (uint32_t)snapshot->set_count;
+	if (map_add(&snapshot->set_by_hash, hash, *index) < 0)
+		return -ENOMEM;
+	larger[*index] = (struct snapshot_set){.first_task = SNAPSHOT_NONE};
+	memcpy(larger[*index].ns, ns, sizeof(larger[*index].ns));
+	snapshot->set_count++;
+	return 0;
+}
+
+int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT])
+{
+	uint32_t ns[NS_LINK_COUNT];
+	struct snapshot_task *larger;
+	uint32_t set;
+
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		ns[link] = SNAPSHOT_NONE;
+		if (inodes[link] != 0 &&
+		    snapshot_add_ns(snapshot, ns_link_type(link), inodes[link], &ns[link]) < 0)
+			return -ENOMEM;
+	}
+	if (add_set(snapshot, ns, &set) < 0)
+		return -ENOMEM;
+	larger =
+	    array_reserve(snapshot->tasks, &snapshot->task_capacity, snapshot->task_count, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	snapshot->tasks = larger;
+	larger[snapshot->task_count++] = (struct snapshot_task){.pid = pid, .tgid = tgid, .set = set};
+	return 0;
+}
+
+int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder)
+{
+	struct snapshot_holder *larger = array_reserve(snapshot->holders, &snapshot->holder_capacity,
+						       snapshot->holder_count, sizeof(*larger));
+	struct snapshot_ns *ns = &snapshot->namespaces[holder->ns];
+
+	if (!larger)
+		return -ENOMEM;
+	snapshot->holders = larger;
+	larger[snapshot->holder_count] = *holder;
+	larger[snapshot->holder_count].next = ns->first_holder;
+	ns->first_holder = (uint32_t)snapshot->holder_count++;
+	return 0;
+}
+
+int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point)
+{
+	struct snapshot_holder mount = *holder;
+	size_t size = strlen(point) + 1;
+
+	if (snapshot->points_length + size > snapshot->points_capacity) {
+		size_t capacity = 2 * (snapshot->points_capacity + size);
+		char *larger = realloc(snapshot->points, capacity);
+
+		if (!larger)
+			return -ENOMEM;
+		snapshot->points = larger;
+		snapshot->points_capacity = capacity;
+	}
+	memcpy(snapshot->points + snapshot->points_length, point, size);
+	mount.point_offset = (uint32_t)snapshot->points_length;
+	snapshot->points_length += size;
+	return snapshot_add_holder(snapshot, &mount);
+}
+
+const char *snapshot_mount_point(const struct snapshot *snapshot, const struct snapshot_holder *holder)
+{
+	return snapshot->points + holder->point_offset;
+}
+
+static int compare_tasks(const void *left, const void *right)
+{
+	const struct snapshot_task *a = left;
+	const struct snapshot_task *b = right;
+
+	if (a->tgid != b->tgid)
+		return a->tgid < b->tgid ? -1 : 1;
+	if (snapshot_is_leader(a) != snapshot_is_leader(b))
+		return snapshot_is_leader(a) ? -1 : 1;
+	return a->pid < b->pid ? -1 : a->pid > b->pid;
+}
+
+static void count_task_in_ns(struct snapshot *snapshot, uint32_t task, uint32_t index)
+{
+	struct snapshot_ns *ns = &snapshot->namespaces[index];
+	bool is_leader = snapshot_is_leader(&snapshot->tasks[task]);
+
+	/* Tasks come by pid: the first leader is that of the lowest, and counts before any thread. */
+	if (ns->first_task == SNAPSHOT_NONE || (is_leader && ns->process_count == 0))
+		ns->first_task = task;
+	ns->process_count += is_leader;
+	ns->task_count++;
+	ns->kinds |= 1U << (is_leader ? HOLDER_PROCESS : HOLDER_THREAD);
+}
+
+static void count_heir(struct snapshot *snapshot, uint32_t task, uint32_t index)
+{
+	struct snapshot_ns *ns = &snapshot->namespaces[index];
+
+	if (ns->first_heir == SNAPSHOT_NONE)
+		ns->first_heir = task;
+	ns->heir_count++;
+	ns->kinds |= 1U << HOLDER_FOR_CHILDREN;
+}
+
+static void count_task(struct snapshot *snapshot, uint32_t task)
+{
+	struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];
+	bool is_leader = snapshot_is_leader(&snapshot->tasks[task]);
+
+	if (set->first_task == SNAPSHOT_NONE || (is_leader && set->process_count == 0))
+		set->first_task = task;
+	set->process_count += is_leader;
+	set->task_count++;
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		uint32_t ns = set->ns[link];
+
+		if (ns == SNAPSHOT_NONE)
+			continue;
+		if (link == ns_type_link(ns_link_type(link)))
+			count_task_in_ns(snapshot, task, ns);
+		else if (ns != set->ns[ns_type_link(ns_link_type(link))])
+			count_heir(snapshot, task, ns);
+	}
+}
+
+/* Two readings of /proc may both have met a task whose number was handed on. */
+static void drop_doubles(struct snapshot *snapshot)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < snapshot->task_count; i++) {
+		if (kept == 0 || compare_tasks(&snapshot->tasks[i], &snapshot->tasks[kept - 1]) != 0)
+			snapshot->tasks[kept++] = snapshot->tasks[i];
+	}
+	snapshot->task_count = kept;
+}
+
+static void forget_tasks(struct snapshot *snapshot)
+{
+	const uint32_t kinds = 1U << HOLDER_PROCESS | 1U << HOLDER_THREAD | 1U << HOLDER_FOR_CHILDREN;
+
+	for (size_t i = 0; i < snapshot->set_count; i++) {
+		struct snapshot_set *set = &snapshot->sets[i];
+
+		set->first_task = SNAPSHOT_NONE;
+		set->process_count = set->task_count = 0;
+	}
+	for (size_t i = 0; i < snapshot->ns_count; i++) {
+		struct snapshot_ns *ns = &snapshot->namespaces[i];
+
+		ns->first_task = ns->first_heir = SNAPSHOT_NONE;
+		ns->process_count = ns->task_count = ns->heir_count = 0;
+		ns->kinds &= ~kinds;
+	}
+	map_free(&snapshot->task_by_pid);
+}
+
+int snapshot_count_tasks(struct snapshot *snapshot)
+{
+	forget_tasks(snapshot);
+	if (snapshot->task_count > 0)
+		qsort(snapshot->tasks, snapshot->task_count, sizeof(*snapshot->tasks), compare_tasks);
+	drop_doubles(snapshot);
+	for (size_t i = 0; i < snapshot->task_count; i++) {
+		if (map_add(&snapshot->task_by_pid, (uint64_t)snapshot->tasks[i].pid, (uint32_t)i) < 0)
+			return -ENOMEM;
+		count_task(snapshot, (uint32_t)i);
+	}
+	return 0;
+}
+
+static void count_related(struct snapshot *snapshot, const struct snapshot_ns *ns)
+{
+	if (ns->parent.state == RELATION_KNOWN) {
+		snapshot->namespaces[ns->parent.ns].child_count++;
+		snapshot->namespaces[ns->parent.ns].kinds |= 1U << HOLDER_CHILD;
+	}
+	/* The owner of a user namespace is its parent: counted as a child. */
+	if (ns->owner.state == RELATION_KNOWN && ns->type != NS_USER) {
+		snapshot->namespaces[ns->owner.ns].owned_count++;
+		snapshot->namespaces[ns->owner.ns].kinds |= 1U << HOLDER_OWNED;
+	}
+}
+
+int snapshot_finish(struct snapshot *snapshot)
+{
+	if (snapshot_count_tasks(snapshot) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		count_related(snapshot, &snapshot->namespaces[i]);
+	for (size_t i = 0; i < snapshot->holder_count; i++)
+		snapshot->namespaces[snapshot->holders[i].ns].kinds |= 1U << snapshot->holders[i].kind;
+	return 0;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+	free(snapshot->namespaces);
+	free(snapshot->sets);
+	free(snapshot->tasks);
+	free(snapshot->holders);
+	free(snapshot->points);
+	map_free(&snapshot->ns_by_ino);
+	map_free(&snapshot->set_by_hash);
+	map_free(&snapshot->task_by_pid);
+	*snapshot = (struct snapshot){0};
+}
+
+uint32_t snapshot_find_ns(const struct snapshot *snapshot, ino_t ino)
+{
+	return map_find(&snapshot->ns_by_ino, ino);
+}
+
+uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id)
+{
+	for (size_t i = 0; i < snapshot->ns_count && id != 0; i++) {
+		if (snapshot->namespaces[i].id == id)
+			return (uint32_t)i;
+	}
+	return SNAPSHOT_NONE;
+}
+
+uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid)
+{
+	return map_find(&snapshot->task_by_pid, (uint64_t)pid);
+}
+
+bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_t ns)
+{
+	const struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];
+
+	return set->ns[ns_type_link(snapshot->namespaces[ns].type)] == ns;
+}
+
+enum ns_link snapshot_task_link(const struct snapshot *snapshot, uint32_t task, uint32_t ns)
+{
+	enum ns_type type = snapshot->namespaces[ns].type;
+
+	if (snapshot_task_is_in(snapshot, task, ns) || (type != NS_PID && type != NS_TIME))
+		return ns_type_link(type);
+	return type == NS_PID ? NS_LINK_PID_FOR_CHILDREN : NS_LINK_TIME_FOR_CHILDREN;
+}
+
+bool snapshot_task_is_heir(const struct snapshot *snapshot, uint32_t task, uint32_t ns)
+{
+	const struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];
+
+	return !snapshot_task_is_in(snapshot, task, ns) &&
+	       set->ns[snapshot_task_link(snapshot, task, ns)] == ns;
+}
+
+enum holder_kind snapshot_first_kind(const struct snapshot_ns *ns)
+{
+	return ns->kinds ? (enum holder_kind)__builtin_ctz(ns->kinds) : HOLDER_KERNEL;
+}

@@ -1,0 +1,186 @@
+/* What one scan found: namespaces, the tasks in them, and whatever else holds them. */
+#ifndef NSCTL_SNAPSHOT_SNAPSHOT_H
+#define NSCTL_SNAPSHOT_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/map.h"
+#include "ns/type.h"
+
+/* Namespaces, sets, tasks and holders refer to each other by index; this is "none". */
+#define SNAPSHOT_NONE MAP_NONE
+
+/* What keeps a namespace alive; the order is that of importance. */
+enum holder_kind {
+	HOLDER_PROCESS,      /* a process whose leader is in it */
+	HOLDER_THREAD,       /* a thread that left its leader's */
+	HOLDER_FOR_CHILDREN, /* a task whose next child will be in it */
+	HOLDER_FILE,         /* an open file */
+	HOLDER_SOCKET,       /* a socket of a process that is in another net namespace */
+	HOLDER_MOUNT,        /* a bind mount */
+	HOLDER_CHILD,        /* a pid or user namespace whose parent it is */
+	HOLDER_OWNED,        /* a namespace that it owns */
+	HOLDER_KERNEL,       /* the kernel lists it, and nothing else explains it */
+	HOLDER_KIND_COUNT,
+};
+
+enum relation_state {
+	RELATION_UNKNOWN, /* not asked for, or it could not be read */
+	RELATION_NONE,    /* the machine's first has none; nor has a type without parents */
+	RELATION_OUTSIDE, /* it lies outside the caller's own user or pid namespace */
+	RELATION_KNOWN,
+};
+
+struct snapshot_relation {
+	enum relation_state state;
+	uint32_t ns; /* RELATION_KNOWN */
+};
+
+struct snapshot_ns {
+	enum ns_type type;
+	ino_t ino;
+	uint64_t id; /* 0: the kernel has none, or it was not asked for */
+	struct snapshot_relation owner;
+	struct snapshot_relation parent;
+	uid_t creator;    /* the effective user that made the owner; of a user namespace, that made it */
+	bool has_creator; /* creator could be read */
+	bool is_listed;   /* the kernel itself listed it */
+
+	/* Counted by snapshot_finish(). */
+	uint32_t process_count; /* by leader, as lsns(8) counts */
+	uint32_t task_count;
+	uint32_t heir_count;  /* tasks that are elsewhere, and whose children will be in it */
+	uint32_t child_count; /* pid or user namespaces below it */
+	uint32_t owned_count;
+	uint32_t first_task; /* of the process with the lowest pid; else of the first thread */
+	uint32_t first_heir;
+	uint32_t first_holder; /* the head of a list: files, sockets and mounts */
+	uint32_t kinds;        /* one bit for each holder_kind that there is */
+};
+
+/*
+ * The namespaces of one task together, as an nsproxy and the credentials hold
+ * them.  Until the kernel tells the nsproxy, tasks whose ten links are equal
+ * are in one set.
+ */
+struct snapshot_set {
+	uint32_t ns[NS_LINK_COUNT]; /* SNAPSHOT_NONE: a zombie has left it, or it was not asked for */
+	uint32_t process_count;     /* by leader */
+	uint32_t task_count;
+	uint32_t first_task; /* as in snapshot_ns */
+};
+
+/* A thread; its process's leader where pid and tgid are the same. */
+struct snapshot_task {
+	pid_t pid;
+	pid_t tgid;
+	uint32_t set;
+};
+
+/* A file, a socket or a bind mount. */
+struct snapshot_holder {
+	enum holder_kind kind;
+	uint32_t ns;
+	uint32_t next; /* holder of the same namespace */
+
+	pid_t pid; /* HOLDER_FILE, HOLDER_SOCKET: the process that has it open */
+	int fd;    /* its number there */
+
+	/* HOLDER_MOUNT */
+	uint32_t mnt_ns;       /* where it is mounted; SNAPSHOT_NONE: not known */
+	uint64_t mount_id;     /* as /proc/PID/mountinfo has it */
+	uint32_t point_offset; /* see snapshot_mount_point() */
+};
+
+struct snapshot {
+	struct snapshot_ns *namespaces;
+	size_t ns_count;
+	struct snapshot_set *sets;
+	size_t set_count;
+	struct snapshot_task *tasks; /* by tgid; a process's leader comes first, its threads by pid */
+	size_t task_count;
+	struct snapshot_holder *holders;
+	size_t holder_count;
+
+	size_t processes;  /* looked at */
+	size_t unreadable; /* of these, whose namespaces this user may not read */
+
+	/* Of the implementation. */
+	size_t ns_capacity;
+	size_t set_capacity;
+	size_t task_capacity;
+	size_t holder_capacity;
+	char *points;
+	size_t points_length;
+	size_t points_capacity;
+	struct map ns_by_ino;
+	struct map set_by_hash;
+	struct map task_by_pid;
+};
+
+/* ---- filling; all return -ENOMEM without memory */
+
+/* Finds or adds a namespace, and stores its index. */
+int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uint32_t *index);
+
+/* Adds a task.  inodes: of its ten links; 0 where there is none. */
+int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT]);
+
+/* Adds a copy of holder to its namespace. */
+int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder);
+
+/* The same for a bind mount: point is copied. */
+int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point);
+
+/* Sorts and counts: after this nothing is added. */
+int snapshot_finish(struct snapshot *snapshot);
+
+/*
+ * Sorts the tasks and counts those in the namespaces; may be called before all
+ * is found, to look at what was found so far.
+ */
+int snapshot_count_tasks(struct snapshot *snapshot);
+
+/* An all-zero snapshot is empty. */
+void snapshot_free(struct snapshot *snapshot);
+#define AUTO_SNAPSHOT __attribute__((cleanup(snapshot_free)))
+
+/* ---- asking */
+
+/* The index of the namespace with this inode, or SNAPSHOT_NONE. */
+uint32_t snapshot_find_ns(const struct snapshot *snapshot, ino_t ino);
+
+/* The index of the namespace with this 64-bit id, or SNAPSHOT_NONE. */
+uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id);
+
+/* The index of the task, or SNAPSHOT_NONE. */
+uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid);
+
+/* Whether the task itself is in the namespace. */
+bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
+
+/* Whether the task is elsewhere, and its next child will be in the namespace. */
+bool snapshot_task_is_heir(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
+
+/* The link by which the task is in the namespace, or will be by its children. */
+enum ns_link snapshot_task_link(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
+
+/* Whether the task leads its process. */
+static inline bool snapshot_is_leader(const struct snapshot_task *task)
+{
+	return task->pid == task->tgid;
+}
+
+/* Where a bind mount is: a path as seen from the root of its mnt namespace. */
+const char *snapshot_mount_point(const struct snapshot *snapshot, const struct snapshot_holder *holder);
+
+/* The kind of the most important holder; HOLDER_KERNEL where there is none. */
+enum holder_kind snapshot_first_kind(const struct snapshot_ns *ns);
+
+/* "process", "for-children", "file". */
+const char *holder_kind_name(enum holder_kind kind);
+
+#endif
