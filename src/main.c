@@ -56,8 +56,11 @@ struct command {
 };
 
 static const struct command commands[] = {
+    {"sets", cmd_sets, "each set of namespaces: which are its own, which it shares"},
+    {"list", cmd_list, "every namespace, whatever holds it"},
     {"show", cmd_show, "all about one process or one namespace"},
     {"compare", cmd_compare, "which namespaces two or more processes share"},
+    {"ps", cmd_ps, "the processes in a namespace or set"},
     {"enter", cmd_enter, "run a program in the target's namespaces"},
 };
 
@@ -70,8 +73,8 @@ static void print_help(void)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-9s %s\n", commands[i].name, commands[i].description);
 	puts("\n"
-	     "Without a COMMAND: nsctl show self.  `nsctl COMMAND --help` tells more; see\n"
-	     "nsctl(1).  Called as nsenter, it is nsenter.\n"
+	     "Without a COMMAND: nsctl sets.  `nsctl COMMAND --help` tells more; see\n"
+	     "nsctl(1).  Called as nsenter or lsns, it is that.\n"
 	     "\n"
 	     " -h, --help     this help\n"
 	     " -V, --version  version");
@@ -111,10 +114,10 @@ static int run_command(int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-	char *show_self[] = {(char[]){"show"}, NULL};
+	char *sets[] = {(char[]){"sets"}, NULL};
 
 	if (argc < 2)
-		return run_command(1, show_self);
+		return run_command(1, sets);
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
 		print_help();
 		return 0;
@@ -154,9 +157,14 @@ static void occupy_standard_descriptors(void)
 		close(fd);
 }
 
+/* The other programs that nsctl can be called as. */
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} names[] = {{"nsenter", cmd_nsenter}, {"lsns", cmd_lsns}};
+
 int main(int argc, char **argv)
 {
-	char nsenter[] = "nsenter";
 	const char *slash;
 	const char *called;
 
@@ -165,9 +173,11 @@ int main(int argc, char **argv)
 	occupy_standard_descriptors();
 	slash = strrchr(argv[0], '/');
 	called = slash ? slash + 1 : argv[0];
-	if (strcmp(called, nsenter) == 0) {
-		argv[0] = nsenter;
-		return finish(cmd_nsenter(argc, argv), nsenter);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(called, names[i].name) != 0)
+			continue;
+		argv[0] = (char *)called;
+		return finish(names[i].run(argc, argv), called);
 	}
 	return finish(run(argc, argv), "nsctl");
 }

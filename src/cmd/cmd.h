@@ -20,7 +20,12 @@ enum {
 int cmd_show(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_enter(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_lsns(int argc, char **argv);
 int cmd_nsenter(int argc, char **argv);
+int cmd_ps(int argc, char **argv);
+int cmd_sets(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 
 /*
  * What getopt_long(3) could not take, with opterr 0: prints the one line that

@@ -17,6 +17,7 @@ struct scan_request {
 	bool files;        /* open files and sockets */
 	bool mounts;       /* bind mounts, in every mnt namespace */
 	bool relations;    /* ids, owners and parents, and namespaces known only as such */
+	bool netnsids;     /* with relations: the numbers of net namespaces */
 	bool listed;       /* namespaces that the kernel lists */
 };
 

@@ -322,8 +322,3 @@ bool snapshot_task_is_heir(const struct snapshot *snapshot, uint32_t task, uint3
 	return !snapshot_task_is_in(snapshot, task, ns) &&
 	       set->ns[snapshot_task_link(snapshot, task, ns)] == ns;
 }
-
-enum holder_kind snapshot_first_kind(const struct snapshot_ns *ns)
-{
-	return ns->kinds ? (enum holder_kind)__builtin_ctz(ns->kinds) : HOLDER_KERNEL;
-}

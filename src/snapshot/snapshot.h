@@ -48,6 +48,8 @@ struct snapshot_ns {
 	uid_t creator;    /* the effective user that made the owner; of a user namespace, that made it */
 	bool has_creator; /* creator could be read */
 	bool is_listed;   /* the kernel itself listed it */
+	bool has_netnsid; /* of a net namespace: netnsid could be read */
+	int netnsid;      /* NETNSID_UNASSIGNED, or the number the caller's has for it */
 
 	/* Counted by snapshot_finish(). */
 	uint32_t process_count; /* by leader, as lsns(8) counts */
@@ -176,9 +178,6 @@ static inline bool snapshot_is_leader(const struct snapshot_task *task)
 
 /* Where a bind mount is: a path as seen from the root of its mnt namespace. */
 const char *snapshot_mount_point(const struct snapshot *snapshot, const struct snapshot_holder *holder);
-
-/* The kind of the most important holder; HOLDER_KERNEL where there is none. */
-enum holder_kind snapshot_first_kind(const struct snapshot_ns *ns);
 
 /* "process", "for-children", "file". */
 const char *holder_kind_name(enum holder_kind kind);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "ns/ns.h"
 #include "proc/process.h"
+#include "snapshot/snapshot.h"
 
 enum target_kind {
 	TARGET_PROCESS,   /* 1234, 1234:5678, self */
@@ -48,6 +49,17 @@ int target_open_text(const char *text, struct opened_target *opened, struct erro
 
 void opened_target_close(struct opened_target *opened);
 #define AUTO_TARGET __attribute__((cleanup(opened_target_close)))
+
+/* A task or a namespace of a snapshot; the other is SNAPSHOT_NONE. */
+struct found_target {
+	bool is_process;
+	uint32_t task;
+	uint32_t ns;
+};
+
+/* Finds in a snapshot what a target means.  Returns 0 or a negative errno; -ENOENT: it is not there. */
+int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
+		struct error *err);
 
 /* The namespace with this 64-bit id, however this kernel lets it be found. */
 int target_open_ns_id(uint64_t id, struct ns *ns, struct error *err);

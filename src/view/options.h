@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -15,6 +16,15 @@ struct view_options {
 	bool all_columns;
 	bool list_columns;
 	const char *output; /* a list of columns, "+COL" adds; NULL: the default ones */
+
+	/* Of the commands whose rows have much in them. */
+	const char *usual;  /* the default columns, in their order; NULL: by column */
+	bool no_wrap;       /* lists in one line, apart by commas */
+	const char *filter; /* an expression of scols-filter(5); NULL: all rows */
+	const char *sort;   /* a column; NULL: as they come */
+	bool is_tree;       /* rows hang below their parents */
+	size_t tree_column; /* where the branches are drawn */
+	bool as_lsns;       /* empty cells in raw lines, and JSON, as lsns(8) prints them */
 };
 
 /* For getopt_long(3): add to a command's own. */

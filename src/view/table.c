@@ -1,50 +1,41 @@
 #include "view/table.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
-#include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/text.h"
-#include "view/json.h"
+#include "base/array.h"
+#include "view/table_cells.h"
 
-struct cell {
-	char *text; /* NULL: unknown */
-	bool is_note;
-};
+#define NO_COLUMN SIZE_MAX
 
-struct table {
-	const struct column *columns;
-	size_t column_count;
-	const struct view_options *options;
-	size_t *chosen; /* numbers of columns, in the order to print */
-	size_t chosen_count;
-	struct cell *cells; /* row by row, column_count each */
-	size_t row_count;
-};
-
-static int find_column(const struct table *table, const char *name, size_t length, size_t *column)
+long table_find_column(const struct table *table, const char *name, size_t length)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (strlen(table->columns[i].name) == length &&
-		    strncasecmp(table->columns[i].name, name, length) == 0) {
-			*column = i;
-			return 0;
-		}
+		    strncasecmp(table->columns[i].name, name, length) == 0)
+			return (long)i;
 	}
 	return -ENOENT;
 }
 
+int table_refuse_column(const char *name, size_t length, struct error *err)
+{
+	error_set(err, EINVAL, "there is no column '%.*s'", (int)(length < 256 ? length : 256), name);
+	return error_hint(err, "--list-columns lists them");
+}
+
 static int choose(struct table *table, size_t column, struct error *err)
 {
-	size_t *larger = reallocarray(table->chosen, table->chosen_count + 1, sizeof(*larger));
+	size_t *larger =
+	    array_reserve(table->chosen, &table->chosen_capacity, table->chosen_count, sizeof(*larger));
 
 	if (!larger)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	table->chosen = larger;
 	table->chosen[table->chosen_count++] = column;
+	table->wanted[column] = true;
 	return 0;
 }
 
@@ -52,14 +43,12 @@ static int choose_listed(struct table *table, const char *list, struct error *er
 {
 	while (*list) {
 		size_t length = strcspn(list, ",");
-		size_t column;
+		long column = table_find_column(table, list, length);
 		int ret;
 
-		if (find_column(table, list, length, &column) < 0) {
-			error_set(err, EINVAL, "there is no column '%.*s'", (int)length, list);
-			return error_hint(err, "--list-columns lists them");
-		}
-		ret = choose(table, column, err);
+		if (column < 0)
+			return table_refuse_column(list, length, err);
+		ret = choose(table, (size_t)column, err);
 		if (ret < 0)
 			return ret;
 		list += length;
@@ -68,17 +57,29 @@ static int choose_listed(struct table *table, const char *list, struct error *er
 	return 0;
 }
 
+/* The columns that are there unless others are asked for. */
+static int choose_usual(struct table *table, struct error *err)
+{
+	const struct view_options *options = table->options;
+	/* JSON is for programs, which take what they want. */
+	bool all = options->all_columns || (options->json && !options->as_lsns);
+	int ret = 0;
+
+	if (!all && options->usual)
+		return choose_listed(table, options->usual, err);
+	for (size_t i = 0; i < table->column_count && ret == 0; i++) {
+		if (all || table->columns[i].is_default)
+			ret = choose(table, i, err);
+	}
+	return ret;
+}
+
 static int choose_columns(struct table *table, struct error *err)
 {
 	const struct view_options *options = table->options;
 	bool adds = options->output && options->output[0] == '+';
-	int ret = 0;
+	int ret = !options->output || adds ? choose_usual(table, err) : 0;
 
-	for (size_t i = 0; i < table->column_count && (!options->output || adds) && ret == 0; i++) {
-		/* JSON is for programs, which take what they want. */
-		if (options->all_columns || options->json || table->columns[i].is_default)
-			ret = choose(table, i, err);
-	}
 	if (ret == 0 && options->output)
 		ret = choose_listed(table, options->output + adds, err);
 	if (ret == 0 && table->chosen_count == 0) {
@@ -88,213 +89,182 @@ static int choose_columns(struct table *table, struct error *err)
 	return ret;
 }
 
+static int choose_sort_column(struct table *table, struct error *err)
+{
+	const char *name = table->options->sort;
+	long column;
+
+	table->sort_column = NO_COLUMN;
+	if (!name)
+		return 0;
+	column = table_find_column(table, name, strlen(name));
+	if (column < 0)
+		return table_refuse_column(name, strlen(name), err);
+	table->sort_column = (size_t)column;
+	table->wanted[column] = true;
+	return 0;
+}
+
+static int prepare(struct table *table, struct error *err)
+{
+	int ret = choose_columns(table, err);
+
+	if (ret == 0)
+		ret = choose_sort_column(table, err);
+	if (ret == 0 && table->options->filter)
+		ret = filter_want_columns(table, table->options->filter, err);
+	return ret;
+}
+
 struct table *table_new(const struct column *columns, size_t count, const struct view_options *options,
 			struct error *err)
 {
 	struct table *table = calloc(1, sizeof(*table));
+	bool *wanted = calloc(count, sizeof(*wanted));
 
-	if (!table) {
+	if (!table || !wanted) {
 		error_set_errno(err, ENOMEM, "cannot make a table");
+		free(table);
+		free(wanted);
 		return NULL;
 	}
-	*table = (struct table){.columns = columns, .column_count = count, .options = options};
-	if (choose_columns(table, err) < 0) {
+	*table =
+	    (struct table){.columns = columns, .column_count = count, .options = options, .wanted = wanted};
+	if (prepare(table, err) < 0) {
 		table_free(table);
 		return NULL;
 	}
 	return table;
 }
 
+static void free_row(struct table_row *row, size_t columns)
+{
+	for (size_t i = 0; i < columns; i++) {
+		free(row->cells[i].text);
+		free(row->cells[i].shown);
+	}
+	free(row->cells);
+	free(row);
+}
+
 void table_free(struct table *table)
 {
 	if (!table)
 		return;
-	for (size_t i = 0; i < table->row_count * table->column_count; i++)
-		free(table->cells[i].text);
-	free(table->cells);
+	for (size_t i = 0; i < table->row_count; i++)
+		free_row(table->rows[i], table->column_count);
+	free(table->rows);
 	free(table->chosen);
+	free(table->wanted);
 	free(table);
+}
+
+bool table_wants(const struct table *table, size_t column)
+{
+	return table->wanted[column];
 }
 
 int table_add_row(struct table *table, struct error *err)
 {
-	size_t used = table->row_count * table->column_count;
-	struct cell *larger = reallocarray(table->cells, used + table->column_count, sizeof(*larger));
+	struct table_row **larger =
+	    array_reserve(table->rows, &table->row_capacity, table->row_count, sizeof(struct table_row *));
+	struct cell *cells = calloc(table->column_count, sizeof(*cells));
+	struct table_row *row = calloc(1, sizeof(*row));
 
-	if (!larger)
+	if (larger)
+		table->rows = larger;
+	if (!larger || !cells || !row) {
+		free(cells);
+		free(row);
 		return error_set_errno(err, ENOMEM, "cannot make a table");
-	memset(larger + used, 0, table->column_count * sizeof(*larger));
-	table->cells = larger;
-	table->row_count++;
+	}
+	*row = (struct table_row){.cells = cells, .number = table->row_count};
+	table->rows[table->row_count++] = row;
 	return 0;
 }
 
-static const struct cell *cell_at(const struct table *table, size_t row, size_t column)
+size_t table_row_count(const struct table *table)
 {
-	return &table->cells[row * table->column_count + column];
+	return table->row_count;
 }
 
-static int set_cell(struct table *table, size_t column, const char *text, bool is_note, struct error *err)
+void table_set_parent(struct table *table, size_t row, size_t parent)
 {
-	struct cell *cell = &table->cells[(table->row_count - 1) * table->column_count + column];
+	table->rows[row]->parent = table->rows[parent];
+}
+
+static int set_cell(struct table *table, size_t column, const char *text, const char *shown,
+		    struct error *err)
+{
+	struct cell *cell = &table->rows[table->row_count - 1]->cells[column];
 
 	free(cell->text);
-	cell->text = strdup(text);
-	cell->is_note = is_note;
-	return cell->text ? 0 : error_set_errno(err, ENOMEM, "cannot make a table");
+	free(cell->shown);
+	cell->text = text ? strdup(text) : NULL;
+	cell->shown = shown ? strdup(shown) : NULL;
+	if ((text && !cell->text) || (shown && !cell->shown))
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	return 0;
 }
 
 int table_set_text(struct table *table, size_t column, const char *text, struct error *err)
 {
-	return set_cell(table, column, text, false, err);
+	return set_cell(table, column, text, NULL, err);
 }
 
 int table_set_number(struct table *table, size_t column, uint64_t number, struct error *err)
 {
+	return table_set_shown_number(table, column, number, NULL, err);
+}
+
+int table_set_shown_number(struct table *table, size_t column, uint64_t number, const char *shown,
+			   struct error *err)
+{
 	char digits[24];
 
 	snprintf(digits, sizeof(digits), "%ju", (uintmax_t)number);
-	return set_cell(table, column, digits, false, err);
+	return set_cell(table, column, digits, shown, err);
 }
 
 int table_set_note(struct table *table, size_t column, const char *note, struct error *err)
 {
-	return set_cell(table, column, note, true, err);
+	return set_cell(table, column, NULL, note, err);
 }
 
-/*
- * In raw mode libsmartcols writes blanks, backslashes and what cannot be
- * printed as \xNN itself; there an empty cell would shift those behind it.
- */
-static int set_line_data(struct libscols_line *line, size_t column, const char *text, bool is_raw)
+/* Numbers by value, others by byte; what is unknown comes last. */
+static int compare_cells(enum column_type type, const char *a, const char *b)
 {
-	AUTO_FREE char *safe = NULL;
-	size_t size;
+	unsigned long long left;
+	unsigned long long right;
 
-	if (is_raw)
-		return scols_line_set_data(line, column, text && text[0] ? text : "-");
-	if (!text)
-		return 0;
-	size = 4 * strlen(text) + 1;
-	safe = malloc(size);
-	if (!safe)
-		return -ENOMEM;
-	text_escape(text, strlen(text), safe, size);
-	return scols_line_set_data(line, column, safe);
+	if (!a || !b)
+		return !a - !b;
+	if (type != COLUMN_NUMBER)
+		return strcmp(a, b);
+	left = strtoull(a, NULL, 10);
+	right = strtoull(b, NULL, 10);
+	return left < right ? -1 : left > right;
 }
 
-static int fill_line(const struct table *table, size_t row, struct libscols_line *line)
+static int compare_rows(const void *left, const void *right, void *context)
 {
-	for (size_t i = 0; i < table->chosen_count; i++) {
-		const char *text = cell_at(table, row, table->chosen[i])->text;
-		int ret = set_line_data(line, i, text, table->options->raw);
+	const struct table *table = context;
+	const struct table_row *a = *(struct table_row *const *)left;
+	const struct table_row *b = *(struct table_row *const *)right;
+	int order =
+	    compare_cells(table->columns[table->sort_column].type, a->cells[table->sort_column].text,
+			  b->cells[table->sort_column].text);
 
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	if (order != 0)
+		return order;
+	return a->number < b->number ? -1 : 1;
 }
 
-static int add_column(const struct table *table, const struct column *column, struct libscols_table *out)
+int table_arrange(struct table *table, struct error *err)
 {
-	int flags = column->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT : 0;
-	char safe[512]; /* a heading may be a word of the user's */
-
-	if (!table->options->no_truncate && column->type == COLUMN_TEXT)
-		flags |= SCOLS_FL_TRUNC;
-	text_escape(column->name, strlen(column->name), safe, sizeof(safe));
-	return scols_table_new_column(out, safe, 0, flags) ? 0 : -ENOMEM;
-}
-
-static int fill(const struct table *table, struct libscols_table *out)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < table->chosen_count && ret == 0; i++)
-		ret = add_column(table, &table->columns[table->chosen[i]], out);
-	for (size_t row = 0; row < table->row_count && ret == 0; row++) {
-		struct libscols_line *line = scols_table_new_line(out, NULL);
-
-		ret = line ? fill_line(table, row, line) : -ENOMEM;
-	}
-	return ret;
-}
-
-int table_print(const struct table *table, struct error *err)
-{
-	struct libscols_table *out;
-	int ret;
-
-	/* For the width of characters.  UTF-8 needs no locale files in the C library, others do. */
-	if (!setlocale(LC_CTYPE, ""))
-		setlocale(LC_CTYPE, "C.UTF-8");
-	out = scols_new_table();
-	if (!out)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	scols_table_enable_raw(out, table->options->raw);
-	scols_table_enable_noencoding(out, !table->options->raw);
-	scols_table_enable_noheadings(out, table->options->no_headings);
-	ret = fill(table, out);
-	if (ret == 0)
-		ret = scols_print_table(out);
-	scols_unref_table(out);
-	return ret < 0 ? error_set_errno(err, -ret, "cannot print the table") : 0;
-}
-
-static json_t *cell_to_json(const struct column *column, const struct cell *cell)
-{
-	if (!cell->text || cell->is_note)
-		return json_null();
-	switch (column->type) {
-	case COLUMN_NUMBER:
-		return json_integer((json_int_t)strtoull(cell->text, NULL, 10));
-	case COLUMN_ANSWER:
-		return json_boolean(strcmp(cell->text, "yes") == 0);
-	case COLUMN_TEXT:
-		break;
-	}
-	return json_safe_string(cell->text);
-}
-
-/* "NSID" is the key "nsid". */
-static void to_key(const char *name, char *key, size_t size)
-{
-	size_t length = 0;
-
-	for (; name[length] && length + 1 < size; length++)
-		key[length] = (char)(name[length] | (name[length] >= 'A' && name[length] <= 'Z' ? 0x20 : 0));
-	key[length] = '\0';
-}
-
-static json_t *row_to_json(const struct table *table, size_t row)
-{
-	json_t *object = json_object();
-
-	for (size_t i = 0; object && i < table->chosen_count; i++) {
-		const struct column *column = &table->columns[table->chosen[i]];
-		char key[64];
-
-		to_key(column->name, key, sizeof(key));
-		if (json_object_set_new(object, key,
-					cell_to_json(column, cell_at(table, row, table->chosen[i]))) < 0) {
-			json_decref(object);
-			return NULL;
-		}
-	}
-	return object;
-}
-
-json_t *table_to_json(const struct table *table)
-{
-	json_t *rows = json_array();
-
-	for (size_t row = 0; rows && row < table->row_count; row++) {
-		if (json_array_append_new(rows, row_to_json(table, row)) < 0) {
-			json_decref(rows);
-			return NULL;
-		}
-	}
-	return rows;
+	if (table->sort_column != NO_COLUMN && table->row_count > 0)
+		qsort_r(table->rows, table->row_count, sizeof(struct table_row *), compare_rows, table);
+	return table->options->filter ? filter_apply(table, table->options->filter, err) : 0;
 }
 
 void table_list_columns(const struct column *columns, size_t count)

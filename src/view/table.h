@@ -12,8 +12,10 @@
 
 enum column_type {
 	COLUMN_TEXT,   /* a JSON string */
+	COLUMN_LONG,   /* the same; cut where the terminal is too narrow */
 	COLUMN_NUMBER, /* a JSON number */
 	COLUMN_ANSWER, /* "yes" or "no"; a JSON boolean */
+	COLUMN_LIST,   /* lines; a JSON array of strings, empty where unknown */
 };
 
 struct column {
@@ -21,6 +23,8 @@ struct column {
 	const char *help;
 	enum column_type type;
 	bool is_default;
+	int width;     /* at least this wide; 0: as its cells */
+	bool is_right; /* to the right, as numbers always are */
 };
 
 struct table;
@@ -40,8 +44,17 @@ static inline void cleanup_table(struct table **table)
 }
 #define AUTO_TABLE __attribute__((cleanup(cleanup_table)))
 
+/* Whether anything is to be seen of a column, or depends on it: else its cells need not be filled. */
+bool table_wants(const struct table *table, size_t column);
+
 /* Starts a row; the cells that follow are of it. */
 int table_add_row(struct table *table, struct error *err);
+
+/* The number of rows so far: the next one's own. */
+size_t table_row_count(const struct table *table);
+
+/* Hangs a row below another, where the options ask for a tree. */
+void table_set_parent(struct table *table, size_t row, size_t parent);
 
 /*
  * Fills a cell of the last row, by the number of its column in columns;
@@ -51,10 +64,17 @@ int table_add_row(struct table *table, struct error *err);
 int table_set_text(struct table *table, size_t column, const char *text, struct error *err);
 int table_set_number(struct table *table, size_t column, uint64_t number, struct error *err);
 
+/* A number that is shown as something else: "3h12m" for 11520. */
+int table_set_shown_number(struct table *table, size_t column, uint64_t number, const char *shown,
+			   struct error *err);
+
 /* Says in the place of an unknown value why it is; JSON still has null. */
 int table_set_note(struct table *table, size_t column, const char *note, struct error *err);
 
-/* Prints the table to standard output, unless options ask for JSON. */
+/* Leaves out what the filter of the options does, and sorts; before anything is printed. */
+int table_arrange(struct table *table, struct error *err);
+
+/* Prints the table to standard output: with as_lsns as JSON too, else the caller makes that. */
 int table_print(const struct table *table, struct error *err);
 
 /* The rows as a JSON array of objects, for the caller to put where it belongs; NULL without memory. */

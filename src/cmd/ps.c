@@ -1,0 +1,197 @@
+/* nsctl ps TARGET: the processes in a namespace or set, with their numbers and users outside and inside. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "cmd/warn.h"
+#include "scan/scan.h"
+#include "target/target.h"
+#include "view/json.h"
+#include "view/ps.h"
+
+enum { OPTION_SORT = VIEW_OPTION_END, OPTION_TASKS };
+
+static const char help[] =
+    "Usage: nsctl ps [OPTION]... TARGET\n"
+    "Show the processes in a namespace, or in the same set of namespaces as a\n"
+    "process, as a tree.  NSPID and NSUSER are what a process is inside.\n"
+    "\n"
+    "     --tasks          their threads too\n"
+    " -l, --list           as a list\n"
+    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
+    "     --sort COLUMN    in the order of this column\n"
+    "\n" VIEW_HELP " -h, --help           this help\n"
+    "\n"
+    "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
+    "For more see nsctl-ps(1).\n";
+
+struct ps_options {
+	struct view_options view;
+	bool with_threads;
+};
+
+static bool is_chosen(const struct snapshot *snapshot, const struct found_target *found, uint32_t task)
+{
+	if (found->is_process)
+		return snapshot->tasks[task].set == snapshot->tasks[found->task].set;
+	return snapshot_task_is_in(snapshot, task, found->ns);
+}
+
+/* Without threads, a process of which only a thread is in it is still shown: by that thread. */
+static void choose(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
+		   bool *chosen)
+{
+	pid_t last = 0;
+
+	for (uint32_t i = 0; i < snapshot->task_count; i++) {
+		if (!is_chosen(snapshot, found, i))
+			continue;
+		chosen[i] = with_threads || snapshot->tasks[i].tgid != last;
+		last = snapshot->tasks[i].tgid;
+	}
+}
+
+static unsigned int choose_details(const struct table *table)
+{
+	unsigned int details = DETAIL_STAT;
+
+	if (table_wants(table, PS_USER) || table_wants(table, PS_UID))
+		details |= DETAIL_USER;
+	if (table_wants(table, PS_NSPID) || table_wants(table, PS_NSUSER) || table_wants(table, PS_NSUID))
+		details |= DETAIL_INSIDE;
+	if (table_wants(table, PS_COMMAND))
+		details |= DETAIL_COMMAND;
+	return details;
+}
+
+static int print(const struct table *table, const struct snapshot *snapshot, bool json, struct error *err)
+{
+	json_t *object;
+
+	if (!json)
+		return table_print(table, err);
+	object = json_pack("{s:o}", "processes", table_to_json(table));
+	if (object && warn_add_unreadable(object, snapshot) < 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	return json_print(object, err);
+}
+
+/* Of a namespace only its own links are read: all else of a task has no say. */
+static struct scan_request choose_request(const struct target *target)
+{
+	if (target->kind == TARGET_PROCESS)
+		return (struct scan_request){.types = NS_TYPE_SET_ALL};
+	if (target->kind == TARGET_NS_INODE)
+		return (struct scan_request){.types = target->types};
+	return SCAN_EVERYTHING;
+}
+
+/* A namespace may have no process at all: then everything has to be looked at to know it. */
+static int find(const struct target *target, struct snapshot *snapshot, struct found_target *found,
+		struct error *err)
+{
+	struct scan_request request = choose_request(target);
+	int ret = scan(&request, snapshot, err);
+
+	if (ret == 0)
+		ret = target_find(target, snapshot, found, err);
+	if (ret != -ENOENT || target->kind != TARGET_NS_INODE)
+		return ret;
+	snapshot_free(snapshot);
+	ret = scan(&SCAN_EVERYTHING, snapshot, err);
+	return ret < 0 ? ret : target_find(target, snapshot, found, err);
+}
+
+static int show(const struct target *target, const struct ps_options *options, struct table *table,
+		char **argv, struct error *err)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	AUTO_ROWS struct rows rows = {0};
+	AUTO_FREE bool *chosen = NULL;
+	struct found_target found;
+	int ret = find(target, &snapshot, &found, err);
+
+	if (ret < 0)
+		return ret;
+	chosen = calloc(snapshot.task_count + 1, sizeof(*chosen));
+	if (!chosen)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	choose(&snapshot, &found, options->with_threads, chosen);
+	if (rows_of_tasks(&snapshot, chosen, choose_details(table), &rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	ret = ps_fill(table, &snapshot, &rows, err);
+	if (ret == 0)
+		ret = table_arrange(table, err);
+	if (ret == 0)
+		ret = print(table, &snapshot, options->view.json, err);
+	if (ret == 0)
+		warn_of_unreadable(&snapshot, argv);
+	return ret;
+}
+
+static int run(const char *word, const struct ps_options *options, char **argv)
+{
+	struct target target;
+	struct error err;
+	AUTO_TABLE struct table *table = table_new(ps_columns, PS_COUNT, &options->view, &err);
+
+	if (!table || target_parse(word, &target, &err) < 0)
+		return cmd_fail(argv, &err, EXIT_USAGE);
+	return show(&target, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
+}
+
+static bool take(struct ps_options *options, int option)
+{
+	switch (option) {
+	case 'l':
+		options->view.is_tree = false;
+		return true;
+	case 'Q':
+		options->view.filter = optarg;
+		return true;
+	case OPTION_SORT:
+		options->view.sort = optarg;
+		return true;
+	case OPTION_TASKS:
+		options->with_threads = true;
+		options->view.usual = "PID,TID,NSPID,USER,NSUSER,AGE,COMMAND";
+		return true;
+	default:
+		return view_options_take(&options->view, option, optarg);
+	}
+}
+
+int cmd_ps(int argc, char **argv)
+{
+	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
+						     {"tasks", no_argument, NULL, OPTION_TASKS},
+						     {"list", no_argument, NULL, 'l'},
+						     {"filter", required_argument, NULL, 'Q'},
+						     {"sort", required_argument, NULL, OPTION_SORT},
+						     {"help", no_argument, NULL, 'h'},
+						     {0}};
+	struct ps_options options = {.view = {.is_tree = true, .tree_column = PS_COMMAND}};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":hlQ:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return 0;
+		}
+		if (!take(&options, option))
+			return cmd_refuse_option(argv, option);
+	}
+	if (options.view.list_columns) {
+		table_list_columns(ps_columns, PS_COUNT);
+		return 0;
+	}
+	if (argc - optind != 1)
+		return cmd_refuse(argv, argc == optind ? "a TARGET is missing" : "one TARGET at a time");
+	return run(argv[optind], &options, argv);
+}

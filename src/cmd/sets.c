@@ -1,0 +1,151 @@
+/* nsctl sets [TARGET]: one row for each set of namespaces. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "cmd/warn.h"
+#include "scan/scan.h"
+#include "target/target.h"
+#include "view/json.h"
+#include "view/sets.h"
+
+enum { OPTION_SORT = VIEW_OPTION_END };
+
+static const char help[] =
+    "Usage: nsctl sets [OPTION]... [TARGET]\n"
+    "Show each set of namespaces that tasks are in together, the host's first; or\n"
+    "the set of a process, or the sets that a namespace is in.\n"
+    "\n"
+    "Of each type a set has: - the host's namespace, ^ that of the set it was born\n"
+    "from, or its own, by inode.  A namespace behind > is what the next children\n"
+    "will be in.\n"
+    "\n"
+    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
+    "     --sort COLUMN    in the order of this column\n"
+    "\n" VIEW_HELP " -h, --help           this help\n"
+    "\n"
+    "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
+    "For more see nsctl-sets(1).\n";
+
+/* The sets that a target is in, or makes. */
+static int choose(const struct snapshot *snapshot, const struct target *target, bool *chosen,
+		  struct error *err)
+{
+	struct found_target found;
+	int ret = target_find(target, snapshot, &found, err);
+
+	if (ret < 0)
+		return ret;
+	for (size_t i = 0; i < snapshot->set_count; i++) {
+		const struct snapshot_set *set = &snapshot->sets[i];
+
+		chosen[i] = found.is_process && snapshot->tasks[found.task].set == i;
+		for (enum ns_link link = 0; link < NS_LINK_COUNT && !found.is_process; link++)
+			chosen[i] |= set->ns[link] == found.ns;
+	}
+	return 0;
+}
+
+static int make_rows(const struct snapshot *snapshot, const struct target *target, const struct table *table,
+		     struct set_rows *rows, struct error *err)
+{
+	AUTO_FREE bool *chosen = calloc(snapshot->set_count + 1, sizeof(*chosen));
+	int ret;
+
+	if (!chosen)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	ret = target ? choose(snapshot, target, chosen, err) : 0;
+	if (ret == 0 && sets_make_rows(snapshot, target ? chosen : NULL, sets_details(table), rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	return ret;
+}
+
+static int print(const struct table *table, const struct snapshot *snapshot, bool json, struct error *err)
+{
+	json_t *object;
+
+	if (!json)
+		return table_print(table, err);
+	object = json_pack("{s:o}", "sets", table_to_json(table));
+	if (object && warn_add_unreadable(object, snapshot) < 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	return json_print(object, err);
+}
+
+/* A namespace that has no process is in no set: only what finds it needs to be read. */
+static struct scan_request choose_request(const struct target *target)
+{
+	if (!target || target->kind == TARGET_PROCESS || target->kind == TARGET_NS_INODE)
+		return (struct scan_request){.types = NS_TYPE_SET_ALL};
+	return SCAN_EVERYTHING;
+}
+
+static int show(const struct target *target, struct table *table, bool json, char **argv, struct error *err)
+{
+	const struct scan_request request = choose_request(target);
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	AUTO_SET_ROWS struct set_rows rows = {0};
+	int ret = scan(&request, &snapshot, err);
+
+	if (ret == 0)
+		ret = make_rows(&snapshot, target, table, &rows, err);
+	if (ret == 0)
+		ret = sets_fill(table, &snapshot, &rows, err);
+	if (ret == 0)
+		ret = table_arrange(table, err);
+	if (ret == 0)
+		ret = print(table, &snapshot, json, err);
+	if (ret == 0)
+		warn_of_unreadable(&snapshot, argv);
+	return ret;
+}
+
+static int run(const char *word, const struct view_options *options, char **argv)
+{
+	struct target target;
+	struct error err;
+	AUTO_TABLE struct table *table = table_new(sets_columns, SETS_COUNT, options, &err);
+
+	if (!table || (word && target_parse(word, &target, &err) < 0))
+		return cmd_fail(argv, &err, EXIT_USAGE);
+	return show(word ? &target : NULL, table, options->json, argv, &err) < 0
+		   ? cmd_fail(argv, &err, EXIT_NO)
+		   : 0;
+}
+
+int cmd_sets(int argc, char **argv)
+{
+	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
+						     {"filter", required_argument, NULL, 'Q'},
+						     {"sort", required_argument, NULL, OPTION_SORT},
+						     {"help", no_argument, NULL, 'h'},
+						     {0}};
+	struct view_options options = {.no_wrap = true};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":hQ:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return 0;
+		}
+		if (option == 'Q')
+			options.filter = optarg;
+		else if (option == OPTION_SORT)
+			options.sort = optarg;
+		else if (!view_options_take(&options, option, optarg))
+			return cmd_refuse_option(argv, option);
+	}
+	if (options.list_columns) {
+		table_list_columns(sets_columns, SETS_COUNT);
+		return 0;
+	}
+	if (argc - optind > 1)
+		return cmd_refuse(argv, "one TARGET at a time: '%.256s' is a second", argv[optind + 1]);
+	return run(argv[optind], &options, argv);
+}

@@ -1,0 +1,217 @@
+#include "query/rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+
+void rows_free(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		task_details_free(&rows->rows[i].details);
+	free(rows->rows);
+	*rows = (struct rows){0};
+}
+
+/* What ended meanwhile stays a row: it was there. */
+static int add_row(const struct snapshot *snapshot, uint32_t ns, uint32_t task, unsigned int details,
+		   struct rows *rows)
+{
+	struct row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
+
+	if (!larger)
+		return -ENOMEM;
+	rows->rows = larger;
+	larger[rows->count] = (struct row){.ns = ns, .task = task, .parent = ROW_NONE};
+	if (task != SNAPSHOT_NONE && details != 0)
+		scan_details(snapshot, task, details, &larger[rows->count].details);
+	rows->count++;
+	return 0;
+}
+
+/*
+ * Below the nearest row before it that is of the process's parent; see lsns(8),
+ * where that parent may lead rows of other namespaces.
+ */
+static int hang_below_processes(const struct snapshot *snapshot, struct rows *rows)
+{
+	AUTO_MAP struct map first_by_pid = {0};
+	AUTO_FREE size_t *last = calloc(rows->count + 1, sizeof(*last));
+
+	if (!last)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows->count; i++) {
+		struct row *row = &rows->rows[i];
+		uint32_t parent;
+		uint32_t own;
+
+		if (row->task == SNAPSHOT_NONE)
+			continue;
+		parent = row->details.has_stat ? map_find(&first_by_pid, (uint64_t)row->details.ppid)
+					       : MAP_NONE;
+		if (parent != MAP_NONE && row->details.ppid != snapshot->tasks[row->task].pid)
+			row->parent = last[parent];
+		own = (uint32_t)i;
+		if (map_add(&first_by_pid, (uint64_t)snapshot->tasks[row->task].pid, own) < 0)
+			return -ENOMEM;
+		last[map_find(&first_by_pid, (uint64_t)snapshot->tasks[row->task].pid)] = i;
+	}
+	return 0;
+}
+
+static int compare_inodes(const void *left, const void *right, void *context)
+{
+	const struct snapshot *snapshot = context;
+	ino_t a = snapshot->namespaces[*(const uint32_t *)left].ino;
+	ino_t b = snapshot->namespaces[*(const uint32_t *)right].ino;
+
+	return a < b ? -1 : a > b;
+}
+
+static uint32_t related_to(const struct snapshot_ns *ns, enum tree tree)
+{
+	const struct snapshot_relation *relation = tree == TREE_OWNER ? &ns->owner : &ns->parent;
+
+	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
+}
+
+struct ordering {
+	const struct snapshot *snapshot;
+	const struct rows_request *request;
+	struct rows *rows;
+	size_t *row_of; /* by namespace; ROW_NONE: it has none yet */
+};
+
+static int add_with_related(const struct ordering *ordering, uint32_t ns)
+{
+	const struct snapshot_ns *about = &ordering->snapshot->namespaces[ns];
+	enum tree tree = ordering->request->tree;
+	uint32_t related = SNAPSHOT_NONE;
+	uint32_t first = SNAPSHOT_NONE;
+	int ret = 0;
+
+	if (tree == TREE_OWNER || tree == TREE_PARENT)
+		first = related = related_to(about, tree);
+	/* In a tree of parents a namespace that has none still comes behind its owner. */
+	if (tree == TREE_PARENT && related == SNAPSHOT_NONE)
+		first = related_to(about, TREE_OWNER);
+	if (first != SNAPSHOT_NONE && ordering->row_of[first] == ROW_NONE)
+		ret = add_with_related(ordering, first);
+	if (ret < 0)
+		return ret;
+	ordering->row_of[ns] = ordering->rows->count;
+	ret = add_row(ordering->snapshot, ns, about->first_task, ordering->request->details, ordering->rows);
+	if (ret == 0 && related != SNAPSHOT_NONE)
+		ordering->rows->rows[ordering->row_of[ns]].parent = ordering->row_of[related];
+	return ret;
+}
+
+int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_request *request,
+		       struct rows *rows)
+{
+	AUTO_FREE uint32_t *by_inode = calloc(snapshot->ns_count + 1, sizeof(*by_inode));
+	AUTO_FREE size_t *row_of = calloc(snapshot->ns_count + 1, sizeof(*row_of));
+	struct ordering ordering = {
+	    .snapshot = snapshot, .request = request, .rows = rows, .row_of = row_of};
+	int ret = 0;
+
+	*rows = (struct rows){0};
+	if (!by_inode || !row_of)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < snapshot->ns_count; i++) {
+		by_inode[i] = i;
+		row_of[i] = ROW_NONE;
+	}
+	qsort_r(by_inode, snapshot->ns_count, sizeof(*by_inode), compare_inodes, (void *)snapshot);
+	for (size_t i = 0; i < snapshot->ns_count && ret == 0; i++) {
+		bool is_chosen = !request->chosen || request->chosen[by_inode[i]];
+
+		if (is_chosen && row_of[by_inode[i]] == ROW_NONE)
+			ret = add_with_related(&ordering, by_inode[i]);
+	}
+	if (ret == 0 && request->tree == TREE_PROCESS)
+		ret = hang_below_processes(snapshot, rows);
+	return ret;
+}
+
+/*
+ * What was read at two instants, with a number handed on between, may make a
+ * process its own ancestor.  Each row is walked over once.
+ */
+static int cut_circles(struct rows *rows)
+{
+	AUTO_FREE size_t *walk = calloc(rows->count + 1, sizeof(*walk)); /* the one that met it first, and 1 */
+
+	if (!walk)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows->count; i++) {
+		size_t at = i;
+
+		while (walk[at] == 0) {
+			size_t parent = rows->rows[at].parent;
+
+			walk[at] = i + 1;
+			if (parent == ROW_NONE)
+				break;
+			if (walk[parent] == i + 1)
+				rows->rows[at].parent = ROW_NONE;
+			at = parent;
+		}
+	}
+	return 0;
+}
+
+/* Parents that stand behind their children count too. */
+static int hang_tasks(const struct snapshot *snapshot, struct rows *rows)
+{
+	AUTO_MAP struct map row_by_pid = {0};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		if (map_add(&row_by_pid, (uint64_t)snapshot->tasks[rows->rows[i].task].pid, (uint32_t)i) < 0)
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct snapshot_task *task = &snapshot->tasks[rows->rows[i].task];
+		bool is_leader = snapshot_is_leader(task);
+		pid_t above = is_leader ? rows->rows[i].details.ppid : task->tgid;
+		uint32_t parent = map_find(&row_by_pid, (uint64_t)above);
+
+		if (parent != MAP_NONE && parent != i && (rows->rows[i].details.has_stat || !is_leader))
+			rows->rows[i].parent = parent;
+	}
+	return cut_circles(rows);
+}
+
+int rows_of_processes(const struct snapshot *snapshot, uint32_t ns, const struct rows_request *request,
+		      struct rows *rows)
+{
+	int ret = 0;
+
+	*rows = (struct rows){0};
+	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
+		if (snapshot_is_leader(&snapshot->tasks[i]) && snapshot_task_is_in(snapshot, i, ns))
+			ret = add_row(snapshot, ns, i, request->details, rows);
+	}
+	return ret == 0 && request->tree == TREE_PROCESS ? hang_tasks(snapshot, rows) : ret;
+}
+
+int rows_of_tasks(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
+		  struct rows *rows)
+{
+	int ret = 0;
+
+	*rows = (struct rows){0};
+	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
+		struct task_details gone;
+
+		if (!chosen[i])
+			continue;
+		ret = add_row(snapshot, SNAPSHOT_NONE, i, details, rows);
+		if (ret == 0 && !rows->rows[rows->count - 1].details.has_stat) {
+			gone = rows->rows[--rows->count].details;
+			task_details_free(&gone);
+		}
+	}
+	return ret < 0 ? ret : hang_tasks(snapshot, rows);
+}

@@ -1,0 +1,115 @@
+#include "query/sets.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A chain of ancestors that is longer goes in a circle: it was read at two instants. */
+#define MAX_ANCESTORS 4096
+
+void set_rows_free(struct set_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		task_details_free(&rows->rows[i].details);
+	free(rows->rows);
+	*rows = (struct set_rows){0};
+}
+
+uint32_t sets_find_host(const struct snapshot *snapshot)
+{
+	uint32_t task = snapshot_find_task(snapshot, 1);
+
+	if (task == SNAPSHOT_NONE)
+		task = snapshot_find_task(snapshot, getpid());
+	return task == SNAPSHOT_NONE ? SNAPSHOT_NONE : snapshot->tasks[task].set;
+}
+
+static uint32_t find_parent(const struct snapshot *snapshot, uint32_t task)
+{
+	AUTO_DETAILS struct task_details details;
+
+	if (scan_details(snapshot, task, DETAIL_STAT, &details) < 0 || !details.has_stat)
+		return SNAPSHOT_NONE;
+	return snapshot_find_task(snapshot, details.ppid);
+}
+
+/* From the first task up, to the last that is still in the set, and one more. */
+static void find_leader(const struct snapshot *snapshot, struct set_row *row)
+{
+	uint32_t task = snapshot->sets[row->set].first_task;
+
+	row->leader = task;
+	row->born = SNAPSHOT_NONE;
+	for (int i = 0; i < MAX_ANCESTORS; i++) {
+		const struct snapshot_task *at = &snapshot->tasks[task];
+		/* A thread comes from its process. */
+		uint32_t parent = snapshot_is_leader(at) ? find_parent(snapshot, task)
+							 : snapshot_find_task(snapshot, at->tgid);
+
+		if (parent == SNAPSHOT_NONE || parent == task)
+			return;
+		if (snapshot->tasks[parent].set != row->set) {
+			row->born = snapshot->tasks[parent].set;
+			return;
+		}
+		row->leader = task = parent;
+	}
+}
+
+static enum set_mark mark_of(const struct snapshot *snapshot, const struct set_row *row, enum ns_link link,
+			     uint32_t host)
+{
+	uint32_t ns = snapshot->sets[row->set].ns[link];
+
+	if (ns == SNAPSHOT_NONE)
+		return MARK_UNKNOWN;
+	if (host != SNAPSHOT_NONE && !row->is_host && snapshot->sets[host].ns[link] == ns)
+		return MARK_HOST;
+	if (row->born != SNAPSHOT_NONE && !row->is_host && snapshot->sets[row->born].ns[link] == ns)
+		return MARK_BORN;
+	return MARK_OWN;
+}
+
+static void fill(const struct snapshot *snapshot, uint32_t host, unsigned int details, struct set_row *row)
+{
+	row->is_host = row->set == host;
+	find_leader(snapshot, row);
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		row->marks[link] = mark_of(snapshot, row, link, host);
+	scan_details(snapshot, row->leader, details, &row->details);
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+	const struct set_row *a = left;
+	const struct set_row *b = right;
+
+	if (a->is_host != b->is_host)
+		return a->is_host ? -1 : 1;
+	return a->leader < b->leader ? -1 : a->leader > b->leader;
+}
+
+/* Every kernel has mnt namespaces, and a task without one has left its nsproxy. */
+static bool is_whole(const struct snapshot_set *set)
+{
+	return set->first_task != SNAPSHOT_NONE && set->ns[NS_LINK_MNT] != SNAPSHOT_NONE;
+}
+
+int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
+		   struct set_rows *rows)
+{
+	uint32_t host = sets_find_host(snapshot);
+
+	*rows = (struct set_rows){.rows = calloc(snapshot->set_count + 1, sizeof(*rows->rows))};
+	if (!rows->rows)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < snapshot->set_count; i++) {
+		if (!is_whole(&snapshot->sets[i]) || (chosen && !chosen[i]))
+			continue;
+		rows->rows[rows->count].set = i;
+		fill(snapshot, host, details, &rows->rows[rows->count++]);
+	}
+	/* Tasks stand by pid in the snapshot. */
+	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* The sets of a snapshot: who is in each, where it was born, which namespaces are its own. */
+#ifndef NSCTL_QUERY_SETS_H
+#define NSCTL_QUERY_SETS_H
+
+#include "scan/details.h"
+#include "snapshot/snapshot.h"
+
+/* Whom a set has a namespace from. */
+enum set_mark {
+	MARK_UNKNOWN, /* this kernel has no such namespaces */
+	MARK_HOST,    /* it is the host's */
+	MARK_BORN,    /* it is that of the set it was born from */
+	MARK_OWN,
+};
+
+struct set_row {
+	uint32_t set;
+	uint32_t leader; /* the task whose ancestors are in other sets, going up from the lowest pid */
+	uint32_t born;   /* the set of the leader's parent; SNAPSHOT_NONE: not known */
+	bool is_host;
+	enum set_mark marks[NS_LINK_COUNT];
+	struct task_details details; /* of the leader */
+};
+
+struct set_rows {
+	struct set_row *rows;
+	size_t count;
+};
+
+/*
+ * The host's set: that of process 1; where this user may not read it, the
+ * caller's own.
+ */
+uint32_t sets_find_host(const struct snapshot *snapshot);
+
+/*
+ * One row for each chosen set, the host's first, then by leader's pid.  chosen:
+ * by set; NULL: all.  Zombies have left their sets and make none.  Returns 0
+ * or -ENOMEM.
+ */
+int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
+		   struct set_rows *rows);
+
+void set_rows_free(struct set_rows *rows);
+#define AUTO_SET_ROWS __attribute__((cleanup(set_rows_free)))
+
+#endif

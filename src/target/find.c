@@ -1,0 +1,63 @@
+#include <errno.h>
+#include <unistd.h>
+
+#include "target/target.h"
+
+static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
+{
+	error_set(err, ENOENT, "no namespace %.400s was found: it is gone, or never was", what);
+	if (snapshot->unreadable > 0)
+		error_hint(err, "%zu of %zu processes could not be read%s", snapshot->unreadable,
+			   snapshot->processes, geteuid() == 0 ? "" : ": run as root");
+	return -err->number;
+}
+
+static int find_process(const struct target *target, const struct snapshot *snapshot,
+			struct found_target *found, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	int ret = target_open(target, &opened, err);
+
+	if (ret < 0)
+		return ret;
+	found->is_process = true;
+	found->task = snapshot_find_task(snapshot, opened.process.pid);
+	if (found->task != SNAPSHOT_NONE)
+		return 0;
+	error_set(err, EACCES, "the namespaces of process %d could not be read", opened.process.pid);
+	return error_hint(err, "`nsctl show %d` tells why", opened.process.pid);
+}
+
+static int find_file(const struct target *target, const struct snapshot *snapshot,
+		     struct found_target *found, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	int ret = target_open(target, &opened, err);
+
+	if (ret < 0)
+		return ret;
+	found->ns = snapshot_find_ns(snapshot, opened.ns.ino);
+	return 0;
+}
+
+int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
+		struct error *err)
+{
+	int ret = 0;
+
+	*found = (struct found_target){.task = SNAPSHOT_NONE, .ns = SNAPSHOT_NONE};
+	if (target->kind == TARGET_PROCESS)
+		return find_process(target, snapshot, found, err);
+	if (target->kind == TARGET_NS_INODE)
+		found->ns = snapshot_find_ns(snapshot, target->ino);
+	else if (target->kind == TARGET_NS_ID)
+		found->ns = snapshot_find_id(snapshot, target->id);
+	else
+		ret = find_file(target, snapshot, found, err);
+	if (ret < 0)
+		return ret;
+	if (found->ns == SNAPSHOT_NONE || (target->kind == TARGET_NS_INODE &&
+					   !(target->types & 1U << snapshot->namespaces[found->ns].type)))
+		return set_not_found(snapshot, target->text, err);
+	return 0;
+}

@@ -1,0 +1,178 @@
+/* A table on a terminal or for scripts, drawn by libsmartcols. */
+#include <errno.h>
+#include <libsmartcols.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "view/table_cells.h"
+
+/* The lines of a list, apart by commas; and safe as any text but for its line ends. */
+static int safe_list(const struct table *table, const char *text, char **safe)
+{
+	bool in_one = table->options->no_wrap || table->options->raw;
+	size_t size = 4 * strlen(text) + 1;
+	char *out = malloc(size);
+	size_t used = 0;
+
+	if (!out)
+		return -ENOMEM;
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		used += text_escape(text, length, out + used, size - used);
+		text += length;
+		if (*text == '\n') {
+			out[used++] = in_one ? ',' : '\n';
+			text++;
+		}
+	}
+	out[used] = '\0';
+	*safe = out;
+	return 0;
+}
+
+int table_safe_text(const struct table *table, const struct table_row *row, size_t column, char **safe)
+{
+	const struct cell *cell = &row->cells[column];
+	const char *text = cell->shown ? cell->shown : cell->text;
+	size_t size;
+
+	*safe = NULL;
+	if (!text)
+		return 0;
+	if (table->columns[column].type == COLUMN_LIST)
+		return safe_list(table, text, safe);
+	size = 4 * strlen(text) + 1;
+	*safe = malloc(size);
+	if (!*safe)
+		return -ENOMEM;
+	text_escape(text, strlen(text), *safe, size);
+	return 0;
+}
+
+/*
+ * In raw mode and in JSON libsmartcols makes texts safe itself.  In raw lines
+ * an empty cell would shift those behind it.
+ */
+static int fill_cell(const struct table *table, const struct table_row *row, size_t i)
+{
+	const struct view_options *options = table->options;
+	const struct cell *cell = &row->cells[table->chosen[i]];
+	const char *text = cell->shown ? cell->shown : cell->text;
+	bool is_list = table->columns[table->chosen[i]].type == COLUMN_LIST;
+	AUTO_FREE char *safe = NULL;
+
+	if (options->raw && !options->as_lsns && (!text || !text[0]))
+		return scols_line_set_data(row->line, i, "-");
+	if ((options->raw || options->json) && !is_list)
+		return scols_line_set_data(row->line, i, text);
+	if (table_safe_text(table, row, table->chosen[i], &safe) < 0)
+		return -ENOMEM;
+	return scols_line_set_data(row->line, i, safe);
+}
+
+static int set_json_type(struct libscols_column *column, enum column_type type)
+{
+	return scols_column_set_json_type(column,
+					  type == COLUMN_NUMBER ? SCOLS_JSON_NUMBER : SCOLS_JSON_STRING);
+}
+
+/* A list has a line of its own for each of its items. */
+static int set_wrap(struct libscols_column *column)
+{
+	int ret =
+	    scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
+
+	return ret < 0 ? ret : scols_column_set_safechars(column, "\n");
+}
+
+static int add_column(const struct table *table, size_t number, struct libscols_table *out)
+{
+	const struct view_options *options = table->options;
+	const struct column *column = &table->columns[number];
+	bool has_tree = options->is_tree && number == options->tree_column;
+	bool wraps = column->type == COLUMN_LIST && !options->no_wrap && !options->raw;
+	bool is_right = column->type == COLUMN_NUMBER || column->is_right;
+	int flags = is_right && !has_tree ? SCOLS_FL_RIGHT : 0;
+	struct libscols_column *added;
+	char safe[512]; /* a heading may be a word of the user's */
+
+	if (!options->no_truncate && column->type == COLUMN_LONG)
+		flags |= SCOLS_FL_TRUNC;
+	if (has_tree)
+		flags |= SCOLS_FL_TREE;
+	if (wraps)
+		flags |= SCOLS_FL_WRAP;
+	text_escape(column->name, strlen(column->name), safe, sizeof(safe));
+	added = scols_table_new_column(out, safe, column->width, flags);
+	if (!added || set_json_type(added, column->type) < 0)
+		return -ENOMEM;
+	return wraps ? set_wrap(added) : 0;
+}
+
+static int add_line(const struct table *table, struct table_row *row, struct libscols_table *out)
+{
+	int ret = 0;
+
+	row->line = scols_table_new_line(out, NULL);
+	if (!row->line)
+		return -ENOMEM;
+	for (size_t i = 0; ret == 0 && i < table->chosen_count; i++)
+		ret = fill_cell(table, row, i);
+	return ret;
+}
+
+/* After all lines are there: a parent may stand below its child. */
+static int grow_tree(const struct table *table)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < table->row_count && ret == 0; i++) {
+		const struct table_row *row = table->rows[i];
+
+		if (!row->is_hidden && row->parent && !row->parent->is_hidden)
+			ret = scols_line_add_child(row->parent->line, row->line);
+	}
+	return ret;
+}
+
+static int fill(const struct table *table, struct libscols_table *out)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < table->chosen_count && ret == 0; i++)
+		ret = add_column(table, table->chosen[i], out);
+	for (size_t i = 0; i < table->row_count && ret == 0; i++) {
+		if (!table->rows[i]->is_hidden)
+			ret = add_line(table, table->rows[i], out);
+	}
+	return ret == 0 && table->options->is_tree ? grow_tree(table) : ret;
+}
+
+int table_print(const struct table *table, struct error *err)
+{
+	const struct view_options *options = table->options;
+	struct libscols_table *out;
+	int ret;
+
+	/* For the width of characters.  UTF-8 needs no locale files in the C library, others do. */
+	if (!setlocale(LC_CTYPE, ""))
+		setlocale(LC_CTYPE, "C.UTF-8");
+	out = scols_new_table();
+	if (!out)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	scols_table_enable_raw(out, options->raw);
+	scols_table_enable_json(out, options->json);
+	scols_table_enable_noencoding(out, !options->raw && !options->json);
+	scols_table_enable_noheadings(out, options->no_headings);
+	if (options->json)
+		scols_table_set_name(out, "namespaces");
+	ret = fill(table, out);
+	if (ret == 0)
+		ret = scols_print_table(out);
+	scols_unref_table(out);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot print the table") : 0;
+}

@@ -1,0 +1,30 @@
+#include "view/task_cells.h"
+
+#include <errno.h>
+
+#include "view/age.h"
+
+int cell_set_user(struct table *table, size_t column, struct user_names *names, uid_t uid, struct error *err)
+{
+	const char *name = user_names_find(names, uid);
+
+	if (!name)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	return table_set_text(table, column, name, err);
+}
+
+int cell_set_age(struct table *table, size_t column, const struct task_details *details, struct error *err)
+{
+	char text[48];
+
+	if (!details->has_stat)
+		return 0;
+	age_format(details->age, text, sizeof(text));
+	return table_set_shown_number(table, column, details->age, text, err);
+}
+
+int cell_set_command(struct table *table, size_t column, const struct task_details *details,
+		     struct error *err)
+{
+	return details->command ? table_set_text(table, column, details->command, err) : 0;
+}
