@@ -61,6 +61,7 @@ static const struct command commands[] = {
     {"show", cmd_show, "all about one process or one namespace"},
     {"compare", cmd_compare, "which namespaces two or more processes share"},
     {"ps", cmd_ps, "the processes in a namespace or set"},
+    {"why", cmd_why, "what keeps a namespace alive"},
     {"enter", cmd_enter, "run a program in the target's namespaces"},
 };
 

@@ -31,8 +31,8 @@ static int take_types(struct list_options *options, const char *list, struct err
 		enum ns_type type;
 
 		if (!ns_type_from_name(word, length, &type)) {
-			error_set(err, EINVAL, "unknown namespace type: '%.*s'", (int)(length < 256 ? length : 256),
-				  word);
+			error_set(err, EINVAL, "unknown namespace type: '%.*s'",
+				  (int)(length < 256 ? length : 256), word);
 			return error_hint(err, "cgroup, ipc, mnt, net, pid, time, user or uts");
 		}
 		options->types |= 1U << type;
@@ -130,8 +130,7 @@ static void choose_as_lsns(struct list_options *options)
 		options->view.usual = "NS,TYPE,NPROCS,PID,USER,NETNSID,NSFS,COMMAND";
 	else
 		options->view.usual = "NS,TYPE,NPROCS,PID,USER,COMMAND";
-	if (options->tree == TREE_NONE && !options->no_tree &&
-	    (options->word_count > 0 || !has_own_columns))
+	if (options->tree == TREE_NONE && !options->no_tree && (options->word_count > 0 || !has_own_columns))
 		options->tree = TREE_PROCESS;
 }
 

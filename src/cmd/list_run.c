@@ -6,11 +6,10 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/list_options.h"
-#include "cmd/warn.h"
+#include "cmd/scanned.h"
 #include "query/facts.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/json.h"
 #include "view/list.h"
 
 static bool wants_any(const struct table *table, const enum list_column *columns, size_t count)
@@ -25,9 +24,9 @@ static bool wants_any(const struct table *table, const enum list_column *columns
 /* Whether the table can be filled from one process alone. */
 static bool wants_other_processes(const struct table *table)
 {
-	static const enum list_column columns[] = {LIST_NPROCS, LIST_NTASKS, LIST_PID,     LIST_PPID,
+	static const enum list_column columns[] = {LIST_NPROCS,  LIST_NTASKS, LIST_PID,    LIST_PPID,
 						   LIST_COMMAND, LIST_UID,    LIST_USER,   LIST_AGE,
-						   LIST_PATH,   LIST_NSFS,   LIST_HOLDERS};
+						   LIST_PATH,    LIST_NSFS,   LIST_HOLDERS};
 
 	return wants_any(table, columns, sizeof(columns) / sizeof(columns[0]));
 }
@@ -212,24 +211,6 @@ static int make_rows(const struct snapshot *snapshot, const struct list_options 
 	return 0;
 }
 
-static int print(struct table *table, const struct snapshot *snapshot, const struct list_options *options,
-		 struct error *err)
-{
-	json_t *object;
-	int ret = table_arrange(table, err);
-
-	if (ret < 0)
-		return ret;
-	if (!options->view.json || options->as_lsns)
-		return table_print(table, err);
-	object = json_pack("{s:o}", "namespaces", table_to_json(table));
-	if (object && warn_add_unreadable(object, snapshot) < 0) {
-		json_decref(object);
-		object = NULL;
-	}
-	return json_print(object, err);
-}
-
 static int list(const struct list_options *options, struct table *table, char **argv, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
@@ -247,9 +228,7 @@ static int list(const struct list_options *options, struct table *table, char **
 	ret = list_fill(&view, &rows, err);
 	user_names_free(&view.names);
 	if (ret == 0)
-		ret = print(table, &snapshot, options, err);
-	if (ret == 0 && !options->as_lsns)
-		warn_of_unreadable(&snapshot, argv);
+		ret = scanned_print(table, &options->view, "namespaces", &snapshot, argv, err);
 	return ret;
 }
 

@@ -6,27 +6,25 @@
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
-#include "cmd/warn.h"
+#include "cmd/scanned.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/json.h"
 #include "view/ps.h"
 
 enum { OPTION_SORT = VIEW_OPTION_END, OPTION_TASKS };
 
-static const char help[] =
-    "Usage: nsctl ps [OPTION]... TARGET\n"
-    "Show the processes in a namespace, or in the same set of namespaces as a\n"
-    "process, as a tree.  NSPID and NSUSER are what a process is inside.\n"
-    "\n"
-    "     --tasks          their threads too\n"
-    " -l, --list           as a list\n"
-    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-    "     --sort COLUMN    in the order of this column\n"
-    "\n" VIEW_HELP " -h, --help           this help\n"
-    "\n"
-    "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
-    "For more see nsctl-ps(1).\n";
+static const char help[] = "Usage: nsctl ps [OPTION]... TARGET\n"
+			   "Show the processes in a namespace, or in the same set of namespaces as a\n"
+			   "process, as a tree.  NSPID and NSUSER are what a process is inside.\n"
+			   "\n"
+			   "     --tasks          their threads too\n"
+			   " -l, --list           as a list\n"
+			   " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
+			   "     --sort COLUMN    in the order of this column\n"
+			   "\n" VIEW_HELP " -h, --help           this help\n"
+			   "\n"
+			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
+			   "For more see nsctl-ps(1).\n";
 
 struct ps_options {
 	struct view_options view;
@@ -65,20 +63,6 @@ static unsigned int choose_details(const struct table *table)
 	if (table_wants(table, PS_COMMAND))
 		details |= DETAIL_COMMAND;
 	return details;
-}
-
-static int print(const struct table *table, const struct snapshot *snapshot, bool json, struct error *err)
-{
-	json_t *object;
-
-	if (!json)
-		return table_print(table, err);
-	object = json_pack("{s:o}", "processes", table_to_json(table));
-	if (object && warn_add_unreadable(object, snapshot) < 0) {
-		json_decref(object);
-		object = NULL;
-	}
-	return json_print(object, err);
 }
 
 /* Of a namespace only its own links are read: all else of a task has no say. */
@@ -126,11 +110,7 @@ static int show(const struct target *target, const struct ps_options *options, s
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	ret = ps_fill(table, &snapshot, &rows, err);
 	if (ret == 0)
-		ret = table_arrange(table, err);
-	if (ret == 0)
-		ret = print(table, &snapshot, options->view.json, err);
-	if (ret == 0)
-		warn_of_unreadable(&snapshot, argv);
+		ret = scanned_print(table, &options->view, "processes", &snapshot, argv, err);
 	return ret;
 }
 

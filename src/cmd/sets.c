@@ -6,29 +6,27 @@
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
-#include "cmd/warn.h"
+#include "cmd/scanned.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/json.h"
 #include "view/sets.h"
 
 enum { OPTION_SORT = VIEW_OPTION_END };
 
-static const char help[] =
-    "Usage: nsctl sets [OPTION]... [TARGET]\n"
-    "Show each set of namespaces that tasks are in together, the host's first; or\n"
-    "the set of a process, or the sets that a namespace is in.\n"
-    "\n"
-    "Of each type a set has: - the host's namespace, ^ that of the set it was born\n"
-    "from, or its own, by inode.  A namespace behind > is what the next children\n"
-    "will be in.\n"
-    "\n"
-    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-    "     --sort COLUMN    in the order of this column\n"
-    "\n" VIEW_HELP " -h, --help           this help\n"
-    "\n"
-    "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
-    "For more see nsctl-sets(1).\n";
+static const char help[] = "Usage: nsctl sets [OPTION]... [TARGET]\n"
+			   "Show each set of namespaces that tasks are in together, the host's first; or\n"
+			   "the set of a process, or the sets that a namespace is in.\n"
+			   "\n"
+			   "Of each type a set has: - the host's namespace, ^ that of the set it was born\n"
+			   "from, or its own, by inode.  A namespace behind > is what the next children\n"
+			   "will be in.\n"
+			   "\n"
+			   " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
+			   "     --sort COLUMN    in the order of this column\n"
+			   "\n" VIEW_HELP " -h, --help           this help\n"
+			   "\n"
+			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
+			   "For more see nsctl-sets(1).\n";
 
 /* The sets that a target is in, or makes. */
 static int choose(const struct snapshot *snapshot, const struct target *target, bool *chosen,
@@ -63,20 +61,6 @@ static int make_rows(const struct snapshot *snapshot, const struct target *targe
 	return ret;
 }
 
-static int print(const struct table *table, const struct snapshot *snapshot, bool json, struct error *err)
-{
-	json_t *object;
-
-	if (!json)
-		return table_print(table, err);
-	object = json_pack("{s:o}", "sets", table_to_json(table));
-	if (object && warn_add_unreadable(object, snapshot) < 0) {
-		json_decref(object);
-		object = NULL;
-	}
-	return json_print(object, err);
-}
-
 /* A namespace that has no process is in no set: only what finds it needs to be read. */
 static struct scan_request choose_request(const struct target *target)
 {
@@ -85,7 +69,8 @@ static struct scan_request choose_request(const struct target *target)
 	return SCAN_EVERYTHING;
 }
 
-static int show(const struct target *target, struct table *table, bool json, char **argv, struct error *err)
+static int show(const struct target *target, const struct view_options *options, struct table *table,
+		char **argv, struct error *err)
 {
 	const struct scan_request request = choose_request(target);
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
@@ -97,11 +82,7 @@ static int show(const struct target *target, struct table *table, bool json, cha
 	if (ret == 0)
 		ret = sets_fill(table, &snapshot, &rows, err);
 	if (ret == 0)
-		ret = table_arrange(table, err);
-	if (ret == 0)
-		ret = print(table, &snapshot, json, err);
-	if (ret == 0)
-		warn_of_unreadable(&snapshot, argv);
+		ret = scanned_print(table, options, "sets", &snapshot, argv, err);
 	return ret;
 }
 
@@ -113,9 +94,8 @@ static int run(const char *word, const struct view_options *options, char **argv
 
 	if (!table || (word && target_parse(word, &target, &err) < 0))
 		return cmd_fail(argv, &err, EXIT_USAGE);
-	return show(word ? &target : NULL, table, options->json, argv, &err) < 0
-		   ? cmd_fail(argv, &err, EXIT_NO)
-		   : 0;
+	return show(word ? &target : NULL, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO)
+									   : 0;
 }
 
 int cmd_sets(int argc, char **argv)

@@ -49,9 +49,7 @@ static int parse_answer(struct nlmsghdr *header, size_t length, int *netnsid)
 int netnsid_read(int netlink_fd, const struct ns *ns, int *netnsid)
 {
 	struct request request = {
-	    .header = {.nlmsg_len = sizeof(request),
-		       .nlmsg_type = RTM_GETNSID,
-		       .nlmsg_flags = NLM_F_REQUEST},
+	    .header = {.nlmsg_len = sizeof(request), .nlmsg_type = RTM_GETNSID, .nlmsg_flags = NLM_F_REQUEST},
 	    .message = {.rtgen_family = AF_UNSPEC},
 	    .attribute = {.rta_len = RTA_LENGTH(sizeof(request.fd)), .rta_type = NETNSA_FD},
 	    .fd = (uint32_t)ns->fd,

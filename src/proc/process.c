@@ -176,8 +176,7 @@ void process_read_links(const struct process *process, struct process_links *lin
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		links->ino[link] = 0;
-		links->reason[link] =
-		    reason ? reason : -process_read_link_at(ns_fd, link, &links->ino[link]);
+		links->reason[link] = reason ? reason : -process_read_link_at(ns_fd, link, &links->ino[link]);
 	}
 }
 

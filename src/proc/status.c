@@ -14,8 +14,6 @@
 
 #define COMMAND_LIMIT 8192
 
-#define KERNEL_THREAD_FLAG 0x00200000UL /* PF_KTHREAD */
-
 /* The text behind "key:" at the start of a line, or NULL. */
 static const char *find_value(const char *text, const char *key)
 {
@@ -170,7 +168,7 @@ bool process_is_kernel_thread(const struct process *process)
 {
 	struct process_stat stat;
 
-	return process_read_stat(process, &stat) == 0 && (stat.flags & KERNEL_THREAD_FLAG);
+	return process_read_stat(process, &stat) == 0 && (stat.flags & PROCESS_KERNEL_THREAD);
 }
 
 char *process_read_command(const struct process *process)

@@ -43,11 +43,13 @@ int process_read_comm(const struct process *process, char *comm, size_t size);
  */
 char *process_read_command(const struct process *process);
 
+#define PROCESS_KERNEL_THREAD 0x00200000UL /* PF_KTHREAD in flags */
+
 /* Of /proc/PID/stat; see proc(5). */
 struct process_stat {
 	char state;
 	pid_t ppid;
-	unsigned long flags; /* PF_* of the kernel's sched.h */
+	unsigned long flags;  /* PF_* of the kernel's sched.h */
 	uint64_t start_ticks; /* since boot, in sysconf(_SC_CLK_TCK) a second */
 };
 

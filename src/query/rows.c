@@ -48,8 +48,8 @@ static int hang_below_processes(const struct snapshot *snapshot, struct rows *ro
 
 		if (row->task == SNAPSHOT_NONE)
 			continue;
-		parent = row->details.has_stat ? map_find(&first_by_pid, (uint64_t)row->details.ppid)
-					       : MAP_NONE;
+		parent =
+		    row->details.has_stat ? map_find(&first_by_pid, (uint64_t)row->details.ppid) : MAP_NONE;
 		if (parent != MAP_NONE && row->details.ppid != snapshot->tasks[row->task].pid)
 			row->parent = last[parent];
 		own = (uint32_t)i;
@@ -76,6 +76,9 @@ static uint32_t related_to(const struct snapshot_ns *ns, enum tree tree)
 	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
 }
 
+/* User and pid namespaces nest at most 32 deep; a pid namespace has an owner, too. */
+#define MAX_CHAIN 70
+
 struct ordering {
 	const struct snapshot *snapshot;
 	const struct rows_request *request;
@@ -83,23 +86,27 @@ struct ordering {
 	size_t *row_of; /* by namespace; ROW_NONE: it has none yet */
 };
 
-static int add_with_related(const struct ordering *ordering, uint32_t ns)
+/* What has to stand before a namespace: what it hangs below, or at least its owner. */
+static uint32_t before(const struct ordering *ordering, uint32_t ns)
 {
 	const struct snapshot_ns *about = &ordering->snapshot->namespaces[ns];
 	enum tree tree = ordering->request->tree;
-	uint32_t related = SNAPSHOT_NONE;
-	uint32_t first = SNAPSHOT_NONE;
-	int ret = 0;
+	uint32_t related =
+	    tree == TREE_OWNER || tree == TREE_PARENT ? related_to(about, tree) : SNAPSHOT_NONE;
 
-	if (tree == TREE_OWNER || tree == TREE_PARENT)
-		first = related = related_to(about, tree);
-	/* In a tree of parents a namespace that has none still comes behind its owner. */
 	if (tree == TREE_PARENT && related == SNAPSHOT_NONE)
-		first = related_to(about, TREE_OWNER);
-	if (first != SNAPSHOT_NONE && ordering->row_of[first] == ROW_NONE)
-		ret = add_with_related(ordering, first);
-	if (ret < 0)
-		return ret;
+		return related_to(about, TREE_OWNER);
+	return related;
+}
+
+static int add_one(const struct ordering *ordering, uint32_t ns)
+{
+	const struct snapshot_ns *about = &ordering->snapshot->namespaces[ns];
+	enum tree tree = ordering->request->tree;
+	uint32_t related =
+	    tree == TREE_OWNER || tree == TREE_PARENT ? related_to(about, tree) : SNAPSHOT_NONE;
+	int ret;
+
 	ordering->row_of[ns] = ordering->rows->count;
 	ret = add_row(ordering->snapshot, ns, about->first_task, ordering->request->details, ordering->rows);
 	if (ret == 0 && related != SNAPSHOT_NONE)
@@ -107,13 +114,26 @@ static int add_with_related(const struct ordering *ordering, uint32_t ns)
 	return ret;
 }
 
-int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_request *request,
-		       struct rows *rows)
+static int add_with_related(const struct ordering *ordering, uint32_t ns)
+{
+	uint32_t chain[MAX_CHAIN];
+	size_t length = 0;
+	int ret = 0;
+
+	while (ns != SNAPSHOT_NONE && ordering->row_of[ns] == ROW_NONE && length < MAX_CHAIN) {
+		chain[length++] = ns;
+		ns = before(ordering, ns);
+	}
+	while (length > 0 && ret == 0)
+		ret = add_one(ordering, chain[--length]);
+	return ret;
+}
+
+int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_request *request, struct rows *rows)
 {
 	AUTO_FREE uint32_t *by_inode = calloc(snapshot->ns_count + 1, sizeof(*by_inode));
 	AUTO_FREE size_t *row_of = calloc(snapshot->ns_count + 1, sizeof(*row_of));
-	struct ordering ordering = {
-	    .snapshot = snapshot, .request = request, .rows = rows, .row_of = row_of};
+	struct ordering ordering = {.snapshot = snapshot, .request = request, .rows = rows, .row_of = row_of};
 	int ret = 0;
 
 	*rows = (struct rows){0};
@@ -141,7 +161,8 @@ int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_reques
  */
 static int cut_circles(struct rows *rows)
 {
-	AUTO_FREE size_t *walk = calloc(rows->count + 1, sizeof(*walk)); /* the one that met it first, and 1 */
+	AUTO_FREE size_t *walk =
+	    calloc(rows->count + 1, sizeof(*walk)); /* the one that met it first, and 1 */
 
 	if (!walk)
 		return -ENOMEM;

@@ -30,7 +30,7 @@ struct rows {
 };
 
 struct rows_request {
-	const bool *chosen;   /* by namespace; NULL: all */
+	const bool *chosen; /* by namespace; NULL: all */
 	enum tree tree;
 	unsigned int details; /* enum detail: what to read of the tasks */
 };

@@ -49,6 +49,7 @@ static void read_stat(const struct process *process, struct task_details *detail
 	if (process_read_stat(process, &stat) < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
 		return;
 	details->ppid = stat.ppid;
+	details->is_kernel_thread = stat.flags & PROCESS_KERNEL_THREAD;
 	/* Inside a time namespace the clock has an offset, and the start time has the same. */
 	details->age = (uint64_t)now.tv_sec - stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK);
 	if (details->age > (uint64_t)now.tv_sec)

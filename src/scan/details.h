@@ -7,7 +7,7 @@
 
 /* One bit for each question. */
 enum detail {
-	DETAIL_STAT = 1U << 0,    /* ppid, age */
+	DETAIL_STAT = 1U << 0,    /* ppid, age, is_kernel_thread */
 	DETAIL_USER = 1U << 1,    /* uid */
 	DETAIL_COMMAND = 1U << 2, /* command */
 	DETAIL_INSIDE = 1U << 3,  /* nspid, inside */

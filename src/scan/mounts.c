@@ -33,8 +33,7 @@ struct mounts {
 /* root: "net:[4026532281]" */
 static int add_mount(struct mounts *mounts, uint64_t mount_id, const char *root, const char *point)
 {
-	struct snapshot_holder mount = {
-	    .kind = HOLDER_MOUNT, .mnt_ns = mounts->mnt_ns, .mount_id = mount_id};
+	struct snapshot_holder mount = {.kind = HOLDER_MOUNT, .mnt_ns = mounts->mnt_ns, .mount_id = mount_id};
 	enum ns_type type;
 	ino_t ino;
 	int ret;

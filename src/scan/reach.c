@@ -10,8 +10,8 @@
 #include "scan/listed.h"
 #include "scan/scan.h"
 
-/* User and pid namespaces nest at most 32 deep, and each may own one more. */
-#define MAX_STEPS 70
+/* User and pid namespaces nest at most 32 deep, below the first. */
+#define MAX_STEPS 34
 
 /* Keeps what was opened if it is the one. */
 static int accept(const struct snapshot_ns *wanted, int opened, struct ns *candidate, struct ns *ns)
@@ -151,33 +151,69 @@ static int open_directly(const struct snapshot *snapshot, uint32_t index, struct
 	return first;
 }
 
-/* One that is known only as an owner or a parent is reached from below. */
-static int open_from_below(const struct snapshot *snapshot, uint32_t index, int steps, struct ns *ns)
+/* The next above, on the way to a user or to a pid namespace. */
+static uint32_t above(const struct snapshot *snapshot, uint32_t index, enum ns_type type)
 {
-	int ret = open_directly(snapshot, index, ns);
-	enum ns_type type = snapshot->namespaces[index].type;
+	const struct snapshot_ns *ns = &snapshot->namespaces[index];
+	const struct snapshot_relation *relation = type == NS_PID ? &ns->parent : &ns->owner;
 
-	if (ret == 0 || steps == 0 || (type != NS_PID && type != NS_USER))
-		return ret;
+	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
+}
+
+/* How many steps up it is from one to the other; 0 where it does not lie above. */
+static int count_steps(const struct snapshot *snapshot, uint32_t from, uint32_t to)
+{
+	enum ns_type type = snapshot->namespaces[to].type;
+
+	for (int steps = 1; steps <= MAX_STEPS; steps++) {
+		from = above(snapshot, from, type);
+		if (from == to)
+			return steps;
+		if (from == SNAPSHOT_NONE)
+			break;
+	}
+	return 0;
+}
+
+static int climb(struct ns *ns, int steps, enum ns_type type)
+{
+	while (steps-- > 0) {
+		struct ns next;
+		int ret = type == NS_PID ? ns_open_parent(ns, &next) : ns_open_owner(ns, &next);
+
+		ns_close(ns);
+		if (ret < 0)
+			return ret;
+		*ns = next;
+	}
+	return 0;
+}
+
+/* One that is known only as an owner or a parent is reached from below. */
+static int open_from_below(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+{
+	const struct snapshot_ns *wanted = &snapshot->namespaces[index];
+
 	for (uint32_t i = 0; i < snapshot->ns_count; i++) {
-		const struct snapshot_ns *below = &snapshot->namespaces[i];
-		bool is_parent = below->parent.state == RELATION_KNOWN && below->parent.ns == index;
-		bool is_owner = below->owner.state == RELATION_KNOWN && below->owner.ns == index;
-		AUTO_NS struct ns from = NS_CLOSED;
+		int steps = i == index ? 0 : count_steps(snapshot, i, index);
 		struct ns candidate;
 
-		if ((!is_parent && !is_owner) || open_from_below(snapshot, i, steps - 1, &from) < 0)
+		if (steps == 0 || open_directly(snapshot, i, &candidate) < 0)
 			continue;
-		if (accept(&snapshot->namespaces[index],
-			   is_parent ? ns_open_parent(&from, &candidate) : ns_open_owner(&from, &candidate),
-			   &candidate, ns) == 0)
+		if (accept(wanted, climb(&candidate, steps, wanted->type), &candidate, ns) == 0)
 			return 0;
 	}
-	return ret;
+	return -ENOENT;
 }
 
 int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
 {
+	enum ns_type type = snapshot->namespaces[index].type;
+	int ret;
+
 	ns->fd = -1;
-	return open_from_below(snapshot, index, MAX_STEPS, ns);
+	ret = open_directly(snapshot, index, ns);
+	if (ret < 0 && (type == NS_PID || type == NS_USER) && open_from_below(snapshot, index, ns) == 0)
+		return 0;
+	return ret;
 }

@@ -1,14 +1,25 @@
 /* Ids, owners and parents; namespaces that are known only as such. */
 #include <errno.h>
+#include <stdlib.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "ns/netnsid.h"
 
 #include "scan/sources.h"
 
+struct pending {
+	uint32_t index;
+	struct ns ns;
+};
+
 struct reading {
 	struct snapshot *snapshot;
 	int netlink_fd; /* -1: the numbers of net namespaces are not wanted, or cannot be had */
+	/* Opened as an owner or parent, and new: nothing else leads to these. */
+	struct pending *pending;
+	size_t pending_count;
+	size_t pending_capacity;
 };
 
 /* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
@@ -21,14 +32,22 @@ static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
 	return ns_is_initial(ns->type, ns->ino) ? RELATION_NONE : RELATION_OUTSIDE;
 }
 
-static int read_one(const struct reading *reading, uint32_t index, const struct ns *ns);
+/* Takes ns over. */
+static int add_pending(struct reading *reading, uint32_t index, struct ns *ns)
+{
+	struct pending *larger = array_reserve(reading->pending, &reading->pending_capacity,
+					       reading->pending_count, sizeof(*larger));
 
-/*
- * related: what was opened, or not.  Where it is new, nothing else leads to
- * it: what is to know of it is read at once.  User and pid namespaces nest at
- * most 32 deep, and so does this.
- */
-static int relate(const struct reading *reading, uint32_t index, int opened, const struct ns *related,
+	if (!larger)
+		return -ENOMEM;
+	reading->pending = larger;
+	larger[reading->pending_count++] = (struct pending){.index = index, .ns = *ns};
+	*ns = NS_CLOSED;
+	return 0;
+}
+
+/* related: what was opened, or not. */
+static int relate(struct reading *reading, uint32_t index, int opened, struct ns *related,
 		  struct snapshot_relation *relation)
 {
 	struct snapshot *snapshot = reading->snapshot;
@@ -41,30 +60,35 @@ static int relate(const struct reading *reading, uint32_t index, int opened, con
 		return 0;
 	ret = snapshot_add_ns(snapshot, related->type, related->ino, &relation->ns);
 	if (ret == 0 && snapshot->ns_count > known)
-		ret = read_one(reading, relation->ns, related);
+		ret = add_pending(reading, relation->ns, related);
 	return ret;
 }
 
-static int relate_owner(const struct reading *reading, uint32_t index, const struct ns *ns)
+static int relate_owner(struct reading *reading, uint32_t index, const struct ns *ns)
 {
 	AUTO_NS struct ns owner = NS_CLOSED;
 	struct snapshot_relation relation;
 	struct snapshot_ns *about;
 	int opened = ns_open_owner(ns, &owner);
-	int ret = relate(reading, index, opened, &owner, &relation);
+	uid_t creator = 0;
+	bool has_creator = false;
+	int ret;
 
+	if (ns->type == NS_USER)
+		has_creator = ns_read_owner_uid(ns, &creator) == 0;
+	else if (opened == 0)
+		has_creator = ns_read_owner_uid(&owner, &creator) == 0;
+	ret = relate(reading, index, opened, &owner, &relation);
 	if (ret < 0)
 		return ret;
 	about = &reading->snapshot->namespaces[index];
 	about->owner = relation;
-	if (ns->type == NS_USER)
-		about->has_creator = ns_read_owner_uid(ns, &about->creator) == 0;
-	else if (opened == 0)
-		about->has_creator = ns_read_owner_uid(&owner, &about->creator) == 0;
+	about->creator = creator;
+	about->has_creator = has_creator;
 	return 0;
 }
 
-static int relate_parent(const struct reading *reading, uint32_t index, const struct ns *ns)
+static int relate_parent(struct reading *reading, uint32_t index, const struct ns *ns)
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
 	struct snapshot_relation relation = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
@@ -77,7 +101,7 @@ static int relate_parent(const struct reading *reading, uint32_t index, const st
 	return ret;
 }
 
-static void read_netnsid(const struct reading *reading, uint32_t index, const struct ns *ns)
+static void read_netnsid(struct reading *reading, uint32_t index, const struct ns *ns)
 {
 	struct snapshot_ns *about = &reading->snapshot->namespaces[index];
 
@@ -85,7 +109,7 @@ static void read_netnsid(const struct reading *reading, uint32_t index, const st
 		about->has_netnsid = netnsid_read(reading->netlink_fd, ns, &about->netnsid) == 0;
 }
 
-static int read_one(const struct reading *reading, uint32_t index, const struct ns *ns)
+static int read_one(struct reading *reading, uint32_t index, const struct ns *ns)
 {
 	int ret;
 
@@ -96,21 +120,44 @@ static int read_one(const struct reading *reading, uint32_t index, const struct 
 	return ret < 0 ? ret : relate_parent(reading, index, ns);
 }
 
+static int read_pending(struct reading *reading)
+{
+	int ret = 0;
+
+	while (reading->pending_count > 0 && ret == 0) {
+		struct pending next = reading->pending[--reading->pending_count];
+
+		ret = read_one(reading, next.index, &next.ns);
+		ns_close(&next.ns);
+	}
+	return ret;
+}
+
+static int read_all(struct reading *reading)
+{
+	size_t known = reading->snapshot->ns_count; /* what comes on the way is read on the way */
+	int ret = 0;
+
+	for (uint32_t i = 0; i < known && ret == 0; i++) {
+		AUTO_NS struct ns ns = NS_CLOSED;
+
+		if (scan_open_ns(reading->snapshot, i, &ns) < 0)
+			continue; /* gone meanwhile, or not this user's to open: unknown */
+		ret = read_one(reading, i, &ns);
+		if (ret == 0)
+			ret = read_pending(reading);
+	}
+	return ret;
+}
+
 int scan_relations(const struct scan_request *request, struct snapshot *snapshot)
 {
 	AUTO_CLOSE int netlink_fd = request->netnsids ? netnsid_open() : -1;
-	const struct reading reading = {.snapshot = snapshot, .netlink_fd = netlink_fd};
-	size_t known = snapshot->ns_count; /* those that come on the way are read on the way */
+	struct reading reading = {.snapshot = snapshot, .netlink_fd = netlink_fd};
+	int ret = read_all(&reading);
 
-	for (uint32_t i = 0; i < known; i++) {
-		AUTO_NS struct ns ns = NS_CLOSED;
-		int ret;
-
-		if (scan_open_ns(snapshot, i, &ns) < 0)
-			continue; /* gone meanwhile, or not this user's to open: unknown */
-		ret = read_one(&reading, i, &ns);
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	while (reading.pending_count > 0)
+		ns_close(&reading.pending[--reading.pending_count].ns);
+	free(reading.pending);
+	return ret;
 }

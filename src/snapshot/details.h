@@ -9,8 +9,9 @@
 #include "proc/status.h"
 
 struct task_details {
-	bool has_stat; /* ppid and age could be read */
+	bool has_stat; /* the next three could be read */
 	pid_t ppid;
+	bool is_kernel_thread;
 	uint64_t age; /* seconds since it started */
 	bool has_uid;
 	uid_t uid;     /* effective, as seen from the caller's user namespace */

@@ -25,8 +25,8 @@ int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uin
 	*index = found;
 	if (found != SNAPSHOT_NONE)
 		return 0;
-	larger = array_reserve(snapshot->namespaces, &snapshot->ns_capacity, snapshot->ns_count,
-			       sizeof(*larger));
+	larger =
+	    array_reserve(snapshot->namespaces, &snapshot->ns_capacity, snapshot->ns_count, sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
 	snapshot->namespaces = larger;
@@ -64,8 +64,7 @@ static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], 
 			return 0;
 		hash++;
 	}
-	larger =
-	    array_reserve(snapshot->sets, &snapshot->set_capacity, snapshot->set_count, sizeof(*larger));
+	larger = array_reserve(snapshot->sets, &snapshot->set_capacity, snapshot->set_count, sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
 	snapshot->sets = larger;

@@ -28,8 +28,8 @@ static int find_process(const struct target *target, const struct snapshot *snap
 	return error_hint(err, "`nsctl show %d` tells why", opened.process.pid);
 }
 
-static int find_file(const struct target *target, const struct snapshot *snapshot,
-		     struct found_target *found, struct error *err)
+static int find_file(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
+		     struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
 	int ret = target_open(target, &opened, err);

@@ -147,7 +147,8 @@ int filter_want_columns(struct table *table, const char *expression, struct erro
 {
 	(void)table;
 	error_set(err, ENOTSUP, "cannot apply the filter '%.256s'", expression);
-	return error_hint(err, "filters need libsmartcols 2.40; this program was built with " LIBSMARTCOLS_VERSION);
+	return error_hint(
+	    err, "filters need libsmartcols 2.40; this program was built with " LIBSMARTCOLS_VERSION);
 }
 
 int filter_apply(struct table *table, const char *expression, struct error *err)

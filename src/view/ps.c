@@ -52,9 +52,8 @@ static int set_cell(struct filling *filling, const struct row *row, enum ps_colu
 	case PS_NSPID:
 		return details->nspid ? table_set_number(table, column, (uint64_t)details->nspid, err) : 0;
 	case PS_USER:
-		return details->has_uid
-			   ? cell_set_user(table, column, &filling->names, details->uid, err)
-			   : 0;
+		return details->has_uid ? cell_set_user(table, column, &filling->names, details->uid, err)
+					: 0;
 	case PS_UID:
 		return details->has_uid ? table_set_number(table, column, details->uid, err) : 0;
 	case PS_NSUSER:

@@ -35,16 +35,11 @@ const struct column sets_columns[SETS_COUNT] = {
 };
 
 static const enum sets_column link_columns[NS_LINK_COUNT] = {
-    [NS_LINK_CGROUP] = SETS_CGROUPNS,
-    [NS_LINK_IPC] = SETS_IPCNS,
-    [NS_LINK_MNT] = SETS_MNTNS,
-    [NS_LINK_NET] = SETS_NETNS,
-    [NS_LINK_PID] = SETS_PIDNS,
-    [NS_LINK_PID_FOR_CHILDREN] = SETS_PIDNS_FOR_CHILDREN,
-    [NS_LINK_TIME] = SETS_TIMENS,
-    [NS_LINK_TIME_FOR_CHILDREN] = SETS_TIMENS_FOR_CHILDREN,
-    [NS_LINK_USER] = SETS_USERNS,
-    [NS_LINK_UTS] = SETS_UTSNS,
+    [NS_LINK_CGROUP] = SETS_CGROUPNS, [NS_LINK_IPC] = SETS_IPCNS,
+    [NS_LINK_MNT] = SETS_MNTNS,       [NS_LINK_NET] = SETS_NETNS,
+    [NS_LINK_PID] = SETS_PIDNS,       [NS_LINK_PID_FOR_CHILDREN] = SETS_PIDNS_FOR_CHILDREN,
+    [NS_LINK_TIME] = SETS_TIMENS,     [NS_LINK_TIME_FOR_CHILDREN] = SETS_TIMENS_FOR_CHILDREN,
+    [NS_LINK_USER] = SETS_USERNS,     [NS_LINK_UTS] = SETS_UTSNS,
 };
 
 struct filling {
@@ -134,8 +129,8 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 	case SETS_NTASKS:
 		return table_set_number(table, column, set->task_count, err);
 	case SETS_PID:
-		return table_set_number(table, column,
-					(uint64_t)filling->snapshot->tasks[row->leader].pid, err);
+		return table_set_number(table, column, (uint64_t)filling->snapshot->tasks[row->leader].pid,
+					err);
 	case SETS_USER:
 		return row->details.has_uid
 			   ? cell_set_user(table, column, &filling->names, row->details.uid, err)

@@ -251,9 +251,8 @@ static int compare_rows(const void *left, const void *right, void *context)
 	const struct table *table = context;
 	const struct table_row *a = *(struct table_row *const *)left;
 	const struct table_row *b = *(struct table_row *const *)right;
-	int order =
-	    compare_cells(table->columns[table->sort_column].type, a->cells[table->sort_column].text,
-			  b->cells[table->sort_column].text);
+	int order = compare_cells(table->columns[table->sort_column].type, a->cells[table->sort_column].text,
+				  b->cells[table->sort_column].text);
 
 	if (order != 0)
 		return order;

@@ -10,11 +10,11 @@ struct cell {
 };
 
 struct table_row {
-	struct cell *cells; /* one for each column of the table */
+	struct cell *cells;       /* one for each column of the table */
 	struct table_row *parent; /* NULL: none */
-	size_t number;      /* in the order in which they were added */
-	bool is_hidden;     /* the filter left it out */
-	void *line;         /* while it is printed */
+	size_t number;            /* in the order in which they were added */
+	bool is_hidden;           /* the filter left it out */
+	void *line;               /* while it is printed */
 };
 
 struct table {

@@ -83,8 +83,7 @@ static int set_json_type(struct libscols_column *column, enum column_type type)
 /* A list has a line of its own for each of its items. */
 static int set_wrap(struct libscols_column *column)
 {
-	int ret =
-	    scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
+	int ret = scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
 
 	return ret < 0 ? ret : scols_column_set_safechars(column, "\n");
 }

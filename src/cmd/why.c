@@ -1,0 +1,100 @@
+/* nsctl why NS: what keeps a namespace alive. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+#include "cmd/scanned.h"
+#include "query/facts.h"
+#include "scan/scan.h"
+#include "target/target.h"
+#include "view/why.h"
+
+static const char help[] = "Usage: nsctl why [OPTION]... NS\n"
+			   "Show what keeps a namespace alive, each holder in one line, and what would let\n"
+			   "it go.\n"
+			   "\n" VIEW_HELP " -h, --help           this help\n"
+			   "\n"
+			   "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
+			   "For more see nsctl-why(1).\n";
+
+static int set_gone(const char *word, struct error *err)
+{
+	error_set(err, ENOENT, "namespace %.400s is gone: what held it let go just now", word);
+	return -ENOENT;
+}
+
+/* Scans after the target was looked up, so that a file that was opened for it holds nothing. */
+static int find(const struct target *target, struct snapshot *snapshot, uint32_t *ns, struct error *err)
+{
+	struct found_target found;
+	int ret = scan(&SCAN_EVERYTHING, snapshot, err);
+
+	if (ret == 0)
+		ret = target_find(target, snapshot, &found, err);
+	if (ret < 0)
+		return ret;
+	*ns = found.ns;
+	return 0;
+}
+
+static int show(const struct target *target, const struct view_options *options, struct table *table,
+		char **argv, struct error *err)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	AUTO_WHY_ROWS struct why_rows rows = {0};
+	struct process_links own;
+	uint32_t ns;
+	int ret = find(target, &snapshot, &ns, err);
+
+	if (ret < 0)
+		return ret;
+	if (why_make_rows(&snapshot, ns, &rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	if (rows.count == 0)
+		return set_gone(target->text, err);
+	facts_read_own_links(&own);
+	ret = why_fill(table, &snapshot, &rows, snapshot_find_ns(&snapshot, own.ino[NS_LINK_MNT]), err);
+	return ret < 0 ? ret : scanned_print(table, options, "holders", &snapshot, argv, err);
+}
+
+static int run(const char *word, const struct view_options *options, char **argv)
+{
+	struct target target;
+	struct error err;
+	AUTO_TABLE struct table *table = table_new(why_columns, WHY_COUNT, options, &err);
+
+	if (!table || target_parse(word, &target, &err) < 0)
+		return cmd_fail(argv, &err, EXIT_USAGE);
+	if (target.kind == TARGET_PROCESS) {
+		error_set(&err, EINVAL, "'%.256s' is a process, not a namespace", word);
+		error_hint(&err, "nsctl list --task %.256s lists its namespaces", word);
+		return cmd_fail(argv, &err, EXIT_USAGE);
+	}
+	return show(&target, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
+}
+
+int cmd_why(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+	    VIEW_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
+	struct view_options options = {.usual = "HOLDER,PID,RELEASE,WHAT"};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return 0;
+		}
+		if (!view_options_take(&options, option, optarg))
+			return cmd_refuse_option(argv, option);
+	}
+	if (options.list_columns) {
+		table_list_columns(why_columns, WHY_COUNT);
+		return 0;
+	}
+	if (argc - optind != 1)
+		return cmd_refuse(argv, argc == optind ? "an NS is missing" : "one NS at a time");
+	return run(argv[optind], &options, argv);
+}

@@ -1,0 +1,13 @@
+/* What a socket is: its protocol and addresses. */
+#ifndef NSCTL_PROC_SOCKET_H
+#define NSCTL_PROC_SOCKET_H
+
+#include <stddef.h>
+
+/*
+ * "tcp 127.0.0.1:80 listening", "udp 0.0.0.0:53", "tcp [::1]:22 to [::1]:51000",
+ * "unix /run/x.sock", "netlink", "packet".  A path may hold any bytes but NUL.
+ */
+void socket_describe(int fd, char *text, size_t size);
+
+#endif

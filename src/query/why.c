@@ -1,0 +1,225 @@
+#include "query/why.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "proc/socket.h"
+#include "scan/details.h"
+#include "scan/files.h"
+
+struct asking {
+	const struct snapshot *snapshot;
+	uint32_t ns;
+	struct why_rows *rows;
+};
+
+static void free_row(struct why_row *row)
+{
+	free(row->detail);
+	free(row->command);
+}
+
+void why_rows_free(struct why_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		free_row(&rows->rows[i]);
+	free(rows->rows);
+	*rows = (struct why_rows){0};
+}
+
+/* Takes the texts of the row over. */
+static int add(struct why_rows *rows, struct why_row *row)
+{
+	struct why_row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
+
+	if (!larger) {
+		free_row(row);
+		return -ENOMEM;
+	}
+	rows->rows = larger;
+	larger[rows->count++] = *row;
+	return 0;
+}
+
+/* A task that is still in the namespace, or whose children will be; one that is not is left out. */
+static int add_task(const struct asking *asking, uint32_t task, enum holder_kind kind)
+{
+	const struct snapshot_task *about = &asking->snapshot->tasks[task];
+	struct why_row row = {.kind = kind, .pid = about->tgid, .fd = -1, .ns = SNAPSHOT_NONE};
+	struct task_details details;
+
+	if (about->tgid == getpid())
+		return 0;
+	if (scan_details(asking->snapshot, task, DETAIL_STAT | DETAIL_COMMAND, &details) < 0)
+		return 0;
+	row.is_kernel_thread = details.is_kernel_thread;
+	if (!snapshot_is_leader(about))
+		row.tid = about->pid;
+	row.detail = details.command;
+	return add(asking->rows, &row);
+}
+
+static bool leader_is_in(const struct asking *asking, uint32_t task)
+{
+	uint32_t leader = snapshot_find_task(asking->snapshot, asking->snapshot->tasks[task].tgid);
+
+	return leader != SNAPSHOT_NONE && snapshot_task_is_in(asking->snapshot, leader, asking->ns);
+}
+
+static int add_tasks(const struct asking *asking, enum holder_kind kind)
+{
+	const struct snapshot *snapshot = asking->snapshot;
+	int ret = 0;
+
+	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
+		bool is_leader = snapshot_is_leader(&snapshot->tasks[i]);
+		bool holds = snapshot_task_is_in(snapshot, i, asking->ns);
+
+		if (kind == HOLDER_PROCESS)
+			holds = holds && is_leader;
+		else if (kind == HOLDER_THREAD)
+			holds = holds && !is_leader && !leader_is_in(asking, i);
+		else
+			holds = snapshot_task_is_heir(snapshot, i, asking->ns);
+		if (holds)
+			ret = add_task(asking, i, kind);
+	}
+	return ret;
+}
+
+static char *read_path(int dir_fd, int fd)
+{
+	char name[32];
+	char path[4096];
+	ssize_t length;
+
+	snprintf(name, sizeof(name), "fd/%d", fd);
+	length = readlinkat(dir_fd, name, path, sizeof(path) - 1);
+	if (length < 0)
+		return NULL;
+	path[length] = '\0';
+	return strdup(path);
+}
+
+/* The descriptor may be another by now: it counts only if it still leads to the namespace. */
+static char *describe_descriptor(const struct asking *asking, const struct snapshot_holder *holder,
+				 int dir_fd)
+{
+	AUTO_CLOSE int copy = file_copy(dir_fd, holder->pid, holder->fd);
+	AUTO_NS struct ns ns = NS_CLOSED;
+	struct error ignored; /* not a namespace: it is another by now */
+	char text[512];
+
+	if (copy < 0)
+		return NULL;
+	if (holder->kind == HOLDER_SOCKET) {
+		if (file_open_socket_ns(copy, &ns) < 0 ||
+		    ns.ino != asking->snapshot->namespaces[asking->ns].ino)
+			return NULL;
+		socket_describe(copy, text, sizeof(text));
+		return strdup(text);
+	}
+	if (ns_from_fd(take_fd(&copy), &ns, &ignored) < 0 ||
+	    ns.ino != asking->snapshot->namespaces[asking->ns].ino)
+		return NULL;
+	return read_path(dir_fd, holder->fd);
+}
+
+static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder)
+{
+	struct why_row row = {
+	    .kind = holder->kind, .pid = holder->pid, .fd = holder->fd, .ns = SNAPSHOT_NONE};
+	uint32_t task = snapshot_find_task(asking->snapshot, holder->pid);
+	struct task_details details = {0};
+	AUTO_CLOSE int dir_fd = -1;
+	char path[32];
+
+	if (holder->pid == getpid())
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d", holder->pid);
+	dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
+		return 0;
+	row.detail = describe_descriptor(asking, holder, dir_fd);
+	if (!row.detail)
+		return 0;
+	if (task != SNAPSHOT_NONE)
+		scan_details(asking->snapshot, task, DETAIL_COMMAND, &details);
+	row.command = details.command;
+	return add(asking->rows, &row);
+}
+
+static int add_mount(const struct asking *asking, const struct snapshot_holder *holder)
+{
+	const struct snapshot *snapshot = asking->snapshot;
+	struct why_row row = {.kind = HOLDER_MOUNT, .fd = -1, .ns = holder->mnt_ns};
+	uint32_t task = SNAPSHOT_NONE;
+
+	if (holder->mnt_ns != SNAPSHOT_NONE)
+		task = snapshot->namespaces[holder->mnt_ns].first_task;
+	if (task != SNAPSHOT_NONE)
+		row.pid = snapshot->tasks[task].pid;
+	row.detail = strdup(snapshot_mount_point(snapshot, holder));
+	return add(asking->rows, &row);
+}
+
+static int add_holders(const struct asking *asking, enum holder_kind kind)
+{
+	const struct snapshot *snapshot = asking->snapshot;
+	int ret = 0;
+
+	for (uint32_t i = snapshot->namespaces[asking->ns].first_holder; i != SNAPSHOT_NONE && ret == 0;
+	     i = snapshot->holders[i].next) {
+		if (snapshot->holders[i].kind != kind)
+			continue;
+		ret = kind == HOLDER_MOUNT ? add_mount(asking, &snapshot->holders[i])
+					   : add_descriptor(asking, &snapshot->holders[i]);
+	}
+	return ret;
+}
+
+static int add_related(const struct asking *asking, enum holder_kind kind)
+{
+	int ret = 0;
+
+	for (uint32_t i = 0; i < asking->snapshot->ns_count && ret == 0; i++) {
+		const struct snapshot_ns *ns = &asking->snapshot->namespaces[i];
+		/* The owner of a user namespace is its parent. */
+		const struct snapshot_relation *relation = kind == HOLDER_CHILD ? &ns->parent : &ns->owner;
+		struct why_row row = {.kind = kind, .fd = -1, .ns = i};
+
+		if (relation->state == RELATION_KNOWN && relation->ns == asking->ns &&
+		    (kind == HOLDER_CHILD || ns->type != NS_USER))
+			ret = add(asking->rows, &row);
+	}
+	return ret;
+}
+
+int why_make_rows(const struct snapshot *snapshot, uint32_t ns, struct why_rows *rows)
+{
+	const struct asking asking = {.snapshot = snapshot, .ns = ns, .rows = rows};
+	struct why_row kernel = {.kind = HOLDER_KERNEL, .fd = -1, .ns = SNAPSHOT_NONE};
+	int ret = 0;
+
+	*rows = (struct why_rows){0};
+	for (enum holder_kind kind = 0; kind < HOLDER_KERNEL && ret == 0; kind++) {
+		if (!(snapshot->namespaces[ns].kinds & 1U << kind))
+			continue;
+		if (kind <= HOLDER_FOR_CHILDREN)
+			ret = add_tasks(&asking, kind);
+		else if (kind <= HOLDER_MOUNT)
+			ret = add_holders(&asking, kind);
+		else
+			ret = add_related(&asking, kind);
+	}
+	if (ret == 0 && rows->count == 0 && snapshot->namespaces[ns].kinds == 0 &&
+	    snapshot->namespaces[ns].is_listed)
+		ret = add(rows, &kernel);
+	return ret;
+}

@@ -1,0 +1,181 @@
+#include "view/why.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct column why_columns[WHY_COUNT] = {
+    [WHY_HOLDER] = {"HOLDER", "process, thread, for-children, file, socket, mount, child, owned or kernel",
+		    COLUMN_TEXT, true},
+    [WHY_PID] = {"PID", "the process; of a mount, one that sees it", COLUMN_NUMBER, true},
+    [WHY_TID] = {"TID", "the thread", COLUMN_NUMBER, false},
+    [WHY_FD] = {"FD", "the descriptor", COLUMN_NUMBER, false},
+    [WHY_NS] = {"NS", "the namespace below it; of a mount, where it is", COLUMN_TEXT, false},
+    [WHY_WHAT] = {"WHAT", "what holds it", COLUMN_LONG, true},
+    [WHY_COMMAND] = {"COMMAND", "command line of the process with the descriptor", COLUMN_LONG, false},
+    [WHY_RELEASE] = {"RELEASE", "what would let it go", COLUMN_TEXT, true},
+};
+
+#define TEXT_SIZE (3 * 4096)
+
+struct filling {
+	struct table *table;
+	const struct snapshot *snapshot;
+	uint32_t own_mnt;
+	const struct why_row *row;
+};
+
+/* "net:[4026532281]" */
+static void format_ns(const struct snapshot *snapshot, uint32_t index, char *text, size_t size)
+{
+	const struct snapshot_ns *ns = &snapshot->namespaces[index];
+
+	snprintf(text, size, "%s:[%ju]", ns_type_name(ns->type), (uintmax_t)ns->ino);
+}
+
+static bool is_foreign_mount(const struct filling *filling)
+{
+	return filling->row->ns != SNAPSHOT_NONE && filling->row->ns != filling->own_mnt;
+}
+
+static void format_what(const struct filling *filling, char *text, size_t size)
+{
+	const struct why_row *row = filling->row;
+	const char *detail = row->detail ? row->detail : "";
+	const char *command = row->command ? row->command : "";
+	char ns[64] = "";
+
+	if (row->ns != SNAPSHOT_NONE)
+		format_ns(filling->snapshot, row->ns, ns, sizeof(ns));
+	switch (row->kind) {
+	case HOLDER_THREAD:
+		snprintf(text, size, "thread %d of %s", row->tid, detail);
+		break;
+	case HOLDER_FOR_CHILDREN:
+		if (row->tid)
+			snprintf(text, size, "the next child of thread %d of %s", row->tid, detail);
+		else
+			snprintf(text, size, "the next child of %s", detail);
+		break;
+	case HOLDER_FILE:
+	case HOLDER_SOCKET:
+		snprintf(text, size, "descriptor %d, %s, of %s", row->fd, detail, command);
+		break;
+	case HOLDER_MOUNT:
+		snprintf(text, size, is_foreign_mount(filling) ? "%s in %s" : "%s", detail, ns);
+		break;
+	case HOLDER_CHILD:
+	case HOLDER_OWNED:
+		snprintf(text, size, "%s", ns);
+		break;
+	case HOLDER_KERNEL:
+		snprintf(text, size, "listed by the kernel; nothing that can be seen from here holds it");
+		break;
+	default:
+		snprintf(text, size, "%s", detail);
+		break;
+	}
+}
+
+/* A word for a shell; control characters are made safe where it is shown. */
+static void quote(const char *word, char *text, size_t size)
+{
+	size_t used = 0;
+
+	if (word[0] &&
+	    !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")]) {
+		snprintf(text, size, "%s", word);
+		return;
+	}
+	text[used++] = '\'';
+	for (; *word && used + 6 < size; word++) {
+		if (*word == '\'')
+			used += (size_t)snprintf(text + used, size - used, "'\\''");
+		else
+			text[used++] = *word;
+	}
+	text[used++] = '\'';
+	text[used] = '\0';
+}
+
+static void format_release(const struct filling *filling, char *text, size_t size)
+{
+	const struct why_row *row = filling->row;
+	char word[2 * 4096] = "";
+
+	switch (row->kind) {
+	case HOLDER_MOUNT:
+		quote(row->detail ? row->detail : "", word, sizeof(word));
+		if (!is_foreign_mount(filling))
+			snprintf(text, size, "umount %s", word);
+		else if (row->pid)
+			snprintf(text, size, "nsctl enter -m -t %d umount %s", row->pid, word);
+		else
+			snprintf(text, size, "let the mnt namespace go that it is in");
+		break;
+	case HOLDER_CHILD:
+	case HOLDER_OWNED:
+		format_ns(filling->snapshot, row->ns, word, sizeof(word));
+		snprintf(text, size, "nsctl why '%s'", word);
+		break;
+	case HOLDER_KERNEL:
+		text[0] = '\0';
+		break;
+	default:
+		/* Kernel threads live as long as the kernel. */
+		if (row->is_kernel_thread)
+			text[0] = '\0';
+		else
+			snprintf(text, size, "kill %d", row->pid);
+		break;
+	}
+}
+
+static int set_number(const struct filling *filling, enum why_column column, int number, struct error *err)
+{
+	return number > 0 ? table_set_number(filling->table, column, (uint64_t)number, err) : 0;
+}
+
+static int fill_row(const struct filling *filling, struct error *err)
+{
+	struct table *table = filling->table;
+	const struct why_row *row = filling->row;
+	char text[TEXT_SIZE];
+	int ret = table_set_text(table, WHY_HOLDER, holder_kind_name(row->kind), err);
+
+	if (ret == 0)
+		ret = set_number(filling, WHY_PID, row->pid, err);
+	if (ret == 0)
+		ret = set_number(filling, WHY_TID, row->tid, err);
+	if (ret == 0 && row->fd >= 0)
+		ret = table_set_number(table, WHY_FD, (uint64_t)row->fd, err);
+	if (ret == 0 && row->ns != SNAPSHOT_NONE) {
+		format_ns(filling->snapshot, row->ns, text, sizeof(text));
+		ret = table_set_text(table, WHY_NS, text, err);
+	}
+	if (ret == 0 && row->command)
+		ret = table_set_text(table, WHY_COMMAND, row->command, err);
+	format_what(filling, text, sizeof(text));
+	if (ret == 0)
+		ret = table_set_text(table, WHY_WHAT, text, err);
+	format_release(filling, text, sizeof(text));
+	if (ret == 0 && text[0])
+		ret = table_set_text(table, WHY_RELEASE, text, err);
+	return ret;
+}
+
+int why_fill(struct table *table, const struct snapshot *snapshot, const struct why_rows *rows,
+	     uint32_t own_mnt, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		const struct filling filling = {
+		    .table = table, .snapshot = snapshot, .own_mnt = own_mnt, .row = &rows->rows[i]};
+
+		ret = table_add_row(table, err);
+		if (ret == 0)
+			ret = fill_row(&filling, err);
+	}
+	return ret;
+}
