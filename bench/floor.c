@@ -14,8 +14,8 @@
 
 int main(int argc, char **argv)
 {
-	int flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWCGROUP |
-		    CLONE_NEWTIME;
+	int flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWPID |
+		    CLONE_NEWCGROUP | CLONE_NEWTIME;
 	int status;
 	int pidfd;
 	pid_t child;

@@ -104,7 +104,7 @@ static int choose_of_task(const struct snapshot *snapshot, const struct list_opt
 
 static int choose_word(const struct snapshot *snapshot, const char *word, bool *chosen, struct error *err)
 {
-	struct found_target found;
+	struct found_target found = {0};
 	struct target target;
 	int ret = target_parse(word, &target, err);
 
@@ -124,7 +124,7 @@ static int choose_word(const struct snapshot *snapshot, const char *word, bool *
 static bool has_words(const struct snapshot *snapshot, const struct list_options *options)
 {
 	for (size_t i = 0; i < options->word_count; i++) {
-		struct found_target found;
+		struct found_target found = {0};
 		struct target target;
 		struct error ignored; /* the second look says so */
 

@@ -97,7 +97,7 @@ static int show(const struct target *target, const struct ps_options *options, s
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
 	AUTO_FREE bool *chosen = NULL;
-	struct found_target found;
+	struct found_target found = {0};
 	int ret = find(target, &snapshot, &found, err);
 
 	if (ret < 0)

@@ -32,7 +32,7 @@ static const char help[] = "Usage: nsctl sets [OPTION]... [TARGET]\n"
 static int choose(const struct snapshot *snapshot, const struct target *target, bool *chosen,
 		  struct error *err)
 {
-	struct found_target found;
+	struct found_target found = {0};
 	int ret = target_find(target, snapshot, &found, err);
 
 	if (ret < 0)

@@ -27,7 +27,7 @@ static int set_gone(const char *word, struct error *err)
 /* Scans after the target was looked up, so that a file that was opened for it holds nothing. */
 static int find(const struct target *target, struct snapshot *snapshot, uint32_t *ns, struct error *err)
 {
-	struct found_target found;
+	struct found_target found = {0};
 	int ret = scan(&SCAN_EVERYTHING, snapshot, err);
 
 	if (ret == 0)

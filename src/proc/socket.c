@@ -89,8 +89,8 @@ static void format_address(const union address *address, socklen_t length, char 
 
 void socket_describe(int fd, char *text, size_t size)
 {
-	union address local;
-	union address peer;
+	union address local = {0};
+	union address peer = {0};
 	socklen_t local_length = sizeof(local);
 	socklen_t peer_length = sizeof(peer);
 	char own[160] = "";

@@ -72,7 +72,7 @@ static bool ask_getent(uid_t uid, struct user *user)
 	char line[4096];
 	size_t length = 0;
 	ssize_t got;
-	pid_t child;
+	pid_t child = 0;
 	AUTO_CLOSE int fd = spawn_getent(uid, &child);
 
 	if (fd < 0)
