@@ -8,6 +8,8 @@
 /* A namespace that is not the set's own is not shown by its number: who has it is what counts. */
 #define SHOWN_HOST "-"
 #define SHOWN_BORN "^"
+/* procfs does not tell of a pid namespace before its first process. */
+#define SHOWN_UNKNOWN "?"
 
 const struct column sets_columns[SETS_COUNT] = {
     [SETS_NPROCS] = {"NPROCS", "processes in the set", COLUMN_NUMBER, true},
@@ -88,16 +90,21 @@ static int set_link(struct filling *filling, const struct set_row *row, enum ns_
 	ino_t ino = inode_at(filling, row, link);
 	ino_t children = inode_at(filling, row, children_link(link));
 	const char *mark = shown_mark(row->marks[link]);
+	char next[32];
 	char text[64];
 
 	if (ino == 0)
 		return 0;
-	if (children == ino || children == 0)
+	if (children == ino)
 		return table_set_shown_number(filling->table, link_columns[link], ino, mark, err);
-	if (mark)
-		snprintf(text, sizeof(text), "%s>%ju", mark, (uintmax_t)children);
+	if (children == 0)
+		snprintf(next, sizeof(next), SHOWN_UNKNOWN);
 	else
-		snprintf(text, sizeof(text), "%ju>%ju", (uintmax_t)ino, (uintmax_t)children);
+		snprintf(next, sizeof(next), "%ju", (uintmax_t)children);
+	if (mark)
+		snprintf(text, sizeof(text), "%s>%s", mark, next);
+	else
+		snprintf(text, sizeof(text), "%ju>%s", (uintmax_t)ino, next);
 	return table_set_shown_number(filling->table, link_columns[link], ino, text, err);
 }
 

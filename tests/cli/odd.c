@@ -1,4 +1,5 @@
 /* Processes of kinds that no shell can make, and facts that no program prints; for the tests only. */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -11,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +117,88 @@ static void be_socket(char **argv)
 	sleep_forever();
 }
 
+/* Sends the mnt namespace that it left through a socket that nobody reads, and closes it. */
+static void be_in_flight(char **argv)
+{
+	int home = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	char byte = 0;
+	struct iovec part = {.iov_base = &byte, .iov_len = 1};
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	struct msghdr message = {
+	    .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	struct stat st;
+	int ends[2];
+	int ns;
+
+	require(home >= 0 && unshare(CLONE_NEWNS) == 0, "unshare");
+	ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	require(ns >= 0 && fstat(ns, &st) == 0, "/proc/self/ns/mnt");
+	require(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0, "socketpair");
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(&control.header), &ns, sizeof(ns));
+	require(sendmsg(ends[0], &message, 0) == 1, "sendmsg");
+	close(ns);
+	require(setns(home, CLONE_NEWNS) == 0, "setns");
+	close(home);
+	tell(argv[0], (long)st.st_ino);
+	sleep_forever();
+}
+
+/* Whose next child will be in a time namespace that nobody is in. */
+static void be_expecting(char **argv)
+{
+	struct stat st;
+
+	require(unshare(CLONE_NEWTIME) == 0, "unshare");
+	require(stat("/proc/self/ns/time_for_children", &st) == 0, "time_for_children");
+	tell(argv[0], (long)st.st_ino);
+	sleep_forever();
+}
+
+/* Whose children can be none any more: the first process of their pid namespace has ended. */
+static void be_bereft(char **argv)
+{
+	struct stat st;
+	pid_t child;
+
+	require(unshare(CLONE_NEWPID) == 0, "unshare");
+	child = fork();
+	require(child >= 0, "fork");
+	if (child == 0)
+		_exit(0);
+	require(waitpid(child, NULL, 0) == child, "waitpid");
+	require(stat("/proc/self/ns/pid_for_children", &st) == 0, "pid_for_children");
+	tell(argv[0], (long)st.st_ino);
+	sleep_forever();
+}
+
+/* Listens, as descriptor 3, at 127.0.0.1:7 of a net namespace that nothing else holds. */
+static void be_listening(char **argv)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(7)};
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int sock;
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	require(home >= 0 && unshare(CLONE_NEWNET) == 0, "unshare");
+	require(stat("/proc/self/ns/net", &st) == 0, "/proc/self/ns/net");
+	require(system("ip link set lo up") == 0, "ip");
+	sock = socket(AF_INET, SOCK_STREAM, 0);
+	require(sock >= 0 && bind(sock, (struct sockaddr *)&address, sizeof(address)) == 0, "bind");
+	require(listen(sock, 1) == 0, "listen");
+	require(setns(home, CLONE_NEWNET) == 0, "setns");
+	require(dup2(sock, 3) == 3, "dup2");
+	require(close(sock) == 0, "close");
+	tell(argv[0], (long)st.st_ino);
+	sleep_forever();
+}
+
 /* As util-linux's getino: the number behind the colon of PID:INODE. */
 static void print_pidfd_inode(char **argv)
 {
@@ -192,9 +276,18 @@ static const struct {
 	int arguments;
 	void (*run)(char **argv);
 } kinds[] = {
-    {"threads", 1, be_threads}, {"leaderless", 1, be_leaderless}, {"named", 2, be_named},
-    {"zombie", 1, be_zombie},   {"socket", 1, be_socket},         {"pidfd-inode", 1, print_pidfd_inode},
-    {"id", 1, print_id},        {"report", 0, print_report},
+    {"threads", 1, be_threads},
+    {"leaderless", 1, be_leaderless},
+    {"named", 2, be_named},
+    {"in-flight", 1, be_in_flight},
+    {"expecting", 1, be_expecting},
+    {"bereft", 1, be_bereft},
+    {"listening", 1, be_listening},
+    {"zombie", 1, be_zombie},
+    {"socket", 1, be_socket},
+    {"pidfd-inode", 1, print_pidfd_inode},
+    {"id", 1, print_id},
+    {"report", 0, print_report},
 };
 
 int main(int argc, char **argv)
