@@ -40,10 +40,10 @@ static bool is_nsfs(int fd)
 	return fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == NSFS_MAGIC;
 }
 
-/* The common end of every way to open: fd becomes ns->fd, or is closed. */
-static int adopt(int fd, struct ns *ns)
+/* fd, a namespace, becomes ns->fd, or is closed. */
+static int adopt_namespace(int fd, struct ns *ns)
 {
-	int ret = is_nsfs(fd) ? identify(fd, ns) : -EINVAL;
+	int ret = identify(fd, ns);
 
 	if (ret < 0) {
 		close(fd);
@@ -52,6 +52,16 @@ static int adopt(int fd, struct ns *ns)
 	}
 	ns->fd = fd;
 	return 0;
+}
+
+/* The same of what may be anything. */
+static int adopt(int fd, struct ns *ns)
+{
+	if (is_nsfs(fd))
+		return adopt_namespace(fd, ns);
+	close(fd);
+	ns->fd = -1;
+	return -EINVAL;
 }
 
 int ns_from_fd(int fd, struct ns *ns, struct error *err)
@@ -150,7 +160,7 @@ static int open_related(const struct ns *ns, unsigned long request, struct ns *r
 	related->fd = -1;
 	if (fd < 0)
 		return -errno;
-	return adopt(fd, related);
+	return adopt_namespace(fd, related);
 }
 
 int ns_open_owner(const struct ns *ns, struct ns *owner)

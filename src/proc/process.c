@@ -157,16 +157,25 @@ bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino)
 	return true;
 }
 
+/* "net:[4026531833]", of which all but the digits is known. */
 int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 {
+	const char *type = ns_type_name(ns_link_type(link));
+	size_t start = strlen(type) + strlen(":[");
 	char text[64];
-	enum ns_type type;
-	ssize_t length = readlinkat(ns_fd, ns_link_name(link), text, sizeof(text) - 1);
+	ssize_t length = readlinkat(ns_fd, ns_link_name(link), text, sizeof(text));
+	uint64_t number;
 
 	if (length < 0)
 		return -errno;
-	text[length] = '\0';
-	return process_parse_link(text, &type, ino) ? 0 : -EPROTO;
+	if ((size_t)length <= start || length == sizeof(text) || text[length - 1] != ']' ||
+	    memcmp(text, type, start - strlen(":[")) != 0)
+		return -EPROTO;
+	text[length - 1] = '\0';
+	if (!text_parse_number(text + start, UINT32_MAX, &number) || number == 0)
+		return -EPROTO;
+	*ino = number;
+	return 0;
 }
 
 void process_read_links(const struct process *process, struct process_links *links)

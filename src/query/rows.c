@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/cleanup.h"
@@ -11,7 +12,31 @@ void rows_free(struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++)
 		task_details_free(&rows->rows[i].details);
 	free(rows->rows);
+	map_free(&rows->by_task);
 	*rows = (struct rows){0};
+}
+
+static int copy_details(const struct task_details *from, struct task_details *to)
+{
+	*to = *from;
+	if (!from->command)
+		return 0;
+	to->command = strdup(from->command);
+	return to->command ? 0 : -ENOMEM;
+}
+
+/* A process often leads several namespaces: its details are read once. */
+static int read_details(const struct snapshot *snapshot, const struct rows *rows, size_t at,
+			unsigned int details)
+{
+	struct row *row = &rows->rows[at];
+	uint32_t known = map_find(&rows->by_task, row->task);
+
+	if (known != MAP_NONE)
+		return copy_details(&rows->rows[known].details, &row->details);
+	if (scan_details(snapshot, row->task, details, &row->details) == -ENOMEM)
+		return -ENOMEM;
+	return 0;
 }
 
 /* What ended meanwhile stays a row: it was there. */
@@ -24,10 +49,12 @@ static int add_row(const struct snapshot *snapshot, uint32_t ns, uint32_t task, 
 		return -ENOMEM;
 	rows->rows = larger;
 	larger[rows->count] = (struct row){.ns = ns, .task = task, .parent = ROW_NONE};
-	if (task != SNAPSHOT_NONE && details != 0)
-		scan_details(snapshot, task, details, &larger[rows->count].details);
 	rows->count++;
-	return 0;
+	if (task == SNAPSHOT_NONE || details == 0)
+		return 0;
+	if (read_details(snapshot, rows, rows->count - 1, details) < 0)
+		return -ENOMEM;
+	return map_add(&rows->by_task, task, (uint32_t)rows->count - 1) < 0 ? -ENOMEM : 0;
 }
 
 /*

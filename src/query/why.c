@@ -93,14 +93,14 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 	return ret;
 }
 
-static char *read_path(int dir_fd, int fd)
+static char *read_path(int ns_fd, int fd)
 {
 	char name[32];
 	char path[4096];
 	ssize_t length;
 
-	snprintf(name, sizeof(name), "fd/%d", fd);
-	length = readlinkat(dir_fd, name, path, sizeof(path) - 1);
+	snprintf(name, sizeof(name), "../fd/%d", fd);
+	length = readlinkat(ns_fd, name, path, sizeof(path) - 1);
 	if (length < 0)
 		return NULL;
 	path[length] = '\0';
@@ -108,10 +108,9 @@ static char *read_path(int dir_fd, int fd)
 }
 
 /* The descriptor may be another by now: it counts only if it still leads to the namespace. */
-static char *describe_descriptor(const struct asking *asking, const struct snapshot_holder *holder,
-				 int dir_fd)
+static char *describe_descriptor(const struct asking *asking, const struct snapshot_holder *holder, int ns_fd)
 {
-	AUTO_CLOSE int copy = file_copy(dir_fd, holder->pid, holder->fd);
+	AUTO_CLOSE int copy = file_copy(ns_fd, holder->pid, holder->fd);
 	AUTO_NS struct ns ns = NS_CLOSED;
 	struct error ignored; /* not a namespace: it is another by now */
 	char text[512];
@@ -128,7 +127,7 @@ static char *describe_descriptor(const struct asking *asking, const struct snaps
 	if (ns_from_fd(take_fd(&copy), &ns, &ignored) < 0 ||
 	    ns.ino != asking->snapshot->namespaces[asking->ns].ino)
 		return NULL;
-	return read_path(dir_fd, holder->fd);
+	return read_path(ns_fd, holder->fd);
 }
 
 static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder)
@@ -137,16 +136,16 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	    .kind = holder->kind, .pid = holder->pid, .fd = holder->fd, .ns = SNAPSHOT_NONE};
 	uint32_t task = snapshot_find_task(asking->snapshot, holder->pid);
 	struct task_details details = {0};
-	AUTO_CLOSE int dir_fd = -1;
+	AUTO_CLOSE int ns_fd = -1;
 	char path[32];
 
 	if (holder->pid == getpid())
 		return 0;
-	snprintf(path, sizeof(path), "/proc/%d", holder->pid);
-	dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir_fd < 0)
+	snprintf(path, sizeof(path), "/proc/%d/ns", holder->pid);
+	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0)
 		return 0;
-	row.detail = describe_descriptor(asking, holder, dir_fd);
+	row.detail = describe_descriptor(asking, holder, ns_fd);
 	if (!row.detail)
 		return 0;
 	if (task != SNAPSHOT_NONE)

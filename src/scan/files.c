@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -45,13 +44,13 @@ static int add_found(struct file_scan *scan, const struct held_file *file)
 	return 0;
 }
 
-int file_copy(int dir_fd, pid_t pid, int fd)
+int file_copy(int ns_fd, pid_t pid, int fd)
 {
 	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	int copy;
 
 	/* While the directory answers, the number is still the process's; so the pidfd is too. */
-	if (pidfd < 0 || faccessat(dir_fd, "stat", F_OK, 0) < 0)
+	if (pidfd < 0 || faccessat(ns_fd, "../stat", F_OK, 0) < 0)
 		return -errno;
 	copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
 	return copy < 0 ? -errno : copy;
@@ -66,7 +65,7 @@ int file_open_socket_ns(int socket_fd, struct ns *ns)
 	return fd < 0 ? -errno : ns_from_fd(fd, ns, &ignored);
 }
 
-static int look_at_socket(struct file_scan *scan, int dir_fd, struct held_file *file, uint64_t inode,
+static int look_at_socket(struct file_scan *scan, int ns_fd, struct held_file *file, uint64_t inode,
 			  ino_t own_net)
 {
 	AUTO_CLOSE int copy = -1;
@@ -78,7 +77,7 @@ static int look_at_socket(struct file_scan *scan, int dir_fd, struct held_file *
 	added = map_add(&scan->sockets, inode, 0);
 	if (added <= 0)
 		return added;
-	copy = file_copy(dir_fd, file->pid, file->fd);
+	copy = file_copy(ns_fd, file->pid, file->fd);
 	if (copy < 0 || file_open_socket_ns(copy, &ns) < 0 || ns.ino == own_net)
 		return 0;
 	file->is_socket = true;
@@ -106,34 +105,32 @@ static int look_at_namespace(struct file_scan *scan, int fds_fd, const char *nam
  * tells namespaces and sockets from all else; it is not to wait for a file
  * server that does not answer.
  */
-static int look_at_descriptor(struct file_scan *scan, int dir_fd, int fds_fd, struct held_file *file,
-			      ino_t own_net)
+static int look_at_descriptor(struct file_scan *scan, int ns_fd, const struct numbers *fds,
+			      struct held_file *file, ino_t own_net)
 {
-	char name[16];
 	struct statx st;
 
-	snprintf(name, sizeof(name), "%d", file->fd);
-	if (statx(fds_fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &st) < 0)
+	if (statx(fds->fd, fds->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &st) < 0)
 		return 0; /* closed meanwhile */
 	if (makedev(st.stx_dev_major, st.stx_dev_minor) == scan->nsfs)
-		return look_at_namespace(scan, fds_fd, name, file);
+		return look_at_namespace(scan, fds->fd, fds->name, file);
 	if (S_ISSOCK(st.stx_mode))
-		return look_at_socket(scan, dir_fd, file, st.stx_ino, own_net);
+		return look_at_socket(scan, ns_fd, file, st.stx_ino, own_net);
 	return 0;
 }
 
-int file_scan_process(struct file_scan *scan, int dir_fd, pid_t pid, ino_t own_net)
+int file_scan_process(struct file_scan *scan, int ns_fd, pid_t pid, ino_t own_net)
 {
 	AUTO_NUMBERS struct numbers fds;
 	uint32_t fd;
 	int ret = 0;
 
-	if (numbers_open(&fds, dir_fd, "fd") < 0)
+	if (numbers_open(&fds, ns_fd, "../fd") < 0)
 		return 0; /* it ended, or may not be read: its links say the same */
 	while (ret == 0 && numbers_next(&fds, &fd) == 1) {
 		struct held_file file = {.pid = pid, .fd = (int)fd};
 
-		ret = look_at_descriptor(scan, dir_fd, fds.fd, &file, own_net);
+		ret = look_at_descriptor(scan, ns_fd, &fds, &file, own_net);
 	}
 	return ret;
 }

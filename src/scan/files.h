@@ -28,19 +28,20 @@ struct file_scan {
 int file_scan_start(struct file_scan *scan, ns_type_set types);
 
 /*
- * Adds what the process holds to scan->found.  dir_fd: its directory below
- * /proc; own_net: the inode of the net namespace that it is in: sockets of
+ * Adds what the process holds to scan->found.  ns_fd: its directory
+ * /proc/PID/ns; own_net: the inode of the net namespace that it is in: sockets of
  * that one are left out, they end with the process.  Returns 0 or -ENOMEM.
  */
-int file_scan_process(struct file_scan *scan, int dir_fd, pid_t pid, ino_t own_net);
+int file_scan_process(struct file_scan *scan, int ns_fd, pid_t pid, ino_t own_net);
 
 void file_scan_free(struct file_scan *scan);
 
 /*
  * Copies descriptor fd of the process to this one (pidfd_getfd(2), Linux 5.6).
- * dir_fd ties the number to the process.  Returns a descriptor or a negative errno.
+ * ns_fd, its directory /proc/PID/ns, ties the number to the process.  Returns a descriptor or a negative
+ * errno.
  */
-int file_copy(int dir_fd, pid_t pid, int fd);
+int file_copy(int ns_fd, pid_t pid, int fd);
 
 /* Opens the net namespace of a socket (SIOCGSKNS, Linux 4.9).  Returns 0 or a negative errno. */
 int file_open_socket_ns(int socket_fd, struct ns *ns);

@@ -36,13 +36,19 @@ static int open_path(const struct snapshot_ns *wanted, const char *path, struct 
 
 static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_t task, struct ns *ns)
 {
+	struct error ignored; /* the number of it is what counts */
+	struct ns candidate;
 	char path[64];
+	int fd;
 
 	if (task == SNAPSHOT_NONE)
 		return -ENOENT;
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", snapshot->tasks[task].pid,
 		 ns_link_name(snapshot_task_link(snapshot, task, index)));
-	return open_path(&snapshot->namespaces[index], path, ns);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return accept(&snapshot->namespaces[index], ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
 }
 
 static int open_by_file(const struct snapshot_ns *wanted, const struct snapshot_holder *holder, struct ns *ns)
@@ -56,16 +62,16 @@ static int open_by_file(const struct snapshot_ns *wanted, const struct snapshot_
 static int open_by_socket(const struct snapshot_ns *wanted, const struct snapshot_holder *holder,
 			  struct ns *ns)
 {
-	AUTO_CLOSE int dir_fd = -1;
+	AUTO_CLOSE int ns_fd = -1;
 	AUTO_CLOSE int copy = -1;
 	struct ns candidate;
 	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/%d", holder->pid);
-	dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir_fd < 0)
+	snprintf(path, sizeof(path), "/proc/%d/ns", holder->pid);
+	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0)
 		return -errno;
-	copy = file_copy(dir_fd, holder->pid, holder->fd);
+	copy = file_copy(ns_fd, holder->pid, holder->fd);
 	if (copy < 0)
 		return copy;
 	return accept(wanted, file_open_socket_ns(copy, &candidate), &candidate, ns);

@@ -17,7 +17,6 @@
 
 #define BATCH 32
 #define MAX_WORKERS 64
-/* Below this, starting a thread costs more than it saves. */
 #define PROCESSES_PER_WORKER 64
 
 struct found_task {
@@ -31,11 +30,10 @@ struct work {
 	const struct scan_request *request;
 	bool wanted[NS_LINK_COUNT];
 	int proc_fd;
-	uint32_t *pids;
-	size_t pid_count;
 
 	pthread_mutex_t lock;
-	size_t next;
+	struct numbers pids; /* of /proc; one alone where the request is for one alone */
+	bool is_done;
 	struct snapshot *snapshot;
 	int result;
 };
@@ -49,6 +47,8 @@ struct worker {
 	size_t task_capacity;
 	size_t processes;
 	size_t unreadable;
+	uint32_t pids[BATCH];
+	size_t pid_count;
 };
 
 static int add_task(struct worker *worker, const struct found_task *task)
@@ -67,13 +67,10 @@ static int add_task(struct worker *worker, const struct found_task *task)
  * Reads the wanted links of a task that are not known yet: 0 in its inodes.
  * Returns how many it has then; -EACCES where this user may not read them.
  */
-static int read_links(const bool wanted[NS_LINK_COUNT], int task_fd, struct found_task *task)
+static int read_links(const bool wanted[NS_LINK_COUNT], int ns_fd, struct found_task *task)
 {
-	AUTO_CLOSE int ns_fd = openat(task_fd, "ns", O_PATH | O_CLOEXEC);
 	int count = 0;
 
-	if (ns_fd < 0)
-		return 0;
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		int ret = 0;
 
@@ -101,61 +98,66 @@ static struct found_task like_leader(const struct found_task *leader, pid_t tid)
 	return task;
 }
 
-static int read_threads(struct worker *worker, int dir_fd, const struct found_task *leader)
+static int read_threads(struct worker *worker, int ns_fd, const struct found_task *leader)
 {
 	AUTO_NUMBERS struct numbers tids;
 	uint32_t tid;
 	int ret = 0;
 
-	if (numbers_open(&tids, dir_fd, "task") < 0)
+	if (numbers_open(&tids, ns_fd, "../task") < 0)
 		return 0;
 	while (ret == 0 && numbers_next(&tids, &tid) == 1) {
 		struct found_task task = like_leader(leader, (pid_t)tid);
-		AUTO_CLOSE int task_fd = -1;
-		char name[16];
+		AUTO_CLOSE int thread_ns_fd = -1;
+		char name[32];
 
 		if (task.pid == leader->tgid)
 			continue;
-		snprintf(name, sizeof(name), "%u", tid);
-		task_fd = openat(tids.fd, name, O_PATH | O_CLOEXEC);
-		if (task_fd >= 0 && read_links(worker->work->wanted, task_fd, &task) > 0)
+		snprintf(name, sizeof(name), "%u/ns", tid);
+		thread_ns_fd = openat(tids.fd, name, O_PATH | O_CLOEXEC);
+		if (thread_ns_fd >= 0 && read_links(worker->work->wanted, thread_ns_fd, &task) > 0)
 			ret = add_task(worker, &task);
 	}
 	return ret;
 }
 
 /* A directory's links are itself, its parent's entry and its subdirectories: here, the threads. */
-static bool has_threads(int dir_fd)
+static bool has_threads(int ns_fd)
 {
 	struct stat st;
 
-	return fstatat(dir_fd, "task", &st, 0) == 0 && st.st_nlink > 3;
+	return fstatat(ns_fd, "../task", &st, 0) == 0 && st.st_nlink > 3;
 }
 
+/*
+ * All of a process is read below one directory, /proc/PID/ns, which the kernel
+ * ties to the process, not to its number: where that is handed on, there is
+ * nothing more to read.
+ */
 static int read_process(struct worker *worker, uint32_t pid)
 {
 	const struct scan_request *request = worker->work->request;
 	struct found_task leader = {.pid = (pid_t)pid, .tgid = (pid_t)pid};
-	AUTO_CLOSE int dir_fd = -1;
-	char name[16];
+	AUTO_CLOSE int ns_fd = -1;
+	char name[32];
 	int count;
 	int ret = 0;
 
-	snprintf(name, sizeof(name), "%u", pid);
-	dir_fd = openat(worker->work->proc_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir_fd < 0)
+	snprintf(name, sizeof(name), "%u/ns", pid);
+	ns_fd = openat(worker->work->proc_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0)
 		return 0;
-	count = read_links(worker->work->wanted, dir_fd, &leader);
+	count = read_links(worker->work->wanted, ns_fd, &leader);
 	worker->processes++;
 	worker->unreadable += count == -EACCES;
 	if (count < 0)
 		return 0;
 	if (count > 0)
 		ret = add_task(worker, &leader);
-	if (ret == 0 && !request->leaders_only && has_threads(dir_fd))
-		ret = read_threads(worker, dir_fd, &leader);
+	if (ret == 0 && !request->leaders_only && has_threads(ns_fd))
+		ret = read_threads(worker, ns_fd, &leader);
 	if (ret == 0 && request->files)
-		ret = file_scan_process(&worker->files, dir_fd, (pid_t)pid, leader.inodes[NS_LINK_NET]);
+		ret = file_scan_process(&worker->files, ns_fd, (pid_t)pid, leader.inodes[NS_LINK_NET]);
 	return ret;
 }
 
@@ -189,90 +191,89 @@ static int merge(struct worker *worker)
 	return ret;
 }
 
+/* The next batch of processes.  Returns 0 or a negative errno. */
+static int take(struct work *work, struct worker *worker)
+{
+	worker->pid_count = 0;
+	if (work->request->process != 0 && !work->is_done) {
+		worker->pids[worker->pid_count++] = (uint32_t)work->request->process;
+		work->is_done = true;
+	}
+	while (!work->is_done && worker->pid_count < BATCH) {
+		int ret = numbers_next(&work->pids, &worker->pids[worker->pid_count]);
+
+		if (ret < 0)
+			return ret;
+		work->is_done = ret == 0;
+		worker->pid_count += ret == 1;
+	}
+	return 0;
+}
+
 /* Hands in what the last batch brought, and takes the next.  False where there is none. */
-static bool exchange(struct worker *worker, size_t *first, size_t *end, int ret)
+static bool exchange(struct worker *worker, int ret)
 {
 	struct work *work = worker->work;
 
 	pthread_mutex_lock(&work->lock);
 	if (ret == 0)
 		ret = merge(worker);
-	if (ret < 0)
+	if (ret == 0)
+		ret = take(work, worker);
+	if (ret < 0) {
 		work->result = ret;
-	*first = work->next;
-	*end = work->result < 0 ? *first : *first + BATCH;
-	if (*end > work->pid_count)
-		*end = work->pid_count;
-	work->next = *end;
+		work->is_done = true;
+	}
 	pthread_mutex_unlock(&work->lock);
-	return *first < *end;
+	return ret == 0 && worker->pid_count > 0;
 }
 
 static void *run_worker(void *argument)
 {
 	struct worker worker = {.work = argument};
-	size_t first = 0;
-	size_t end = 0;
 	int ret = file_scan_start(&worker.files, worker.work->request->types);
 
-	while (exchange(&worker, &first, &end, ret)) {
-		for (size_t i = first; ret == 0 && i < end; i++)
-			ret = read_process(&worker, worker.work->pids[i]);
+	while (exchange(&worker, ret)) {
+		for (size_t i = 0; ret == 0 && i < worker.pid_count; i++)
+			ret = read_process(&worker, worker.pids[i]);
 	}
 	file_scan_free(&worker.files);
 	free(worker.tasks);
 	return NULL;
 }
 
+/*
+ * Beside the caller's: as many as there are processors, but none for so few
+ * processes that starting one costs more than it saves.  The links of /proc
+ * count its processes.
+ */
+static size_t choose_worker_count(const struct work *work)
+{
+	cpu_set_t processors;
+	struct stat st;
+	size_t count;
+
+	if (work->request->process != 0 || fstat(work->proc_fd, &st) < 0 ||
+	    sched_getaffinity(0, sizeof(processors), &processors) < 0)
+		return 0;
+	count = (size_t)CPU_COUNT(&processors) - 1;
+	if (count > (size_t)st.st_nlink / PROCESSES_PER_WORKER)
+		count = (size_t)st.st_nlink / PROCESSES_PER_WORKER;
+	return count < MAX_WORKERS ? count : MAX_WORKERS;
+}
+
 /* The caller is a worker too: where no thread can be had, it does all of the work. */
 static void run_workers(struct work *work)
 {
 	pthread_t threads[MAX_WORKERS];
-	size_t wanted = work->pid_count / PROCESSES_PER_WORKER;
+	size_t wanted = choose_worker_count(work);
 	size_t started = 0;
-	cpu_set_t processors;
 
-	if (sched_getaffinity(0, sizeof(processors), &processors) < 0)
-		wanted = 0;
-	else if (wanted > (size_t)CPU_COUNT(&processors) - 1)
-		wanted = (size_t)CPU_COUNT(&processors) - 1;
-	if (wanted > MAX_WORKERS)
-		wanted = MAX_WORKERS;
 	while (started < wanted && pthread_create(&threads[started], NULL, run_worker, work) == 0)
 		started++;
 	run_worker(work);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
-}
-
-static int list_pids(struct work *work)
-{
-	AUTO_NUMBERS struct numbers numbers;
-	size_t capacity = 0;
-	uint32_t pid;
-	int ret = numbers_open(&numbers, work->proc_fd, ".");
-
-	while (ret >= 0 && (ret = numbers_next(&numbers, &pid)) == 1) {
-		uint32_t *larger = array_reserve(work->pids, &capacity, work->pid_count, sizeof(*larger));
-
-		if (!larger)
-			return -ENOMEM;
-		work->pids = larger;
-		larger[work->pid_count++] = pid;
-	}
-	return ret;
-}
-
-/* A single process takes no list, and may be a thread, which the list has not. */
-static int choose_pids(struct work *work)
-{
-	if (work->request->process == 0)
-		return list_pids(work);
-	work->pids = malloc(sizeof(*work->pids));
-	if (!work->pids)
-		return -ENOMEM;
-	work->pids[work->pid_count++] = (uint32_t)work->request->process;
-	return 0;
 }
 
 static void choose_links(struct work *work)
@@ -288,21 +289,18 @@ static void choose_links(struct work *work)
 
 int scan_tasks(const struct scan_request *request, struct snapshot *snapshot)
 {
-	AUTO_CLOSE int proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct work work = {
 	    .request = request,
-	    .proc_fd = proc_fd,
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .snapshot = snapshot,
 	};
-	int ret;
+	int ret = numbers_open(&work.pids, AT_FDCWD, "/proc");
 
-	if (proc_fd < 0)
-		return -errno;
+	if (ret < 0)
+		return ret;
+	work.proc_fd = work.pids.fd;
 	choose_links(&work);
-	ret = choose_pids(&work);
-	if (ret == 0)
-		run_workers(&work);
-	free(work.pids);
-	return ret < 0 ? ret : work.result;
+	run_workers(&work);
+	numbers_close(&work.pids);
+	return work.result;
 }

@@ -77,11 +77,9 @@ static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], 
 	return 0;
 }
 
-int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT])
+static int find_set(struct snapshot *snapshot, const ino_t inodes[NS_LINK_COUNT], uint32_t *set)
 {
 	uint32_t ns[NS_LINK_COUNT];
-	struct snapshot_task *larger;
-	uint32_t set;
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		ns[link] = SNAPSHOT_NONE;
@@ -89,14 +87,26 @@ int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const in
 		    snapshot_add_ns(snapshot, ns_link_type(link), inodes[link], &ns[link]) < 0)
 			return -ENOMEM;
 	}
-	if (add_set(snapshot, ns, &set) < 0)
-		return -ENOMEM;
-	larger =
+	return add_set(snapshot, ns, set);
+}
+
+int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT])
+{
+	const size_t size = sizeof(snapshot->last_inodes);
+	struct snapshot_task *larger =
 	    array_reserve(snapshot->tasks, &snapshot->task_capacity, snapshot->task_count, sizeof(*larger));
+
 	if (!larger)
 		return -ENOMEM;
 	snapshot->tasks = larger;
-	larger[snapshot->task_count++] = (struct snapshot_task){.pid = pid, .tgid = tgid, .set = set};
+	/* Tasks with numbers near each other are mostly in one set. */
+	if (snapshot->task_count == 0 || memcmp(snapshot->last_inodes, inodes, size) != 0) {
+		if (find_set(snapshot, inodes, &snapshot->last_set) < 0)
+			return -ENOMEM;
+		memcpy(snapshot->last_inodes, inodes, size);
+	}
+	larger[snapshot->task_count++] =
+	    (struct snapshot_task){.pid = pid, .tgid = tgid, .set = snapshot->last_set};
 	return 0;
 }
 

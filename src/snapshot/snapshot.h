@@ -118,6 +118,8 @@ struct snapshot {
 	char *points;
 	size_t points_length;
 	size_t points_capacity;
+	ino_t last_inodes[NS_LINK_COUNT]; /* of the task added last, whose set is last_set */
+	uint32_t last_set;
 	struct map ns_by_ino;
 	struct map set_by_hash;
 	struct map task_by_pid;
