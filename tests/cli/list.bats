@@ -1,0 +1,184 @@
+# nsctl list: what is shown, and how little is read for it.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	build_odd
+}
+
+setup() {
+	needs_root
+	common_setup
+}
+
+teardown() {
+	common_teardown
+}
+
+list() {
+	"$nsctl" list "$@" 2>/dev/null
+}
+
+@test "every namespace of every process, with counts that add up" {
+	start_unshared --mount --uts --ipc --net --cgroup --user
+	list -J >"$scratch/json"
+	local ino
+	for link in cgroup ipc mnt net user uts; do
+		ino=$(inode_of "$pid" "$link")
+		is "$(jq -r ".namespaces[] | select(.ns == $ino) | \"\(.type) \(.nprocs) \(.ntasks) \(.pid)\"" "$scratch/json")" \
+			"$link 1 1 $pid"
+	done
+	# Each type's namespaces have all processes between them.
+	jq -e '[.namespaces | group_by(.type)[] | map(.ntasks) | add] | max - min <= 4' "$scratch/json"
+	jq -e '[.namespaces[] | select(.nprocs > .ntasks)] | length == 0' "$scratch/json"
+	jq -e '.schema == 1 and (.warnings | type) == "array"' "$scratch/json"
+}
+
+@test "JSON has every column; numbers are numbers, lists are arrays, what is unknown is null" {
+	start_unshared --net
+	local ino
+	ino=$(inode_of "$pid" net)
+	list -J "$ino" >"$scratch/json"
+	is "$(jq -c '.namespaces[0] | keys_unsorted' "$scratch/json")" \
+		'["ns","type","path","nprocs","pid","ppid","command","uid","user","netnsid","nsfs","pns","ons","nsid","ntasks","holders","age"]'
+	jq -e ".namespaces[0] | .ns == $ino and .nsfs == [] and .holders == null and (.age | type) == \"number\"" "$scratch/json"
+}
+
+@test "JSON of nothing is an empty array" {
+	is "$(list -J -Q 'NS == 1' | jq -c .namespaces)" "[]"
+}
+
+@test "the namespaces of a process: all ten links" {
+	start_odd expecting
+	is "$(list --task "$pid" -rn -o NS | sort)" "$( (all_ns "$pid" | tr -dc '0-9\n'; echo "$told") | sort)"
+	refuses 1 "no process 4194304" "$nsctl" list --task 4194304
+}
+
+@test "named namespaces, however they are named" {
+	start_unshared --net --uts
+	touch "$scratch/kept"
+	mount --bind "/proc/$pid/ns/net" "$scratch/kept"
+	mounted+=("$scratch/kept")
+	local net uts
+	net=$(inode_of "$pid" net)
+	uts=$(inode_of "$pid" uts)
+	is "$(list -rn -o NS "$net" "uts:[$uts]" | sort -n)" "$(printf '%s\n' "$net" "$uts" | sort -n)"
+	is "$(list -rn -o NS "$scratch/kept")" "$net"
+	is "$(list -rn -o NSFS "$scratch/kept")" "$scratch/kept"
+	refuses 1 "is a process" "$nsctl" list "$pid"
+	refuses 1 "is gone, or never was" "$nsctl" list "uts:[$net]"
+	refuses 2 "is not a target" "$nsctl" list foo
+	refuses 2 "mutually exclusive" "$nsctl" list --task 1 "$net"
+}
+
+@test "--type, several in a list" {
+	start_unshared --net --uts
+	is "$(list -rn -t net,uts -o TYPE | sort -u)" "net
+uts"
+	is "$(list -rn -t net -t uts -o TYPE | sort -u)" "net
+uts"
+	refuses 2 "unknown namespace type: 'nut'" "$nsctl" list -t net,nut
+}
+
+@test "--sort, by number and by text, what is unknown last" {
+	start_unshared --net --uts
+	touch "$scratch/kept"
+	unshare "--ipc=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	list -rn -o NPROCS --sort NPROCS | sort -nc
+	list -rn -o TYPE --sort TYPE | LC_ALL=C sort -c
+	is "$(list -rn -o PID --sort PID | tail -n 1)" -
+	refuses 2 "no column 'FOO'" "$nsctl" list --sort FOO
+}
+
+@test "--filter" {
+	start_unshared --net
+	is "$(list -rn -o NS -Q "PID == $pid and TYPE == \"net\"")" "$(inode_of "$pid" net)"
+	# A column that is not shown.
+	is "$(list -rn -o NS -Q "COMMAND =~ \"^sleep 1000\" and PID == $pid")" "$(inode_of "$pid" net)"
+	refuses 2 "is not a filter" "$nsctl" list -Q 'and and'
+}
+
+@test "--tree: below the owner, below the parent" {
+	start_in --user --map-root-user --net --pid
+	local owner
+	owner=$(inode_of "$pid" user)
+	is "$(list -T -n -o NS | grep -A 2 -- "─$owner" | tail -n 2 | grep -o '[0-9]*$' | sort -n)" \
+		"$(printf '%s\n' "$(inode_of "$pid" net)" "$(inode_of "$pid" pid)" | sort -n)"
+	list --tree=parent -n -o NS | grep -q -- "─$(inode_of "$pid" pid)"
+}
+
+@test "no descriptor is looked at for a process, none for a namespace that has one" {
+	start_unshared --net
+	local ino calls
+	ino=$(inode_of "$pid" net)
+	calls() { strace -f -e trace=openat -o "$scratch/trace" "$nsctl" list "$@" >/dev/null 2>&1 && grep -c '/fd"' "$scratch/trace"; }
+	is "$(calls --task "$pid")" 0
+	is "$(calls "$ino")" 0
+	[ "$(calls)" -gt 10 ]
+	# And of a process alone, no other.
+	is "$(calls --task "$pid" -o NS,TYPE)" 0
+	is "$(grep -c '"[0-9]*/ns"' "$scratch/trace")" 1
+}
+
+@test "one type: no other link is read" {
+	strace -f -e trace=readlinkat -o "$scratch/trace" "$nsctl" list -t uts >/dev/null 2>&1
+	# But nsctl's own, to know its mnt namespace.
+	is "$(grep -cE '"(net|ipc|cgroup|pid|time)"' "$scratch/trace")" 5
+}
+
+@test "as a user: what is his own, and how much was not seen" {
+	start_unshared_as_user --user --map-root-user --uts
+	local ino
+	ino=$(inode_of "$pid" uts)
+	run -0 --separate-stderr as_user "$nsctl" list -rn -o NS,PID,USER
+	[[ $'\n'$output$'\n' == *$'\n'"$ino $pid $user"$'\n'* ]]
+	[[ $stderr == *"processes could not be read; run as root"* ]]
+	[ "$(grep -c '' <<<"$stderr")" -eq 1 ]
+	as_user "$nsctl" list -J 2>/dev/null | jq -e '.warnings | length == 1'
+}
+
+@test "hostile text: comm, command line, mount point" {
+	local name=$'ev\e[31mil\n"\\\xff'
+	start_odd named "$name"
+	nsenter --target "$$" true
+	start unshare --uts "$odd" named $'ev\e[31mil\xff' "$scratch/told2"
+	wait_for test -s "$scratch/told2"
+	mkdir "$scratch/"$'a\e]0;x\a\xfe'
+	touch "$scratch/"$'a\e]0;x\a\xfe/k'
+	unshare --ipc="$scratch/"$'a\e]0;x\a\xfe/k' true
+	mounted+=("$scratch/"$'a\e]0;x\a\xfe/k')
+	for options in "" "-o +NSFS" "-r -o NS,NSFS,COMMAND" "-T -o +NSFS" "-u"; do
+		# shellcheck disable=SC2086
+		is_clean "$(list $options | sed 's/[│├└─]//g')"
+	done
+	list -J | iconv -f UTF-8 -t UTF-8 | jq -e '[.namespaces[].nsfs[]] | any(contains("\\x1b]0;x\\x07\\xfe"))'
+	is_clean "$("$nsctl" ps "$pid" 2>/dev/null | sed 's/[│├└─]//g')"
+	is_clean "$("$nsctl" sets 2>/dev/null)"
+}
+
+@test "output that is lost is an error; a reader that leaves is not" {
+	local command
+	for command in list sets "ps $$" "why $(inode_of self uts)" "list -J"; do
+		# shellcheck disable=SC2086
+		run bash -c '"$@" 2>&1 >/dev/full' _ "$nsctl" $command
+		[ "$status" -eq 1 ]
+		[[ $output == *"cannot write the output"* ]]
+		# shellcheck disable=SC2086
+		run bash -c 'set -o pipefail; "$@" | head -n 1' _ "$nsctl" $command 2>/dev/null
+		[ "$status" -eq 0 ] || [ "$status" -eq $((128 + 13)) ]
+		# shellcheck disable=SC2086
+		run bash -c '"$@" >&- 2>&1' _ "$nsctl" $command
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "without /proc, and in a container's" {
+	run unshare --mount --propagation private sh -c 'umount -l /proc; "$1" list' _ "$nsctl"
+	[ "$status" -eq 1 ]
+	[[ $output == *"is /proc mounted?"* ]]
+	# A pid namespace sees its own.
+	run -0 unshare --pid --fork --mount-proc "$nsctl" list -t pid -rn -o NS,NPROCS,PID
+	[ "${#lines[@]}" -ge 1 ]
+	[[ $output == *" 1 1" ]]
+}

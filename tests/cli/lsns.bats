@@ -1,0 +1,201 @@
+# nsctl called as lsns, side by side with the system's.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup() {
+	needs_root
+	common_setup
+	ln -s nsctl "$scratch/bin/lsns"
+	as_lsns=$scratch/bin/lsns
+	system_lsns=$(command -v lsns)
+}
+
+teardown() {
+	common_teardown
+}
+
+# A machine with a bit of everything that both can see.
+make_world() {
+	start_in --mount --uts --ipc --net --pid --cgroup --mount-proc
+	start_in --user --map-root-user --net
+	start_unshared_as_user --user --map-root-user
+	start_unshared --uts
+	# A parent and a child in one namespace.
+	start unshare --ipc sh -c 'sleep 1000 & wait; wait; wait; true'
+	wait_for child_of "$pid"
+	family=$pid
+	started+=("$(child_of "$pid")")
+}
+
+# The namespaces of the world alone: the machine's own have processes that come and go.
+ours() {
+	local p link
+	for p in "${started[@]}"; do
+		for link in cgroup ipc mnt net pid time user uts; do
+			inode_of "$p" "$link" 2>/dev/null && echo
+		done
+	done | sort -u
+}
+
+# same OPTION…: for each namespace of the world alone, and status.
+same() {
+	local a=0 b=0
+	"$system_lsns" "$@" >"$scratch/theirs" 2>/dev/null || a=$?
+	"$as_lsns" "$@" >"$scratch/mine" 2>/dev/null || b=$?
+	is "$b" "$a"
+	[ -s "$scratch/theirs" ]
+	[ -n "$(only_ours "$scratch/theirs")" ]
+	is "$(only_ours "$scratch/mine")" "$(only_ours "$scratch/theirs")"
+}
+
+# Rows of the machine's first namespaces count processes, which the tests' own
+# change; those of other people's are none of ours.
+only_ours() {
+	grep -E "$(ours | grep -vE "^($first)$" | paste -sd '|')" "$1" | sed -E 's/ +/ /g'
+}
+
+first_namespaces() {
+	local link
+	for link in cgroup ipc mnt net pid time user uts; do
+		inode_of self "$link"
+		echo
+	done | paste -sd '|'
+}
+
+@test "the default table" {
+	make_world
+	first=$(first_namespaces)
+	same
+	same -n
+	same -u
+	same -r
+	same -l
+}
+
+@test "columns" {
+	make_world
+	first=$(first_namespaces)
+	same -o NS,TYPE,PATH,NPROCS,PID,PPID,COMMAND,UID,USER
+	same -o +PATH
+	same -o PNS,ONS,NS
+	same -r -o NS,PNS,ONS,NETNSID
+	same --output-all
+	same -r --output-all
+	same -W --output-all
+}
+
+@test "types" {
+	make_world
+	first=$(first_namespaces)
+	local type
+	for type in mnt net ipc user pid uts cgroup; do
+		same -t "$type" -o NS,TYPE,NPROCS,PID,USER,COMMAND
+	done
+	same -t net
+	same -t uts -t ipc
+}
+
+@test "one process" {
+	make_world
+	first=$(first_namespaces)
+	same -p "$family"
+	same -p "$family" -r -o NS,TYPE
+	same -p 4194304 || true
+}
+
+@test "the processes in one namespace" {
+	make_world
+	local ino
+	ino=$(inode_of "$family" ipc)
+	for options in "" "-r" "-l" "-n" "-o PID,NS,TYPE,COMMAND" "-o COMMAND -T" "-J"; do
+		# shellcheck disable=SC2086
+		is "$("$as_lsns" $options "$ino")" "$("$system_lsns" $options "$ino")"
+	done
+	is "$("$as_lsns" -n "$ino" | wc -l)" 2
+}
+
+@test "trees" {
+	make_world
+	first=$(first_namespaces)
+	local tree
+	for tree in owner parent process; do
+		same "-T$tree"
+		same "--tree=$tree" -o NS,TYPE,COMMAND
+	done
+	same -T
+	same -T -r
+}
+
+@test "JSON: the same values" {
+	make_world
+	local theirs mine filter='[.. | objects | select(has("ns")) | del(.children, .nprocs)] | sort_by(.ns)'
+	for options in "-J" "-J --output-all" "-J -T" "-J -t net"; do
+		# shellcheck disable=SC2086
+		theirs=$("$system_lsns" $options | jq -c "$filter")
+		# shellcheck disable=SC2086
+		mine=$("$as_lsns" $options | jq -c "$filter")
+		for ino in $(ours); do
+			is "$(jq -c ".[] | select(.ns == $ino)" <<<"$mine")" "$(jq -c ".[] | select(.ns == $ino)" <<<"$theirs")"
+		done
+	done
+}
+
+@test "a terminal of 40 columns: cut as there" {
+	make_world
+	local theirs mine ino
+	ino=$(inode_of "$family" ipc)
+	at_40() { script -qec "stty cols 40; $*" /dev/null </dev/null | tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g'; }
+	theirs=$(at_40 "$system_lsns" -o PID,NS,TYPE,COMMAND "$ino")
+	mine=$(at_40 "$as_lsns" -o PID,NS,TYPE,COMMAND "$ino")
+	is "$mine" "$theirs"
+	[ "$(wc -L <<<"$mine")" -le 40 ]
+	[[ $mine != *"wait; true"* ]]
+}
+
+@test "what is wrong: status 1, one line, as there" {
+	local words
+	for words in "-t foo" "-o FOO" "-Jr" "-p x" "x" "-p 1 4026531836" "-Tfoo" "99999" "--foo"; do
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr "$system_lsns" $words
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr "$as_lsns" $words
+		[ -z "$output" ]
+		[[ $stderr == lsns:* ]]
+	done
+	refuses 1 "unknown namespace type: 'foo'" "$as_lsns" -t foo
+	refuses 1 "mutually exclusive arguments: --list --tree" "$as_lsns" -l -T
+	refuses 1 "mutually exclusive arguments: --persistent --task" "$as_lsns" -P -p 1
+}
+
+@test "-P, -Q, -H: of newer versions" {
+	touch "$scratch/kept"
+	unshare "--uts=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	local ino
+	ino=$(stat -c %i "$scratch/kept")
+	is "$("$as_lsns" -P -rn -o NS,TYPE,NPROCS,NSFS | grep "^$ino")" "$ino uts 0 $scratch/kept"
+	is "$("$as_lsns" -Q "NS == $ino" -rn -o TYPE)" uts
+	is "$("$as_lsns" -Q "NPROCS == 0 and TYPE == \"uts\"" -rn -o NS | grep "$ino")" "$ino"
+	is "$("$as_lsns" -H | awk '{print $1}' | paste -sd ,)" \
+		NS,TYPE,PATH,NPROCS,PID,PPID,COMMAND,UID,USER,NETNSID,NSFS,PNS,ONS
+	refuses 1 "is not a filter" "$as_lsns" -Q 'NS =='
+	refuses 1 "no column 'FOO'" "$as_lsns" -Q 'FOO == 1'
+}
+
+@test "several mount points: a line each, or with -W apart by commas" {
+	touch "$scratch/a" "$scratch/b"
+	unshare "--net=$scratch/a" true
+	mounted+=("$scratch/a")
+	mount --bind "$scratch/a" "$scratch/b"
+	mounted+=("$scratch/b")
+	local ino
+	ino=$(stat -c %i "$scratch/a")
+	is "$("$as_lsns" -W -rn -o NS,NSFS | grep "^$ino")" "$ino $scratch/a,$scratch/b"
+	is "$("$as_lsns" -n -o NSFS -Q "NS == $ino")" "$scratch/a
+$scratch/b"
+}
+
+@test "no options of nsctl list's own" {
+	run -1 "$as_lsns" --sort NS
+	refuses 1 "no column 'HOLDERS'" "$as_lsns" -o HOLDERS
+}
