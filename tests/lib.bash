@@ -119,6 +119,11 @@ is_clean() {
 	! LC_ALL=C grep -q '[^ -~]' <<<"$1"
 }
 
+# is_safe TEXT: valid UTF-8 without control characters; whatever else is running here may have a name in any script.
+is_safe() {
+	iconv -f UTF-8 -t UTF-8 <<<"$1" >/dev/null && ! LC_ALL=C.UTF-8 grep -qP '[\x{00}-\x{09}\x{0b}-\x{1f}\x{7f}-\x{9f}]' <<<"$1"
+}
+
 # start_unshared UNSHARE-OPTIONS…: a sleep that unshared these itself, without
 # a fork: nobody else is in its namespaces.  Its number is in $pid.
 start_unshared() {

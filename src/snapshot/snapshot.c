@@ -43,9 +43,9 @@ int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uin
 	return 0;
 }
 
-static uint64_t hash_links(const uint32_t ns[NS_LINK_COUNT])
+static uint64_t hash_links(const uint32_t ns[NS_LINK_COUNT], pid_t sole)
 {
-	uint64_t hash = 0;
+	uint64_t hash = (uint64_t)sole;
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		hash = (hash ^ ns[link]) * 0x100000001B3U;
@@ -53,14 +53,15 @@ static uint64_t hash_links(const uint32_t ns[NS_LINK_COUNT])
 }
 
 /* Finds or adds the set with these namespaces. */
-static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], uint32_t *index)
+static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], pid_t sole, uint32_t *index)
 {
-	uint64_t hash = hash_links(ns);
+	uint64_t hash = hash_links(ns, sole);
 	struct snapshot_set *larger;
 
 	/* Two sets may have one hash: the second lives at the next. */
 	while ((*index = map_find(&snapshot->set_by_hash, hash)) != SNAPSHOT_NONE) {
-		if (memcmp(snapshot->sets[*index].ns, ns, sizeof(snapshot->sets[*index].ns)) == 0)
+		if (memcmp(snapshot->sets[*index].ns, ns, sizeof(snapshot->sets[*index].ns)) == 0 &&
+		    snapshot->sets[*index].sole == sole)
 			return 0;
 		hash++;
 	}
@@ -71,14 +72,21 @@ static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], 
 	*index = (uint32_t)snapshot->set_count;
 	if (map_add(&snapshot->set_by_hash, hash, *index) < 0)
 		return -ENOMEM;
-	larger[*index] = (struct snapshot_set){.first_task = SNAPSHOT_NONE};
+	larger[*index] = (struct snapshot_set){.first_task = SNAPSHOT_NONE, .sole = sole};
 	memcpy(larger[*index].ns, ns, sizeof(larger[*index].ns));
 	snapshot->set_count++;
 	return 0;
 }
 
-static int find_set(struct snapshot *snapshot, const ino_t inodes[NS_LINK_COUNT], uint32_t *set)
+/* A zombie has no link of its nsproxy at all; the pid namespace itself is not one of these. */
+static bool lacks_only_children(const ino_t inodes[NS_LINK_COUNT])
 {
+	return inodes[NS_LINK_PID] != 0 && inodes[NS_LINK_PID_FOR_CHILDREN] == 0 && inodes[NS_LINK_MNT] != 0;
+}
+
+static int find_set(struct snapshot *snapshot, const ino_t inodes[NS_LINK_COUNT], pid_t pid, uint32_t *set)
+{
+	pid_t sole = lacks_only_children(inodes) ? pid : 0;
 	uint32_t ns[NS_LINK_COUNT];
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
@@ -87,7 +95,7 @@ static int find_set(struct snapshot *snapshot, const ino_t inodes[NS_LINK_COUNT]
 		    snapshot_add_ns(snapshot, ns_link_type(link), inodes[link], &ns[link]) < 0)
 			return -ENOMEM;
 	}
-	return add_set(snapshot, ns, set);
+	return add_set(snapshot, ns, sole, set);
 }
 
 int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT])
@@ -100,8 +108,9 @@ int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const in
 		return -ENOMEM;
 	snapshot->tasks = larger;
 	/* Tasks with numbers near each other are mostly in one set. */
-	if (snapshot->task_count == 0 || memcmp(snapshot->last_inodes, inodes, size) != 0) {
-		if (find_set(snapshot, inodes, &snapshot->last_set) < 0)
+	if (snapshot->task_count == 0 || memcmp(snapshot->last_inodes, inodes, size) != 0 ||
+	    snapshot->sets[snapshot->last_set].sole != 0) {
+		if (find_set(snapshot, inodes, pid, &snapshot->last_set) < 0)
 			return -ENOMEM;
 		memcpy(snapshot->last_inodes, inodes, size);
 	}
@@ -265,10 +274,42 @@ static void count_related(struct snapshot *snapshot, const struct snapshot_ns *n
 	}
 }
 
+static int compare_holders(const void *left, const void *right)
+{
+	const struct snapshot_holder *a = left;
+	const struct snapshot_holder *b = right;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->pid != b->pid)
+		return a->pid < b->pid ? -1 : 1;
+	if (a->fd != b->fd)
+		return a->fd < b->fd ? -1 : 1;
+	if (a->mnt_ns != b->mnt_ns)
+		return a->mnt_ns < b->mnt_ns ? -1 : 1;
+	return a->mount_id < b->mount_id ? -1 : a->mount_id > b->mount_id;
+}
+
+/* They were found by several threads, in any order. */
+static void sort_holders(struct snapshot *snapshot)
+{
+	if (snapshot->holder_count > 0)
+		qsort(snapshot->holders, snapshot->holder_count, sizeof(*snapshot->holders), compare_holders);
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		snapshot->namespaces[i].first_holder = SNAPSHOT_NONE;
+	for (size_t i = snapshot->holder_count; i-- > 0;) {
+		struct snapshot_ns *ns = &snapshot->namespaces[snapshot->holders[i].ns];
+
+		snapshot->holders[i].next = ns->first_holder;
+		ns->first_holder = (uint32_t)i;
+	}
+}
+
 int snapshot_finish(struct snapshot *snapshot)
 {
 	if (snapshot_count_tasks(snapshot) < 0)
 		return -ENOMEM;
+	sort_holders(snapshot);
 	for (size_t i = 0; i < snapshot->ns_count; i++)
 		count_related(snapshot, &snapshot->namespaces[i]);
 	for (size_t i = 0; i < snapshot->holder_count; i++)

@@ -59,7 +59,7 @@ struct snapshot_ns {
 	uint32_t owned_count;
 	uint32_t first_task; /* of the process with the lowest pid; else of the first thread */
 	uint32_t first_heir;
-	uint32_t first_holder; /* the head of a list: files, sockets and mounts */
+	uint32_t first_holder; /* the head of a list: files, sockets, mounts, each by number */
 	uint32_t kinds;        /* one bit for each holder_kind that there is */
 };
 
@@ -73,6 +73,11 @@ struct snapshot_set {
 	uint32_t process_count;     /* by leader */
 	uint32_t task_count;
 	uint32_t first_task; /* as in snapshot_ns */
+	/*
+	 * A task whose next child will be the first in a pid namespace: procfs
+	 * does not tell which, but no other task has the same.  0: none such.
+	 */
+	pid_t sole;
 };
 
 /* A thread; its process's leader where pid and tgid are the same. */

@@ -103,7 +103,7 @@ static bool list_has(const char *list, const char *line)
 	return false;
 }
 
-/* In the order in which they were mounted, each once; the list is newest first. */
+/* Each once. */
 static int set_nsfs(const struct list_view *view, const struct row *row, struct error *err)
 {
 	char path[4096 + 64];
@@ -118,7 +118,7 @@ static int set_nsfs(const struct list_view *view, const struct row *row, struct 
 			continue;
 		if (all && list_has(all, path))
 			continue;
-		if (asprintf(&joined, all ? "%s\n%s" : "%s", path, all) < 0)
+		if (asprintf(&joined, "%s%s%s", all ? all : "", all ? "\n" : "", path) < 0)
 			return error_set_errno(err, ENOMEM, "cannot make a table");
 		free(all);
 		all = joined;

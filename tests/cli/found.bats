@@ -167,7 +167,7 @@ file $pid"
 	release=$("$nsctl" why -J "$kept" 2>/dev/null | jq -r '.holders[0].release')
 	is_clean "$release"
 	is_clean "$("$nsctl" why "$kept" 2>&1)"
-	is_clean "$("$nsctl" list -o +NSFS 2>&1)"
+	is_safe "$("$nsctl" list -o +NSFS 2>&1)"
 	umount "$point"
 	is_gone "$kept"
 }
@@ -178,8 +178,9 @@ file $pid"
 	ip netns add "$name"
 	kept=$(stat -c %i "/run/netns/$name")
 	found "$kept" net mount
-	is "$(holders "netns:$name" WHAT)" "/run/netns/$name"
-	is "$(holders "/run/netns/$name" WHAT)" "/run/netns/$name"
+	# Whoever unshared a mnt namespace meanwhile has a copy.
+	is "$(holders "netns:$name" WHAT | grep -v 'mnt:')" "/run/netns/$name"
+	is "$(holders "/run/netns/$name" WHAT | grep -v 'mnt:')" "/run/netns/$name"
 	ip netns del "$name"
 	is_gone "$kept"
 }

@@ -150,11 +150,13 @@ uts"
 	mounted+=("$scratch/"$'a\e]0;x\a\xfe/k')
 	for options in "" "-o +NSFS" "-r -o NS,NSFS,COMMAND" "-T -o +NSFS" "-u"; do
 		# shellcheck disable=SC2086
-		is_clean "$(list $options | sed 's/[│├└─]//g')"
+		is_safe "$(list $options)"
 	done
 	list -J | iconv -f UTF-8 -t UTF-8 | jq -e '[.namespaces[].nsfs[]] | any(contains("\\x1b]0;x\\x07\\xfe"))'
-	is_clean "$("$nsctl" ps "$pid" 2>/dev/null | sed 's/[│├└─]//g')"
-	is_clean "$("$nsctl" sets 2>/dev/null)"
+	is_safe "$("$nsctl" ps "$pid" 2>/dev/null)"
+	is_safe "$("$nsctl" sets 2>/dev/null)"
+	run ! is_safe $'\e[31m'
+	run ! is_safe $'\xff'
 }
 
 @test "output that is lost is an error; a reader that leaves is not" {

@@ -1,0 +1,107 @@
+# nsctl sets: one row for each set of namespaces.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	build_odd
+}
+
+setup() {
+	needs_root
+	common_setup
+}
+
+teardown() {
+	common_teardown
+}
+
+sets() {
+	"$nsctl" sets "$@" 2>/dev/null
+}
+
+# row PID COLUMNS: of the set with this leader
+row() {
+	sets -rn -o "PID,$2" | sed -n "s/^$1 //p"
+}
+
+@test "nsctl alone is nsctl sets; the host's set comes first" {
+	is "$("$nsctl" 2>/dev/null | head -n 1)" "$(sets | head -n 1)"
+	is "$(sets -J | jq -r '.sets[0] | .host | length')" 0
+	is "$(sets -J | jq -r '.sets[0].netns')" "$(inode_of self net)"
+	is "$(sets -J | jq -r '.sets[0].own | length')" 8
+}
+
+@test "what is the host's, what its own" {
+	start_unshared --uts --net
+	is "$(row "$pid" NPROCS,CGROUPNS,IPCNS,MNTNS,NETNS,PIDNS,TIMENS,USERNS,UTSNS)" \
+		"1 - - - $(inode_of "$pid" net) - - - $(inode_of "$pid" uts)"
+	is "$(row "$pid" OWN,BORN,HOST)" "net,uts - cgroup,ipc,mnt,pid,time,user"
+	is "$(sets -J | jq -c ".sets[] | select(.pid == $pid) | [.own, .born, .netns, .mntns]")" \
+		"[[\"net\",\"uts\"],[],$(inode_of "$pid" net),$(inode_of self mnt)]"
+}
+
+@test "what is of the set it was born from" {
+	start unshare --uts sh -c 'unshare --ipc sleep 1000 & wait; true'
+	wait_for child_of "$pid"
+	local inner
+	inner=$(child_of "$pid")
+	started+=("$inner")
+	wait_for runs "$inner" sleep
+	is "$(row "$inner" UTSNS,IPCNS,NETNS)" "^ $(inode_of "$inner" ipc) -"
+	is "$(row "$inner" OWN,BORN)" "ipc uts"
+	is "$(row "$pid" OWN,BORN)" "uts -"
+}
+
+@test "many processes in one set are one row, led by their first ancestor" {
+	start unshare --uts sh -c 'for i in 1 2 3 4 5; do sleep 1000 & done; wait'
+	five() { [ "$(pgrep -cP "$pid")" -eq 5 ]; }
+	wait_for five
+	# shellcheck disable=SC2046
+	started+=($(pgrep -P "$pid"))
+	is "$(row "$pid" NPROCS,NTASKS)" "6 6"
+	is "$(sets -rn -o PID | sort | uniq -d)" ""
+}
+
+@test "processes and threads add up to those of the machine" {
+	start_odd threads
+	sets -J >"$scratch/json"
+	is "$(jq -c ".sets[] | select(.pid == $told) | [.nprocs, .ntasks, .own]" "$scratch/json")" '[0,1,["net","uts"]]'
+	local here
+	here=$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)
+	jq -e "[.sets[].nprocs] | add - $here | fabs <= 4" "$scratch/json"
+}
+
+@test "what only the children will be in" {
+	start_odd expecting
+	is "$(row "$pid" TIMENS)" "->$told"
+	is "$(row "$pid" TIMENS_FOR_CHILDREN)" "$told"
+	# A pid namespace before its first process is told by no link.
+	start unshare --pid sleep 1000
+	wait_for runs "$pid" sleep
+	is "$(row "$pid" PIDNS)" "->?"
+}
+
+@test "of a process, of a namespace" {
+	start_unshared --uts --net
+	is "$(sets -rn -o PID "$pid")" "$pid"
+	is "$(sets -rn -o PID "net:[$(inode_of "$pid" net)]")" "$pid"
+	is "$(sets -rn -o PID "/proc/$pid/ns/uts")" "$pid"
+	[ "$(sets -rn -o PID "net:[$(inode_of self net)]" | wc -l)" -lt "$(sets -rn -o PID | wc -l)" ]
+	refuses 1 "no process or thread" "$nsctl" sets 4194304
+	refuses 2 "not a target" "$nsctl" sets foo
+	refuses 2 "a second" "$nsctl" sets 1 2
+	refuses 2 "no column 'FOO'" "$nsctl" sets -o FOO
+}
+
+@test "sort and filter" {
+	start_unshared --uts
+	sets -rn -o NPROCS --sort NPROCS | sort -nc
+	is "$(sets -rn -o PID -Q "PID == $pid")" "$pid"
+}
+
+@test "as a user: his own sets, the host's by his own" {
+	start_unshared_as_user --user --uts
+	run -0 --separate-stderr as_user "$nsctl" sets -rn -o PID,USER,OWN
+	[[ $'\n'$output$'\n' == *$'\n'"$pid $user user,uts"$'\n'* ]]
+	[[ $stderr == *"could not be read; run as root"* ]]
+}
