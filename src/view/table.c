@@ -161,7 +161,7 @@ void table_free(struct table *table)
 
 bool table_wants(const struct table *table, size_t column)
 {
-	return table->wanted[column];
+	return column < table->column_count && table->wanted[column];
 }
 
 int table_add_row(struct table *table, struct error *err)

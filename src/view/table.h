@@ -44,7 +44,10 @@ static inline void cleanup_table(struct table **table)
 }
 #define AUTO_TABLE __attribute__((cleanup(cleanup_table)))
 
-/* Whether anything is to be seen of a column, or depends on it: else its cells need not be filled. */
+/*
+ * Whether anything is to be seen of a column, or depends on it: else its cells
+ * need not be filled.  False for a column that the table has not.
+ */
 bool table_wants(const struct table *table, size_t column);
 
 /* Starts a row; the cells that follow are of it. */

@@ -42,9 +42,9 @@ json() { # json JQ-FILTER TARGET
 	is "$(column NS "$pid")" "${expected%$'\n'}"
 }
 
-@test "without a TARGET: of the caller; without a command as well" {
+@test "without a TARGET: of the caller" {
 	is "$("$nsctl" show -rn -o LINK,NS)" "$(column NS self)"
-	is "$("$nsctl" | grep -c ' same ')" 10
+	is "$("$nsctl" show | grep -c ' same ')" 10
 }
 
 @test "…_for_children that differ from what the process itself is in" {
