@@ -49,12 +49,14 @@ static struct scan_request choose_request(const struct table *table, const struc
 	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
 	bool finds_all = options->task == 0 && options->word_count == 0;
 	bool is_related = options->tree == TREE_OWNER || options->tree == TREE_PARENT;
+	/* Of a namespace without processes the user is who made its owner. */
+	bool wants_user = table_wants(table, LIST_UID) || table_wants(table, LIST_USER);
 	struct scan_request request = {
 	    .types = types,
 	    .files = finds_all,
 	    .mounts = finds_all || table_wants(table, LIST_NSFS),
 	    .listed = finds_all,
-	    .relations = wants_relations(table, options) || (finds_all && types & parents),
+	    .relations = wants_relations(table, options) || (finds_all && (wants_user || types & parents)),
 	    .netnsids = table_wants(table, LIST_NETNSID),
 	};
 

@@ -80,6 +80,16 @@ uts"
 	refuses 2 "unknown namespace type: 'nut'" "$nsctl" list -t net,nut
 }
 
+@test "the user of a namespace without processes: who made its owner" {
+	touch "$scratch/kept"
+	start_unshared_as_user --user --map-root-user --net
+	mount --bind "/proc/$pid/ns/net" "$scratch/kept"
+	mounted+=("$scratch/kept")
+	stop "$pid"
+	is "$(list -rn -t net -o NS,UID,USER -Q "NPROCS == 0" | grep "^$(stat -c %i "$scratch/kept") ")" \
+		"$(stat -c %i "$scratch/kept") $user $user"
+}
+
 @test "--sort, by number and by text, what is unknown last" {
 	start_unshared --net --uts
 	touch "$scratch/kept"

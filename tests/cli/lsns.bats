@@ -51,7 +51,7 @@ same() {
 # Rows of the machine's first namespaces count processes, which the tests' own
 # change; those of other people's are none of ours.
 only_ours() {
-	grep -E "$(ours | grep -vE "^($first)$" | paste -sd '|')" "$1" | sed -E 's/ +/ /g'
+	grep -E "$(ours | grep -vE "^($first)$" | paste -sd '|')" "$1" | sed -E 's/├/└/g; s/│/ /g; s/ +/ /g'
 }
 
 first_namespaces() {
