@@ -1,5 +1,6 @@
 /* What procfs and a hostile /etc/passwd may hold. */
 #include "input.h"
+#include "proc/mountinfo.h"
 #include "proc/process.h"
 #include "proc/status.h"
 #include "proc/users.h"
@@ -34,10 +35,29 @@ static void parse_passwd(const char *text)
 		abort();
 }
 
+/* In place: the strings must lie within the line. */
+static void parse_mountinfo(const char *text)
+{
+	char *line = strdup(text);
+	const char *end = line + strlen(line);
+	struct mountinfo_line parsed;
+
+	if (mountinfo_parse(line, &parsed)) {
+		const char *const parts[] = {parsed.root, parsed.point, parsed.fstype};
+
+		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+			if (parts[i] < line || parts[i] + strlen(parts[i]) > end)
+				abort();
+		}
+	}
+	free(line);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = to_text(data, size);
 	struct process_status status;
+	struct process_stat stat;
 	enum ns_type type;
 	ino_t ino;
 
@@ -46,7 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (process_parse_status(text, &status) == 0 && status.nspid_count > STATUS_NSPID_MAX)
 		abort();
 	process_status_free(&status);
+	if (process_parse_stat(text, &stat) == 0 && stat.state == '\0')
+		abort();
 	parse_map(text);
+	parse_mountinfo(text);
 	parse_passwd(text);
 	free(text);
 	return 0;

@@ -5,26 +5,48 @@
  *
  *   base/       knows nothing of namespaces
  *     cleanup.h    descriptors and memory that go away with their variable
+ *     array        arrays that grow
+ *     map          from numbers to indexes
  *     error        one error: what, which object, why, what would help
  *     file         small files, whole and bounded; files of a hostile tree
- *     set          numbers that were seen already
+ *     numbers      the numbers in a directory of procfs
  *     text         hostile text made safe; strict numbers; the nearest word
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns
  *     ns           one namespace: opened, identified, its owner and parent
+ *     netnsid      the numbers that the network has for net namespaces
  *     uapi.h       what newer kernels have and older headers do not
  *   proc/       processes
  *     process      one process or thread, held by pidfd and directory
  *     status       its status, names and id maps
+ *     mountinfo    the mounts that it sees
+ *     socket       what a socket of its is
  *     users        /etc/passwd of any tree, read as data
- *     search       from a namespace's inode or id to the namespace
+ *     user_names   the names of this system's users
+ *   snapshot/   what one scan found; immutable afterwards
+ *     snapshot     namespaces, sets, tasks, holders, and how to find them
+ *     details      what only a task that is shown needs
+ *   scan/       finding it
+ *     scan         what was asked for, source by source:
+ *     tasks          /proc, read by several threads
+ *     files          a process's open files and sockets
+ *     listed         what the kernel itself lists
+ *     mounts         bind mounts, in every mnt namespace
+ *     relations      owners, parents, ids
+ *     details      of the tasks that are shown
+ *     reach        from what was found to the namespace itself, opened
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     open         from its meaning to a process or a namespace
- *   snapshot/   what was found
+ *     find         from its meaning to what a snapshot has
+ *   query/      what is asked of all this
  *     describe     all about one process, or one namespace
  *     facts        what is true of any namespace
  *     compare      the namespaces of several targets side by side
+ *     rows         which namespaces and tasks to show, and as which tree
+ *     sets         the sets, and which of their namespaces are their own
+ *     why          who holds a namespace
+ *     inside_users the names that users have inside
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
  *     plan         the plan, made of:
