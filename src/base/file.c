@@ -39,15 +39,12 @@ ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size)
 	return length;
 }
 
-ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents)
+ssize_t file_load_fd(int fd, size_t limit, char **contents)
 {
-	AUTO_CLOSE int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
 	AUTO_FREE char *buffer = NULL;
 	size_t size = 4096;
 	size_t length = 0;
 
-	if (fd < 0)
-		return -errno;
 	for (;;) {
 		char *larger = realloc(buffer, size + 1);
 		ssize_t got;
@@ -69,6 +66,13 @@ ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents
 	*contents = buffer;
 	buffer = NULL;
 	return (ssize_t)length;
+}
+
+ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : file_load_fd(fd, limit, contents);
 }
 
 int file_open_in_root(int root_fd, const char *path)

@@ -19,6 +19,9 @@ ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size);
  */
 ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents);
 
+/* The same from a descriptor, up to its end; a pipe is fine. */
+ssize_t file_load_fd(int fd, size_t limit, char **contents);
+
 /*
  * Opens path as seen from root_fd, a directory, as a chroot there would see
  * it: symbolic links, absolute ones too, and ".." never lead out of it

@@ -12,25 +12,17 @@ int numbers_open(struct numbers *numbers, int dir_fd, const char *name)
 {
 	numbers->length = 0;
 	numbers->next = 0;
-	numbers->is_last = false;
 	numbers->fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return numbers->fd < 0 ? -errno : 0;
 }
 
-/*
- * procfs fills the buffer while there is more: where another entry would have
- * found room, there is none, and asking for it would be one call in two.
- */
+/* Only nothing is the end: a signal, even a stop, makes the kernel return with room left. */
 static int refill(struct numbers *numbers)
 {
-	long got;
+	long got = syscall(SYS_getdents64, numbers->fd, numbers->buffer, sizeof(numbers->buffer));
 
-	if (numbers->is_last)
-		return 0;
-	got = syscall(SYS_getdents64, numbers->fd, numbers->buffer, sizeof(numbers->buffer));
 	if (got < 0)
 		return -errno;
-	numbers->is_last = (size_t)got + sizeof(struct dirent64) <= sizeof(numbers->buffer);
 	numbers->next = 0;
 	numbers->length = (size_t)got;
 	return got > 0;

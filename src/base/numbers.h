@@ -2,7 +2,6 @@
 #ifndef NSCTL_BASE_NUMBERS_H
 #define NSCTL_BASE_NUMBERS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,17 +11,13 @@
  */
 struct numbers {
 	int fd;           /* the directory; closed by numbers_close() */
-	bool is_last;     /* the buffer holds the end of the directory */
 	const char *name; /* of the last number, as text; until the next */
 	size_t length;
 	size_t next;
 	char buffer[8192] __attribute__((aligned(8)));
 };
 
-/*
- * For directories of procfs only.  Returns 0, or a negative errno: then there
- * is nothing to close.
- */
+/* Returns 0, or a negative errno: then there is nothing to close. */
 int numbers_open(struct numbers *numbers, int dir_fd, const char *name);
 
 /* Stores the next number and returns 1; 0 at the end; or a negative errno. */

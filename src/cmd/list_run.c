@@ -185,7 +185,7 @@ static int make_process_rows(const struct snapshot *snapshot, const struct list_
 
 	if (!text_parse_number(options->words[0], UINT64_MAX, &inode))
 		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", options->words[0]);
-	ns = snapshot_find_ns(snapshot, inode);
+	ns = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, inode);
 	if (ns == SNAPSHOT_NONE)
 		return error_set(err, ENOENT, "not found namespace: %.256s", options->words[0]);
 	if (rows_of_processes(snapshot, ns, request, rows) < 0)
@@ -226,7 +226,7 @@ static int list(const struct list_options *options, struct table *table, char **
 	if (ret < 0)
 		return ret;
 	facts_read_own_links(&own);
-	view.own_mnt = snapshot_find_ns(&snapshot, own.ino[NS_LINK_MNT]);
+	view.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	ret = list_fill(&view, &rows, err);
 	user_names_free(&view.names);
 	if (ret == 0)

@@ -54,7 +54,8 @@ static int show(const struct target *target, const struct view_options *options,
 	if (rows.count == 0)
 		return set_gone(target->text, err);
 	facts_read_own_links(&own);
-	ret = why_fill(table, &snapshot, &rows, snapshot_find_ns(&snapshot, own.ino[NS_LINK_MNT]), err);
+	ret =
+	    why_fill(table, &snapshot, &rows, snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]), err);
 	return ret < 0 ? ret : scanned_print(table, options, "holders", &snapshot, argv, err);
 }
 

@@ -24,10 +24,19 @@ int netnsid_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
+/* RTA_NEXT() mixes signed and unsigned. */
+static struct rtattr *next_attribute(struct rtattr *attribute, int *rest)
+{
+	size_t size = RTA_ALIGN((size_t)attribute->rta_len);
+
+	*rest -= (int)size;
+	return (struct rtattr *)((char *)attribute + size);
+}
+
 static int parse_answer(struct nlmsghdr *header, size_t length, int *netnsid)
 {
 	struct rtattr *attribute;
-	size_t rest;
+	int rest; /* the alignment may take it below 0 */
 
 	if (!NLMSG_OK(header, length))
 		return -EPROTO;
@@ -36,8 +45,8 @@ static int parse_answer(struct nlmsghdr *header, size_t length, int *netnsid)
 	if (header->nlmsg_type != RTM_NEWNSID || header->nlmsg_len < NLMSG_SPACE(sizeof(struct rtgenmsg)))
 		return -EPROTO;
 	attribute = (struct rtattr *)((char *)header + NLMSG_SPACE(sizeof(struct rtgenmsg)));
-	rest = header->nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg));
-	for (; RTA_OK(attribute, rest); attribute = RTA_NEXT(attribute, rest)) {
+	rest = (int)(header->nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg)));
+	for (; RTA_OK(attribute, rest); attribute = next_attribute(attribute, &rest)) {
 		if (attribute->rta_type == NETNSA_NSID && RTA_PAYLOAD(attribute) == sizeof(*netnsid)) {
 			memcpy(netnsid, RTA_DATA(attribute), sizeof(*netnsid));
 			return 0;

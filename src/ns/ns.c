@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,10 +10,6 @@
 
 #include "base/cleanup.h"
 #include "ns/uapi.h"
-
-#ifndef NSFS_MAGIC
-#define NSFS_MAGIC 0x6e736673
-#endif
 
 /* Fills ns from an nsfs descriptor, without taking it over. */
 static int identify(int fd, struct ns *ns)
@@ -73,30 +68,36 @@ int ns_from_fd(int fd, struct ns *ns, struct error *err)
 	return 0;
 }
 
-int ns_open_path(const char *path, struct ns *ns, struct error *err)
+int ns_open_at(int dir_fd, const char *path, struct ns *ns)
 {
-	AUTO_CLOSE int found = open(path, O_PATH | O_CLOEXEC);
+	AUTO_CLOSE int found = openat(dir_fd, path, O_PATH | O_CLOEXEC);
 	char again[64];
 	int fd;
 
 	ns->fd = -1;
-	if (found < 0) {
-		error_set_errno(err, errno, "cannot open '%.400s'", path);
-		if (err->number == EACCES)
-			error_hint(err, "run as root, or as the user who owns the process");
-		return -err->number;
-	}
-	if (!is_nsfs(found)) {
+	if (found < 0)
+		return -errno;
+	if (!is_nsfs(found))
+		return -EINVAL;
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", found);
+	fd = open(again, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : adopt_namespace(fd, ns);
+}
+
+int ns_open_path(const char *path, struct ns *ns, struct error *err)
+{
+	int ret = ns_open_at(AT_FDCWD, path, ns);
+
+	if (ret == 0)
+		return 0;
+	if (ret == -EINVAL) {
 		error_set(err, EINVAL, "'%.400s' is not a namespace", path);
 		return error_hint(err, "a namespace file is a link of /proc/PID/ns, or a bind mount of one");
 	}
-	snprintf(again, sizeof(again), "/proc/self/fd/%d", found);
-	fd = open(again, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_set_errno(err, errno, "cannot open '%.400s'", path);
-	if (adopt(fd, ns) < 0)
-		return error_set(err, EINVAL, "'%.400s' is not a namespace", path);
-	return 0;
+	error_set_errno(err, -ret, "cannot open '%.400s'", path);
+	if (ret == -EACCES)
+		error_hint(err, "run as root, or as the user who owns the process");
+	return ret;
 }
 
 int ns_open_handle(uint64_t id, enum ns_type type, ino_t ino, struct ns *ns)

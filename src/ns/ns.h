@@ -29,6 +29,9 @@ int ns_from_fd(int fd, struct ns *ns, struct error *err);
  */
 int ns_open_path(const char *path, struct ns *ns, struct error *err);
 
+/* The same below dir_fd, for one that has its own words for errors: -EINVAL where it is no namespace. */
+int ns_open_at(int dir_fd, const char *path, struct ns *ns);
+
 /*
  * Opens the namespace with this 64-bit id, where the kernel can by the id
  * alone: nsfs file handles came with Linux 6.18, but 6.18 itself wants the

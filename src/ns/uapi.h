@@ -3,11 +3,16 @@
 #define NSCTL_NS_UAPI_H
 
 #include <linux/close_range.h>
+#include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+
+#ifndef NSFS_MAGIC
+#define NSFS_MAGIC 0x6e736673
+#endif
 
 #ifndef CLONE_NEWTIME /* Linux 5.6 */
 #define CLONE_NEWTIME 0x00000080

@@ -1,11 +1,17 @@
 #include "proc/mountinfo.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+
+static bool is_octal(char digit)
+{
+	return digit >= '0' && digit <= '7';
+}
 
 /* Space, tab, newline and backslash stand as \ooo (mangle() of fs/seq_file.c). */
 static void unescape(char *text)
@@ -13,10 +19,8 @@ static void unescape(char *text)
 	char *out = text;
 
 	while (*text) {
-		unsigned int byte;
-
-		if (text[0] == '\\' && sscanf(text + 1, "%3o", &byte) == 1 && byte <= 0xff) {
-			*out++ = (char)byte;
+		if (text[0] == '\\' && is_octal(text[1]) && is_octal(text[2]) && is_octal(text[3])) {
+			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
 			text += 4;
 		} else {
 			*out++ = *text++;
@@ -61,15 +65,17 @@ bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
 	return true;
 }
 
-int mountinfo_read(const char *path, mountinfo_fn *look, void *context)
+int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *context)
 {
 	AUTO_FREE char *line = NULL;
 	size_t size = 0;
-	FILE *file = fopen(path, "re");
+	AUTO_CLOSE int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	int ret = 0;
 
 	if (!file)
 		return -errno;
+	take_fd(&fd);
 	while (ret == 0 && getline(&line, &size, file) > 0) {
 		struct mountinfo_line parsed;
 

@@ -21,7 +21,7 @@ bool mountinfo_parse(char *line, struct mountinfo_line *parsed);
 /* Looks at one mount.  0: go on; anything else ends the reading. */
 typedef int mountinfo_fn(const struct mountinfo_line *line, void *context);
 
-/* Reads a whole file.  Returns 0, what look returned, or a negative errno. */
-int mountinfo_read(const char *path, mountinfo_fn *look, void *context);
+/* Reads a whole file, at path below dir_fd.  Returns 0, what look returned, or a negative errno. */
+int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *context);
 
 #endif

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#define IPPROTO_MPTCP_NUMBER 262 /* IPPROTO_MPTCP, Linux 5.6 */
+
 union address {
 	struct sockaddr any;
 	struct sockaddr_in ip4;
@@ -36,8 +38,10 @@ static const char *inet_protocol(int fd)
 		return "icmp";
 	case IPPROTO_SCTP:
 		return "sctp";
+	case IPPROTO_MPTCP_NUMBER:
+		return "mptcp";
 	default:
-		return "raw";
+		return get_option(fd, SO_TYPE) == SOCK_RAW ? "raw" : "ip";
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "proc/users.h"
 
 #define GETENT "/usr/bin/getent"
+#define PASSWD_LIMIT (16U << 20)
 
 /* Whether the passwd line of nsswitch.conf(5) has any source but the file. */
 static bool has_other_sources(void)
@@ -41,16 +42,13 @@ static bool has_other_sources(void)
 }
 
 /* Runs getent with its output in a pipe.  Returns the end to read, or a negative errno. */
-static int spawn_getent(uid_t uid, pid_t *child)
+static int spawn_getent(char *const argv[], pid_t *child)
 {
-	char number[16];
-	char *const argv[] = {(char[]){"getent"}, (char[]){"passwd"}, number, NULL};
 	char *const environment[] = {NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2];
 	int ret;
 
-	snprintf(number, sizeof(number), "%u", uid);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	ret = posix_spawn_file_actions_init(&actions);
@@ -67,62 +65,109 @@ static int spawn_getent(uid_t uid, pid_t *child)
 	return -ret;
 }
 
-static bool ask_getent(uid_t uid, struct user *user)
+/* Gives each user that has no name yet the one that a passwd(5) text has for it. */
+static void take_names(struct user_names *names, const char *text)
 {
-	char line[4096];
-	size_t length = 0;
-	ssize_t got;
+	for (size_t i = 0; i < names->count; i++) {
+		struct user user;
+
+		if (!names->users[i].name && user_parse(text, names->users[i].uid, &user))
+			names->users[i].name = strdup(user.name);
+	}
+}
+
+static void read_passwd(struct user_names *names)
+{
+	AUTO_FREE char *text = NULL;
+
+	if (file_load_at(AT_FDCWD, "/etc/passwd", PASSWD_LIMIT, &text) >= 0)
+		take_names(names, text);
+}
+
+/* argv: "getent", "passwd", and a number for each user that has no name; NULL without memory, or any such. */
+static char **make_arguments(const struct user_names *names, char (*numbers)[16])
+{
+	char **argv = calloc(names->count + 3, sizeof(char *));
+	size_t count = 2;
+
+	if (!argv)
+		return NULL;
+	argv[0] = (char *)GETENT;
+	argv[1] = (char *)"passwd";
+	for (size_t i = 0; i < names->count; i++) {
+		if (names->users[i].name)
+			continue;
+		snprintf(numbers[count - 2], sizeof(numbers[0]), "%u", names->users[i].uid);
+		argv[count] = numbers[count - 2];
+		count++;
+	}
+	if (count > 2)
+		return argv;
+	free(argv);
+	return NULL;
+}
+
+static void ask_getent(struct user_names *names)
+{
+	char(*numbers)[16] = calloc(names->count + 1, sizeof(*numbers));
+	AUTO_FREE char **argv = numbers ? make_arguments(names, numbers) : NULL;
+	AUTO_FREE char *text = NULL;
+	AUTO_CLOSE int fd = -1;
 	pid_t child = 0;
-	AUTO_CLOSE int fd = spawn_getent(uid, &child);
 
+	if (argv)
+		fd = spawn_getent(argv, &child);
+	free(numbers);
 	if (fd < 0)
-		return false;
-	while (length < sizeof(line) - 1 && (got = read(fd, line + length, sizeof(line) - 1 - length)) > 0)
-		length += (size_t)got;
-	line[length] = '\0';
-	waitpid(child, NULL, 0);
-	return user_parse(line, uid, user);
+		return;
+	if (file_load_fd(fd, PASSWD_LIMIT, &text) >= 0)
+		take_names(names, text);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
-static char *look_up(uid_t uid)
+int user_names_want(struct user_names *names, uid_t uid)
 {
-	AUTO_CLOSE int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct user user;
-	char number[16];
+	struct user_name *larger;
 
-	if (root_fd >= 0 && user_find(root_fd, uid, &user) == 0)
-		return strdup(user.name);
-	if (has_other_sources() && ask_getent(uid, &user))
-		return strdup(user.name);
-	snprintf(number, sizeof(number), "%u", uid);
-	return strdup(number);
+	if (map_find(&names->by_uid, uid) != MAP_NONE)
+		return 0;
+	larger = array_reserve(names->users, &names->capacity, names->count, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	names->users = larger;
+	larger[names->count] = (struct user_name){.uid = uid};
+	return map_add(&names->by_uid, uid, (uint32_t)names->count++) < 0 ? -ENOMEM : 0;
 }
 
-const char *user_names_find(struct user_names *names, uid_t uid)
+int user_names_load(struct user_names *names)
+{
+	read_passwd(names);
+	if (has_other_sources())
+		ask_getent(names);
+	for (size_t i = 0; i < names->count; i++) {
+		struct user_name *user = &names->users[i];
+
+		if (!user->name && asprintf(&user->name, "%u", user->uid) < 0) {
+			user->name = NULL;
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+const char *user_names_find(const struct user_names *names, uid_t uid)
 {
 	uint32_t index = map_find(&names->by_uid, uid);
-	char **larger;
 
-	if (index != MAP_NONE)
-		return names->names[index];
-	larger = array_reserve(names->names, &names->capacity, names->count, sizeof(char *));
-	if (!larger)
-		return NULL;
-	names->names = larger;
-	names->names[names->count] = look_up(uid);
-	if (!names->names[names->count])
-		return NULL;
-	names->count++;
-	if (map_add(&names->by_uid, uid, (uint32_t)names->count - 1) < 0)
-		return NULL;
-	return names->names[names->count - 1];
+	return index == MAP_NONE ? NULL : names->users[index].name;
 }
 
 void user_names_free(struct user_names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
-		free(names->names[i]);
-	free(names->names);
+		free(names->users[i].name);
+	free(names->users);
 	map_free(&names->by_uid);
 	*names = (struct user_names){0};
 }

@@ -7,23 +7,34 @@
 
 #include "base/map.h"
 
-/* All zero is empty: names are looked up when they are first asked for. */
+struct user_name {
+	uid_t uid;
+	char *name; /* NULL: not looked up yet */
+};
+
+/* All zero is empty. */
 struct user_names {
 	struct map by_uid;
-	char **names;
+	struct user_name *users;
 	size_t count;
 	size_t capacity;
 };
 
+/* Asks for the name of a user, which user_names_load() looks up.  Returns 0 or -ENOMEM. */
+int user_names_want(struct user_names *names, uid_t uid);
+
 /*
- * The name of a user: from /etc/passwd, else, where /etc/nsswitch.conf names
- * another source, from getent(1), as a static program can load no NSS module;
- * else the number as text.  NULL only without memory.  Never call it inside a
- * container's namespaces.
+ * Looks up what was asked for, all at once: in /etc/passwd, then, where
+ * /etc/nsswitch.conf names another source and a name is missing, by one run of
+ * getent(1), as a static program can load no NSS module; else the name is the
+ * number as text.  Never call it inside a container's namespaces.  Returns 0
+ * or -ENOMEM.
  */
-const char *user_names_find(struct user_names *names, uid_t uid);
+int user_names_load(struct user_names *names);
+
+/* The name of a user that was asked for and loaded; valid until user_names_free(). */
+const char *user_names_find(const struct user_names *names, uid_t uid);
 
 void user_names_free(struct user_names *names);
-#define AUTO_USER_NAMES __attribute__((cleanup(user_names_free)))
 
 #endif

@@ -125,7 +125,7 @@ static pid_t find_member(const struct ns *ns, enum ns_link link)
 
 	if (scan(&request, &snapshot, &ignored) < 0)
 		return 0;
-	index = snapshot_find_ns(&snapshot, ns->ino);
+	index = snapshot_find_ns(&snapshot, ns->type, ns->ino);
 	for (size_t i = 0; i < snapshot.set_count && index != SNAPSHOT_NONE; i++) {
 		const struct snapshot_set *set = &snapshot.sets[i];
 

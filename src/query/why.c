@@ -110,7 +110,7 @@ static char *read_path(int ns_fd, int fd)
 /* The descriptor may be another by now: it counts only if it still leads to the namespace. */
 static char *describe_descriptor(const struct asking *asking, const struct snapshot_holder *holder, int ns_fd)
 {
-	AUTO_CLOSE int copy = file_copy(ns_fd, holder->pid, holder->fd);
+	AUTO_CLOSE int copy = descriptor_copy(ns_fd, holder->pid, holder->fd);
 	AUTO_NS struct ns ns = NS_CLOSED;
 	struct error ignored; /* not a namespace: it is another by now */
 	char text[512];
@@ -118,8 +118,7 @@ static char *describe_descriptor(const struct asking *asking, const struct snaps
 	if (copy < 0)
 		return NULL;
 	if (holder->kind == HOLDER_SOCKET) {
-		if (file_open_socket_ns(copy, &ns) < 0 ||
-		    ns.ino != asking->snapshot->namespaces[asking->ns].ino)
+		if (socket_open_ns(copy, &ns) < 0 || ns.ino != asking->snapshot->namespaces[asking->ns].ino)
 			return NULL;
 		socket_describe(copy, text, sizeof(text));
 		return strdup(text);

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "proc/process.h"
+#include "proc/status.h"
 
 static int open_task(const struct snapshot_task *task, struct process *process)
 {
@@ -41,6 +42,17 @@ static bool is_same(const struct snapshot *snapshot, uint32_t task, const struct
 	return ns_fd >= 0;
 }
 
+int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct process *process)
+{
+	int ret = open_task(&snapshot->tasks[task], process);
+
+	if (ret == 0 && !is_same(snapshot, task, process)) {
+		process_close(process);
+		ret = -ESRCH;
+	}
+	return ret;
+}
+
 static void read_stat(const struct process *process, struct task_details *details)
 {
 	struct process_stat stat;
@@ -57,7 +69,7 @@ static void read_stat(const struct process *process, struct task_details *detail
 	details->has_stat = true;
 }
 
-/* The directory belongs to the effective user; to root where the process is not dumpable. */
+/* The directory belongs to the effective user. */
 static void read_user(const struct process *process, struct task_details *details)
 {
 	struct stat st;
@@ -68,34 +80,54 @@ static void read_user(const struct process *process, struct task_details *detail
 	details->has_uid = true;
 }
 
-static void read_inside(const struct process *process, struct task_details *details)
+/* uid_map tells where ids lead outside; the reader's own leads to its parent, which is not what is asked. */
+static bool is_in_own_user_ns(const struct process *process)
+{
+	AUTO_CLOSE int own_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ino_t own;
+	ino_t its;
+
+	return process_read_link_at(own_fd, NS_LINK_USER, &own) == 0 &&
+	       process_read_link_at(ns_fd, NS_LINK_USER, &its) == 0 && own == its;
+}
+
+static int read_inside(const struct process *process, struct task_details *details)
 {
 	AUTO_STATUS struct process_status status = {0};
 	AUTO_FREE struct id_map *map = malloc(sizeof(*map));
+	int ret = map ? process_read_status(process, &status) : -ENOMEM;
 
-	if (!map || process_read_status(process, &status) < 0)
-		return;
+	if (ret < 0)
+		return ret;
 	if (status.nspid_count > 0)
 		details->nspid = status.nspid[status.nspid_count - 1];
-	if (process_read_id_map(process, "uid_map", map) == 0)
+	if (is_in_own_user_ns(process)) {
+		details->has_inside = true;
+		details->inside = status.euid;
+	} else if (process_read_id_map(process, "uid_map", map) == 0) {
 		details->has_inside = id_map_to_inside(map, status.euid, &details->inside);
+	}
+	return 0;
 }
 
 int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
 		 struct task_details *details)
 {
 	AUTO_PROCESS struct process process;
+	int ret;
 
 	*details = (struct task_details){0};
-	if (open_task(&snapshot->tasks[task], &process) < 0 || !is_same(snapshot, task, &process))
-		return -ESRCH;
-	if (wanted & DETAIL_STAT)
+	ret = scan_open_task(snapshot, task, &process);
+	if (ret == 0 && wanted & DETAIL_STAT)
 		read_stat(&process, details);
-	if (wanted & DETAIL_USER)
+	if (ret == 0 && wanted & DETAIL_USER)
 		read_user(&process, details);
-	if (wanted & DETAIL_INSIDE)
-		read_inside(&process, details);
-	if (wanted & DETAIL_COMMAND)
+	if (ret == 0 && wanted & DETAIL_INSIDE)
+		ret = read_inside(&process, details);
+	if (ret == 0 && wanted & DETAIL_COMMAND)
 		details->command = process_read_command(&process);
-	return 0;
+	if (ret < 0 && ret != -ENOMEM)
+		return -ESRCH;
+	return ret;
 }

@@ -2,6 +2,7 @@
 #ifndef NSCTL_SCAN_DETAILS_H
 #define NSCTL_SCAN_DETAILS_H
 
+#include "proc/process.h"
 #include "snapshot/details.h"
 #include "snapshot/snapshot.h"
 
@@ -12,6 +13,12 @@ enum detail {
 	DETAIL_COMMAND = 1U << 2, /* command */
 	DETAIL_INSIDE = 1U << 3,  /* nspid, inside */
 };
+
+/*
+ * Opens a task of the snapshot.  Returns 0, or -ESRCH where it ended since the
+ * scan, or its number is now that of a task in other namespaces.
+ */
+int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct process *process);
 
 /*
  * Reads the details of a task.  Where it ended since the scan, or its number

@@ -14,37 +14,38 @@
 #include "base/numbers.h"
 #include "ns/uapi.h"
 
-int file_scan_start(struct file_scan *scan, ns_type_set types)
+int files_start(struct files *files, ns_type_set types)
 {
 	struct stat st;
 
-	*scan = (struct file_scan){.types = types};
-	if (stat("/proc/self/ns/user", &st) < 0)
+	*files = (struct files){.types = types};
+	/* Every kernel has mnt namespaces. */
+	if (stat("/proc/self/ns/mnt", &st) < 0)
 		return -errno;
-	scan->nsfs = st.st_dev;
+	files->nsfs = st.st_dev;
 	return 0;
 }
 
-void file_scan_free(struct file_scan *scan)
+void files_free(struct files *files)
 {
-	map_free(&scan->sockets);
-	free(scan->found);
-	scan->found = NULL;
+	map_free(&files->sockets);
+	free(files->found);
+	files->found = NULL;
 }
 
-static int add_found(struct file_scan *scan, const struct held_file *file)
+static int add_found(struct files *files, const struct held_file *file)
 {
 	struct held_file *larger =
-	    array_reserve(scan->found, &scan->found_capacity, scan->found_count, sizeof(*larger));
+	    array_reserve(files->found, &files->found_capacity, files->found_count, sizeof(*larger));
 
 	if (!larger)
 		return -ENOMEM;
-	scan->found = larger;
-	larger[scan->found_count++] = *file;
+	files->found = larger;
+	larger[files->found_count++] = *file;
 	return 0;
 }
 
-int file_copy(int ns_fd, pid_t pid, int fd)
+int descriptor_copy(int ns_fd, pid_t pid, int fd)
 {
 	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	int copy;
@@ -56,7 +57,7 @@ int file_copy(int ns_fd, pid_t pid, int fd)
 	return copy < 0 ? -errno : copy;
 }
 
-int file_open_socket_ns(int socket_fd, struct ns *ns)
+int socket_open_ns(int socket_fd, struct ns *ns)
 {
 	struct error ignored; /* only a namespace is what the call returns */
 	int fd = ioctl(socket_fd, SIOCGSKNS);
@@ -65,38 +66,50 @@ int file_open_socket_ns(int socket_fd, struct ns *ns)
 	return fd < 0 ? -errno : ns_from_fd(fd, ns, &ignored);
 }
 
-static int look_at_socket(struct file_scan *scan, int ns_fd, struct held_file *file, uint64_t inode,
-			  ino_t own_net)
+/* Asks a socket for its namespace, and remembers the answer.  0: it could not be asked. */
+static int ask_socket(struct files *files, int ns_fd, const struct held_file *file, uint64_t inode,
+		      ino_t *net)
 {
-	AUTO_CLOSE int copy = -1;
+	AUTO_CLOSE int copy = descriptor_copy(ns_fd, file->pid, file->fd);
 	AUTO_NS struct ns ns = NS_CLOSED;
-	int added;
 
-	if (!(scan->types & 1U << NS_NET))
+	*net = 0;
+	if (copy < 0 || socket_open_ns(copy, &ns) < 0)
 		return 0;
-	added = map_add(&scan->sockets, inode, 0);
-	if (added <= 0)
-		return added;
-	copy = file_copy(ns_fd, file->pid, file->fd);
-	if (copy < 0 || file_open_socket_ns(copy, &ns) < 0 || ns.ino == own_net)
-		return 0;
-	file->is_socket = true;
-	file->type = NS_NET;
-	file->ino = ns.ino;
-	return add_found(scan, file);
+	*net = ns.ino;
+	return map_add(&files->sockets, inode, (uint32_t)ns.ino) < 0 ? -ENOMEM : 0;
 }
 
-static int look_at_namespace(struct file_scan *scan, int fds_fd, const char *name, struct held_file *file)
+/* Processes that were forked share sockets: each is asked once, and held by each. */
+static int look_at_socket(struct files *files, int ns_fd, struct held_file *file, uint64_t inode,
+			  ino_t own_net)
 {
-	struct error ignored; /* closed meanwhile */
-	AUTO_NS struct ns ns = NS_CLOSED;
-	int fd = openat(fds_fd, name, O_RDONLY | O_CLOEXEC);
+	uint32_t known = map_find(&files->sockets, inode);
+	ino_t net = known;
+	int ret = 0;
 
-	if (fd < 0 || ns_from_fd(fd, &ns, &ignored) < 0 || !(scan->types & 1U << ns.type))
+	if (!(files->types & 1U << NS_NET))
+		return 0;
+	if (known == MAP_NONE)
+		ret = ask_socket(files, ns_fd, file, inode, &net);
+	if (ret < 0 || net == 0 || net == own_net)
+		return ret;
+	file->is_socket = true;
+	file->type = NS_NET;
+	file->ino = net;
+	return add_found(files, file);
+}
+
+static int look_at_namespace(struct files *files, int fds_fd, const char *name, struct held_file *file)
+{
+	AUTO_NS struct ns ns = NS_CLOSED;
+
+	/* By now it may be closed, or anything else. */
+	if (ns_open_at(fds_fd, name, &ns) < 0 || !(files->types & 1U << ns.type))
 		return 0;
 	file->type = ns.type;
 	file->ino = ns.ino;
-	return add_found(scan, file);
+	return add_found(files, file);
 }
 
 /*
@@ -105,32 +118,30 @@ static int look_at_namespace(struct file_scan *scan, int fds_fd, const char *nam
  * tells namespaces and sockets from all else; it is not to wait for a file
  * server that does not answer.
  */
-static int look_at_descriptor(struct file_scan *scan, int ns_fd, const struct numbers *fds,
+static int look_at_descriptor(struct files *files, int ns_fd, const struct numbers *fds,
 			      struct held_file *file, ino_t own_net)
 {
 	struct statx st;
 
 	if (statx(fds->fd, fds->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &st) < 0)
 		return 0; /* closed meanwhile */
-	if (makedev(st.stx_dev_major, st.stx_dev_minor) == scan->nsfs)
-		return look_at_namespace(scan, fds->fd, fds->name, file);
+	if (makedev(st.stx_dev_major, st.stx_dev_minor) == files->nsfs)
+		return look_at_namespace(files, fds->fd, fds->name, file);
 	if (S_ISSOCK(st.stx_mode))
-		return look_at_socket(scan, ns_fd, file, st.stx_ino, own_net);
+		return look_at_socket(files, ns_fd, file, st.stx_ino, own_net);
 	return 0;
 }
 
-int file_scan_process(struct file_scan *scan, int ns_fd, pid_t pid, ino_t own_net)
+int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net)
 {
 	AUTO_NUMBERS struct numbers fds;
 	uint32_t fd;
-	int ret = 0;
+	int ret = numbers_open(&fds, ns_fd, "../fd");
 
-	if (numbers_open(&fds, ns_fd, "../fd") < 0)
-		return 0; /* it ended, or may not be read: its links say the same */
 	while (ret == 0 && numbers_next(&fds, &fd) == 1) {
 		struct held_file file = {.pid = pid, .fd = (int)fd};
 
-		ret = look_at_descriptor(scan, ns_fd, &fds, &file, own_net);
+		ret = look_at_descriptor(files, ns_fd, &fds, &file, own_net);
 	}
 	return ret;
 }

@@ -15,35 +15,39 @@ struct held_file {
 	ino_t ino;
 };
 
-struct file_scan {
+struct files {
 	dev_t nsfs;         /* the device of every namespace file */
 	ns_type_set types;  /* which to find */
-	struct map sockets; /* inodes of sockets that were asked already */
+	struct map sockets; /* from a socket's inode to that of its net namespace */
 	struct held_file *found;
 	size_t found_count;
 	size_t found_capacity;
 };
 
-/* Prepares a scan.  Returns 0 or a negative errno. */
-int file_scan_start(struct file_scan *scan, ns_type_set types);
+/* Prepares for looking at processes.  Returns 0 or a negative errno. */
+int files_start(struct files *files, ns_type_set types);
 
 /*
- * Adds what the process holds to scan->found.  ns_fd: its directory
- * /proc/PID/ns; own_net: the inode of the net namespace that it is in: sockets of
- * that one are left out, they end with the process.  Returns 0 or -ENOMEM.
+ * Adds what a process holds to files->found.  ns_fd: its directory
+ * /proc/PID/ns, or /proc/PID/task/TID/ns of a thread whose leader has exited;
+ * own_net: the inode of the net namespace that it is in: sockets of that one
+ * are left out, they end with the process.  The descriptors are those of the
+ * thread that leads: another that called unshare(2) with CLONE_FILES has some
+ * of its own, which are not looked at.  Returns 0 or a negative errno; -EACCES
+ * where this user may not look.
  */
-int file_scan_process(struct file_scan *scan, int ns_fd, pid_t pid, ino_t own_net);
+int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net);
 
-void file_scan_free(struct file_scan *scan);
+void files_free(struct files *files);
 
 /*
  * Copies descriptor fd of the process to this one (pidfd_getfd(2), Linux 5.6).
- * ns_fd, its directory /proc/PID/ns, ties the number to the process.  Returns a descriptor or a negative
- * errno.
+ * ns_fd, its directory /proc/PID/ns, ties the number to the process.  Returns
+ * a descriptor or a negative errno.
  */
-int file_copy(int ns_fd, pid_t pid, int fd);
+int descriptor_copy(int ns_fd, pid_t pid, int fd);
 
 /* Opens the net namespace of a socket (SIOCGSKNS, Linux 4.9).  Returns 0 or a negative errno. */
-int file_open_socket_ns(int socket_fd, struct ns *ns);
+int socket_open_ns(int socket_fd, struct ns *ns);
 
 #endif

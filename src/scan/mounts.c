@@ -1,7 +1,6 @@
 /* Bind mounts of namespaces, in every mnt namespace, without entering one. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +14,9 @@
 #include "proc/process.h"
 #include "scan/sources.h"
 
-#ifndef NSFS_MAGIC
-#define NSFS_MAGIC 0x6e736673
-#endif
-
 #define IDS_A_CALL 256
-/* A mount point is a path, and the root of a namespace's mount its name. */
-#define STATMOUNT_SIZE (sizeof(struct nsctl_statmount) + 8192)
+/* A mount point may be deeper than any path that a call takes. */
+#define STATMOUNT_SIZE (sizeof(struct nsctl_statmount) + 65536)
 
 struct mounts {
 	const struct scan_request *request;
@@ -60,17 +55,18 @@ static int stat_mount(const struct mounts *mounts, uint64_t mount, uint64_t what
 static int look_at_mount(struct mounts *mounts, uint64_t mount)
 {
 	const struct nsctl_statmount *answer = mounts->answer;
+	const uint64_t paths = NSCTL_STATMOUNT_MNT_ROOT | NSCTL_STATMOUNT_MNT_POINT;
 
 	if (stat_mount(mounts, mount, NSCTL_STATMOUNT_SB_BASIC) < 0 || answer->sb_magic != NSFS_MAGIC)
 		return 0;
-	if (stat_mount(mounts, mount,
-		       NSCTL_STATMOUNT_MNT_BASIC | NSCTL_STATMOUNT_MNT_ROOT | NSCTL_STATMOUNT_MNT_POINT) < 0)
+	if (stat_mount(mounts, mount, NSCTL_STATMOUNT_MNT_BASIC | paths) < 0 ||
+	    (answer->mask & paths) != paths)
 		return 0; /* unmounted meanwhile */
 	return add_mount(mounts, answer->mnt_id_old, answer->text + answer->mnt_root,
 			 answer->text + answer->mnt_point);
 }
 
-/* Returns 0; -ENOMEM; or another negative errno, where the kernel cannot or will not list them. */
+/* Returns 0; -ENOMEM; or -ENOSYS where the kernel cannot list them, or not for this user. */
 static int list_mounts(struct mounts *mounts)
 {
 	uint64_t ids[IDS_A_CALL];
@@ -86,7 +82,7 @@ static int list_mounts(struct mounts *mounts)
 	do {
 		count = syscall(NSCTL_SYS_LISTMOUNT, &query, ids, IDS_A_CALL, 0);
 		if (count < 0)
-			return -errno;
+			return query.param == 0 ? -ENOSYS : 0;
 		for (long i = 0; i < count; i++) {
 			int ret = look_at_mount(mounts, ids[i]);
 
@@ -105,17 +101,34 @@ static int look_at_line(const struct mountinfo_line *line, void *context)
 	return add_mount(context, line->id, line->root, line->point);
 }
 
-/* What a process in it sees below its root; before Linux 6.11 there is no more. */
+/* The mounts that a task sees below its root, if it still is in the mnt namespace. */
+static int read_mountinfo_of(struct mounts *mounts, const struct snapshot_task *task)
+{
+	AUTO_CLOSE int ns_fd = -1;
+	char path[64];
+	ino_t ino;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns", task->tgid, task->pid);
+	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 ||
+	    ino != mounts->snapshot->namespaces[mounts->mnt_ns].ino)
+		return -ESRCH;
+	return mountinfo_read(ns_fd, "../mountinfo", look_at_line, mounts);
+}
+
+/* Before Linux 6.11 there is no more than what a process in it sees; the first that is still there will do.
+ */
 static int read_mountinfo(struct mounts *mounts)
 {
 	const struct snapshot *snapshot = mounts->snapshot;
 	uint32_t task = snapshot->namespaces[mounts->mnt_ns].first_task;
-	char path[64];
+	int ret = -ESRCH;
 
-	if (task == SNAPSHOT_NONE)
-		return 0;
-	snprintf(path, sizeof(path), "/proc/%d/mountinfo", snapshot->tasks[task].pid);
-	return mountinfo_read(path, look_at_line, mounts) == -ENOMEM ? -ENOMEM : 0;
+	for (; ret < 0 && ret != -ENOMEM && task < snapshot->task_count; task++) {
+		if (snapshot_task_is_in(snapshot, task, mounts->mnt_ns))
+			ret = read_mountinfo_of(mounts, &snapshot->tasks[task]);
+	}
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /* The id of the mnt namespace, by which its mounts can be listed (Linux 6.11). */

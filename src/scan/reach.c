@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -29,9 +30,8 @@ static int accept(const struct snapshot_ns *wanted, int opened, struct ns *candi
 static int open_path(const struct snapshot_ns *wanted, const char *path, struct ns *ns)
 {
 	struct ns candidate;
-	struct error ignored; /* the number of it is what counts */
 
-	return accept(wanted, ns_open_path(path, &candidate, &ignored), &candidate, ns);
+	return accept(wanted, ns_open_at(AT_FDCWD, path, &candidate), &candidate, ns);
 }
 
 static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_t task, struct ns *ns)
@@ -71,10 +71,18 @@ static int open_by_socket(const struct snapshot_ns *wanted, const struct snapsho
 	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ns_fd < 0)
 		return -errno;
-	copy = file_copy(ns_fd, holder->pid, holder->fd);
+	copy = descriptor_copy(ns_fd, holder->pid, holder->fd);
 	if (copy < 0)
 		return copy;
-	return accept(wanted, file_open_socket_ns(copy, &candidate), &candidate, ns);
+	return accept(wanted, socket_open_ns(copy, &candidate), &candidate, ns);
+}
+
+static bool is_own_mnt(const struct snapshot *snapshot, uint32_t mnt_ns)
+{
+	struct stat st;
+
+	return mnt_ns != SNAPSHOT_NONE && stat("/proc/self/ns/mnt", &st) == 0 &&
+	       st.st_ino == snapshot->namespaces[mnt_ns].ino;
 }
 
 /* Through the root of a task in the mnt namespace, which for the caller's own is the caller's. */
@@ -85,8 +93,8 @@ static int open_by_mount(const struct snapshot *snapshot, const struct snapshot_
 	uint32_t task;
 	char path[4096 + 64];
 
-	if (open_path(wanted, point, ns) == 0)
-		return 0;
+	if (is_own_mnt(snapshot, holder->mnt_ns))
+		return open_path(wanted, point, ns);
 	if (holder->mnt_ns == SNAPSHOT_NONE)
 		return -ENOENT;
 	task = snapshot->namespaces[holder->mnt_ns].first_task;

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "ns/netnsid.h"
 
+#include "scan/listed.h"
 #include "scan/sources.h"
 
 struct pending {
@@ -133,14 +134,45 @@ static int read_pending(struct reading *reading)
 	return ret;
 }
 
+static bool is_read(const struct snapshot_ns *ns)
+{
+	return ns->parent.state != RELATION_UNKNOWN;
+}
+
+static int read_listed(struct ns *ns, void *context)
+{
+	struct reading *reading = context;
+	uint32_t index = snapshot_find_ns(reading->snapshot, ns->type, ns->ino);
+
+	if (index == SNAPSHOT_NONE || reading->snapshot->namespaces[index].first_task != SNAPSHOT_NONE)
+		return 0;
+	return read_one(reading, index, ns);
+}
+
+/* All that only the kernel's list leads to, in one walk along it; each by itself would take a walk each. */
+static int read_all_listed(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->snapshot->ns_count; i++) {
+		const struct snapshot_ns *ns = &reading->snapshot->namespaces[i];
+
+		if (ns->type == NS_MNT && ns->is_listed && ns->first_task == SNAPSHOT_NONE)
+			return listed_walk_mnt(read_listed, reading);
+	}
+	return 0;
+}
+
 static int read_all(struct reading *reading)
 {
 	size_t known = reading->snapshot->ns_count; /* what comes on the way is read on the way */
-	int ret = 0;
+	int ret = read_all_listed(reading);
 
+	if (ret == 0)
+		ret = read_pending(reading);
 	for (uint32_t i = 0; i < known && ret == 0; i++) {
 		AUTO_NS struct ns ns = NS_CLOSED;
 
+		if (is_read(&reading->snapshot->namespaces[i]))
+			continue;
 		if (scan_open_ns(reading->snapshot, i, &ns) < 0)
 			continue; /* gone meanwhile, or not this user's to open: unknown */
 		ret = read_one(reading, i, &ns);

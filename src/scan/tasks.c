@@ -41,12 +41,13 @@ struct work {
 /* One worker's; emptied into the snapshot after each batch. */
 struct worker {
 	struct work *work;
-	struct file_scan files;
+	struct files files;
 	struct found_task *tasks;
 	size_t task_count;
 	size_t task_capacity;
 	size_t processes;
 	size_t unreadable;
+	bool is_denied; /* something of the process that is read now */
 	uint32_t pids[BATCH];
 	size_t pid_count;
 };
@@ -98,25 +99,66 @@ static struct found_task like_leader(const struct found_task *leader, pid_t tid)
 	return task;
 }
 
+/* What ended meanwhile is no error; what this user may not read is counted. */
+static int check(struct worker *worker, int ret)
+{
+	if (ret == -ENOENT || ret == -ESRCH)
+		return 0;
+	if (ret != -EACCES && ret != -EPERM)
+		return ret;
+	worker->is_denied = true;
+	return 0;
+}
+
+/* One that has exited has left its nsproxy, but not its user namespace. */
+static bool is_zombie(const bool wanted[NS_LINK_COUNT], const struct found_task *task)
+{
+	static const enum ns_link links[] = {NS_LINK_CGROUP, NS_LINK_IPC, NS_LINK_MNT, NS_LINK_NET,
+					     NS_LINK_UTS};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		if (wanted[links[i]] && task->inodes[links[i]] == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where the leader has exited, and with it left its files, a thread still has them. */
+static int read_thread(struct worker *worker, const struct numbers *tids, struct found_task *task,
+		       bool *has_files)
+{
+	AUTO_CLOSE int ns_fd = -1;
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "%s/ns", tids->name);
+	ns_fd = openat(tids->fd, name, O_PATH | O_CLOEXEC);
+	if (ns_fd < 0)
+		return check(worker, -errno);
+	ret = read_links(worker->work->wanted, ns_fd, task);
+	if (ret <= 0)
+		return check(worker, ret);
+	ret = add_task(worker, task);
+	if (ret < 0 || *has_files || !worker->work->request->files)
+		return ret;
+	*has_files = true;
+	return check(worker, files_look(&worker->files, ns_fd, task->tgid, task->inodes[NS_LINK_NET]));
+}
+
 static int read_threads(struct worker *worker, int ns_fd, const struct found_task *leader)
 {
 	AUTO_NUMBERS struct numbers tids;
+	bool has_files = !is_zombie(worker->work->wanted, leader);
 	uint32_t tid;
-	int ret = 0;
+	int ret = numbers_open(&tids, ns_fd, "../task");
 
-	if (numbers_open(&tids, ns_fd, "../task") < 0)
-		return 0;
+	if (ret < 0)
+		return check(worker, ret);
 	while (ret == 0 && numbers_next(&tids, &tid) == 1) {
 		struct found_task task = like_leader(leader, (pid_t)tid);
-		AUTO_CLOSE int thread_ns_fd = -1;
-		char name[32];
 
-		if (task.pid == leader->tgid)
-			continue;
-		snprintf(name, sizeof(name), "%u/ns", tid);
-		thread_ns_fd = openat(tids.fd, name, O_PATH | O_CLOEXEC);
-		if (thread_ns_fd >= 0 && read_links(worker->work->wanted, thread_ns_fd, &task) > 0)
-			ret = add_task(worker, &task);
+		if (task.pid != leader->tgid)
+			ret = read_thread(worker, &tids, &task, &has_files);
 	}
 	return ret;
 }
@@ -134,30 +176,35 @@ static bool has_threads(int ns_fd)
  * ties to the process, not to its number: where that is handed on, there is
  * nothing more to read.
  */
-static int read_process(struct worker *worker, uint32_t pid)
+static int read_below(struct worker *worker, int ns_fd, struct found_task *leader)
 {
 	const struct scan_request *request = worker->work->request;
+	int ret = read_links(worker->work->wanted, ns_fd, leader);
+
+	if (ret < 0)
+		return ret;
+	if (ret > 0)
+		ret = add_task(worker, leader);
+	if (ret == 0 && !request->leaders_only && has_threads(ns_fd))
+		ret = read_threads(worker, ns_fd, leader);
+	if (ret == 0 && request->files)
+		ret = files_look(&worker->files, ns_fd, leader->pid, leader->inodes[NS_LINK_NET]);
+	return ret;
+}
+
+static int read_process(struct worker *worker, uint32_t pid)
+{
 	struct found_task leader = {.pid = (pid_t)pid, .tgid = (pid_t)pid};
 	AUTO_CLOSE int ns_fd = -1;
 	char name[32];
-	int count;
-	int ret = 0;
+	int ret;
 
 	snprintf(name, sizeof(name), "%u/ns", pid);
+	worker->is_denied = false;
 	ns_fd = openat(worker->work->proc_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_fd < 0)
-		return 0;
-	count = read_links(worker->work->wanted, ns_fd, &leader);
-	worker->processes++;
-	worker->unreadable += count == -EACCES;
-	if (count < 0)
-		return 0;
-	if (count > 0)
-		ret = add_task(worker, &leader);
-	if (ret == 0 && !request->leaders_only && has_threads(ns_fd))
-		ret = read_threads(worker, ns_fd, &leader);
-	if (ret == 0 && request->files)
-		ret = file_scan_process(&worker->files, ns_fd, (pid_t)pid, leader.inodes[NS_LINK_NET]);
+	ret = check(worker, ns_fd < 0 ? -errno : read_below(worker, ns_fd, &leader));
+	worker->processes += ns_fd >= 0 || worker->is_denied;
+	worker->unreadable += worker->is_denied;
 	return ret;
 }
 
@@ -231,13 +278,15 @@ static bool exchange(struct worker *worker, int ret)
 static void *run_worker(void *argument)
 {
 	struct worker worker = {.work = argument};
-	int ret = file_scan_start(&worker.files, worker.work->request->types);
+	int ret = 0;
 
+	if (worker.work->request->files)
+		ret = files_start(&worker.files, worker.work->request->types);
 	while (exchange(&worker, ret)) {
 		for (size_t i = 0; ret == 0 && i < worker.pid_count; i++)
 			ret = read_process(&worker, worker.pids[i]);
 	}
-	file_scan_free(&worker.files);
+	files_free(&worker.files);
 	free(worker.tasks);
 	return NULL;
 }
@@ -280,7 +329,7 @@ static void choose_links(struct work *work)
 {
 	ns_type_set types = work->request->types;
 
-	/* Bind mounts are looked for in every mnt namespace; sockets, whose net namespace is another. */
+	/* Bind mounts are looked for in every mnt namespace. */
 	if (work->request->mounts)
 		types |= 1U << NS_MNT;
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)

@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "proc/status.h"
-
 struct task_details {
 	bool has_stat; /* the next three could be read */
 	pid_t ppid;

@@ -17,10 +17,16 @@ const char *holder_kind_name(enum holder_kind kind)
 	return kind_names[kind];
 }
 
+/* An inode that was freed may come back within one scan as that of another type. */
+static uint64_t key_of(enum ns_type type, ino_t ino)
+{
+	return (uint64_t)type << 32 | (uint32_t)ino;
+}
+
 int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uint32_t *index)
 {
 	struct snapshot_ns *larger;
-	uint32_t found = map_find(&snapshot->ns_by_ino, ino);
+	uint32_t found = snapshot_find_ns(snapshot, type, ino);
 
 	*index = found;
 	if (found != SNAPSHOT_NONE)
@@ -31,7 +37,7 @@ int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uin
 		return -ENOMEM;
 	snapshot->namespaces = larger;
 	*index = (uint32_t)snapshot->ns_count;
-	if (map_add(&snapshot->ns_by_ino, ino, *index) < 0)
+	if (map_add(&snapshot->ns_by_key, key_of(type, ino), *index) < 0)
 		return -ENOMEM;
 	larger[snapshot->ns_count++] = (struct snapshot_ns){
 	    .type = type,
@@ -190,7 +196,6 @@ static void count_heir(struct snapshot *snapshot, uint32_t task, uint32_t index)
 
 	if (ns->first_heir == SNAPSHOT_NONE)
 		ns->first_heir = task;
-	ns->heir_count++;
 	ns->kinds |= 1U << HOLDER_FOR_CHILDREN;
 }
 
@@ -227,29 +232,8 @@ static void drop_doubles(struct snapshot *snapshot)
 	snapshot->task_count = kept;
 }
 
-static void forget_tasks(struct snapshot *snapshot)
-{
-	const uint32_t kinds = 1U << HOLDER_PROCESS | 1U << HOLDER_THREAD | 1U << HOLDER_FOR_CHILDREN;
-
-	for (size_t i = 0; i < snapshot->set_count; i++) {
-		struct snapshot_set *set = &snapshot->sets[i];
-
-		set->first_task = SNAPSHOT_NONE;
-		set->process_count = set->task_count = 0;
-	}
-	for (size_t i = 0; i < snapshot->ns_count; i++) {
-		struct snapshot_ns *ns = &snapshot->namespaces[i];
-
-		ns->first_task = ns->first_heir = SNAPSHOT_NONE;
-		ns->process_count = ns->task_count = ns->heir_count = 0;
-		ns->kinds &= ~kinds;
-	}
-	map_free(&snapshot->task_by_pid);
-}
-
 int snapshot_count_tasks(struct snapshot *snapshot)
 {
-	forget_tasks(snapshot);
 	if (snapshot->task_count > 0)
 		qsort(snapshot->tasks, snapshot->task_count, sizeof(*snapshot->tasks), compare_tasks);
 	drop_doubles(snapshot);
@@ -261,17 +245,13 @@ int snapshot_count_tasks(struct snapshot *snapshot)
 	return 0;
 }
 
-static void count_related(struct snapshot *snapshot, const struct snapshot_ns *ns)
+static void mark_related(struct snapshot *snapshot, const struct snapshot_ns *ns)
 {
-	if (ns->parent.state == RELATION_KNOWN) {
-		snapshot->namespaces[ns->parent.ns].child_count++;
+	if (ns->parent.state == RELATION_KNOWN)
 		snapshot->namespaces[ns->parent.ns].kinds |= 1U << HOLDER_CHILD;
-	}
 	/* The owner of a user namespace is its parent: counted as a child. */
-	if (ns->owner.state == RELATION_KNOWN && ns->type != NS_USER) {
-		snapshot->namespaces[ns->owner.ns].owned_count++;
+	if (ns->owner.state == RELATION_KNOWN && ns->type != NS_USER)
 		snapshot->namespaces[ns->owner.ns].kinds |= 1U << HOLDER_OWNED;
-	}
 }
 
 static int compare_holders(const void *left, const void *right)
@@ -307,13 +287,19 @@ static void sort_holders(struct snapshot *snapshot)
 
 int snapshot_finish(struct snapshot *snapshot)
 {
-	if (snapshot_count_tasks(snapshot) < 0)
-		return -ENOMEM;
 	sort_holders(snapshot);
-	for (size_t i = 0; i < snapshot->ns_count; i++)
-		count_related(snapshot, &snapshot->namespaces[i]);
 	for (size_t i = 0; i < snapshot->holder_count; i++)
 		snapshot->namespaces[snapshot->holders[i].ns].kinds |= 1U << snapshot->holders[i].kind;
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		mark_related(snapshot, &snapshot->namespaces[i]);
+	for (size_t i = 0; i < snapshot->ns_count; i++) {
+		struct snapshot_ns *ns = &snapshot->namespaces[i];
+
+		if (ns->kinds == 0 && ns->is_listed)
+			ns->kinds = 1U << HOLDER_KERNEL;
+		if (ns->id != 0 && map_add(&snapshot->ns_by_id, ns->id, (uint32_t)i) < 0)
+			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -324,24 +310,32 @@ void snapshot_free(struct snapshot *snapshot)
 	free(snapshot->tasks);
 	free(snapshot->holders);
 	free(snapshot->points);
-	map_free(&snapshot->ns_by_ino);
+	map_free(&snapshot->ns_by_key);
+	map_free(&snapshot->ns_by_id);
 	map_free(&snapshot->set_by_hash);
 	map_free(&snapshot->task_by_pid);
 	*snapshot = (struct snapshot){0};
 }
 
-uint32_t snapshot_find_ns(const struct snapshot *snapshot, ino_t ino)
+uint32_t snapshot_find_ns(const struct snapshot *snapshot, enum ns_type type, ino_t ino)
 {
-	return map_find(&snapshot->ns_by_ino, ino);
+	return map_find(&snapshot->ns_by_key, key_of(type, ino));
+}
+
+uint32_t snapshot_find_inode(const struct snapshot *snapshot, ns_type_set types, ino_t ino)
+{
+	uint32_t found = SNAPSHOT_NONE;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT && found == SNAPSHOT_NONE; type++) {
+		if (types & 1U << type)
+			found = snapshot_find_ns(snapshot, type, ino);
+	}
+	return found;
 }
 
 uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id)
 {
-	for (size_t i = 0; i < snapshot->ns_count && id != 0; i++) {
-		if (snapshot->namespaces[i].id == id)
-			return (uint32_t)i;
-	}
-	return SNAPSHOT_NONE;
+	return id == 0 ? SNAPSHOT_NONE : map_find(&snapshot->ns_by_id, id);
 }
 
 uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid)

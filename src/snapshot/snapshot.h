@@ -51,14 +51,12 @@ struct snapshot_ns {
 	bool has_netnsid; /* of a net namespace: netnsid could be read */
 	int netnsid;      /* NETNSID_UNASSIGNED, or the number the caller's has for it */
 
-	/* Counted by snapshot_finish(). */
+	/* By snapshot_count_tasks(). */
 	uint32_t process_count; /* by leader, as lsns(8) counts */
 	uint32_t task_count;
-	uint32_t heir_count;  /* tasks that are elsewhere, and whose children will be in it */
-	uint32_t child_count; /* pid or user namespaces below it */
-	uint32_t owned_count;
 	uint32_t first_task; /* of the process with the lowest pid; else of the first thread */
-	uint32_t first_heir;
+	uint32_t first_heir; /* a task that is elsewhere, and whose children will be in it */
+	/* By snapshot_finish(). */
 	uint32_t first_holder; /* the head of a list: files, sockets, mounts, each by number */
 	uint32_t kinds;        /* one bit for each holder_kind that there is */
 };
@@ -125,7 +123,8 @@ struct snapshot {
 	size_t points_capacity;
 	ino_t last_inodes[NS_LINK_COUNT]; /* of the task added last, whose set is last_set */
 	uint32_t last_set;
-	struct map ns_by_ino;
+	struct map ns_by_key;
+	struct map ns_by_id;
 	struct map set_by_hash;
 	struct map task_by_pid;
 };
@@ -144,14 +143,11 @@ int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder 
 /* The same for a bind mount: point is copied. */
 int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point);
 
-/* Sorts and counts: after this nothing is added. */
-int snapshot_finish(struct snapshot *snapshot);
-
-/*
- * Sorts the tasks and counts those in the namespaces; may be called before all
- * is found, to look at what was found so far.
- */
+/* Sorts the tasks and counts them by namespace: after this none is added. */
 int snapshot_count_tasks(struct snapshot *snapshot);
+
+/* Sorts the holders: after this nothing is added. */
+int snapshot_finish(struct snapshot *snapshot);
 
 /* An all-zero snapshot is empty. */
 void snapshot_free(struct snapshot *snapshot);
@@ -159,8 +155,11 @@ void snapshot_free(struct snapshot *snapshot);
 
 /* ---- asking */
 
-/* The index of the namespace with this inode, or SNAPSHOT_NONE. */
-uint32_t snapshot_find_ns(const struct snapshot *snapshot, ino_t ino);
+/* The index of a namespace, or SNAPSHOT_NONE. */
+uint32_t snapshot_find_ns(const struct snapshot *snapshot, enum ns_type type, ino_t ino);
+
+/* The same where only the types are known that it may have. */
+uint32_t snapshot_find_inode(const struct snapshot *snapshot, ns_type_set types, ino_t ino);
 
 /* The index of the namespace with this 64-bit id, or SNAPSHOT_NONE. */
 uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id);

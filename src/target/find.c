@@ -36,7 +36,7 @@ static int find_file(const struct target *target, const struct snapshot *snapsho
 
 	if (ret < 0)
 		return ret;
-	found->ns = snapshot_find_ns(snapshot, opened.ns.ino);
+	found->ns = snapshot_find_ns(snapshot, opened.ns.type, opened.ns.ino);
 	return 0;
 }
 
@@ -49,15 +49,14 @@ int target_find(const struct target *target, const struct snapshot *snapshot, st
 	if (target->kind == TARGET_PROCESS)
 		return find_process(target, snapshot, found, err);
 	if (target->kind == TARGET_NS_INODE)
-		found->ns = snapshot_find_ns(snapshot, target->ino);
+		found->ns = snapshot_find_inode(snapshot, target->types, target->ino);
 	else if (target->kind == TARGET_NS_ID)
 		found->ns = snapshot_find_id(snapshot, target->id);
 	else
 		ret = find_file(target, snapshot, found, err);
 	if (ret < 0)
 		return ret;
-	if (found->ns == SNAPSHOT_NONE || (target->kind == TARGET_NS_INODE &&
-					   !(target->types & 1U << snapshot->namespaces[found->ns].type)))
+	if (found->ns == SNAPSHOT_NONE)
 		return set_not_found(snapshot, target->text, err);
 	return 0;
 }

@@ -52,15 +52,6 @@ static int open_found(const struct snapshot *snapshot, uint32_t index, const cha
 	return ret < 0 ? error_set_errno(err, -ret, "cannot open namespace %s", what) : 0;
 }
 
-static uint32_t find_inode(const struct snapshot *snapshot, const struct target *target)
-{
-	uint32_t index = snapshot_find_ns(snapshot, target->ino);
-
-	if (index != SNAPSHOT_NONE && !(target->types & 1U << snapshot->namespaces[index].type))
-		return SNAPSHOT_NONE;
-	return index;
-}
-
 /* Most namespaces have processes, and these are quickly read: what else there is comes second. */
 static int open_inode(const struct target *target, struct ns *ns, struct error *err)
 {
@@ -72,7 +63,9 @@ static int open_inode(const struct target *target, struct ns *ns, struct error *
 
 		ret = scan(&requests[i], &snapshot, err);
 		if (ret == 0)
-			ret = open_found(&snapshot, find_inode(&snapshot, target), target->text, ns, err);
+			ret =
+			    open_found(&snapshot, snapshot_find_inode(&snapshot, target->types, target->ino),
+				       target->text, ns, err);
 		if (ret != -ENOENT)
 			break;
 	}

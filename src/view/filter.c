@@ -22,16 +22,19 @@ static void close_filtering(struct filtering *filtering)
 	free(filtering->columns);
 }
 
+/* *filter is the caller's to release, also after an error. */
 static int parse(const char *expression, struct libscols_filter **filter, struct error *err)
 {
+	const char *reason;
+
 	*filter = scols_new_filter(NULL);
 	if (!*filter)
 		return error_set_errno(err, ENOMEM, "cannot make a filter");
 	if (scols_filter_parse_string(*filter, expression) == 0)
 		return 0;
+	reason = scols_filter_get_errmsg(*filter);
 	error_set(err, EINVAL, "'%.256s' is not a filter: %.256s", expression,
-		  scols_filter_get_errmsg(*filter));
-	scols_unref_filter(*filter);
+		  reason ? reason : "bad syntax");
 	return error_hint(err, "for example: NPROCS > 1 and USER != \"root\"; see scols-filter(5)");
 }
 
@@ -71,9 +74,8 @@ int filter_want_columns(struct table *table, const char *expression, struct erro
 	struct filtering filtering = {0};
 	int ret = parse(expression, &filtering.filter, err);
 
-	if (ret < 0)
-		return ret;
-	ret = for_each_name(table, &filtering, want, err);
+	if (ret == 0)
+		ret = for_each_name(table, &filtering, want, err);
 	close_filtering(&filtering);
 	return ret;
 }

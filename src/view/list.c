@@ -173,8 +173,6 @@ static int set_holders(const struct list_view *view, const struct row *row, stru
 			snprintf(text + used, sizeof(text) - used, "%s%s", used ? "," : "",
 				 holder_kind_name(kind));
 	}
-	if (!text[0] && ns->is_listed)
-		return table_set_text(view->table, LIST_HOLDERS, holder_kind_name(HOLDER_KERNEL), err);
 	return text[0] ? table_set_text(view->table, LIST_HOLDERS, text, err) : 0;
 }
 
@@ -236,10 +234,24 @@ static int set_cell(struct list_view *view, const struct row *row, enum list_col
 	return 0;
 }
 
+static int load_names(struct list_view *view, const struct rows *rows, struct error *err)
+{
+	int ret = 0;
+	uid_t uid;
+
+	if (!table_wants(view->table, LIST_USER))
+		return 0;
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		if (find_uid(view, &rows->rows[i], &uid))
+			ret = user_names_want(&view->names, uid);
+	}
+	return cells_load_users(&view->names, ret, err);
+}
+
 int list_fill(struct list_view *view, const struct rows *rows, struct error *err)
 {
 	size_t columns = view->as_lsns ? LIST_LSNS_COUNT : LIST_COUNT;
-	int ret = 0;
+	int ret = load_names(view, rows, err);
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(view->table, err);

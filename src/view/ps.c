@@ -25,13 +25,12 @@ struct filling {
 
 static int set_inside_user(struct filling *filling, const struct row *row, struct error *err)
 {
-	const struct snapshot_task *task = &filling->snapshot->tasks[row->task];
 	const char *name;
 	char number[16];
 
 	if (!row->details.has_inside)
 		return 0;
-	name = inside_users_find(&filling->inside, task, row->details.inside);
+	name = inside_users_find(&filling->inside, filling->snapshot, row->task, row->details.inside);
 	snprintf(number, sizeof(number), "%u", row->details.inside);
 	return table_set_text(filling->table, PS_NSUSER, name ? name : number, err);
 }
@@ -70,9 +69,22 @@ static int set_cell(struct filling *filling, const struct row *row, enum ps_colu
 	return 0;
 }
 
-static int fill(struct filling *filling, const struct rows *rows, struct error *err)
+static int load_names(struct filling *filling, const struct rows *rows, struct error *err)
 {
 	int ret = 0;
+
+	if (!table_wants(filling->table, PS_USER))
+		return 0;
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		if (rows->rows[i].details.has_uid)
+			ret = user_names_want(&filling->names, rows->rows[i].details.uid);
+	}
+	return cells_load_users(&filling->names, ret, err);
+}
+
+static int fill(struct filling *filling, const struct rows *rows, struct error *err)
+{
+	int ret = load_names(filling, rows, err);
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(filling->table, err);

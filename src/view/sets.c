@@ -164,11 +164,24 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 	return 0;
 }
 
+static int load_names(struct filling *filling, const struct set_rows *rows, struct error *err)
+{
+	int ret = 0;
+
+	if (!table_wants(filling->table, SETS_USER))
+		return 0;
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		if (rows->rows[i].details.has_uid)
+			ret = user_names_want(&filling->names, rows->rows[i].details.uid);
+	}
+	return cells_load_users(&filling->names, ret, err);
+}
+
 int sets_fill(struct table *table, const struct snapshot *snapshot, const struct set_rows *rows,
 	      struct error *err)
 {
 	struct filling filling = {.table = table, .snapshot = snapshot};
-	int ret = 0;
+	int ret = load_names(&filling, rows, err);
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(table, err);

@@ -183,11 +183,6 @@ int table_add_row(struct table *table, struct error *err)
 	return 0;
 }
 
-size_t table_row_count(const struct table *table)
-{
-	return table->row_count;
-}
-
 void table_set_parent(struct table *table, size_t row, size_t parent)
 {
 	table->rows[row]->parent = table->rows[parent];

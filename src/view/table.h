@@ -53,10 +53,7 @@ bool table_wants(const struct table *table, size_t column);
 /* Starts a row; the cells that follow are of it. */
 int table_add_row(struct table *table, struct error *err);
 
-/* The number of rows so far: the next one's own. */
-size_t table_row_count(const struct table *table);
-
-/* Hangs a row below another, where the options ask for a tree. */
+/* Hangs a row below another, both by their number, where the options ask for a tree. */
 void table_set_parent(struct table *table, size_t row, size_t parent);
 
 /*

@@ -4,7 +4,15 @@
 
 #include "view/age.h"
 
-int cell_set_user(struct table *table, size_t column, struct user_names *names, uid_t uid, struct error *err)
+int cells_load_users(struct user_names *names, int wanted, struct error *err)
+{
+	if (wanted < 0 || user_names_load(names) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	return 0;
+}
+
+int cell_set_user(struct table *table, size_t column, const struct user_names *names, uid_t uid,
+		  struct error *err)
 {
 	const char *name = user_names_find(names, uid);
 

@@ -71,7 +71,7 @@ static void assert_sound(const struct snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
-		assert_int_equal(snapshot_find_ns(snapshot, ns->ino), i);
+		assert_int_equal(snapshot_find_ns(snapshot, ns->type, ns->ino), i);
 		assert_true(ns->process_count <= ns->task_count);
 		assert_true((ns->first_task == SNAPSHOT_NONE) == (ns->task_count == 0));
 		if (ns->owner.state == RELATION_KNOWN)
@@ -103,7 +103,8 @@ static void everything(void **state)
 		assert_true(sets.count > 0);
 		assert_true(sets.rows[0].is_host);
 		assert_int_equal(stat("/proc/self/ns/uts", &st), 0);
-		assert_int_equal(why_make_rows(&snapshot, snapshot_find_ns(&snapshot, st.st_ino), &why), 0);
+		assert_int_equal(
+		    why_make_rows(&snapshot, snapshot_find_ns(&snapshot, NS_UTS, st.st_ino), &why), 0);
 		assert_true(why.count > 0);
 	}
 }

@@ -31,7 +31,7 @@ static void add(struct snapshot *snapshot, pid_t pid, pid_t tgid, enum ns_link l
 
 static const struct snapshot_ns *ns_of(const struct snapshot *snapshot, ino_t ino)
 {
-	uint32_t index = snapshot_find_ns(snapshot, ino);
+	uint32_t index = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, ino);
 
 	assert_int_not_equal(index, SNAPSHOT_NONE);
 	return &snapshot->namespaces[index];
@@ -47,6 +47,7 @@ static void tasks_are_sorted_and_counted(void **state)
 	add(&snapshot, 40, 40, NS_LINK_NET, FIRST + NS_NET);
 	add(&snapshot, 41, 40, NS_LINK_NET, OTHER);
 	add(&snapshot, 7, 7, NS_LINK_UTS, OTHER + 1);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
 	assert_int_equal(snapshot.task_count, 4);
 	assert_int_equal(snapshot.tasks[0].pid, 7);
@@ -64,19 +65,6 @@ static void tasks_are_sorted_and_counted(void **state)
 	assert_int_equal(snapshot_find_task(&snapshot, 31), SNAPSHOT_NONE);
 }
 
-static void counting_twice_counts_once(void **state)
-{
-	AUTO_SNAPSHOT struct snapshot snapshot = {0};
-
-	(void)state;
-	add(&snapshot, 1, 1, NS_LINK_NET, OTHER);
-	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
-	add(&snapshot, 2, 2, NS_LINK_NET, OTHER);
-	assert_int_equal(snapshot_finish(&snapshot), 0);
-	assert_int_equal(ns_of(&snapshot, OTHER)->process_count, 2);
-	assert_int_equal(ns_of(&snapshot, OTHER)->kinds, 1U << HOLDER_PROCESS);
-}
-
 static void a_task_that_was_met_twice_counts_once(void **state)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
@@ -84,6 +72,7 @@ static void a_task_that_was_met_twice_counts_once(void **state)
 	(void)state;
 	add(&snapshot, 5, 5, NS_LINK_NET, OTHER);
 	add(&snapshot, 5, 5, NS_LINK_NET, OTHER);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
 	assert_int_equal(snapshot.task_count, 1);
 	assert_int_equal(ns_of(&snapshot, OTHER)->process_count, 1);
@@ -96,11 +85,12 @@ static void heirs_are_not_members(void **state)
 
 	(void)state;
 	add(&snapshot, 5, 5, NS_LINK_PID_FOR_CHILDREN, OTHER);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
-	ns = snapshot_find_ns(&snapshot, OTHER);
+	ns = snapshot_find_inode(&snapshot, NS_TYPE_SET_ALL, OTHER);
 	assert_int_equal(snapshot.namespaces[ns].type, NS_PID);
 	assert_int_equal(snapshot.namespaces[ns].task_count, 0);
-	assert_int_equal(snapshot.namespaces[ns].heir_count, 1);
+	assert_int_equal(snapshot.namespaces[ns].first_heir, 0);
 	assert_int_equal(snapshot.namespaces[ns].kinds, 1U << HOLDER_FOR_CHILDREN);
 	assert_false(snapshot_task_is_in(&snapshot, 0, ns));
 	assert_true(snapshot_task_is_heir(&snapshot, 0, ns));
@@ -116,6 +106,7 @@ static void tasks_that_expect_a_pid_namespace_are_sets_of_their_own(void **state
 	add(&snapshot, 6, 6, NS_LINK_PID_FOR_CHILDREN, 0);
 	add(&snapshot, 7, 7, NS_LINK_NET, FIRST + NS_NET);
 	add(&snapshot, 8, 8, NS_LINK_NET, FIRST + NS_NET);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
 	assert_int_equal(snapshot.set_count, 3);
 }
@@ -140,6 +131,7 @@ static void holders_come_by_kind_and_number(void **state)
 	assert_int_equal(snapshot_add_holder(&snapshot, &holder), 0);
 	holder.fd = 3;
 	assert_int_equal(snapshot_add_holder(&snapshot, &holder), 0);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
 	ns = ns_of(&snapshot, OTHER);
 	assert_int_equal(ns->kinds, 1U << HOLDER_FILE | 1U << HOLDER_MOUNT);
@@ -167,9 +159,8 @@ static void relations_make_holders(void **state)
 	snapshot.namespaces[owned].owner = (struct snapshot_relation){RELATION_KNOWN, owner};
 	snapshot.namespaces[child].owner = (struct snapshot_relation){RELATION_KNOWN, owner};
 	snapshot.namespaces[child].parent = (struct snapshot_relation){RELATION_KNOWN, owner};
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
-	assert_int_equal(snapshot.namespaces[owner].owned_count, 1);
-	assert_int_equal(snapshot.namespaces[owner].child_count, 1);
 	assert_int_equal(snapshot.namespaces[owner].kinds, 1U << HOLDER_CHILD | 1U << HOLDER_OWNED);
 	assert_int_equal(snapshot.namespaces[owned].kinds, 0);
 }
@@ -186,6 +177,7 @@ static void a_tree_of_owners_has_these_first(void **state)
 	assert_int_equal(snapshot_add_ns(&snapshot, NS_NET, 10, &owned), 0);
 	assert_int_equal(snapshot_add_ns(&snapshot, NS_USER, 20, &owner), 0);
 	snapshot.namespaces[owned].owner = (struct snapshot_relation){RELATION_KNOWN, owner};
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
 	assert_int_equal(rows_of_namespaces(&snapshot, &request, &rows), 0);
 	assert_int_equal(rows.count, 2);
@@ -207,20 +199,20 @@ static void many(void **state)
 	(void)state;
 	for (pid_t pid = 1; pid <= 20000; pid++)
 		add(&snapshot, pid, pid, NS_LINK_NET, (ino_t)OTHER + (ino_t)pid % 500);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
 	assert_int_equal(snapshot_finish(&snapshot), 0);
 	assert_int_equal(snapshot.set_count, 500);
 	for (size_t i = 0; i < snapshot.set_count; i++)
 		processes += snapshot.sets[i].process_count;
 	assert_int_equal(processes, 20000);
 	assert_int_equal(ns_of(&snapshot, OTHER + 7)->process_count, 40);
-	assert_int_equal(snapshot_find_ns(&snapshot, 1), SNAPSHOT_NONE);
+	assert_int_equal(snapshot_find_inode(&snapshot, NS_TYPE_SET_ALL, 1), SNAPSHOT_NONE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tasks_are_sorted_and_counted),
-	    cmocka_unit_test(counting_twice_counts_once),
 	    cmocka_unit_test(a_task_that_was_met_twice_counts_once),
 	    cmocka_unit_test(heirs_are_not_members),
 	    cmocka_unit_test(tasks_that_expect_a_pid_namespace_are_sets_of_their_own),
