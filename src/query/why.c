@@ -206,7 +206,7 @@ int why_make_rows(const struct snapshot *snapshot, uint32_t ns, struct why_rows 
 	int ret = 0;
 
 	*rows = (struct why_rows){0};
-	for (enum holder_kind kind = 0; kind < HOLDER_KERNEL && ret == 0; kind++) {
+	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
 		if (!(snapshot->namespaces[ns].kinds & 1U << kind))
 			continue;
 		if (kind <= HOLDER_FOR_CHILDREN)
@@ -214,10 +214,7 @@ int why_make_rows(const struct snapshot *snapshot, uint32_t ns, struct why_rows 
 		else if (kind <= HOLDER_MOUNT)
 			ret = add_holders(&asking, kind);
 		else
-			ret = add_related(&asking, kind);
+			ret = kind == HOLDER_KERNEL ? add(rows, &kernel) : add_related(&asking, kind);
 	}
-	if (ret == 0 && rows->count == 0 && snapshot->namespaces[ns].kinds == 0 &&
-	    snapshot->namespaces[ns].is_listed)
-		ret = add(rows, &kernel);
 	return ret;
 }

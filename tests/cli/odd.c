@@ -113,6 +113,8 @@ static void be_socket(char **argv)
 	sock = socket(AF_INET, SOCK_DGRAM, 0);
 	require(sock >= 0 && setns(home, CLONE_NEWNET) == 0, "setns");
 	require(dup2(sock, 3) == 3, "dup2");
+	if (sock != 3)
+		close(sock);
 	tell(argv[0], (long)st.st_ino);
 	sleep_forever();
 }
