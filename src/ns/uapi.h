@@ -117,5 +117,6 @@ struct nsctl_statmount {
 /* The inodes of the first namespaces (include/linux/proc_ns.h, unchanged since Linux 3.8). */
 #define NSCTL_INIT_USER_INO 0xEFFFFFFDU
 #define NSCTL_INIT_PID_INO 0xEFFFFFFCU
+#define NSCTL_INIT_TIME_INO 0xEFFFFFFAU /* Linux 5.6 */
 
 #endif

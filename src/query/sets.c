@@ -26,8 +26,10 @@ uint32_t sets_find_host(const struct snapshot *snapshot)
 
 static uint32_t find_parent(const struct snapshot *snapshot, uint32_t task)
 {
-	AUTO_DETAILS struct task_details details;
+	AUTO_DETAILS struct task_details details = {0};
 
+	if (snapshot->tasks[task].ppid >= 0)
+		return snapshot_find_task(snapshot, snapshot->tasks[task].ppid);
 	if (scan_details(snapshot, task, DETAIL_STAT, &details) < 0 || !details.has_stat)
 		return SNAPSHOT_NONE;
 	return snapshot_find_task(snapshot, details.ppid);

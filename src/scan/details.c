@@ -13,6 +13,8 @@
 #include "proc/process.h"
 #include "proc/status.h"
 
+#define NSEC_PER_SEC 1000000000U
+
 static int open_task(const struct snapshot_task *task, struct process *process)
 {
 	char path[64];
@@ -53,6 +55,26 @@ int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct proces
 	return ret;
 }
 
+/* start: in seconds. */
+static void set_age(struct task_details *details, const struct timespec *now, uint64_t start)
+{
+	details->age = (uint64_t)now->tv_sec > start ? (uint64_t)now->tv_sec - start : 0;
+}
+
+/* What the scan brought already. */
+static bool take_stat(const struct snapshot_task *task, struct task_details *details)
+{
+	struct timespec now;
+
+	if (task->start_nsec == 0 || task->ppid < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+		return false;
+	details->ppid = task->ppid;
+	details->is_kernel_thread = task->is_kernel_thread;
+	set_age(details, &now, task->start_nsec / NSEC_PER_SEC);
+	details->has_stat = true;
+	return true;
+}
+
 static void read_stat(const struct process *process, struct task_details *details)
 {
 	struct process_stat stat;
@@ -63,9 +85,7 @@ static void read_stat(const struct process *process, struct task_details *detail
 	details->ppid = stat.ppid;
 	details->is_kernel_thread = stat.flags & PROCESS_KERNEL_THREAD;
 	/* Inside a time namespace the clock has an offset, and the start time has the same. */
-	details->age = (uint64_t)now.tv_sec - stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK);
-	if (details->age > (uint64_t)now.tv_sec)
-		details->age = 0; /* it started within this second */
+	set_age(details, &now, stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
 	details->has_stat = true;
 }
 
@@ -119,7 +139,7 @@ int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wa
 
 	*details = (struct task_details){0};
 	ret = scan_open_task(snapshot, task, &process);
-	if (ret == 0 && wanted & DETAIL_STAT)
+	if (ret == 0 && wanted & DETAIL_STAT && !take_stat(&snapshot->tasks[task], details))
 		read_stat(&process, details);
 	if (ret == 0 && wanted & DETAIL_USER)
 		read_user(&process, details);

@@ -134,9 +134,12 @@ static int read_pending(struct reading *reading)
 	return ret;
 }
 
-static bool is_read(const struct snapshot_ns *ns)
+/* An engine may have told the relations already, but never the number of a net namespace. */
+static bool is_read(const struct reading *reading, const struct snapshot_ns *ns)
 {
-	return ns->parent.state != RELATION_UNKNOWN;
+	if (ns->parent.state == RELATION_UNKNOWN)
+		return false;
+	return ns->type != NS_NET || reading->netlink_fd < 0 || ns->has_netnsid;
 }
 
 static int read_listed(struct ns *ns, void *context)
@@ -171,7 +174,7 @@ static int read_all(struct reading *reading)
 	for (uint32_t i = 0; i < known && ret == 0; i++) {
 		AUTO_NS struct ns ns = NS_CLOSED;
 
-		if (is_read(&reading->snapshot->namespaces[i]))
+		if (is_read(reading, &reading->snapshot->namespaces[i]))
 			continue;
 		if (scan_open_ns(reading->snapshot, i, &ns) < 0)
 			continue; /* gone meanwhile, or not this user's to open: unknown */

@@ -7,11 +7,13 @@
 
 #include "base/error.h"
 #include "ns/ns.h"
+#include "scan/engine.h"
 #include "snapshot/snapshot.h"
 
 struct scan_request {
-	ns_type_set types; /* which namespaces to find */
-	pid_t process;     /* look at the tasks and files of this one only; 0: of all */
+	ns_type_set types;  /* which namespaces to find */
+	enum engine engine; /* ENGINE_AUTO also where the request is for one process */
+	pid_t process;      /* look at the tasks and files of this one only; 0: of all */
 
 	bool leaders_only; /* of each process its leader only, not all of its threads */
 	bool files;        /* open files and sockets */

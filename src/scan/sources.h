@@ -2,6 +2,7 @@
 #ifndef NSCTL_SCAN_SOURCES_H
 #define NSCTL_SCAN_SOURCES_H
 
+#include "bpf/btf.h"
 #include "scan/scan.h"
 
 /*
@@ -11,7 +12,16 @@
  */
 
 /* The tasks below /proc and, where asked for, their open files and sockets. */
-int scan_tasks(const struct scan_request *request, struct snapshot *snapshot);
+int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot);
+
+/* The tasks, from a BPF iterator; with relations wanted, the ids, owners and parents of their namespaces too.
+ */
+int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
+		   struct snapshot *snapshot);
+
+/* Open files and sockets, from a BPF iterator. */
+int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
+		   struct snapshot *snapshot);
 
 /* What the kernel lists: mnt namespaces (NS_MNT_GET_NEXT, Linux 6.12), all of them (listns, 6.19). */
 int scan_listed(const struct scan_request *request, struct snapshot *snapshot);

@@ -49,25 +49,29 @@ int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uin
 	return 0;
 }
 
-static uint64_t hash_links(const uint32_t ns[NS_LINK_COUNT], pid_t sole)
+static uint64_t hash_set(const struct snapshot_set *set)
 {
-	uint64_t hash = (uint64_t)sole;
+	uint64_t hash = (uint64_t)set->sole ^ set->nsproxy;
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
-		hash = (hash ^ ns[link]) * 0x100000001B3U;
+		hash = (hash ^ set->ns[link]) * 0x100000001B3U;
 	return hash;
 }
 
-/* Finds or adds the set with these namespaces. */
-static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], pid_t sole, uint32_t *index)
+static bool is_same_set(const struct snapshot_set *a, const struct snapshot_set *b)
 {
-	uint64_t hash = hash_links(ns, sole);
+	return memcmp(a->ns, b->ns, sizeof(a->ns)) == 0 && a->sole == b->sole && a->nsproxy == b->nsproxy;
+}
+
+/* Finds the set, or adds a copy of it. */
+static int put_set(struct snapshot *snapshot, const struct snapshot_set *set, uint32_t *index)
+{
+	uint64_t hash = hash_set(set);
 	struct snapshot_set *larger;
 
 	/* Two sets may have one hash: the second lives at the next. */
 	while ((*index = map_find(&snapshot->set_by_hash, hash)) != SNAPSHOT_NONE) {
-		if (memcmp(snapshot->sets[*index].ns, ns, sizeof(snapshot->sets[*index].ns)) == 0 &&
-		    snapshot->sets[*index].sole == sole)
+		if (is_same_set(&snapshot->sets[*index], set))
 			return 0;
 		hash++;
 	}
@@ -78,9 +82,38 @@ static int add_set(struct snapshot *snapshot, const uint32_t ns[NS_LINK_COUNT], 
 	*index = (uint32_t)snapshot->set_count;
 	if (map_add(&snapshot->set_by_hash, hash, *index) < 0)
 		return -ENOMEM;
-	larger[*index] = (struct snapshot_set){.first_task = SNAPSHOT_NONE, .sole = sole};
-	memcpy(larger[*index].ns, ns, sizeof(larger[*index].ns));
-	snapshot->set_count++;
+	larger[snapshot->set_count++] = *set;
+	return 0;
+}
+
+int snapshot_add_set(struct snapshot *snapshot, const struct set_description *description, uint32_t *set)
+{
+	struct snapshot_set added = {
+	    .first_task = SNAPSHOT_NONE,
+	    .sole = description->sole,
+	    .nsproxy = description->nsproxy,
+	    .refs = description->refs,
+	};
+
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		added.ns[link] = SNAPSHOT_NONE;
+		if (description->inodes[link] != 0 &&
+		    snapshot_add_ns(snapshot, ns_link_type(link), description->inodes[link],
+				    &added.ns[link]) < 0)
+			return -ENOMEM;
+	}
+	return put_set(snapshot, &added, set);
+}
+
+int snapshot_append_task(struct snapshot *snapshot, const struct snapshot_task *task)
+{
+	struct snapshot_task *larger =
+	    array_reserve(snapshot->tasks, &snapshot->task_capacity, snapshot->task_count, sizeof(*larger));
+
+	if (!larger)
+		return -ENOMEM;
+	snapshot->tasks = larger;
+	larger[snapshot->task_count++] = *task;
 	return 0;
 }
 
@@ -90,39 +123,21 @@ static bool lacks_only_children(const ino_t inodes[NS_LINK_COUNT])
 	return inodes[NS_LINK_PID] != 0 && inodes[NS_LINK_PID_FOR_CHILDREN] == 0 && inodes[NS_LINK_MNT] != 0;
 }
 
-static int find_set(struct snapshot *snapshot, const ino_t inodes[NS_LINK_COUNT], pid_t pid, uint32_t *set)
-{
-	pid_t sole = lacks_only_children(inodes) ? pid : 0;
-	uint32_t ns[NS_LINK_COUNT];
-
-	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
-		ns[link] = SNAPSHOT_NONE;
-		if (inodes[link] != 0 &&
-		    snapshot_add_ns(snapshot, ns_link_type(link), inodes[link], &ns[link]) < 0)
-			return -ENOMEM;
-	}
-	return add_set(snapshot, ns, sole, set);
-}
-
 int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT])
 {
-	const size_t size = sizeof(snapshot->last_inodes);
-	struct snapshot_task *larger =
-	    array_reserve(snapshot->tasks, &snapshot->task_capacity, snapshot->task_count, sizeof(*larger));
+	struct set_description set = {.sole = lacks_only_children(inodes) ? pid : 0};
+	struct snapshot_task task = {.pid = pid, .tgid = tgid, .ppid = -1};
+	const size_t size = sizeof(set.inodes);
 
-	if (!larger)
-		return -ENOMEM;
-	snapshot->tasks = larger;
 	/* Tasks with numbers near each other are mostly in one set. */
-	if (snapshot->task_count == 0 || memcmp(snapshot->last_inodes, inodes, size) != 0 ||
-	    snapshot->sets[snapshot->last_set].sole != 0) {
-		if (find_set(snapshot, inodes, pid, &snapshot->last_set) < 0)
-			return -ENOMEM;
+	if (snapshot->task_count == 0 || memcmp(snapshot->last_inodes, inodes, size) != 0 || set.sole != 0) {
+		memcpy(set.inodes, inodes, size);
 		memcpy(snapshot->last_inodes, inodes, size);
+		if (snapshot_add_set(snapshot, &set, &snapshot->last_set) < 0)
+			return -ENOMEM;
 	}
-	larger[snapshot->task_count++] =
-	    (struct snapshot_task){.pid = pid, .tgid = tgid, .set = snapshot->last_set};
-	return 0;
+	task.set = snapshot->last_set;
+	return snapshot_append_task(snapshot, &task);
 }
 
 int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder)
@@ -232,9 +247,19 @@ static void drop_doubles(struct snapshot *snapshot)
 	snapshot->task_count = kept;
 }
 
+/* An iterator tells tasks by number, and so mostly sorted; qsort(3) takes its time all the same. */
+static bool is_sorted(const struct snapshot *snapshot)
+{
+	for (size_t i = 1; i < snapshot->task_count; i++) {
+		if (compare_tasks(&snapshot->tasks[i - 1], &snapshot->tasks[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
 int snapshot_count_tasks(struct snapshot *snapshot)
 {
-	if (snapshot->task_count > 0)
+	if (!is_sorted(snapshot))
 		qsort(snapshot->tasks, snapshot->task_count, sizeof(*snapshot->tasks), compare_tasks);
 	drop_doubles(snapshot);
 	for (size_t i = 0; i < snapshot->task_count; i++) {
@@ -265,16 +290,25 @@ static int compare_holders(const void *left, const void *right)
 		return a->pid < b->pid ? -1 : 1;
 	if (a->fd != b->fd)
 		return a->fd < b->fd ? -1 : 1;
+	if (a->ns != b->ns)
+		return a->ns < b->ns ? -1 : 1;
 	if (a->mnt_ns != b->mnt_ns)
 		return a->mnt_ns < b->mnt_ns ? -1 : 1;
 	return a->mount_id < b->mount_id ? -1 : a->mount_id > b->mount_id;
 }
 
-/* They were found by several threads, in any order. */
+/* They were found in any order; what several threads share, as often. */
 static void sort_holders(struct snapshot *snapshot)
 {
+	size_t kept = 0;
+
 	if (snapshot->holder_count > 0)
 		qsort(snapshot->holders, snapshot->holder_count, sizeof(*snapshot->holders), compare_holders);
+	for (size_t i = 0; i < snapshot->holder_count; i++) {
+		if (kept == 0 || compare_holders(&snapshot->holders[i], &snapshot->holders[kept - 1]) != 0)
+			snapshot->holders[kept++] = snapshot->holders[i];
+	}
+	snapshot->holder_count = kept;
 	for (size_t i = 0; i < snapshot->ns_count; i++)
 		snapshot->namespaces[i].first_holder = SNAPSHOT_NONE;
 	for (size_t i = snapshot->holder_count; i-- > 0;) {

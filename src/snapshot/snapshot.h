@@ -63,14 +63,16 @@ struct snapshot_ns {
 
 /*
  * The namespaces of one task together, as an nsproxy and the credentials hold
- * them.  Until the kernel tells the nsproxy, tasks whose ten links are equal
- * are in one set.
+ * them.  Where the engine does not tell the nsproxy, tasks whose ten links are
+ * equal are in one set.
  */
 struct snapshot_set {
 	uint32_t ns[NS_LINK_COUNT]; /* SNAPSHOT_NONE: a zombie has left it, or it was not asked for */
 	uint32_t process_count;     /* by leader */
 	uint32_t task_count;
 	uint32_t first_task; /* as in snapshot_ns */
+	uint64_t nsproxy;    /* the address of what the tasks share; 0: the engine does not tell */
+	uint32_t refs;       /* with it: its count */
 	/*
 	 * A task whose next child will be the first in a pid namespace: procfs
 	 * does not tell which, but no other task has the same.  0: none such.
@@ -83,6 +85,18 @@ struct snapshot_task {
 	pid_t pid;
 	pid_t tgid;
 	uint32_t set;
+	/* Not every engine tells these; see scan_details(). */
+	pid_t ppid;              /* 0: none that the caller sees; -1: not told */
+	bool is_kernel_thread;   /* with start_nsec */
+	uint64_t start_nsec;     /* CLOCK_BOOTTIME; 0: not told */
+};
+
+/* A set to be added. */
+struct set_description {
+	ino_t inodes[NS_LINK_COUNT]; /* of its links; 0 where there is none */
+	uint64_t nsproxy;
+	uint32_t refs;
+	pid_t sole;
 };
 
 /* A file, a socket or a bind mount. */
@@ -134,7 +148,13 @@ struct snapshot {
 /* Finds or adds a namespace, and stores its index. */
 int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uint32_t *index);
 
-/* Adds a task.  inodes: of its ten links; 0 where there is none. */
+/* Finds or adds a set, and its namespaces, and stores its index. */
+int snapshot_add_set(struct snapshot *snapshot, const struct set_description *description, uint32_t *set);
+
+/* Adds a task of a set that was added. */
+int snapshot_append_task(struct snapshot *snapshot, const struct snapshot_task *task);
+
+/* Adds a task and its set, of what procfs tells.  inodes: of its ten links; 0 where there is none. */
 int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT]);
 
 /* Adds a copy of holder to its namespace. */

@@ -336,7 +336,7 @@ static void choose_links(struct work *work)
 		work->wanted[link] = types & 1U << ns_link_type(link);
 }
 
-int scan_tasks(const struct scan_request *request, struct snapshot *snapshot)
+int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot)
 {
 	struct work work = {
 	    .request = request,

@@ -1,0 +1,303 @@
+#include "bpf/btf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/btf.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+
+#define BTF_PATH "/sys/kernel/btf/vmlinux"
+#define BTF_LIMIT (256U << 20)
+/* Structures embedded in each other, as deep as one may believe. */
+#define MAX_DEPTH 8
+
+/* Kinds that headers before Linux 6.1 may lack. */
+#define KIND_DECL_TAG 17
+#define KIND_TYPE_TAG 18
+#define KIND_ENUM64 19
+
+struct field {
+	const char *structure;
+	const char *path;
+	bool is_optional;
+};
+
+static const struct field fields[KERNEL_FIELD_COUNT] = {
+#define FIELD(name, structure, path) {structure, path, false},
+#define MAYBE(name, structure, path) {structure, path, true},
+    KERNEL_FIELDS(FIELD, MAYBE)
+#undef FIELD
+#undef MAYBE
+};
+
+static const char *const iterator_functions[ITERATOR_KIND_COUNT] = {
+    [ITERATOR_TASKS] = "bpf_iter_task",
+    [ITERATOR_FILES] = "bpf_iter_task_file",
+};
+
+struct blob {
+	const char *types;
+	size_t types_length;
+	const char *names; /* its last byte is 0 */
+	size_t names_length;
+	const struct btf_type **by_id;
+	size_t count; /* ids; 0 is void */
+};
+
+/* How many bytes follow the head of a type, or -1 for a kind that is not known. */
+static long tail_size(const struct btf_type *type)
+{
+	size_t count = BTF_INFO_VLEN(type->info);
+
+	switch (BTF_INFO_KIND(type->info)) {
+	case BTF_KIND_PTR:
+	case BTF_KIND_FWD:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_CONST:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_FUNC:
+	case BTF_KIND_FLOAT:
+	case KIND_TYPE_TAG:
+		return 0;
+	case BTF_KIND_INT:
+	case BTF_KIND_VAR:
+	case KIND_DECL_TAG:
+		return sizeof(uint32_t);
+	case BTF_KIND_ARRAY:
+		return sizeof(struct btf_array);
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return (long)(count * sizeof(struct btf_member));
+	case BTF_KIND_ENUM:
+		return (long)(count * sizeof(struct btf_enum));
+	case BTF_KIND_FUNC_PROTO:
+		return (long)(count * sizeof(struct btf_param));
+	case BTF_KIND_DATASEC:
+		return (long)(count * sizeof(struct btf_var_secinfo));
+	case KIND_ENUM64:
+		return (long)(count * 3 * sizeof(uint32_t));
+	default:
+		return -1;
+	}
+}
+
+static const char *name_at(const struct blob *blob, uint32_t offset)
+{
+	return offset < blob->names_length ? blob->names + offset : "";
+}
+
+static bool is_structure(const struct btf_type *type)
+{
+	uint32_t kind = BTF_INFO_KIND(type->info);
+
+	return kind == BTF_KIND_STRUCT || kind == BTF_KIND_UNION;
+}
+
+static const struct btf_member *members_of(const struct btf_type *type)
+{
+	return (const struct btf_member *)(type + 1);
+}
+
+/* In bytes; fields of bits are none of ours. */
+static uint32_t member_offset(const struct btf_type *type, const struct btf_member *member)
+{
+	uint32_t bits = BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(member->offset) : member->offset;
+
+	return bits / 8;
+}
+
+/* Through typedefs and qualifiers to the structure itself; NULL where it is none. */
+static const struct btf_type *structure_of(const struct blob *blob, uint32_t id)
+{
+	for (int depth = 0; depth < MAX_DEPTH && id < blob->count; depth++) {
+		const struct btf_type *type = blob->by_id[id];
+
+		if (!type)
+			return NULL;
+		if (is_structure(type))
+			return type;
+		switch (BTF_INFO_KIND(type->info)) {
+		case BTF_KIND_TYPEDEF:
+		case BTF_KIND_CONST:
+		case BTF_KIND_VOLATILE:
+		case KIND_TYPE_TAG:
+			id = type->type;
+			break;
+		default:
+			return NULL;
+		}
+	}
+	return NULL;
+}
+
+/* Finds a member by name, also within members that have none.  Adds to *offset. */
+static const struct btf_member *find_member(const struct blob *blob, const struct btf_type *type,
+					    const char *name, size_t length, int depth, uint32_t *offset)
+{
+	const struct btf_member *members = members_of(type);
+
+	for (size_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
+		const char *its = name_at(blob, members[i].name_off);
+		const struct btf_type *inner;
+		const struct btf_member *found;
+		uint32_t within = 0;
+
+		if (strncmp(its, name, length) == 0 && its[length] == '\0') {
+			*offset += member_offset(type, &members[i]);
+			return &members[i];
+		}
+		if (its[0] || depth == 0)
+			continue;
+		inner = structure_of(blob, members[i].type);
+		found = inner ? find_member(blob, inner, name, length, depth - 1, &within) : NULL;
+		if (found) {
+			*offset += member_offset(type, &members[i]) + within;
+			return found;
+		}
+	}
+	return NULL;
+}
+
+/* "ns.inum": the offset of inum within the ns within the structure. */
+static uint32_t resolve(const struct blob *blob, const struct btf_type *type, const char *path)
+{
+	uint32_t offset = 0;
+
+	while (type) {
+		size_t length = strcspn(path, ".");
+		const struct btf_member *member = find_member(blob, type, path, length, MAX_DEPTH, &offset);
+
+		if (!member)
+			return FIELD_MISSING;
+		path += length;
+		if (*path == '\0')
+			return offset;
+		path++;
+		type = structure_of(blob, member->type);
+	}
+	return FIELD_MISSING;
+}
+
+/* There are thousands of structures, and a handful of them is wanted: most differ in the first letter. */
+static void take_structure(const struct blob *blob, const struct btf_type *type, struct kernel_types *types)
+{
+	const char *name = name_at(blob, type->name_off);
+
+	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
+		if (name[0] != fields[i].structure[0] || types->offsets[i] != FIELD_MISSING)
+			continue;
+		if (strcmp(name, fields[i].structure) == 0)
+			types->offsets[i] = resolve(blob, type, fields[i].path);
+	}
+}
+
+static void take_function(const struct blob *blob, uint32_t id, struct kernel_types *types)
+{
+	const char *name = name_at(blob, blob->by_id[id]->name_off);
+
+	for (size_t i = 0; name[0] == 'b' && i < ITERATOR_KIND_COUNT; i++) {
+		if (strcmp(name, iterator_functions[i]) == 0)
+			types->iterators[i] = id;
+	}
+}
+
+/* What no structure can be read without is where each type begins. */
+static int index_types(struct blob *blob)
+{
+	/* No type is smaller than its head. */
+	size_t most = blob->types_length / sizeof(struct btf_type) + 1;
+	size_t at = 0;
+
+	blob->by_id = calloc(most, sizeof(*blob->by_id));
+	if (!blob->by_id)
+		return -ENOMEM;
+	blob->count = 1;
+	while (at + sizeof(struct btf_type) <= blob->types_length) {
+		const struct btf_type *type = (const struct btf_type *)(blob->types + at);
+		long tail = tail_size(type);
+
+		if (tail < 0 || (size_t)tail > blob->types_length - at - sizeof(*type))
+			return -EPROTO;
+		blob->by_id[blob->count++] = type;
+		at += sizeof(*type) + (size_t)tail;
+	}
+	return 0;
+}
+
+static int find_all(struct blob *blob, struct kernel_types *types)
+{
+	for (uint32_t id = 1; id < blob->count; id++) {
+		const struct btf_type *type = blob->by_id[id];
+
+		if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT)
+			take_structure(blob, type, types);
+		else if (BTF_INFO_KIND(type->info) == BTF_KIND_FUNC)
+			take_function(blob, id, types);
+	}
+	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
+		if (types->offsets[i] == FIELD_MISSING && !fields[i].is_optional)
+			return -EPROTO;
+	}
+	return 0;
+}
+
+int btf_parse(const void *data, uint64_t size, struct kernel_types *types)
+{
+	const struct btf_header *header = data;
+	struct blob blob = {0};
+	size_t rest;
+	int ret;
+
+	*types = (struct kernel_types){0};
+	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++)
+		types->offsets[i] = FIELD_MISSING;
+	if (size < sizeof(*header) || header->magic != BTF_MAGIC || header->hdr_len > size ||
+	    header->hdr_len % sizeof(uint32_t) != 0)
+		return -EPROTO;
+	rest = (size_t)size - header->hdr_len;
+	if (header->type_off > rest || header->type_len > rest - header->type_off ||
+	    header->type_off % sizeof(uint32_t) != 0 || header->str_off > rest ||
+	    header->str_len > rest - header->str_off || header->str_len == 0)
+		return -EPROTO;
+	blob.types = (const char *)data + header->hdr_len + header->type_off;
+	blob.types_length = header->type_len;
+	blob.names = (const char *)data + header->hdr_len + header->str_off;
+	blob.names_length = header->str_len;
+	if (blob.names[blob.names_length - 1] != '\0')
+		return -EPROTO;
+	ret = index_types(&blob);
+	if (ret == 0)
+		ret = find_all(&blob, types);
+	free(blob.by_id);
+	return ret;
+}
+
+/* Linux 6.16 lets it be mapped; before, it has to be copied. */
+int btf_read(struct kernel_types *types)
+{
+	AUTO_CLOSE int fd = open(BTF_PATH, O_RDONLY | O_CLOEXEC);
+	AUTO_FREE char *copy = NULL;
+	struct stat st;
+	void *mapped;
+	ssize_t length;
+	int ret;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	mapped = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (mapped != MAP_FAILED) {
+		ret = btf_parse(mapped, (uint64_t)st.st_size, types);
+		munmap(mapped, (size_t)st.st_size);
+		return ret;
+	}
+	length = file_load_fd(fd, BTF_LIMIT, &copy);
+	return length < 0 ? (int)length : btf_parse(copy, (uint64_t)length, types);
+}

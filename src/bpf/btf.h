@@ -1,0 +1,30 @@
+/* The types of the running kernel, as BTF tells them (Linux 5.4; CONFIG_DEBUG_INFO_BTF). */
+#ifndef NSCTL_BPF_BTF_H
+#define NSCTL_BPF_BTF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/fields.h"
+
+/* What the BPF programs iterate over: a function of this name is what a program is loaded for. */
+enum iterator_kind { ITERATOR_TASKS, ITERATOR_FILES, ITERATOR_KIND_COUNT };
+
+#define FIELD_MISSING UINT32_MAX
+
+struct kernel_types {
+	uint32_t offsets[KERNEL_FIELD_COUNT];    /* in bytes; FIELD_MISSING: this kernel has it not */
+	uint32_t iterators[ITERATOR_KIND_COUNT]; /* the ids of their functions; 0: this kernel has it not */
+};
+
+/*
+ * Reads /sys/kernel/btf/vmlinux.  Returns 0; -ENOENT where the kernel has
+ * none; -EPROTO where it lacks what every program needs; or another negative
+ * errno.
+ */
+int btf_read(struct kernel_types *types);
+
+/* The same from memory, for BTF that is not trusted: the bytes are at blob. */
+int btf_parse(const void *blob, uint64_t size, struct kernel_types *types);
+
+#endif

@@ -1,0 +1,86 @@
+/* The fields of the kernel's structures that the BPF programs read. */
+#ifndef NSCTL_BPF_FIELDS_H
+#define NSCTL_BPF_FIELDS_H
+
+/*
+ * Where a field lies differs from kernel to kernel.  The programs are compiled
+ * with a mark in its place, and btf_resolve() finds the offset that takes the
+ * place of the mark before a program is loaded: the work of CO-RE, for these
+ * few fields, without a search through the kernel's types for each.
+ *
+ * FIELD(name, structure, path): a path leads through embedded structures.
+ * MAYBE: a kernel may lack the field; it reads as 0 there.
+ */
+#define KERNEL_FIELDS(FIELD, MAYBE)                                                                          \
+	FIELD(TASK_PID, "task_struct", "pid")                                                                \
+	FIELD(TASK_TGID, "task_struct", "tgid")                                                              \
+	FIELD(TASK_FLAGS, "task_struct", "flags")                                                            \
+	FIELD(TASK_START, "task_struct", "start_boottime")                                                   \
+	FIELD(TASK_PARENT, "task_struct", "real_parent")                                                     \
+	FIELD(TASK_LEADER, "task_struct", "group_leader")                                                    \
+	FIELD(TASK_THREAD_PID, "task_struct", "thread_pid")                                                  \
+	FIELD(TASK_CRED, "task_struct", "real_cred")                                                         \
+	FIELD(TASK_FILES, "task_struct", "files")                                                            \
+	FIELD(TASK_NSPROXY, "task_struct", "nsproxy")                                                        \
+	FIELD(CRED_USER_NS, "cred", "user_ns")                                                               \
+	FIELD(PID_LEVEL, "pid", "level")                                                                     \
+	FIELD(PID_NUMBERS, "pid", "numbers")                                                                 \
+	FIELD(NSPROXY_COUNT, "nsproxy", "count")                                                             \
+	FIELD(NSPROXY_CGROUP, "nsproxy", "cgroup_ns")                                                        \
+	FIELD(NSPROXY_IPC, "nsproxy", "ipc_ns")                                                              \
+	FIELD(NSPROXY_MNT, "nsproxy", "mnt_ns")                                                              \
+	FIELD(NSPROXY_NET, "nsproxy", "net_ns")                                                              \
+	FIELD(NSPROXY_PID_FOR_CHILDREN, "nsproxy", "pid_ns_for_children")                                    \
+	FIELD(NSPROXY_TIME, "nsproxy", "time_ns")                                                            \
+	FIELD(NSPROXY_TIME_FOR_CHILDREN, "nsproxy", "time_ns_for_children")                                  \
+	FIELD(NSPROXY_UTS, "nsproxy", "uts_ns")                                                              \
+	FIELD(CGROUP_INUM, "cgroup_namespace", "ns.inum")                                                    \
+	FIELD(CGROUP_USER_NS, "cgroup_namespace", "user_ns")                                                 \
+	MAYBE(CGROUP_ID, "cgroup_namespace", "ns.ns_id")                                                     \
+	FIELD(IPC_INUM, "ipc_namespace", "ns.inum")                                                          \
+	FIELD(IPC_USER_NS, "ipc_namespace", "user_ns")                                                       \
+	MAYBE(IPC_ID, "ipc_namespace", "ns.ns_id")                                                           \
+	FIELD(MNT_INUM, "mnt_namespace", "ns.inum")                                                          \
+	FIELD(MNT_USER_NS, "mnt_namespace", "user_ns")                                                       \
+	MAYBE(MNT_ID, "mnt_namespace", "ns.ns_id")                                                           \
+	FIELD(NET_INUM, "net", "ns.inum")                                                                    \
+	FIELD(NET_USER_NS, "net", "user_ns")                                                                 \
+	MAYBE(NET_ID, "net", "ns.ns_id")                                                                     \
+	FIELD(PID_INUM, "pid_namespace", "ns.inum")                                                          \
+	FIELD(PID_USER_NS, "pid_namespace", "user_ns")                                                       \
+	FIELD(PID_PARENT, "pid_namespace", "parent")                                                         \
+	MAYBE(PID_ID, "pid_namespace", "ns.ns_id")                                                           \
+	FIELD(TIME_INUM, "time_namespace", "ns.inum")                                                        \
+	FIELD(TIME_USER_NS, "time_namespace", "user_ns")                                                     \
+	MAYBE(TIME_ID, "time_namespace", "ns.ns_id")                                                         \
+	FIELD(USER_INUM, "user_namespace", "ns.inum")                                                        \
+	FIELD(USER_PARENT, "user_namespace", "parent")                                                       \
+	FIELD(USER_OWNER, "user_namespace", "owner")                                                         \
+	MAYBE(USER_ID, "user_namespace", "ns.ns_id")                                                         \
+	FIELD(UTS_INUM, "uts_namespace", "ns.inum")                                                          \
+	FIELD(UTS_USER_NS, "uts_namespace", "user_ns")                                                       \
+	MAYBE(UTS_ID, "uts_namespace", "ns.ns_id")                                                           \
+	FIELD(FILE_INODE, "file", "f_inode")                                                                 \
+	FIELD(FILE_PRIVATE, "file", "private_data")                                                          \
+	FIELD(INODE_MODE, "inode", "i_mode")                                                                 \
+	FIELD(INODE_SB, "inode", "i_sb")                                                                     \
+	FIELD(SB_MAGIC, "super_block", "s_magic")                                                            \
+	FIELD(SOCKET_SK, "socket", "sk")                                                                     \
+	FIELD(SOCK_NET, "sock", "__sk_common.skc_net.net")
+
+#define FIELD_ENTRY(name, structure, path) KERNEL_##name,
+enum kernel_field { KERNEL_FIELDS(FIELD_ENTRY, FIELD_ENTRY) KERNEL_FIELD_COUNT };
+#undef FIELD_ENTRY
+
+/*
+ * The mark of a field: no structure reaches so far, and it fits the 16-bit
+ * offset of an instruction.  Apart by 16, so that no two loads look adjacent.
+ */
+#define FIELD_MARK_FIRST 0x4000
+#define FIELD_MARK_STEP 16
+#define FIELD_MARK(field) (FIELD_MARK_FIRST + FIELD_MARK_STEP * (field))
+
+/* The address of what a program keeps from one call to the next; the map takes its place. */
+#define STATE_MARK 0x6e7363746c000000ULL
+
+#endif

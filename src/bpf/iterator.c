@@ -1,0 +1,158 @@
+#include "bpf/iterator.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "bpf/record.h"
+
+#include "files.bpf.h"
+#include "tasks.bpf.h"
+
+#define MAX_INSTRUCTIONS 1024
+
+struct program {
+	const uint64_t *code;
+	size_t count;
+};
+
+static const struct program programs[ITERATOR_KIND_COUNT] = {
+    [ITERATOR_TASKS] = {tasks_code, sizeof(tasks_code) / sizeof(tasks_code[0])},
+    [ITERATOR_FILES] = {files_code, sizeof(files_code) / sizeof(files_code[0])},
+};
+
+static int bpf(enum bpf_cmd command, union bpf_attr *attr)
+{
+	long ret = syscall(SYS_bpf, command, attr, sizeof(*attr));
+
+	return ret < 0 ? -errno : (int)ret;
+}
+
+/* One value: what a program keeps from call to call. */
+static int create_state(void)
+{
+	union bpf_attr attr = {
+	    .map_type = BPF_MAP_TYPE_ARRAY,
+	    .key_size = sizeof(uint32_t),
+	    .value_size = sizeof(struct program_state),
+	    .max_entries = 1,
+	};
+
+	return bpf(BPF_MAP_CREATE, &attr);
+}
+
+static bool is_mark(long number, enum kernel_field *field)
+{
+	long beyond = number - FIELD_MARK_FIRST;
+
+	if (beyond < 0 || beyond % FIELD_MARK_STEP != 0 || beyond / FIELD_MARK_STEP >= KERNEL_FIELD_COUNT)
+		return false;
+	*field = (enum kernel_field)(beyond / FIELD_MARK_STEP);
+	return true;
+}
+
+/* A load at a mark becomes one at the field's offset, or of 0 where there is no such field. */
+static void patch_load(const struct kernel_types *types, struct bpf_insn *instruction)
+{
+	enum kernel_field field;
+
+	if (!is_mark(instruction->off, &field))
+		return;
+	if (types->offsets[field] == FIELD_MISSING)
+		*instruction =
+		    (struct bpf_insn){.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = instruction->dst_reg};
+	else
+		instruction->off = (int16_t)types->offsets[field];
+}
+
+/* The same for an address.  One of a missing field leads outside of all memory: what is read there is 0. */
+static void patch_address(const struct kernel_types *types, struct bpf_insn *instruction)
+{
+	enum kernel_field field;
+
+	if (!is_mark(instruction->imm, &field))
+		return;
+	if (types->offsets[field] == FIELD_MISSING)
+		*instruction =
+		    (struct bpf_insn){.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = instruction->dst_reg};
+	else
+		instruction->imm = (int32_t)types->offsets[field];
+}
+
+static void patch_state(int state_fd, struct bpf_insn *instruction)
+{
+	uint64_t value = (uint32_t)instruction[0].imm | (uint64_t)(uint32_t)instruction[1].imm << 32;
+
+	if (value != STATE_MARK)
+		return;
+	instruction[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+	instruction[0].imm = state_fd;
+	instruction[1].imm = 0;
+}
+
+static void patch(const struct kernel_types *types, int state_fd, struct bpf_insn *instructions, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct bpf_insn *instruction = &instructions[i];
+
+		if (BPF_CLASS(instruction->code) == BPF_LDX) {
+			patch_load(types, instruction);
+		} else if (instruction->code == (BPF_ALU64 | BPF_ADD | BPF_K)) {
+			patch_address(types, instruction);
+		} else if (instruction->code == (BPF_LD | BPF_DW | BPF_IMM) && i + 1 < count) {
+			patch_state(state_fd, instruction);
+			i++; /* it is two instructions long */
+		}
+	}
+}
+
+static int load(const struct kernel_types *types, enum iterator_kind kind, int state_fd)
+{
+	static const char license[] = "GPL";
+	const struct program *program = &programs[kind];
+	struct bpf_insn instructions[MAX_INSTRUCTIONS];
+	union bpf_attr attr = {
+	    .prog_type = BPF_PROG_TYPE_TRACING,
+	    .expected_attach_type = BPF_TRACE_ITER,
+	    .attach_btf_id = types->iterators[kind],
+	    .insns = (uint64_t)(uintptr_t)instructions,
+	    .insn_cnt = (uint32_t)program->count,
+	    .license = (uint64_t)(uintptr_t)license,
+	};
+
+	_Static_assert(sizeof(tasks_code) / 8 <= MAX_INSTRUCTIONS &&
+			   sizeof(files_code) / 8 <= MAX_INSTRUCTIONS,
+		       "a program is too long");
+	memcpy(instructions, program->code, program->count * sizeof(instructions[0]));
+	patch(types, state_fd, instructions, program->count);
+	return bpf(BPF_PROG_LOAD, &attr);
+}
+
+int iterator_open(const struct kernel_types *types, enum iterator_kind kind)
+{
+	AUTO_CLOSE int state_fd = -1;
+	AUTO_CLOSE int program_fd = -1;
+	AUTO_CLOSE int link_fd = -1;
+	union bpf_attr attr = {0};
+
+	if (types->iterators[kind] == 0)
+		return -EOPNOTSUPP;
+	state_fd = create_state();
+	if (state_fd < 0)
+		return state_fd;
+	program_fd = load(types, kind, state_fd);
+	if (program_fd < 0)
+		return program_fd;
+	attr.link_create.prog_fd = (uint32_t)program_fd;
+	attr.link_create.attach_type = BPF_TRACE_ITER;
+	link_fd = bpf(BPF_LINK_CREATE, &attr);
+	if (link_fd < 0)
+		return link_fd;
+	attr = (union bpf_attr){.iter_create.link_fd = (uint32_t)link_fd};
+	return bpf(BPF_ITER_CREATE, &attr);
+}

@@ -1,0 +1,96 @@
+/* How the BPF programs reach the kernel: its helpers, and the fields of fields.h. */
+#ifndef NSCTL_BPF_KERNEL_H
+#define NSCTL_BPF_KERNEL_H
+
+#include "bpf/fields.h"
+#include "bpf/record.h"
+
+#define NULL ((void *)0)
+#define INLINE static inline __attribute__((always_inline))
+
+/* By number: see bpf-helpers(7). */
+static long (*const bpf_probe_read_kernel)(void *to, uint32_t size, const void *from) = (void *)113;
+static void *(*const bpf_get_current_task)(void) = (void *)35;
+static long (*const bpf_seq_write)(void *seq, const void *data, uint32_t size) = (void *)127;
+
+/*
+ * Reads a field through a pointer whose type the verifier knows; a wrong
+ * address reads as 0.  Volatile, so that each stays an instruction of its own.
+ */
+#define GET(type, base, field) (*(type const volatile *)((const char *)(base) + FIELD_MARK(KERNEL_##field)))
+
+/* The same through any other pointer. */
+#define PROBE(type, base, field)                                                                             \
+	({                                                                                                   \
+		type value = 0;                                                                              \
+		bpf_probe_read_kernel(&value, sizeof(value),                                                 \
+				      (const char *)(base) + FIELD_MARK(KERNEL_##field));                    \
+		value;                                                                                       \
+	})
+
+/* The compiler is not to know the address, or it would make one of its own for each member. */
+INLINE struct program_state *program_state(void)
+{
+	struct program_state *state = (struct program_state *)STATE_MARK;
+
+	__asm__("" : "+r"(state));
+	return state;
+}
+
+/* The level of the pid namespace of the task that reads the iterator: numbers are told as it sees them. */
+INLINE uint32_t reader_level(struct program_state *state)
+{
+	if (!state->has_level) {
+		const void *reader = bpf_get_current_task();
+
+		state->level = PROBE(uint32_t, PROBE(void *, reader, TASK_THREAD_PID), PID_LEVEL);
+		state->has_level = 1;
+	}
+	return state->level;
+}
+
+/* struct upid */
+struct number {
+	uint32_t nr;
+	const void *ns;
+};
+
+/* The number of a pid at a level of pid namespaces, and its namespace there. */
+INLINE struct number number_at(const void *pid, uint32_t level)
+{
+	struct number number = {0};
+	const char *numbers = (const char *)pid + FIELD_MARK(KERNEL_PID_NUMBERS);
+
+	bpf_probe_read_kernel(&number, sizeof(number), numbers + (level & 63) * sizeof(number));
+	return number;
+}
+
+/* The number of a task at this level; 0 where it is not below that pid namespace, or was reaped just now. */
+INLINE uint32_t task_number(const void *task, uint32_t level)
+{
+	const void *pid;
+
+	if (level == 0)
+		return PROBE(uint32_t, task, TASK_PID);
+	pid = PROBE(void *, task, TASK_THREAD_PID);
+	if (!pid || PROBE(uint32_t, pid, PID_LEVEL) < level)
+		return 0;
+	return number_at(pid, level).nr;
+}
+
+/* The same of the task that leads its process. */
+INLINE uint32_t process_number(const void *task, uint32_t level)
+{
+	if (level == 0)
+		return PROBE(uint32_t, task, TASK_TGID);
+	return task_number(PROBE(void *, task, TASK_LEADER), level);
+}
+
+/* What every iterator is called with (include/linux/bpf.h). */
+struct iterator_meta {
+	void *seq;
+	uint64_t session;
+	uint64_t number;
+};
+
+#endif

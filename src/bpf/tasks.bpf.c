@@ -1,0 +1,201 @@
+/*
+ * iter/task: every task that the reader sees, and the namespaces that it is in.
+ * Many tasks have these in common: a set is told once, and then by its number.
+ *
+ * Pointers are read as numbers throughout.  Of a pointer that it trusts, as the
+ * task, the verifier looks up each field that is a pointer by name in all of
+ * the kernel's types (Linux 6.2): half a dozen of them cost 13 ms.
+ */
+#include "bpf/kernel.h"
+
+/* In the order of enum ns_link. */
+enum {
+	LINK_CGROUP,
+	LINK_IPC,
+	LINK_MNT,
+	LINK_NET,
+	LINK_PID,
+	LINK_PID_FOR_CHILDREN,
+	LINK_TIME,
+	LINK_TIME_FOR_CHILDREN,
+	LINK_USER,
+	LINK_UTS,
+};
+
+struct context {
+	struct iterator_meta *meta;
+	const void *task;
+};
+
+/* Room for an nsproxy: a count and eight pointers since Linux 5.6. */
+#define NSPROXY_SIZE (sizeof(((struct program_state *)NULL)->nsproxy_copy))
+
+/* What leads to the namespaces of a task. */
+struct task_ns {
+	const void *nsproxy;
+	const void *pid;
+	const void *user;
+	uint64_t copy[9]; /* of the nsproxy: a count and eight pointers since Linux 5.6 */
+};
+
+/* The compiler is not to know where on the stack the copy is, or it would add the two offsets. */
+INLINE const void *nsproxy_copy(const struct task_ns *of)
+{
+	const void *copy = of->copy;
+
+	__asm__("" : "+r"(copy));
+	return copy;
+}
+
+INLINE void read_task_ns(const void *task, struct task_ns *of)
+{
+	const void *pid = PROBE(void *, task, TASK_THREAD_PID);
+
+	of->pid = number_at(pid, PROBE(uint32_t, pid, PID_LEVEL)).ns;
+	of->user = PROBE(void *, PROBE(void *, task, TASK_CRED), CRED_USER_NS);
+	of->nsproxy = PROBE(void *, task, TASK_NSPROXY);
+	bpf_probe_read_kernel(of->copy, sizeof(of->copy), of->nsproxy);
+}
+
+/* type: the kernel's name for it, as in fields.h */
+#define INUM(copy, link, type) PROBE(uint32_t, GET(void *, copy, NSPROXY_##link), type##_INUM)
+
+INLINE void read_inums(const struct task_ns *of, uint32_t *inums)
+{
+	const void *copy = nsproxy_copy(of);
+
+	inums[LINK_CGROUP] = INUM(copy, CGROUP, CGROUP);
+	inums[LINK_IPC] = INUM(copy, IPC, IPC);
+	inums[LINK_MNT] = INUM(copy, MNT, MNT);
+	inums[LINK_NET] = INUM(copy, NET, NET);
+	inums[LINK_PID] = PROBE(uint32_t, of->pid, PID_INUM);
+	inums[LINK_PID_FOR_CHILDREN] = INUM(copy, PID_FOR_CHILDREN, PID);
+	inums[LINK_TIME] = INUM(copy, TIME, TIME);
+	inums[LINK_TIME_FOR_CHILDREN] = INUM(copy, TIME_FOR_CHILDREN, TIME);
+	inums[LINK_USER] = PROBE(uint32_t, of->user, USER_INUM);
+	inums[LINK_UTS] = INUM(copy, UTS, UTS);
+}
+
+/* Where a set is remembered that has this nsproxy, pid and user namespace. */
+INLINE struct told_set *find_slot(struct program_state *state, const struct task_ns *of,
+				  const uint32_t *inums)
+{
+	uint64_t hash = (uint64_t)of->nsproxy + inums[LINK_PID] + ((uint64_t)inums[LINK_USER] << 8);
+
+	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> 54 & (SET_SLOTS - 1)];
+}
+
+/* The address alone is not enough: what was freed may come back there at once. */
+INLINE int is_told(const struct told_set *told, const struct task_ns *of, const uint32_t *inums)
+{
+	uint64_t differ = told->nsproxy ^ (uint64_t)of->nsproxy;
+
+#pragma unroll
+	for (int link = 0; link < RECORD_LINKS; link++)
+		differ |= told->inums[link] ^ inums[link];
+	return differ == 0 && told->number != 0;
+}
+
+#define FILL_NS(record, namespace, type)                                                                     \
+	do {                                                                                                 \
+		const void *its = (namespace);                                                               \
+		const void *owner = PROBE(void *, its, type##_USER_NS);                                      \
+		(record)->id = PROBE(uint64_t, its, type##_ID);                                              \
+		(record)->owner = PROBE(uint32_t, owner, USER_INUM);                                         \
+		(record)->creator = PROBE(uint32_t, owner, USER_OWNER);                                      \
+	} while (0)
+
+#define FILL_LINK(set, copy, link, type)                                                                     \
+	FILL_NS(&(set)->ns[LINK_##link], GET(void *, copy, NSPROXY_##link), type)
+
+INLINE void fill_user(struct record_ns *record, const void *user)
+{
+	record->id = PROBE(uint64_t, user, USER_ID);
+	record->owner = PROBE(uint32_t, PROBE(void *, user, USER_PARENT), USER_INUM);
+	record->creator = PROBE(uint32_t, user, USER_OWNER);
+}
+
+INLINE void fill_pid(struct record_ns *record, const void *pid)
+{
+	FILL_NS(record, pid, PID);
+	record->parent = PROBE(uint32_t, PROBE(void *, pid, PID_PARENT), PID_INUM);
+}
+
+INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uint32_t *inums)
+{
+	const void *copy = nsproxy_copy(of);
+
+	set->kind = RECORD_SET;
+	set->nsproxy = (uint64_t)of->nsproxy;
+	set->refs = GET(uint32_t, copy, NSPROXY_COUNT);
+	set->spare = 0;
+#pragma unroll
+	for (int link = 0; link < RECORD_LINKS; link++) {
+		set->ns[link].inum = inums[link];
+		set->ns[link].parent = 0;
+	}
+	FILL_LINK(set, copy, CGROUP, CGROUP);
+	FILL_LINK(set, copy, IPC, IPC);
+	FILL_LINK(set, copy, MNT, MNT);
+	FILL_LINK(set, copy, NET, NET);
+	FILL_LINK(set, copy, TIME, TIME);
+	FILL_LINK(set, copy, TIME_FOR_CHILDREN, TIME);
+	FILL_LINK(set, copy, UTS, UTS);
+	fill_pid(&set->ns[LINK_PID], of->pid);
+	fill_pid(&set->ns[LINK_PID_FOR_CHILDREN], GET(void *, copy, NSPROXY_PID_FOR_CHILDREN));
+	fill_user(&set->ns[LINK_USER], of->user);
+}
+
+INLINE void fill_task(struct record_task *record, const void *task, uint32_t level)
+{
+	record->kind = RECORD_TASK;
+	record->pid = level == 0 ? GET(uint32_t, task, TASK_PID) : task_number(task, level);
+	record->tgid = level == 0 ? GET(uint32_t, task, TASK_TGID) : process_number(task, level);
+	record->ppid = process_number(PROBE(void *, task, TASK_PARENT), level);
+	record->flags = GET(uint32_t, task, TASK_FLAGS);
+	record->start_nsec = GET(uint64_t, task, TASK_START);
+}
+
+INLINE void remember(struct told_set *told, const struct task_ns *of, const uint32_t *inums, uint32_t number)
+{
+	told->nsproxy = (uint64_t)of->nsproxy;
+	told->number = number;
+#pragma unroll
+	for (int link = 0; link < RECORD_LINKS; link++)
+		told->inums[link] = inums[link];
+}
+
+/*
+ * Where the buffer is full, the kernel takes back what was told of a task and
+ * calls again: set and task are told in one, and remembered afterwards.
+ */
+__attribute__((section("tasks"), used)) int tell(const struct context *context)
+{
+	struct program_state *state = program_state();
+	const void *task = context->task;
+	void *seq = context->meta->seq;
+	uint32_t inums[RECORD_LINKS];
+	struct told_set *told;
+	struct task_ns of;
+	uint32_t number;
+
+	if (!task)
+		return 0;
+	read_task_ns(task, &of);
+	read_inums(&of, inums);
+	told = find_slot(state, &of, inums);
+	fill_task(&state->record.task, task, reader_level(state));
+	if (is_told(told, &of, inums)) {
+		state->record.task.set = told->number;
+		bpf_seq_write(seq, &state->record.task, sizeof(state->record.task));
+		return 0;
+	}
+	fill_set(&state->record.set, &of, inums);
+	number = state->set_count + 1;
+	state->record.set.number = state->record.task.set = number;
+	if (bpf_seq_write(seq, &state->record, sizeof(state->record)) == 0) {
+		state->set_count = number;
+		remember(told, &of, inums, number);
+	}
+	return 0;
+}

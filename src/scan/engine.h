@@ -1,0 +1,34 @@
+/* Which engine reads the tasks and their open files. */
+#ifndef NSCTL_SCAN_ENGINE_H
+#define NSCTL_SCAN_ENGINE_H
+
+#include <stdbool.h>
+
+enum engine {
+	ENGINE_AUTO,   /* whichever answers sooner */
+	ENGINE_BPF,    /* BPF iterators (Linux 5.8; takes CAP_BPF and CAP_PERFMON) */
+	ENGINE_PROCFS, /* /proc, on every kernel, as any user */
+	ENGINE_COUNT,
+};
+
+/* "auto", "bpf", "procfs" */
+const char *engine_name(enum engine engine);
+bool engine_from_name(const char *name, enum engine *engine);
+
+/*
+ * Whether BPF could be used at all: 0; -EPERM where the caller lacks
+ * capabilities or is not in the machine's first user namespace; -EXDEV where
+ * /proc is of another pid namespace than the caller, and so has other numbers.
+ */
+int engine_check_bpf(void);
+
+/*
+ * The engine for a scan of all processes where none was asked for: BPF costs
+ * about 3 ms before the first task, which a few processes are not worth.
+ */
+enum engine engine_choose(void);
+
+/* What NSCTL_ENGINE in the environment asks for: ENGINE_AUTO where it is not set, or not to any. */
+enum engine engine_from_environment(void);
+
+#endif
