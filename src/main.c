@@ -23,13 +23,24 @@
  *     socket       what a socket of its is
  *     users        /etc/passwd of any tree, read as data
  *     user_names   the names of this system's users
+ *   bpf/        asking the kernel's own structures
+ *     *.bpf.c      the programs that run in the kernel
+ *     kernel.h     what they reach the kernel by
+ *     fields.h     the fields of its structures that they read
+ *     record.h     what they tell
+ *     btf          where these fields lie in the running kernel
+ *     iterator     a program loaded, and the file that it fills
  *   snapshot/   what one scan found; immutable afterwards
  *     snapshot     namespaces, sets, tasks, holders, and how to find them
  *     details      what only a task that is shown needs
  *   scan/       finding it
  *     scan         what was asked for, source by source:
- *     tasks          /proc, read by several threads
- *     files          a process's open files and sockets
+ *     engine         BPF or procfs
+ *     tasks_bpf      tasks from a BPF iterator
+ *     files_bpf      open files and sockets from another
+ *     records        reading what an iterator tells
+ *     tasks_procfs   tasks from /proc, read by several threads
+ *     files          with them, a process's open files and sockets
  *     listed         what the kernel itself lists
  *     mounts         bind mounts, in every mnt namespace
  *     relations      owners, parents, ids
@@ -47,6 +58,7 @@
  *     sets         the sets, and which of their namespaces are their own
  *     why          who holds a namespace
  *     inside_users the names that users have inside
+ *     features     what this kernel and these privileges allow
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
  *     plan         the plan, made of:
@@ -85,6 +97,7 @@ static const struct command commands[] = {
     {"ps", cmd_ps, "the processes in a namespace or set"},
     {"why", cmd_why, "what keeps a namespace alive"},
     {"enter", cmd_enter, "run a program in the target's namespaces"},
+    {"features", cmd_features, "what this kernel and these privileges allow"},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

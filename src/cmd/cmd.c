@@ -4,7 +4,9 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "scan/engine.h"
 #include "target/target.h"
 
 int cmd_fail(char **argv, const struct error *err, int status)
@@ -42,6 +44,19 @@ int cmd_refuse_option(char **argv, int found)
 	if (optopt != 0)
 		return cmd_refuse(argv, "option '%.256s' takes no value", word);
 	return cmd_refuse(argv, "unknown or ambiguous option '%.256s'", word);
+}
+
+int cmd_take_engine(const char *name, struct error *err)
+{
+	enum engine engine;
+
+	if (!engine_from_name(name, &engine)) {
+		error_set(err, EINVAL, "unknown engine: '%.256s'", name);
+		return error_hint(err, "auto, bpf or procfs");
+	}
+	if (setenv(ENGINE_VARIABLE, name, 1) < 0)
+		return error_set_errno(err, errno, "cannot choose the engine");
+	return 0;
 }
 
 int cmd_check_targets(char **argv, const char *const *words, size_t count)

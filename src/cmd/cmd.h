@@ -20,6 +20,7 @@ enum {
 int cmd_show(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_enter(int argc, char **argv);
+int cmd_features(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_lsns(int argc, char **argv);
 int cmd_nsenter(int argc, char **argv);
@@ -35,6 +36,20 @@ int cmd_refuse_option(char **argv, int found);
 
 /* The same for what else is wrong with the command line. */
 int cmd_refuse(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The option of every command that looks; for getopt_long(3). */
+#define CMD_OPTION_ENGINE 0x180
+#define CMD_ENGINE_OPTION                                                                                    \
+	{                                                                                                    \
+		"engine", required_argument, NULL, CMD_OPTION_ENGINE                                         \
+	}
+#define CMD_ENGINE_HELP "     --engine NAME    read tasks by bpf or procfs; auto: as is faster\n"
+
+/*
+ * Makes the engine that of all scans of this run: it takes the place of
+ * NSCTL_ENGINE in the environment.  Returns 0 or a negative errno.
+ */
+int cmd_take_engine(const char *name, struct error *err);
 
 /* A word that is no TARGET is a wrong command line, not a failure: prints the error, or returns 0. */
 int cmd_check_targets(char **argv, const char *const *words, size_t count);

@@ -16,8 +16,8 @@ static const char help[] =
     "Tell which namespaces two or more targets share.\n"
     "\n"
     " -q, --quiet          print nothing: the exit status tells\n"
-    " -t, --type LIST      only these types: cgroup, ipc, mnt, net, pid, time, user, uts\n" VIEW_HELP
-    " -h, --help           this help\n"
+    " -t, --type LIST      only these types: cgroup, ipc, mnt, net, pid, time, user, uts\n" CMD_ENGINE_HELP
+	VIEW_HELP " -h, --help           this help\n"
     "\n"
     "Exit status: 0 all the same, 1 not all or it failed, 2 the command line is wrong.\n"
     "For more see nsctl-compare(1).\n";
@@ -240,13 +240,11 @@ static int compare(char **texts, size_t count, const struct compare_options *opt
 int cmd_compare(int argc, char **argv)
 {
 	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS,
-	    {"quiet", no_argument, NULL, 'q'},
-	    {"type", required_argument, NULL, 't'},
-	    {"help", no_argument, NULL, 'h'},
-	    {0},
+	    VIEW_LONG_OPTIONS, {"quiet", no_argument, NULL, 'q'}, {"type", required_argument, NULL, 't'},
+	    CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'},  {0},
 	};
 	struct compare_options options = {.types = NS_TYPE_SET_ALL};
+	struct error err;
 	int option;
 
 	opterr = 0;
@@ -257,6 +255,10 @@ int cmd_compare(int argc, char **argv)
 			return 0;
 		case 'q':
 			options.quiet = true;
+			break;
+		case CMD_OPTION_ENGINE:
+			if (cmd_take_engine(optarg, &err) < 0)
+				return cmd_fail(argv, &err, EXIT_USAGE);
 			break;
 		case 't':
 			if (parse_types(optarg, &options.types) < 0)

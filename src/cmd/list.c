@@ -13,7 +13,7 @@ static const char help[] =
     " -p, --task PID       of this process\n"
     " -P, --persistent     without processes\n"
     " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-    "     --sort COLUMN    in the order of this column\n"
+    "     --sort COLUMN    in the order of this column\n" CMD_ENGINE_HELP
     " -T, --tree[=BY]      as a tree by owner, parent or process\n"
     " -l, --list           as a list, which is the default\n"
     " -W, --nowrap         several mount points in one line\n"

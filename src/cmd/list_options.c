@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/cmd.h"
 #include "proc/process.h"
 #include "view/list.h"
 
@@ -20,7 +21,7 @@ enum { OPTION_SORT = VIEW_OPTION_END };
 
 static const struct option lsns_options[] = {LSNS_LONG_OPTIONS, {0}};
 static const struct option list_long_options[] = {
-    LSNS_LONG_OPTIONS, {"sort", required_argument, NULL, OPTION_SORT}, {0}};
+    LSNS_LONG_OPTIONS, {"sort", required_argument, NULL, OPTION_SORT}, CMD_ENGINE_OPTION, {0}};
 
 static int take_types(struct list_options *options, const char *list, struct error *err)
 {
@@ -88,6 +89,8 @@ static int take_option(struct list_options *options, int option, const char *val
 	case OPTION_SORT:
 		options->view.sort = value;
 		return 0;
+	case CMD_OPTION_ENGINE:
+		return cmd_take_engine(value, err);
 	case 'p':
 		return take_task(options, value, err);
 	case 't':

@@ -20,7 +20,7 @@ static const char help[] = "Usage: nsctl ps [OPTION]... TARGET\n"
 			   "     --tasks          their threads too\n"
 			   " -l, --list           as a list\n"
 			   " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-			   "     --sort COLUMN    in the order of this column\n"
+			   "     --sort COLUMN    in the order of this column\n" CMD_ENGINE_HELP
 			   "\n" VIEW_HELP " -h, --help           this help\n"
 			   "\n"
 			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
@@ -153,9 +153,11 @@ int cmd_ps(int argc, char **argv)
 						     {"list", no_argument, NULL, 'l'},
 						     {"filter", required_argument, NULL, 'Q'},
 						     {"sort", required_argument, NULL, OPTION_SORT},
+						     CMD_ENGINE_OPTION,
 						     {"help", no_argument, NULL, 'h'},
 						     {0}};
 	struct ps_options options = {.view = {.is_tree = true, .tree_column = PS_COMMAND}};
+	struct error err;
 	int option;
 
 	opterr = 0;
@@ -164,7 +166,10 @@ int cmd_ps(int argc, char **argv)
 			fputs(help, stdout);
 			return 0;
 		}
-		if (!take(&options, option))
+		if (option == CMD_OPTION_ENGINE) {
+			if (cmd_take_engine(optarg, &err) < 0)
+				return cmd_fail(argv, &err, EXIT_USAGE);
+		} else if (!take(&options, option))
 			return cmd_refuse_option(argv, option);
 	}
 	if (options.view.list_columns) {

@@ -22,7 +22,7 @@ static const char help[] = "Usage: nsctl sets [OPTION]... [TARGET]\n"
 			   "will be in.\n"
 			   "\n"
 			   " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-			   "     --sort COLUMN    in the order of this column\n"
+			   "     --sort COLUMN    in the order of this column\n" CMD_ENGINE_HELP
 			   "\n" VIEW_HELP " -h, --help           this help\n"
 			   "\n"
 			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
@@ -103,9 +103,11 @@ int cmd_sets(int argc, char **argv)
 	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
 						     {"filter", required_argument, NULL, 'Q'},
 						     {"sort", required_argument, NULL, OPTION_SORT},
+						     CMD_ENGINE_OPTION,
 						     {"help", no_argument, NULL, 'h'},
 						     {0}};
 	struct view_options options = {.no_wrap = true};
+	struct error err;
 	int option;
 
 	opterr = 0;
@@ -118,7 +120,10 @@ int cmd_sets(int argc, char **argv)
 			options.filter = optarg;
 		else if (option == OPTION_SORT)
 			options.sort = optarg;
-		else if (!view_options_take(&options, option, optarg))
+		else if (option == CMD_OPTION_ENGINE) {
+			if (cmd_take_engine(optarg, &err) < 0)
+				return cmd_fail(argv, &err, EXIT_USAGE);
+		} else if (!view_options_take(&options, option, optarg))
 			return cmd_refuse_option(argv, option);
 	}
 	if (options.list_columns) {

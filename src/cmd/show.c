@@ -8,7 +8,7 @@
 
 static const char help[] = "Usage: nsctl show [OPTION]... [TARGET]\n"
 			   "Show all about one process or one namespace; without TARGET, of the caller.\n"
-			   "\n" VIEW_HELP " -h, --help           this help\n"
+			   "\n" CMD_ENGINE_HELP VIEW_HELP " -h, --help           this help\n"
 			   "\n"
 			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
 			   "For more see nsctl-show(1).\n";
@@ -63,7 +63,7 @@ static int show(const struct target *target, const struct view_options *options,
 int cmd_show(int argc, char **argv)
 {
 	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
+	    VIEW_LONG_OPTIONS, CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'}, {0}};
 	struct view_options options = {0};
 	struct target target;
 	struct error err;
@@ -75,7 +75,10 @@ int cmd_show(int argc, char **argv)
 			fputs(help, stdout);
 			return 0;
 		}
-		if (!view_options_take(&options, option, optarg))
+		if (option == CMD_OPTION_ENGINE) {
+			if (cmd_take_engine(optarg, &err) < 0)
+				return cmd_fail(argv, &err, EXIT_USAGE);
+		} else if (!view_options_take(&options, option, optarg))
 			return cmd_refuse_option(argv, option);
 	}
 	if (options.list_columns) {

@@ -13,7 +13,7 @@
 static const char help[] = "Usage: nsctl why [OPTION]... NS\n"
 			   "Show what keeps a namespace alive, each holder in one line, and what would let\n"
 			   "it go.\n"
-			   "\n" VIEW_HELP " -h, --help           this help\n"
+			   "\n" CMD_ENGINE_HELP VIEW_HELP " -h, --help           this help\n"
 			   "\n"
 			   "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
 			   "For more see nsctl-why(1).\n";
@@ -78,8 +78,9 @@ static int run(const char *word, const struct view_options *options, char **argv
 int cmd_why(int argc, char **argv)
 {
 	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
+	    VIEW_LONG_OPTIONS, CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'}, {0}};
 	struct view_options options = {.usual = "HOLDER,PID,RELEASE,WHAT"};
+	struct error err;
 	int option;
 
 	opterr = 0;
@@ -88,7 +89,10 @@ int cmd_why(int argc, char **argv)
 			fputs(help, stdout);
 			return 0;
 		}
-		if (!view_options_take(&options, option, optarg))
+		if (option == CMD_OPTION_ENGINE) {
+			if (cmd_take_engine(optarg, &err) < 0)
+				return cmd_fail(argv, &err, EXIT_USAGE);
+		} else if (!view_options_take(&options, option, optarg))
 			return cmd_refuse_option(argv, option);
 	}
 	if (options.list_columns) {

@@ -78,7 +78,7 @@ int engine_check_bpf(void)
 
 enum engine engine_from_environment(void)
 {
-	const char *name = getenv("NSCTL_ENGINE");
+	const char *name = getenv(ENGINE_VARIABLE);
 	enum engine engine = ENGINE_AUTO;
 
 	if (name)

@@ -28,7 +28,9 @@ int engine_check_bpf(void);
  */
 enum engine engine_choose(void);
 
-/* What NSCTL_ENGINE in the environment asks for: ENGINE_AUTO where it is not set, or not to any. */
+#define ENGINE_VARIABLE "NSCTL_ENGINE"
+
+/* What it asks for in the environment: ENGINE_AUTO where it is not set, or to what is no engine. */
 enum engine engine_from_environment(void);
 
 #endif

@@ -1,0 +1,67 @@
+/* What this kernel and the caller's privileges allow, and what is used as a result. */
+#ifndef NSCTL_QUERY_FEATURES_H
+#define NSCTL_QUERY_FEATURES_H
+
+#include <stdbool.h>
+
+/* The interfaces of the kernel that not every kernel has, or not for everyone. */
+enum feature {
+	FEATURE_PIDFD,       /* pidfd_open(2) */
+	FEATURE_PIDFD_GETFD, /* pidfd_getfd(2) */
+	FEATURE_TIME_NS,     /* time_namespaces(7) */
+	FEATURE_OPENAT2,     /* openat2(2), RESOLVE_IN_ROOT */
+	FEATURE_SETNS_PIDFD, /* setns(2) with a pidfd */
+	FEATURE_BTF,         /* the types of the kernel */
+	FEATURE_BPF_ITER,    /* BPF iterators of tasks and of their files */
+	FEATURE_CLOSE_RANGE, /* close_range(2) */
+	FEATURE_PIDFD_INODE, /* pidfds have inodes of their own */
+	FEATURE_PIDFD_NS,    /* PIDFD_GET_USER_NAMESPACE and others */
+	FEATURE_LISTMOUNT,   /* listmount(2) and statmount(2), of another mnt namespace */
+	FEATURE_MNT_NEXT,    /* NS_MNT_GET_NEXT */
+	FEATURE_NS_ID,       /* NS_GET_ID */
+	FEATURE_NS_HANDLE,   /* open_by_handle_at(2) of a namespace */
+	FEATURE_LISTNS,      /* listns(2) */
+	FEATURE_CGROUP2,     /* cgroups(7), version 2 */
+	FEATURE_COUNT,
+};
+
+enum feature_state {
+	FEATURE_ABSENT, /* the kernel has it not */
+	FEATURE_DENIED, /* it has, but not for this caller */
+	FEATURE_PRESENT,
+};
+
+struct feature_answer {
+	enum feature_state state;
+	int reason;       /* FEATURE_DENIED: an errno value */
+	const char *note; /* why, or what to know of it; NULL: nothing; constant */
+};
+
+/* What is asked of the machine. */
+enum question {
+	QUESTION_TASKS,
+	QUESTION_FILES,
+	QUESTION_RELATIONS,
+	QUESTION_MOUNTS,
+	QUESTION_TASKLESS,
+	QUESTION_ID,
+	QUESTION_ENTER,
+	QUESTION_COUNT,
+};
+
+struct features {
+	struct feature_answer answers[FEATURE_COUNT];
+	const char *sources[QUESTION_COUNT]; /* constant */
+};
+
+/* Tries each of them, without changing anything that lasts. */
+void features_probe(struct features *features);
+
+/* "listns", "6.19": as it is called, and since which Linux; constant. */
+const char *feature_name(enum feature feature);
+const char *feature_since(enum feature feature);
+
+/* "tasks and their namespaces"; constant. */
+const char *question_name(enum question question);
+
+#endif
