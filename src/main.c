@@ -20,6 +20,7 @@
  *     process      one process or thread, held by pidfd and directory
  *     status       its status, names and id maps
  *     mountinfo    the mounts that it sees
+ *     capabilities the caller's own
  *     socket       what a socket of its is
  *     users        /etc/passwd of any tree, read as data
  *     user_names   the names of this system's users
@@ -56,6 +57,7 @@
  *     compare      the namespaces of several targets side by side
  *     rows         which namespaces and tasks to show, and as which tree
  *     sets         the sets, and which of their namespaces are their own
+ *     nsproxy      what to call what the tasks of a set share
  *     why          who holds a namespace
  *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow

@@ -290,7 +290,9 @@ int btf_read(struct kernel_types *types)
 	ssize_t length;
 	int ret;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0)
+		return errno == ENOENT ? -EOPNOTSUPP : -errno;
+	if (fstat(fd, &st) < 0)
 		return -errno;
 	mapped = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (mapped != MAP_FAILED) {

@@ -18,7 +18,7 @@ struct kernel_types {
 };
 
 /*
- * Reads /sys/kernel/btf/vmlinux.  Returns 0; -ENOENT where the kernel has
+ * Reads /sys/kernel/btf/vmlinux.  Returns 0; -EOPNOTSUPP where the kernel has
  * none; -EPROTO where it lacks what every program needs; or another negative
  * errno.
  */

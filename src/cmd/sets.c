@@ -7,26 +7,34 @@
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/scanned.h"
+#include "query/nsproxy.h"
 #include "scan/scan.h"
 #include "target/target.h"
 #include "view/sets.h"
 
-enum { OPTION_SORT = VIEW_OPTION_END };
+enum { OPTION_SORT = VIEW_OPTION_END, OPTION_ADDRESSES };
 
-static const char help[] = "Usage: nsctl sets [OPTION]... [TARGET]\n"
-			   "Show each set of namespaces that tasks are in together, the host's first; or\n"
-			   "the set of a process, or the sets that a namespace is in.\n"
-			   "\n"
-			   "Of each type a set has: - the host's namespace, ^ that of the set it was born\n"
-			   "from, or its own, by inode.  A namespace behind > is what the next children\n"
-			   "will be in.\n"
-			   "\n"
-			   " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-			   "     --sort COLUMN    in the order of this column\n" CMD_ENGINE_HELP
-			   "\n" VIEW_HELP " -h, --help           this help\n"
-			   "\n"
-			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
-			   "For more see nsctl-sets(1).\n";
+struct sets_options {
+	struct view_options view;
+	bool with_addresses;
+};
+
+static const char help[] =
+    "Usage: nsctl sets [OPTION]... [TARGET]\n"
+    "Show each set of namespaces that tasks are in together, the host's first; or\n"
+    "the set of a process, or the sets that a namespace is in.\n"
+    "\n"
+    "Of each type a set has: - the host's namespace, ^ that of the set it was born\n"
+    "from, or its own, by inode.  A namespace behind > is what the next children\n"
+    "will be in.\n"
+    "\n"
+    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
+    "     --sort COLUMN    in the order of this column\n"
+    "     --addresses      an nsproxy by its address, if the kernel shows these\n" CMD_ENGINE_HELP
+    "\n" VIEW_HELP " -h, --help           this help\n"
+    "\n"
+    "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
+    "For more see nsctl-sets(1).\n";
 
 /* The sets that a target is in, or makes. */
 static int choose(const struct snapshot *snapshot, const struct target *target, bool *chosen,
@@ -64,12 +72,15 @@ static int make_rows(const struct snapshot *snapshot, const struct target *targe
 /* A namespace that has no process is in no set: only what finds it needs to be read. */
 static struct scan_request choose_request(const struct target *target)
 {
+	struct scan_request request = SCAN_EVERYTHING;
+
 	if (!target || target->kind == TARGET_PROCESS || target->kind == TARGET_NS_INODE)
-		return (struct scan_request){.types = NS_TYPE_SET_ALL};
-	return SCAN_EVERYTHING;
+		request = (struct scan_request){.types = NS_TYPE_SET_ALL};
+	request.nsproxies = true;
+	return request;
 }
 
-static int show(const struct target *target, const struct view_options *options, struct table *table,
+static int show(const struct target *target, const struct sets_options *options, struct table *table,
 		char **argv, struct error *err)
 {
 	const struct scan_request request = choose_request(target);
@@ -80,22 +91,44 @@ static int show(const struct target *target, const struct view_options *options,
 	if (ret == 0)
 		ret = make_rows(&snapshot, target, table, &rows, err);
 	if (ret == 0)
-		ret = sets_fill(table, &snapshot, &rows, err);
+		ret = sets_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
-		ret = scanned_print(table, options, "sets", &snapshot, argv, err);
+		ret = scanned_print(table, &options->view, "sets", &snapshot, argv, err);
 	return ret;
 }
 
-static int run(const char *word, const struct view_options *options, char **argv)
+static int run(const char *word, const struct sets_options *options, char **argv)
 {
 	struct target target;
 	struct error err;
-	AUTO_TABLE struct table *table = table_new(sets_columns, SETS_COUNT, options, &err);
+	AUTO_TABLE struct table *table = table_new(sets_columns, SETS_COUNT, &options->view, &err);
 
 	if (!table || (word && target_parse(word, &target, &err) < 0))
 		return cmd_fail(argv, &err, EXIT_USAGE);
+	if (options->with_addresses && nsproxy_check_addresses(&err) < 0)
+		return cmd_fail(argv, &err, EXIT_NO);
 	return show(word ? &target : NULL, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO)
 									   : 0;
+}
+
+/* Returns 0; a negative errno with err; or 1 where it is another option. */
+static int take(struct sets_options *options, int option, struct error *err)
+{
+	switch (option) {
+	case 'Q':
+		options->view.filter = optarg;
+		return 0;
+	case OPTION_SORT:
+		options->view.sort = optarg;
+		return 0;
+	case OPTION_ADDRESSES:
+		options->with_addresses = true;
+		return 0;
+	case CMD_OPTION_ENGINE:
+		return cmd_take_engine(optarg, err);
+	default:
+		return view_options_take(&options->view, option, optarg) ? 0 : 1;
+	}
 }
 
 int cmd_sets(int argc, char **argv)
@@ -103,30 +136,29 @@ int cmd_sets(int argc, char **argv)
 	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
 						     {"filter", required_argument, NULL, 'Q'},
 						     {"sort", required_argument, NULL, OPTION_SORT},
+						     {"addresses", no_argument, NULL, OPTION_ADDRESSES},
 						     CMD_ENGINE_OPTION,
 						     {"help", no_argument, NULL, 'h'},
 						     {0}};
-	struct view_options options = {.no_wrap = true};
+	struct sets_options options = {.view = {.no_wrap = true}};
 	struct error err;
 	int option;
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":hQ:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
+		int ret;
+
 		if (option == 'h') {
 			fputs(help, stdout);
 			return 0;
 		}
-		if (option == 'Q')
-			options.filter = optarg;
-		else if (option == OPTION_SORT)
-			options.sort = optarg;
-		else if (option == CMD_OPTION_ENGINE) {
-			if (cmd_take_engine(optarg, &err) < 0)
-				return cmd_fail(argv, &err, EXIT_USAGE);
-		} else if (!view_options_take(&options, option, optarg))
+		ret = take(&options, option, &err);
+		if (ret == 1)
 			return cmd_refuse_option(argv, option);
+		if (ret < 0)
+			return cmd_fail(argv, &err, EXIT_USAGE);
 	}
-	if (options.list_columns) {
+	if (options.view.list_columns) {
 		table_list_columns(sets_columns, SETS_COUNT);
 		return 0;
 	}

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "proc/capabilities.h"
 #include "proc/status.h"
 #include "proc/users.h"
 
@@ -62,15 +63,6 @@ static bool setgroups_is_denied(const struct plan *plan)
 	/* user_namespaces(7): "deny" is what an unprivileged user has to write there. */
 	return plan->has_maps && file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
 	       strncmp(text, "deny", 4) == 0;
-}
-
-static bool has_capability(unsigned int capability)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2];
-
-	return syscall(SYS_capget, &header, data) == 0 &&
-	       (data[capability / 32].effective & (1U << (capability % 32)));
 }
 
 static bool has_group(const struct credentials *credentials, gid_t gid)
@@ -157,7 +149,7 @@ static int decide_groups_as_nsenter(const struct enter_request *request, const s
 	bool insists = enters_user(plan) && !request->preserve_credentials;
 
 	credentials->set_groups = credentials->set_gid && !denied;
-	credentials->drop_groups_first = insists && has_capability(CAP_SETGID);
+	credentials->drop_groups_first = insists && capabilities_have(1ULL << CAP_SETGID);
 	credentials->groups_optional = !insists || credentials->drop_groups_first;
 	if (!denied || credentials->groups_optional)
 		return 0;
@@ -183,7 +175,7 @@ static int decide_groups(const struct enter_request *request, const struct plan 
 	/* Of a user namespace without a process, only setgroups(2) itself can tell. */
 	credentials->groups_optional = enters_user(plan) && !plan->has_maps;
 	credentials->drop_groups_first =
-	    (denied || credentials->groups_optional) && has_capability(CAP_SETGID);
+	    (denied || credentials->groups_optional) && capabilities_have(1ULL << CAP_SETGID);
 	if (denied)
 		return 0;
 	return list_groups(translation, request->gid_choice == ID_FOLLOW ? status : &no_groups, credentials,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+
 /* A chain of ancestors that is longer goes in a circle: it was read at two instants. */
 #define MAX_ANCESTORS 4096
 
@@ -97,6 +99,28 @@ static bool is_whole(const struct snapshot_set *set)
 	return set->first_task != SNAPSHOT_NONE && set->ns[NS_LINK_MNT] != SNAPSHOT_NONE;
 }
 
+/* A set is an nsproxy, a pid and a user namespace: several may have one nsproxy. */
+static int count_tasks_of_nsproxies(const struct snapshot *snapshot, struct set_rows *rows)
+{
+	AUTO_MAP struct map first_by_nsproxy = {0};
+	AUTO_FREE uint32_t *counts = calloc(snapshot->set_count + 1, sizeof(*counts));
+
+	if (!counts)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < snapshot->set_count; i++) {
+		if (map_add(&first_by_nsproxy, snapshot->sets[i].nsproxy, i) < 0)
+			return -ENOMEM;
+		counts[map_find(&first_by_nsproxy, snapshot->sets[i].nsproxy)] +=
+		    snapshot->sets[i].task_count;
+	}
+	for (size_t i = 0; i < rows->count; i++) {
+		uint64_t nsproxy = snapshot->sets[rows->rows[i].set].nsproxy;
+
+		rows->rows[i].nsproxy_tasks = counts[map_find(&first_by_nsproxy, nsproxy)];
+	}
+	return 0;
+}
+
 int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
 		   struct set_rows *rows)
 {
@@ -113,5 +137,5 @@ int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned
 	}
 	/* Tasks stand by pid in the snapshot. */
 	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
-	return 0;
+	return count_tasks_of_nsproxies(snapshot, rows);
 }

@@ -18,6 +18,7 @@ struct set_row {
 	uint32_t leader; /* the task whose ancestors are in other sets, going up from the lowest pid */
 	uint32_t born;   /* the set of the leader's parent; SNAPSHOT_NONE: not known */
 	bool is_host;
+	uint32_t nsproxy_tasks; /* tasks found with the set's nsproxy, in whichever set */
 	enum set_mark marks[NS_LINK_COUNT];
 	struct task_details details; /* of the leader */
 };

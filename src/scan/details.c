@@ -34,11 +34,15 @@ static bool is_same(const struct snapshot *snapshot, uint32_t task, const struct
 
 	for (enum ns_link link = 0; ns_fd >= 0 && link < NS_LINK_COUNT; link++) {
 		ino_t ino;
+		int ret;
 
 		if (set->ns[link] == SNAPSHOT_NONE)
 			continue;
-		if (process_read_link_at(ns_fd, link, &ino) < 0 ||
-		    ino != snapshot->namespaces[set->ns[link]].ino)
+		ret = process_read_link_at(ns_fd, link, &ino);
+		/* Before its first process, procfs tells nothing of a pid namespace. */
+		if (ret == -ENOENT && link == NS_LINK_PID_FOR_CHILDREN)
+			continue;
+		if (ret < 0 || ino != snapshot->namespaces[set->ns[link]].ino)
 			return false;
 	}
 	return ns_fd >= 0;

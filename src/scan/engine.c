@@ -1,23 +1,14 @@
 #include "scan/engine.h"
 
 #include <errno.h>
-#include <linux/capability.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "ns/uapi.h"
-
-#ifndef CAP_PERFMON /* Linux 5.8, as the next */
-#define CAP_PERFMON 38
-#endif
-#ifndef CAP_BPF
-#define CAP_BPF 39
-#endif
+#include "proc/capabilities.h"
 
 /* Where both take as long; see bench/README.md. */
 #define FEW_PROCESSES 150
@@ -44,18 +35,10 @@ bool engine_from_name(const char *name, enum engine *engine)
 	return false;
 }
 
-static bool has_capabilities(void)
+static bool may_use_bpf(void)
 {
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {0};
-	uint64_t effective;
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return false;
-	effective = data[0].effective | (uint64_t)data[1].effective << 32;
-	if (effective & 1ULL << CAP_SYS_ADMIN)
-		return true;
-	return (effective & 1ULL << CAP_BPF) && (effective & 1ULL << CAP_PERFMON);
+	return capabilities_have(1ULL << CAP_SYS_ADMIN) ||
+	       capabilities_have(1ULL << CAP_BPF | 1ULL << CAP_PERFMON);
 }
 
 int engine_check_bpf(void)
@@ -71,7 +54,7 @@ int engine_check_bpf(void)
 	snprintf(number, sizeof(number), "%d", getpid());
 	if (strcmp(self, number) != 0)
 		return -EXDEV;
-	if (!has_capabilities() || stat("/proc/self/ns/user", &st) < 0 || st.st_ino != NSCTL_INIT_USER_INO)
+	if (!may_use_bpf() || stat("/proc/self/ns/user", &st) < 0 || st.st_ino != NSCTL_INIT_USER_INO)
 		return -EPERM;
 	return 0;
 }
@@ -86,12 +69,17 @@ enum engine engine_from_environment(void)
 	return engine;
 }
 
-enum engine engine_choose(void)
+/* The links of /proc count its processes. */
+static bool has_few_processes(void)
 {
 	struct stat st;
 
-	/* The links of /proc count its processes. */
-	if (stat("/proc", &st) < 0 || st.st_nlink < FEW_PROCESSES || engine_check_bpf() < 0)
+	return stat("/proc", &st) < 0 || st.st_nlink < FEW_PROCESSES;
+}
+
+enum engine engine_choose(bool needs_bpf)
+{
+	if (!needs_bpf && has_few_processes())
 		return ENGINE_PROCFS;
-	return ENGINE_BPF;
+	return engine_check_bpf() == 0 ? ENGINE_BPF : ENGINE_PROCFS;
 }

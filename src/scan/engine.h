@@ -25,8 +25,9 @@ int engine_check_bpf(void);
 /*
  * The engine for a scan of all processes where none was asked for: BPF costs
  * about 3 ms before the first task, which a few processes are not worth.
+ * needs_bpf: what is asked for, only BPF tells.
  */
-enum engine engine_choose(void);
+enum engine engine_choose(bool needs_bpf);
 
 #define ENGINE_VARIABLE "NSCTL_ENGINE"
 

@@ -28,7 +28,7 @@ static int read_tasks(const struct scan_request *request, struct snapshot *snaps
 	int ret;
 
 	if (!is_asked_for)
-		engine = request->process ? ENGINE_PROCFS : engine_choose();
+		engine = request->process ? ENGINE_PROCFS : engine_choose(request->nsproxies);
 	if (engine == ENGINE_PROCFS)
 		return scan_tasks_procfs(request, snapshot);
 	ret = read_by_bpf(request, snapshot);
@@ -72,9 +72,10 @@ int scan(const struct scan_request *request, struct snapshot *snapshot, struct e
 	if (ret == 0)
 		return 0;
 	snapshot_free(snapshot);
-	if (resolved.engine == ENGINE_BPF) {
+	if (resolved.engine == ENGINE_BPF && ret != -ENOENT) {
 		error_set_errno(err, -ret, "the bpf engine cannot be used here");
-		return error_hint(err, "`nsctl features` tells why; without --engine, procfs takes its place");
+		return error_hint(err,
+				  "`nsctl features` tells why; without --engine, procfs takes its place");
 	}
 	error_set_errno(err, -ret, "cannot read the processes of this machine");
 	return ret == -ENOENT ? error_hint(err, "is /proc mounted? mount -t proc proc /proc") : ret;

@@ -16,6 +16,7 @@ struct scan_request {
 	pid_t process;      /* look at the tasks and files of this one only; 0: of all */
 
 	bool leaders_only; /* of each process its leader only, not all of its threads */
+	bool nsproxies;    /* tell sets apart by these, where that can be, also where procfs were faster */
 	bool files;        /* open files and sockets */
 	bool mounts;       /* bind mounts, in every mnt namespace */
 	bool relations;    /* ids, owners and parents, and namespaces known only as such */

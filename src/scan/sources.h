@@ -5,6 +5,12 @@
 #include "bpf/btf.h"
 #include "scan/scan.h"
 
+/* The types whose namespaces are taken in: bind mounts are looked for in every mnt namespace. */
+static inline ns_type_set scan_types(const struct scan_request *request)
+{
+	return request->types | (request->mounts ? 1U << NS_MNT : 0);
+}
+
 /*
  * Each adds what it finds to the snapshot.  They return 0, or a negative errno
  * where nothing at all could be had from the source; what a user may not see

@@ -94,7 +94,7 @@ static int describe_namespaces(struct reading *reading, const struct record_set 
 /* Where not all types were asked for, sets that differ in the others only are one. */
 static int add_set(struct reading *reading, const struct record_set *record)
 {
-	ns_type_set types = reading->request->types;
+	ns_type_set types = scan_types(reading->request);
 	bool is_whole = (types & NS_TYPE_SET_ALL) == NS_TYPE_SET_ALL;
 	struct set_description set = {0};
 	uint32_t *larger =

@@ -327,11 +327,8 @@ static void run_workers(struct work *work)
 
 static void choose_links(struct work *work)
 {
-	ns_type_set types = work->request->types;
+	ns_type_set types = scan_types(work->request);
 
-	/* Bind mounts are looked for in every mnt namespace. */
-	if (work->request->mounts)
-		types |= 1U << NS_MNT;
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		work->wanted[link] = types & 1U << ns_link_type(link);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "query/nsproxy.h"
 #include "view/task_cells.h"
 
 /* A namespace that is not the set's own is not shown by its number: who has it is what counts. */
@@ -29,6 +30,12 @@ const struct column sets_columns[SETS_COUNT] = {
 				  false},
     [SETS_USERNS] = {"USERNS", "inode, - or ^", COLUMN_NUMBER, true},
     [SETS_UTSNS] = {"UTSNS", "inode, - or ^", COLUMN_NUMBER, true},
+    [SETS_NSPROXY] = {"NSPROXY", "label of the nsproxy that the tasks share", COLUMN_TEXT, true,
+		      .is_optional = true},
+    [SETS_REFS] = {"REFS", "count of the nsproxy: tasks found with it, + what else counts", COLUMN_NUMBER,
+		   true, .is_optional = true},
+    [SETS_NSPROXY_TASKS] = {"NSPROXY_TASKS", "tasks found with the nsproxy, in whichever set", COLUMN_NUMBER,
+			    false},
     [SETS_HOST] = {"HOST", "types that are shared with the host", COLUMN_LIST, false},
     [SETS_BORN] = {"BORN", "types that are shared with the set it was born from", COLUMN_LIST, false},
     [SETS_OWN] = {"OWN", "types that are its own", COLUMN_LIST, false},
@@ -48,6 +55,8 @@ struct filling {
 	struct table *table;
 	const struct snapshot *snapshot;
 	struct user_names names;
+	struct nsproxy_labels labels;
+	bool with_addresses;
 };
 
 unsigned int sets_details(const struct table *table)
@@ -124,6 +133,32 @@ static int set_types(struct filling *filling, const struct set_row *row, enum se
 	return text[0] ? table_set_text(filling->table, column, text, err) : 0;
 }
 
+static int set_nsproxy(struct filling *filling, const struct snapshot_set *set, struct error *err)
+{
+	char text[NSPROXY_LABEL_SIZE];
+
+	if (set->nsproxy == 0)
+		return 0;
+	if (filling->with_addresses)
+		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)set->nsproxy);
+	else
+		nsproxy_label(&filling->labels, set->nsproxy, text, sizeof(text));
+	return table_set_text(filling->table, SETS_NSPROXY, text, err);
+}
+
+/* Who counts beside the tasks that were found, is said. */
+static int set_refs(struct filling *filling, const struct set_row *row, struct error *err)
+{
+	const struct snapshot_set *set = &filling->snapshot->sets[row->set];
+	char text[32];
+
+	if (set->nsproxy == 0)
+		return 0;
+	snprintf(text, sizeof(text), "%u%+d", row->nsproxy_tasks, (int)(set->refs - row->nsproxy_tasks));
+	return table_set_shown_number(filling->table, SETS_REFS, set->refs,
+				      set->refs == row->nsproxy_tasks ? NULL : text, err);
+}
+
 static int set_cell(struct filling *filling, const struct set_row *row, enum sets_column column,
 		    struct error *err)
 {
@@ -144,6 +179,12 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 			   : 0;
 	case SETS_UID:
 		return row->details.has_uid ? table_set_number(table, column, row->details.uid, err) : 0;
+	case SETS_NSPROXY:
+		return set_nsproxy(filling, set, err);
+	case SETS_REFS:
+		return set_refs(filling, row, err);
+	case SETS_NSPROXY_TASKS:
+		return set->nsproxy ? table_set_number(table, column, row->nsproxy_tasks, err) : 0;
 	case SETS_HOST:
 		return set_types(filling, row, column, MARK_HOST, err);
 	case SETS_BORN:
@@ -178,10 +219,12 @@ static int load_names(struct filling *filling, const struct set_rows *rows, stru
 }
 
 int sets_fill(struct table *table, const struct snapshot *snapshot, const struct set_rows *rows,
-	      struct error *err)
+	      bool with_addresses, struct error *err)
 {
-	struct filling filling = {.table = table, .snapshot = snapshot};
+	struct filling filling = {.table = table, .snapshot = snapshot, .with_addresses = with_addresses};
 	int ret = load_names(&filling, rows, err);
+
+	nsproxy_labels_start(&filling.labels);
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(table, err);

@@ -23,6 +23,9 @@ enum sets_column {
 	SETS_TIMENS_FOR_CHILDREN,
 	SETS_USERNS,
 	SETS_UTSNS,
+	SETS_NSPROXY,
+	SETS_REFS,
+	SETS_NSPROXY_TASKS,
 	SETS_HOST,
 	SETS_BORN,
 	SETS_OWN,
@@ -36,8 +39,11 @@ extern const struct column sets_columns[SETS_COUNT];
 /* What has to be read of the leaders: enum detail. */
 unsigned int sets_details(const struct table *table);
 
-/* Adds the rows to the table.  Returns 0 or a negative errno. */
+/*
+ * Adds the rows to the table.  An nsproxy is told by a label; with_addresses:
+ * by its address in the kernel's memory.  Returns 0 or a negative errno.
+ */
 int sets_fill(struct table *table, const struct snapshot *snapshot, const struct set_rows *rows,
-	      struct error *err);
+	      bool with_addresses, struct error *err);
 
 #endif

@@ -254,8 +254,35 @@ static int compare_rows(const void *left, const void *right, void *context)
 	return a->number < b->number ? -1 : 1;
 }
 
+static bool is_filled(const struct table *table, size_t column)
+{
+	for (size_t i = 0; i < table->row_count; i++) {
+		if (table->rows[i]->cells[column].text)
+			return true;
+	}
+	return false;
+}
+
+/* Programs, and who names columns, get what they expect. */
+static void drop_optional(struct table *table)
+{
+	const struct view_options *options = table->options;
+	size_t kept = 0;
+
+	if (options->json || options->raw || options->output || options->all_columns)
+		return;
+	for (size_t i = 0; i < table->chosen_count; i++) {
+		size_t column = table->chosen[i];
+
+		if (!table->columns[column].is_optional || is_filled(table, column))
+			table->chosen[kept++] = column;
+	}
+	table->chosen_count = kept;
+}
+
 int table_arrange(struct table *table, struct error *err)
 {
+	drop_optional(table);
 	if (table->sort_column != NO_COLUMN && table->row_count > 0)
 		qsort_r(table->rows, table->row_count, sizeof(struct table_row *), compare_rows, table);
 	return table->options->filter ? filter_apply(table, table->options->filter, err) : 0;

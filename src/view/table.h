@@ -23,8 +23,9 @@ struct column {
 	const char *help;
 	enum column_type type;
 	bool is_default;
-	int width;     /* at least this wide; 0: as its cells */
-	bool is_right; /* to the right, as numbers always are */
+	int width;        /* at least this wide; 0: as its cells */
+	bool is_right;    /* to the right, as numbers always are */
+	bool is_optional; /* left out for people where no row has it */
 };
 
 struct table;
@@ -71,7 +72,8 @@ int table_set_shown_number(struct table *table, size_t column, uint64_t number, 
 /* Says in the place of an unknown value why it is; JSON still has null. */
 int table_set_note(struct table *table, size_t column, const char *note, struct error *err);
 
-/* Leaves out what the filter of the options does, and sorts; before anything is printed. */
+/* Leaves out what the filter of the options does, and optional columns; sorts.  Before anything is printed.
+ */
 int table_arrange(struct table *table, struct error *err);
 
 /* Prints the table to standard output: with as_lsns as JSON too, else the caller makes that. */

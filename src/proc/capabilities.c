@@ -1,0 +1,16 @@
+#include "proc/capabilities.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+bool capabilities_have(uint64_t wanted)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {0};
+	uint64_t effective;
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return false;
+	effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	return (effective & wanted) == wanted;
+}

@@ -1,0 +1,197 @@
+# BPF and procfs tell the same; which is used, and what is said where one cannot be.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	build_odd
+	export load=$BATS_FILE_TMPDIR/load
+	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$load" "$BATS_TEST_DIRNAME/../../bench/load.c"
+}
+
+setup() {
+	needs_root
+	common_setup
+	: "${SNAPSHOT_DUMP:?the program that dumps a snapshot}"
+}
+
+teardown() {
+	# What load made ends when its standard input does.
+	[ ! -e "$scratch/input" ] || exec 9>&-
+	local i
+	for ((i = ${#netns[@]} - 1; i >= 0; i--)); do
+		ip netns del "${netns[i]}" 2>/dev/null
+	done
+	common_teardown
+}
+
+needs_bpf() {
+	"$nsctl" features -J | jq -e '.interfaces[] | select(.interface == "BPF iterators").permitted' >/dev/null ||
+		skip "no BPF iterators here: see nsctl features"
+}
+
+start_load() { # start_load PROCESSES SETS THREADS DESCRIPTORS
+	mkfifo "$scratch/input"
+	setsid "$load" "$@" <"$scratch/input" >"$scratch/ready" 3>&- &
+	started+=($!)
+	exec 9>"$scratch/input"
+	wait_for grep -q ready "$scratch/ready"
+}
+
+# Every kind of holder and relation there is.
+make_zoo() {
+	local kind
+	for kind in threads leaderless zombie socket in-flight expecting bereft listening; do
+		rm -f "$scratch/told"
+		start_odd "$kind"
+	done
+	start_apart
+	start unshare --pid sleep 1000
+	start unshare --user --map-root-user --pid --fork --kill-child \
+		unshare --user --map-root-user --pid --fork --kill-child sleep 1000
+	wait_for child_of "$(wait_for child_of "$pid" && child_of "$pid")"
+	start_unshared_as_user --user --net
+	netns+=("nsctl-test-$$")
+	ip netns add "nsctl-test-$$"
+	touch "$scratch/kept" "$scratch/inner"
+	unshare "--ipc=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	start sleep 1000 9<"$scratch/kept"
+	start unshare --mount --propagation private sh -c 'unshare --uts="$1" true; exec sleep 1000' sh "$scratch/inner"
+	wait_for runs "$pid" sleep
+}
+
+# What two scans by one engine agree on, another by the other engine has to have, too.
+holds() { # holds ENGINE OTHER
+	"$SNAPSHOT_DUMP" "$1" >"$scratch/before" || return 1
+	"$SNAPSHOT_DUMP" "$2" >"$scratch/between" || return 1
+	"$SNAPSHOT_DUMP" "$1" >"$scratch/after" || return 1
+	comm -12 "$scratch/before" "$scratch/after" | comm -23 - "$scratch/between" >"$scratch/missing"
+	[ ! -s "$scratch/missing" ]
+}
+
+# The machine goes on meanwhile: what is wrong is so each time.
+agree() {
+	local i
+	for ((i = 0; i < 10; i++)); do
+		if holds procfs bpf && cp "$scratch/before" "$scratch/procfs" && holds bpf procfs; then
+			return 0
+		fi
+	done
+	cat "$scratch/missing" >&2
+	return 1
+}
+
+@test "the same of every task, namespace and holder" {
+	needs_bpf
+	make_zoo
+	start_load 1000 20 2 3
+	agree
+	# The zoo was there.
+	[ "$(grep -c '^task' "$scratch/procfs")" -gt 3000 ]
+	[ "$(grep -c '^ns' "$scratch/procfs")" -gt 150 ]
+	for kind in file socket mount; do
+		grep -q "^$kind" "$scratch/procfs"
+	done
+	grep -q '^ns user.*parent user' "$scratch/procfs"
+	grep -q '^ns pid.*parent pid' "$scratch/procfs"
+}
+
+@test "the same within a pid namespace: numbers as seen there" {
+	needs_bpf
+	local engine
+	for engine in bpf procfs; do
+		unshare --fork --pid --mount-proc --uts sh -c 'sleep 1000 & unshare -fp sleep 1000 & sleep 0.2; "$@"' sh \
+			"$SNAPSHOT_DUMP" "$engine" >"$scratch/$engine"
+	done
+	# Each has namespaces of its own.
+	diff <(sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$scratch/bpf") <(sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$scratch/procfs")
+	grep -q '^task 1 of 1 ppid 0 ' "$scratch/bpf"
+	grep -q '^task 2 of 2 ppid 1 ' "$scratch/bpf"
+	grep -q '^ns pid.*parent outside' "$scratch/bpf"
+}
+
+@test "where /proc is of another pid namespace, its numbers count" {
+	is "$(unshare --fork --pid "$nsctl" sets -rn -o NSPROXY 2>/dev/null | sort -u)" -
+	refuses 1 "cannot be used here" unshare --fork --pid "$nsctl" sets --engine=bpf
+}
+
+@test "a pid namespace that nobody has entered yet: only BPF tells" {
+	needs_bpf
+	start unshare --pid sleep 1000
+	wait_for runs "$pid" sleep
+	local ino
+	ino=$("$nsctl" sets --engine=bpf -rn -o PIDNS_FOR_CHILDREN "$pid")
+	is "$("$nsctl" list --engine=bpf -rn -o NS,TYPE,HOLDERS "$ino")" "$ino pid for-children"
+	is "$("$nsctl" why --engine=bpf -rn -o HOLDER,PID "$ino")" "for-children $pid"
+	is "$("$nsctl" sets --engine=procfs -rn -o PIDNS_FOR_CHILDREN "$pid" 2>/dev/null)" -
+	stop "$pid"
+	refuses 1 "is gone" "$nsctl" why --engine=bpf "$ino"
+}
+
+@test "without the capabilities procfs takes over, and nothing is said of it" {
+	local caps
+	for caps in cap_bpf,cap_sys_admin cap_perfmon,cap_sys_admin cap_sys_admin,cap_bpf,cap_perfmon; do
+		run -0 --separate-stderr capsh --drop="$caps" -- -c "'$nsctl' sets -n -o NSPROXY,PID"
+		[ -n "$output" ]
+		[[ $stderr != *bpf* ]]
+		refuses 1 "cannot be used here" capsh --drop="$caps" -- -c "exec '$nsctl' sets --engine=bpf"
+	done
+}
+
+@test "as a user" {
+	run -0 as_user "$nsctl" sets
+	refuses 1 "cannot be used here" as_user "$nsctl" list --engine=bpf
+	refuses 1 "cannot be used here" env NSCTL_ENGINE=bpf setpriv --reuid="$user" --clear-groups --inh-caps=-all "$nsctl" list
+	# With a user namespace of one's own come no rights in the first.
+	refuses 1 "cannot be used here" as_user unshare -Ur "$nsctl" list --engine=bpf
+}
+
+@test "an engine that is none" {
+	local command
+	for command in "sets" "list" "show self" "compare self self" "ps self" "why 4026531837"; do
+		# shellcheck disable=SC2086
+		refuses 2 "unknown engine: 'x'" "$nsctl" $command --engine=x
+	done
+}
+
+@test "sets: tasks that share an nsproxy, and how many the kernel counts" {
+	needs_bpf
+	start unshare --uts sh -c 'sleep 1000 & sleep 1000 & wait'
+	three() { [ "$(pgrep -cP "$pid")" -eq 2 ]; }
+	wait_for three
+	# shellcheck disable=SC2046
+	started+=($(pgrep -P "$pid"))
+	"$nsctl" sets -J "$pid" >"$scratch/json"
+	is "$(jq -c '.sets | map([.refs, .nsproxy_tasks, .ntasks])' "$scratch/json")" '[[3,3,3]]'
+	local label
+	label=$(jq -r '.sets[].nsproxy' "$scratch/json")
+	[[ $label =~ ^[0-9a-f]{8}$ ]]
+	is "$("$nsctl" sets -rn -o NSPROXY "$pid")" "$label"
+	# A second nsproxy with the same namespaces is a second set.
+	start nsenter -u -t "$pid" sleep 1000
+	wait_for runs "$pid" sleep
+	[ "$("$nsctl" sets -rn -o NSPROXY "$pid")" != "$label" ]
+	is "$("$nsctl" sets -rn -o NSPROXY "$(ns_of "$pid" uts)" | grep -c .)" 2
+}
+
+@test "sets --addresses, if the kernel shows these" {
+	needs_bpf
+	local restrict
+	restrict=$(cat /proc/sys/kernel/kptr_restrict)
+	if [ "$restrict" -lt 2 ]; then
+		[[ $("$nsctl" sets --addresses -rn -o NSPROXY | head -n 1) =~ ^0xf{4} ]]
+	else
+		refuses 1 "does not show its addresses" "$nsctl" sets --addresses
+	fi
+	run ! grep -E '0x|ffff[0-9a-f]{12}' <("$nsctl" sets -J)
+}
+
+@test "features" {
+	"$nsctl" features -J >"$scratch/json"
+	jq -e '.schema == 1 and (.interfaces | length > 10) and (.interfaces | all(.present | type == "boolean"))' "$scratch/json"
+	jq -e '.sources | all(type == "string")' "$scratch/json"
+	is "$(jq -r .kernel "$scratch/json")" "$(uname -r)"
+	run -0 as_user "$nsctl" features
+	[[ $output == *"BPF iterators "*" no "*CAP_BPF* ]]
+	refuses 2 "one word too many" "$nsctl" features x
+}
