@@ -6,6 +6,7 @@
  *   base/       knows nothing of namespaces
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
+ *     workers      threads that share a piece of work
  *     map          from numbers to indexes
  *     error        one error: what, which object, why, what would help
  *     file         small files, whole and bounded; files of a hostile tree

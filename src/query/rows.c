@@ -12,7 +12,6 @@ void rows_free(struct rows *rows)
 	for (size_t i = 0; i < rows->count; i++)
 		task_details_free(&rows->rows[i].details);
 	free(rows->rows);
-	map_free(&rows->by_task);
 	*rows = (struct rows){0};
 }
 
@@ -25,36 +24,58 @@ static int copy_details(const struct task_details *from, struct task_details *to
 	return to->command ? 0 : -ENOMEM;
 }
 
-/* A process often leads several namespaces: its details are read once. */
-static int read_details(const struct snapshot *snapshot, const struct rows *rows, size_t at,
-			unsigned int details)
-{
-	struct row *row = &rows->rows[at];
-	uint32_t known = map_find(&rows->by_task, row->task);
-
-	if (known != MAP_NONE)
-		return copy_details(&rows->rows[known].details, &row->details);
-	if (scan_details(snapshot, row->task, details, &row->details) == -ENOMEM)
-		return -ENOMEM;
-	return 0;
-}
-
-/* What ended meanwhile stays a row: it was there. */
-static int add_row(const struct snapshot *snapshot, uint32_t ns, uint32_t task, unsigned int details,
-		   struct rows *rows)
+static int add_row(uint32_t ns, uint32_t task, struct rows *rows)
 {
 	struct row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
 
 	if (!larger)
 		return -ENOMEM;
 	rows->rows = larger;
-	larger[rows->count] = (struct row){.ns = ns, .task = task, .parent = ROW_NONE};
-	rows->count++;
-	if (task == SNAPSHOT_NONE || details == 0)
+	larger[rows->count++] = (struct row){.ns = ns, .task = task, .parent = ROW_NONE};
+	return 0;
+}
+
+/* The first row with each task; the others get copies. */
+static int find_firsts(const struct rows *rows, uint32_t *tasks, size_t *first)
+{
+	AUTO_MAP struct map by_task = {0};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		uint32_t task = rows->rows[i].task;
+
+		first[i] = i;
+		tasks[i] = task;
+		if (task == SNAPSHOT_NONE)
+			continue;
+		if (map_add(&by_task, task, (uint32_t)i) < 0)
+			return -ENOMEM;
+		first[i] = map_find(&by_task, task);
+		if (first[i] != i)
+			tasks[i] = SNAPSHOT_NONE;
+	}
+	return 0;
+}
+
+/* A process often leads several namespaces: its details are read once.  What ended meanwhile stays a row: it
+ * was there. */
+static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
+{
+	AUTO_FREE uint32_t *tasks = calloc(rows->count + 1, sizeof(*tasks));
+	AUTO_FREE size_t *first = calloc(rows->count + 1, sizeof(*first));
+	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
+	int ret = -ENOMEM;
+
+	if (wanted == 0)
 		return 0;
-	if (read_details(snapshot, rows, rows->count - 1, details) < 0)
-		return -ENOMEM;
-	return map_add(&rows->by_task, task, (uint32_t)rows->count - 1) < 0 ? -ENOMEM : 0;
+	if (tasks && first && details && find_firsts(rows, tasks, first) == 0)
+		ret = scan_details_of_all(snapshot, tasks, rows->count, wanted, details);
+	for (size_t i = 0; details && i < rows->count; i++)
+		rows->rows[i].details = details[i];
+	for (size_t i = 0; ret == 0 && i < rows->count; i++) {
+		if (first[i] != i)
+			ret = copy_details(&rows->rows[first[i]].details, &rows->rows[i].details);
+	}
+	return ret;
 }
 
 /*
@@ -135,7 +156,7 @@ static int add_one(const struct ordering *ordering, uint32_t ns)
 	int ret;
 
 	ordering->row_of[ns] = ordering->rows->count;
-	ret = add_row(ordering->snapshot, ns, about->first_task, ordering->request->details, ordering->rows);
+	ret = add_row(ns, about->first_task, ordering->rows);
 	if (ret == 0 && related != SNAPSHOT_NONE)
 		ordering->rows->rows[ordering->row_of[ns]].parent = ordering->row_of[related];
 	return ret;
@@ -177,6 +198,8 @@ int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_reques
 		if (is_chosen && row_of[by_inode[i]] == ROW_NONE)
 			ret = add_with_related(&ordering, by_inode[i]);
 	}
+	if (ret == 0)
+		ret = read_details(snapshot, request->details, rows);
 	if (ret == 0 && request->tree == TREE_PROCESS)
 		ret = hang_below_processes(snapshot, rows);
 	return ret;
@@ -239,9 +262,24 @@ int rows_of_processes(const struct snapshot *snapshot, uint32_t ns, const struct
 	*rows = (struct rows){0};
 	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
 		if (snapshot_is_leader(&snapshot->tasks[i]) && snapshot_task_is_in(snapshot, i, ns))
-			ret = add_row(snapshot, ns, i, request->details, rows);
+			ret = add_row(ns, i, rows);
 	}
+	if (ret == 0)
+		ret = read_details(snapshot, request->details, rows);
 	return ret == 0 && request->tree == TREE_PROCESS ? hang_tasks(snapshot, rows) : ret;
+}
+
+static void drop_gone(struct rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		if (rows->rows[i].details.has_stat)
+			rows->rows[kept++] = rows->rows[i];
+		else
+			task_details_free(&rows->rows[i].details);
+	}
+	rows->count = kept;
 }
 
 int rows_of_tasks(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
@@ -251,15 +289,13 @@ int rows_of_tasks(const struct snapshot *snapshot, const bool *chosen, unsigned 
 
 	*rows = (struct rows){0};
 	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
-		struct task_details gone;
-
-		if (!chosen[i])
-			continue;
-		ret = add_row(snapshot, SNAPSHOT_NONE, i, details, rows);
-		if (ret == 0 && !rows->rows[rows->count - 1].details.has_stat) {
-			gone = rows->rows[--rows->count].details;
-			task_details_free(&gone);
-		}
+		if (chosen[i])
+			ret = add_row(SNAPSHOT_NONE, i, rows);
 	}
-	return ret < 0 ? ret : hang_tasks(snapshot, rows);
+	if (ret == 0)
+		ret = read_details(snapshot, details, rows);
+	if (ret < 0)
+		return ret;
+	drop_gone(rows);
+	return hang_tasks(snapshot, rows);
 }

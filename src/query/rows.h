@@ -27,7 +27,6 @@ struct rows {
 	struct row *rows;
 	size_t count;
 	size_t capacity;
-	struct map by_task; /* of the implementation: the first row with the task */
 };
 
 struct rows_request {

@@ -74,13 +74,28 @@ static enum set_mark mark_of(const struct snapshot *snapshot, const struct set_r
 	return MARK_OWN;
 }
 
-static void fill(const struct snapshot *snapshot, uint32_t host, unsigned int details, struct set_row *row)
+static void fill(const struct snapshot *snapshot, uint32_t host, struct set_row *row)
 {
 	row->is_host = row->set == host;
 	find_leader(snapshot, row);
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		row->marks[link] = mark_of(snapshot, row, link, host);
-	scan_details(snapshot, row->leader, details, &row->details);
+}
+
+static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
+{
+	AUTO_FREE uint32_t *leaders = calloc(rows->count + 1, sizeof(*leaders));
+	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
+	int ret;
+
+	if (!leaders || !details)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows->count; i++)
+		leaders[i] = rows->rows[i].leader;
+	ret = scan_details_of_all(snapshot, leaders, rows->count, wanted, details);
+	for (size_t i = 0; i < rows->count; i++)
+		rows->rows[i].details = details[i];
+	return ret;
 }
 
 static int compare_rows(const void *left, const void *right)
@@ -133,9 +148,11 @@ int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned
 		if (!is_whole(&snapshot->sets[i]) || (chosen && !chosen[i]))
 			continue;
 		rows->rows[rows->count].set = i;
-		fill(snapshot, host, details, &rows->rows[rows->count++]);
+		fill(snapshot, host, &rows->rows[rows->count++]);
 	}
 	/* Tasks stand by pid in the snapshot. */
 	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
+	if (read_details(snapshot, details, rows) < 0)
+		return -ENOMEM;
 	return count_tasks_of_nsproxies(snapshot, rows);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,14 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/workers.h"
 #include "proc/process.h"
 #include "proc/status.h"
 
 #define NSEC_PER_SEC 1000000000U
+#define BATCH 8
+/* A thread takes as long to start as a few tasks to read. */
+#define TASKS_PER_WORKER 32
 
 static int open_task(const struct snapshot_task *task, struct process *process)
 {
@@ -154,4 +159,45 @@ int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wa
 	if (ret < 0 && ret != -ENOMEM)
 		return -ESRCH;
 	return ret;
+}
+
+struct reading {
+	const struct snapshot *snapshot;
+	const uint32_t *tasks;
+	size_t count;
+	unsigned int wanted;
+	struct task_details *details;
+	atomic_size_t next;
+	atomic_bool has_failed;
+};
+
+static void *read_some(void *argument)
+{
+	struct reading *reading = argument;
+
+	for (;;) {
+		size_t first = atomic_fetch_add(&reading->next, BATCH);
+
+		if (first >= reading->count)
+			return NULL;
+		for (size_t i = first; i < reading->count && i < first + BATCH; i++) {
+			if (reading->tasks[i] != SNAPSHOT_NONE &&
+			    scan_details(reading->snapshot, reading->tasks[i], reading->wanted,
+					 &reading->details[i]) == -ENOMEM)
+				reading->has_failed = true;
+		}
+	}
+}
+
+int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
+			unsigned int wanted, struct task_details *details)
+{
+	struct reading reading = {
+	    .snapshot = snapshot, .tasks = tasks, .count = count, .wanted = wanted, .details = details};
+
+	for (size_t i = 0; i < count; i++)
+		details[i] = (struct task_details){0};
+	if (wanted != 0)
+		workers_run(workers_choose(count, TASKS_PER_WORKER), read_some, &reading);
+	return reading.has_failed ? -ENOMEM : 0;
 }

@@ -28,4 +28,12 @@ int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct proces
 int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
 		 struct task_details *details);
 
+/*
+ * The same for many tasks, by several threads where there are processors for
+ * them: details[i] is of tasks[i], and empty where that is SNAPSHOT_NONE or
+ * ended.  Returns 0 or -ENOMEM.
+ */
+int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
+			unsigned int wanted, struct task_details *details);
+
 #endif

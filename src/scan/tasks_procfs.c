@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,12 +10,12 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/numbers.h"
+#include "base/workers.h"
 #include "proc/process.h"
 #include "scan/files.h"
 #include "scan/sources.h"
 
 #define BATCH 32
-#define MAX_WORKERS 64
 #define PROCESSES_PER_WORKER 64
 
 struct found_task {
@@ -291,38 +290,14 @@ static void *run_worker(void *argument)
 	return NULL;
 }
 
-/*
- * Beside the caller's: as many as there are processors, but none for so few
- * processes that starting one costs more than it saves.  The links of /proc
- * count its processes.
- */
+/* The links of /proc count its processes. */
 static size_t choose_worker_count(const struct work *work)
 {
-	cpu_set_t processors;
 	struct stat st;
-	size_t count;
 
-	if (work->request->process != 0 || fstat(work->proc_fd, &st) < 0 ||
-	    sched_getaffinity(0, sizeof(processors), &processors) < 0)
+	if (work->request->process != 0 || fstat(work->proc_fd, &st) < 0)
 		return 0;
-	count = (size_t)CPU_COUNT(&processors) - 1;
-	if (count > (size_t)st.st_nlink / PROCESSES_PER_WORKER)
-		count = (size_t)st.st_nlink / PROCESSES_PER_WORKER;
-	return count < MAX_WORKERS ? count : MAX_WORKERS;
-}
-
-/* The caller is a worker too: where no thread can be had, it does all of the work. */
-static void run_workers(struct work *work)
-{
-	pthread_t threads[MAX_WORKERS];
-	size_t wanted = choose_worker_count(work);
-	size_t started = 0;
-
-	while (started < wanted && pthread_create(&threads[started], NULL, run_worker, work) == 0)
-		started++;
-	run_worker(work);
-	for (size_t i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	return workers_choose((size_t)st.st_nlink, PROCESSES_PER_WORKER);
 }
 
 static void choose_links(struct work *work)
@@ -346,7 +321,7 @@ int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snaps
 		return ret;
 	work.proc_fd = work.pids.fd;
 	choose_links(&work);
-	run_workers(&work);
+	workers_run(choose_worker_count(&work), run_worker, &work);
 	numbers_close(&work.pids);
 	return work.result;
 }
