@@ -56,6 +56,7 @@ static struct scan_request choose_request(const struct table *table, const struc
 	    .files = finds_all,
 	    .mounts = finds_all || table_wants(table, LIST_NSFS),
 	    .listed = finds_all,
+	    .taskless_only = !table_wants(table, LIST_NSFS),
 	    .relations = wants_relations(table, options) || (finds_all && (wants_user || types & parents)),
 	    .netnsids = table_wants(table, LIST_NETNSID),
 	};

@@ -64,30 +64,52 @@ static int add_mnt(struct ns *ns, void *context)
 	return add_listed(context, ns, ns_read_id(ns));
 }
 
-static int add_id(const struct scan_request *request, struct snapshot *snapshot, uint64_t id)
+struct listing {
+	const struct scan_request *request;
+	struct snapshot *snapshot;
+	struct map by_id; /* of what was known before */
+};
+
+static int start_listing(struct listing *listing)
 {
+	for (uint32_t i = 0; i < listing->snapshot->ns_count; i++) {
+		uint64_t id = listing->snapshot->namespaces[i].id;
+
+		if (id != 0 && map_add(&listing->by_id, id, i) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_id(struct listing *listing, uint64_t id)
+{
+	uint32_t known = map_find(&listing->by_id, id);
 	AUTO_NS struct ns ns = NS_CLOSED;
 
-	if (ns_open_id(id, &ns) < 0 || !(request->types & 1U << ns.type))
+	if (known != MAP_NONE) {
+		listing->snapshot->namespaces[known].is_listed = true;
+		return 0;
+	}
+	if (ns_open_id(id, &ns) < 0 || !(scan_types(listing->request) & 1U << ns.type))
 		return 0; /* freed meanwhile, or not this user's to open */
-	return add_listed(snapshot, &ns, id);
+	return add_listed(listing->snapshot, &ns, id);
 }
 
 /* Returns -ENOSYS before Linux 6.19. */
-static int list_all(const struct scan_request *request, struct snapshot *snapshot)
+static int list_all(struct listing *listing)
 {
 	AUTO_FREE uint64_t *ids = calloc(IDS_A_CALL, sizeof(*ids));
 	struct nsctl_ns_id_req query = {.size = sizeof(query)};
 	long count;
 
-	if (!ids)
+	if (!ids || start_listing(listing) < 0)
 		return -ENOMEM;
 	do {
 		count = syscall(NSCTL_SYS_LISTNS, &query, ids, IDS_A_CALL, 0);
 		if (count < 0)
 			return -errno;
 		for (long i = 0; i < count; i++) {
-			int ret = add_id(request, snapshot, ids[i]);
+			int ret = add_id(listing, ids[i]);
 
 			if (ret < 0)
 				return ret;
@@ -99,11 +121,14 @@ static int list_all(const struct scan_request *request, struct snapshot *snapsho
 
 int scan_listed(const struct scan_request *request, struct snapshot *snapshot)
 {
-	int ret = list_all(request, snapshot);
+	struct listing listing = {.request = request, .snapshot = snapshot};
+	int ret = list_all(&listing);
 
+	map_free(&listing.by_id);
 	if (ret == -ENOMEM)
 		return ret;
-	if (ret < 0 && (request->mounts || request->types & 1U << NS_MNT))
+	snapshot->is_listed = ret == 0;
+	if (ret < 0 && scan_types(request) & 1U << NS_MNT)
 		return listed_walk_mnt(add_mnt, snapshot);
 	return 0;
 }

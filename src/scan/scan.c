@@ -4,59 +4,82 @@
 
 #include "scan/sources.h"
 
-typedef int source_fn(const struct scan_request *request, struct snapshot *snapshot);
+struct reading {
+	const struct scan_request *request;
+	struct snapshot *snapshot;
+	struct kernel_types types; /* of ENGINE_BPF */
+	enum engine engine;        /* that is used */
+};
 
-static int read_by_bpf(const struct scan_request *request, struct snapshot *snapshot)
+static int read_tasks_by_bpf(struct reading *reading)
 {
-	struct kernel_types types;
 	int ret = engine_check_bpf();
 
 	if (ret == 0)
-		ret = btf_read(&types);
-	if (ret == 0)
-		ret = scan_tasks_bpf(request, &types, snapshot);
-	if (ret == 0 && request->files)
-		ret = scan_files_bpf(request, &types, snapshot);
-	return ret;
+		ret = btf_read(&reading->types);
+	return ret < 0 ? ret : scan_tasks_bpf(reading->request, &reading->types, reading->snapshot);
 }
 
 /* Where BPF was not asked for, and does not work here, nothing is to be seen of it. */
-static int read_tasks(const struct scan_request *request, struct snapshot *snapshot)
+static int read_tasks(struct reading *reading)
 {
+	const struct scan_request *request = reading->request;
 	bool is_asked_for = request->engine != ENGINE_AUTO;
-	enum engine engine = request->engine;
 	int ret;
 
+	reading->engine = request->engine;
 	if (!is_asked_for)
-		engine = request->process ? ENGINE_PROCFS : engine_choose(request->nsproxies);
-	if (engine == ENGINE_PROCFS)
-		return scan_tasks_procfs(request, snapshot);
-	ret = read_by_bpf(request, snapshot);
-	if (ret == 0 || ret == -ENOMEM || is_asked_for)
-		return ret;
-	snapshot_free(snapshot);
-	return scan_tasks_procfs(request, snapshot);
+		reading->engine = request->process ? ENGINE_PROCFS : engine_choose(request->nsproxies);
+	if (reading->engine == ENGINE_BPF) {
+		ret = read_tasks_by_bpf(reading);
+		if (ret == 0 || ret == -ENOMEM || is_asked_for)
+			return ret;
+		snapshot_free(reading->snapshot);
+		reading->engine = ENGINE_PROCFS;
+	}
+	return scan_tasks_procfs(request, reading->snapshot);
 }
 
+/* With the relations, what only owns another or is above it would be explained, too; there are few of these.
+ */
+static bool has_taskless(const struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->ns_count; i++) {
+		if (snapshot->namespaces[i].kinds == 0)
+			return true;
+	}
+	return false;
+}
+
+/* procfs has brought the files with the tasks. */
+static int read_holders(struct reading *reading)
+{
+	const struct scan_request *request = reading->request;
+	int ret = 0;
+
+	if (request->taskless_only && reading->snapshot->is_listed && !has_taskless(reading->snapshot))
+		return 0;
+	if (request->files && reading->engine == ENGINE_BPF)
+		ret = scan_files_bpf(request, &reading->types, reading->snapshot);
+	if (ret == 0 && request->mounts)
+		ret = scan_mounts(request, reading->snapshot);
+	return ret;
+}
+
+/* Each builds on what those before it found. */
 static int run_sources(const struct scan_request *request, struct snapshot *snapshot)
 {
-	/* Each builds on what those before it found. */
-	const struct {
-		bool is_wanted;
-		source_fn *source;
-	} sources[] = {
-	    {request->listed, scan_listed},
-	    {request->mounts, scan_mounts},
-	    {request->relations, scan_relations},
-	};
-	int ret = read_tasks(request, snapshot);
+	struct reading reading = {.request = request, .snapshot = snapshot};
+	int ret = read_tasks(&reading);
 
 	if (ret == 0)
 		ret = snapshot_count_tasks(snapshot);
-	for (size_t i = 0; ret == 0 && i < sizeof(sources) / sizeof(sources[0]); i++) {
-		if (sources[i].is_wanted)
-			ret = sources[i].source(request, snapshot);
-	}
+	if (ret == 0 && request->listed)
+		ret = scan_listed(request, snapshot);
+	if (ret == 0)
+		ret = read_holders(&reading);
+	if (ret == 0 && request->relations)
+		ret = scan_relations(request, snapshot);
 	return ret < 0 ? ret : snapshot_finish(snapshot);
 }
 

@@ -22,6 +22,12 @@ struct scan_request {
 	bool relations;    /* ids, owners and parents, and namespaces known only as such */
 	bool netnsids;     /* with relations: the numbers of net namespaces */
 	bool listed;       /* namespaces that the kernel lists */
+	/*
+	 * Of files and mounts only what says why a namespace is there that has no
+	 * task: nothing, where the kernel lists all namespaces (Linux 6.19) and each
+	 * has one.
+	 */
+	bool taskless_only;
 };
 
 /* All there is to find. */

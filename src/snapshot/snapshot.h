@@ -86,9 +86,9 @@ struct snapshot_task {
 	pid_t tgid;
 	uint32_t set;
 	/* Not every engine tells these; see scan_details(). */
-	pid_t ppid;              /* 0: none that the caller sees; -1: not told */
-	bool is_kernel_thread;   /* with start_nsec */
-	uint64_t start_nsec;     /* CLOCK_BOOTTIME; 0: not told */
+	pid_t ppid;            /* 0: none that the caller sees; -1: not told */
+	bool is_kernel_thread; /* with start_nsec */
+	uint64_t start_nsec;   /* CLOCK_BOOTTIME; 0: not told */
 };
 
 /* A set to be added. */
@@ -124,6 +124,7 @@ struct snapshot {
 	struct snapshot_holder *holders;
 	size_t holder_count;
 
+	bool is_listed;    /* the kernel listed all namespaces that the caller may see */
 	size_t processes;  /* looked at */
 	size_t unreadable; /* of these, whose namespaces this user may not read */
 
