@@ -24,7 +24,7 @@ struct kernel_types {
  */
 int btf_read(struct kernel_types *types);
 
-/* The same from memory, for BTF that is not trusted: the bytes are at blob. */
-int btf_parse(const void *blob, uint64_t size, struct kernel_types *types);
+/* The same of BTF in memory, however broken; its address is a multiple of 4. */
+int btf_parse(const void *data, uint64_t size, struct kernel_types *types);
 
 #endif

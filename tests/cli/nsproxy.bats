@@ -1,0 +1,95 @@
+# What docs/nsproxy.md says of the kernel.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	build_odd
+}
+
+setup() {
+	needs_root
+	common_setup
+	"$nsctl" features -J | jq -e '.interfaces[] | select(.interface == "BPF iterators").permitted' >/dev/null ||
+		skip "no BPF iterators here: see nsctl features"
+}
+
+teardown() {
+	common_teardown
+}
+
+nsproxy() { # nsproxy PID COLUMNS
+	"$nsctl" sets -rn -o "$2" "$1"
+}
+
+@test "threads share one, and are counted" {
+	start_odd threads
+	# The other left, and has one of its own.
+	is "$(nsproxy "$told" REFS,NTASKS)" "1 1"
+	start unshare --uts "$odd" named four "$scratch/named"
+	wait_for test -s "$scratch/named"
+	is "$(nsproxy "$pid" REFS,NTASKS)" "1 1"
+}
+
+@test "forks share one, and are counted; who exits is not" {
+	start unshare --uts sh -c 'sleep 1000 & sleep 1000 & wait'
+	two() { [ "$(pgrep -cP "$pid")" -eq 2 ]; }
+	wait_for two
+	local children
+	mapfile -t children < <(pgrep -P "$pid")
+	started+=("${children[@]}")
+	is "$(nsproxy "$pid" REFS,NPROCS)" "3 3"
+	kill -STOP "$pid"
+	kill -KILL "${children[0]}"
+	# It is a zombie, as its parent does not look.
+	fewer() { is "$(nsproxy "$pid" REFS,NPROCS)" "2 2"; }
+	wait_for fewer
+	kill -CONT "$pid"
+}
+
+@test "unshare makes a new one, the others unchanged" {
+	start_unshared --uts
+	[ "$(nsproxy "$pid" NSPROXY)" != "$(nsproxy self NSPROXY)" ]
+	is "$("$nsctl" sets -J "$pid" | jq -c '.sets[] | [.host, .own]')" '[["cgroup","ipc","mnt","net","pid","time","user"],["uts"]]'
+}
+
+@test "setns makes another, also with the same namespaces in it" {
+	start_unshared --uts
+	local first=$pid
+	start nsenter -u -t "$first" sleep 1000
+	wait_for runs "$pid" sleep
+	[ "$(nsproxy "$first" NSPROXY)" != "$(nsproxy "$pid" NSPROXY)" ]
+	run -0 "$nsctl" compare "$first" "$pid"
+	# procfs cannot tell them apart.
+	is "$("$nsctl" sets --engine=procfs -rn -o NTASKS "$first" 2>/dev/null)" 2
+}
+
+@test "the last exit frees it" {
+	start_unshared --uts
+	local ino label
+	ino=$(inode_of "$pid" uts)
+	label=$(nsproxy "$pid" NSPROXY)
+	"$nsctl" sets -rn -o NSPROXY | grep -q "^$label$"
+	stop "$pid"
+	run ! grep "^$label$" <("$nsctl" sets -rn -o NSPROXY)
+	refuses 1 "is gone" "$nsctl" why "uts:[$ino]"
+}
+
+@test "a pid namespace is for the children; the task stays where it is" {
+	start_unshared --pid
+	is "$(ns_of "$pid" pid)" "$(ns_of self pid)"
+	[ "$(nsproxy "$pid" NSPROXY)" != "$(nsproxy self NSPROXY)" ]
+	[[ $(nsproxy "$pid" PIDNS) =~ ^'->'[0-9]+$ ]]
+	[ ! -e "/proc/$pid/ns/pid_for_children" ] || run ! readlink "/proc/$pid/ns/pid_for_children"
+}
+
+@test "the user namespace is not in it" {
+	start_unshared_as_user --user
+	is "$(nsproxy "$pid" NSPROXY)" "$(nsproxy self NSPROXY)"
+	is "$("$nsctl" sets -J "$pid" | jq -c '.sets[].own')" '["user"]'
+	[ "$(nsproxy "$pid" USERNS)" = "$(inode_of "$pid" user)" ]
+}
+
+@test "the host's counts what is no task" {
+	[[ $(nsproxy self REFS) =~ ^[0-9]+\+[0-9]+$ ]]
+	"$nsctl" sets -J self | jq -e '.sets[] | .refs > .nsproxy_tasks'
+}
