@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cmd/cmd.h"
@@ -46,6 +47,10 @@ static int take_task(struct list_options *options, const char *text, struct erro
 {
 	uint64_t number;
 
+	if (!options->as_lsns && strcmp(text, "self") == 0) {
+		options->task = getpid();
+		return 0;
+	}
 	if (!text_parse_number(text, PROCESS_PID_MAX, &number) || number == 0)
 		return error_set(err, EINVAL, "invalid PID argument: '%.256s'", text);
 	options->task = (pid_t)number;

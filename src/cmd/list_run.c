@@ -117,7 +117,7 @@ static int choose_word(const struct snapshot *snapshot, const char *word, bool *
 		return ret;
 	if (found.is_process) {
 		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
-		return error_hint(err, "list --task %.256s lists its namespaces", word);
+		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
 	}
 	chosen[found.ns] = true;
 	return 0;

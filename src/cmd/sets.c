@@ -36,62 +36,63 @@ static const char help[] =
     "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
     "For more see nsctl-sets(1).\n";
 
-/* The sets that a target is in, or makes. */
-static int choose(const struct snapshot *snapshot, const struct target *target, bool *chosen,
-		  struct error *err)
-{
-	struct found_target found = {0};
-	int ret = target_find(target, snapshot, &found, err);
-
-	if (ret < 0)
-		return ret;
-	for (size_t i = 0; i < snapshot->set_count; i++) {
-		const struct snapshot_set *set = &snapshot->sets[i];
-
-		chosen[i] = found.is_process && snapshot->tasks[found.task].set == i;
-		for (enum ns_link link = 0; link < NS_LINK_COUNT && !found.is_process; link++)
-			chosen[i] |= set->ns[link] == found.ns;
-	}
-	return 0;
-}
-
-static int make_rows(const struct snapshot *snapshot, const struct target *target, const struct table *table,
-		     struct set_rows *rows, struct error *err)
-{
-	AUTO_FREE bool *chosen = calloc(snapshot->set_count + 1, sizeof(*chosen));
-	int ret;
-
-	if (!chosen)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	ret = target ? choose(snapshot, target, chosen, err) : 0;
-	if (ret == 0 && sets_make_rows(snapshot, target ? chosen : NULL, sets_details(table), rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	return ret;
-}
-
-/* A namespace that has no process is in no set: only what finds it needs to be read. */
 static struct scan_request choose_request(const struct target *target)
 {
 	struct scan_request request = SCAN_EVERYTHING;
 
+	/* The links of tasks bring most namespaces. */
 	if (!target || target->kind == TARGET_PROCESS || target->kind == TARGET_NS_INODE)
-		request = (struct scan_request){.types = NS_TYPE_SET_ALL};
-	request.nsproxies = true;
+		request = (struct scan_request){.types = NS_TYPE_SET_ALL, .complete = true};
 	return request;
+}
+
+/* A namespace that has no process is in no set: to know it, everything has to be looked at. */
+static int find(const struct target *target, struct snapshot *snapshot, struct found_target *found,
+		struct error *err)
+{
+	struct scan_request request = choose_request(target);
+	int ret = scan(&request, snapshot, err);
+
+	if (ret == 0 && target)
+		ret = target_find(target, snapshot, found, err);
+	if (ret != -ENOENT || !target || target->kind != TARGET_NS_INODE)
+		return ret;
+	snapshot_free(snapshot);
+	ret = scan(&SCAN_EVERYTHING, snapshot, err);
+	return ret < 0 ? ret : target_find(target, snapshot, found, err);
+}
+
+/* The sets that a target is in, or makes; all without one. */
+static void choose(const struct snapshot *snapshot, const struct target *target,
+		   const struct found_target *found, bool *chosen)
+{
+	for (size_t i = 0; i < snapshot->set_count; i++) {
+		const struct snapshot_set *set = &snapshot->sets[i];
+
+		chosen[i] = !target || (found->is_process && snapshot->tasks[found->task].set == i);
+		for (enum ns_link link = 0; target && !found->is_process && link < NS_LINK_COUNT; link++)
+			chosen[i] |= set->ns[link] == found->ns;
+	}
 }
 
 static int show(const struct target *target, const struct sets_options *options, struct table *table,
 		char **argv, struct error *err)
 {
-	const struct scan_request request = choose_request(target);
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
-	int ret = scan(&request, &snapshot, err);
+	AUTO_FREE bool *chosen = NULL;
+	struct found_target found = {0};
+	int ret = find(target, &snapshot, &found, err);
 
-	if (ret == 0)
-		ret = make_rows(&snapshot, target, table, &rows, err);
-	if (ret == 0)
-		ret = sets_fill(table, &snapshot, &rows, options->with_addresses, err);
+	if (ret < 0)
+		return ret;
+	chosen = calloc(snapshot.set_count + 1, sizeof(*chosen));
+	if (!chosen)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	choose(&snapshot, target, &found, chosen);
+	if (sets_make_rows(&snapshot, chosen, sets_details(table), &rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	ret = sets_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "sets", &snapshot, argv, err);
 	return ret;

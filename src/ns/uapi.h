@@ -14,6 +14,10 @@
 #define NSFS_MAGIC 0x6e736673
 #endif
 
+#ifndef RAMFS_MAGIC
+#define RAMFS_MAGIC 0x858458f6
+#endif
+
 #ifndef CLONE_NEWTIME /* Linux 5.6 */
 #define CLONE_NEWTIME 0x00000080
 #endif

@@ -93,7 +93,8 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 	return ret;
 }
 
-static char *read_path(int ns_fd, int fd)
+/* Of a bind mount that is gone the kernel tells "/": the namespace says more. */
+static char *read_path(const struct snapshot_ns *ns, int ns_fd, int fd)
 {
 	char name[32];
 	char path[4096];
@@ -104,6 +105,9 @@ static char *read_path(int ns_fd, int fd)
 	if (length < 0)
 		return NULL;
 	path[length] = '\0';
+	if (strcmp(path, "/") == 0)
+		snprintf(path, sizeof(path), "%s:[%ju], not mounted any more", ns_type_name(ns->type),
+			 (uintmax_t)ns->ino);
 	return strdup(path);
 }
 
@@ -126,7 +130,7 @@ static char *describe_descriptor(const struct asking *asking, const struct snaps
 	if (ns_from_fd(take_fd(&copy), &ns, &ignored) < 0 ||
 	    ns.ino != asking->snapshot->namespaces[asking->ns].ino)
 		return NULL;
-	return read_path(ns_fd, holder->fd);
+	return read_path(&asking->snapshot->namespaces[asking->ns], ns_fd, holder->fd);
 }
 
 static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -22,6 +23,7 @@ struct mounts {
 	const struct scan_request *request;
 	struct snapshot *snapshot;
 	uint32_t mnt_ns; /* looked at now */
+	bool lists_all;  /* the kernel lists all mounts of one */
 	struct nsctl_statmount *answer;
 };
 
@@ -131,6 +133,26 @@ static int read_mountinfo(struct mounts *mounts)
 	return ret == -ENOMEM ? ret : 0;
 }
 
+/*
+ * Where the machine still runs from its initramfs, Linux before 6.19 lists only
+ * what is below the first mount in the root of another mnt namespace.
+ */
+static bool lists_all(void)
+{
+	struct statfs fs;
+
+	return statfs("/", &fs) < 0 || (fs.f_type != RAMFS_MAGIC && fs.f_type != TMPFS_MAGIC);
+}
+
+static int read_mounts(struct mounts *mounts)
+{
+	int ret = -ENOSYS;
+
+	if (mounts->lists_all || mounts->snapshot->namespaces[mounts->mnt_ns].first_task == SNAPSHOT_NONE)
+		ret = list_mounts(mounts);
+	return ret < 0 && ret != -ENOMEM ? read_mountinfo(mounts) : ret;
+}
+
 /* The id of the mnt namespace, by which its mounts can be listed (Linux 6.11). */
 static void read_id(struct mounts *mounts)
 {
@@ -144,7 +166,8 @@ static void read_id(struct mounts *mounts)
 int scan_mounts(const struct scan_request *request, struct snapshot *snapshot)
 {
 	AUTO_FREE struct nsctl_statmount *answer = malloc(STATMOUNT_SIZE);
-	struct mounts mounts = {.request = request, .snapshot = snapshot, .answer = answer};
+	struct mounts mounts = {
+	    .request = request, .snapshot = snapshot, .answer = answer, .lists_all = lists_all()};
 
 	if (!answer)
 		return -ENOMEM;
@@ -156,9 +179,7 @@ int scan_mounts(const struct scan_request *request, struct snapshot *snapshot)
 			continue;
 		mounts.mnt_ns = i;
 		read_id(&mounts);
-		ret = list_mounts(&mounts);
-		if (ret < 0 && ret != -ENOMEM)
-			ret = read_mountinfo(&mounts);
+		ret = read_mounts(&mounts);
 		if (ret < 0)
 			return ret;
 	}

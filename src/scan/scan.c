@@ -29,7 +29,7 @@ static int read_tasks(struct reading *reading)
 
 	reading->engine = request->engine;
 	if (!is_asked_for)
-		reading->engine = request->process ? ENGINE_PROCFS : engine_choose(request->nsproxies);
+		reading->engine = request->process ? ENGINE_PROCFS : engine_choose(request->complete);
 	if (reading->engine == ENGINE_BPF) {
 		ret = read_tasks_by_bpf(reading);
 		if (ret == 0 || ret == -ENOMEM || is_asked_for)

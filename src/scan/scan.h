@@ -16,7 +16,7 @@ struct scan_request {
 	pid_t process;      /* look at the tasks and files of this one only; 0: of all */
 
 	bool leaders_only; /* of each process its leader only, not all of its threads */
-	bool nsproxies;    /* tell sets apart by these, where that can be, also where procfs were faster */
+	bool complete;     /* also what only BPF tells, where that may be used, and procfs were faster */
 	bool files;        /* open files and sockets */
 	bool mounts;       /* bind mounts, in every mnt namespace */
 	bool relations;    /* ids, owners and parents, and namespaces known only as such */
@@ -32,8 +32,12 @@ struct scan_request {
 
 /* All there is to find. */
 #define SCAN_EVERYTHING                                                                                      \
-	((struct scan_request){                                                                              \
-	    .types = NS_TYPE_SET_ALL, .files = true, .mounts = true, .relations = true, .listed = true})
+	((struct scan_request){.types = NS_TYPE_SET_ALL,                                                     \
+			       .complete = true,                                                             \
+			       .files = true,                                                                \
+			       .mounts = true,                                                               \
+			       .relations = true,                                                            \
+			       .listed = true})
 
 /*
  * Scans the machine, as seen from the caller's pid namespace and with the

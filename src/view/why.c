@@ -109,7 +109,7 @@ static void format_release(const struct filling *filling, char *text, size_t siz
 		if (!is_foreign_mount(filling))
 			snprintf(text, size, "umount %s", word);
 		else if (row->pid)
-			snprintf(text, size, "nsctl enter -m -t %d umount %s", row->pid, word);
+			snprintf(text, size, "nsctl enter %d umount %s", row->pid, word);
 		else
 			snprintf(text, size, "let the mnt namespace go that it is in");
 		break;

@@ -126,6 +126,7 @@ file $pid"
 	[[ $(readlink "/proc/$pid/fd/9") != ipc* ]]
 	found "$kept" ipc file
 	is "$(holders "$kept" HOLDER,PID,FD)" "file $pid 9"
+	[[ $("$nsctl" why -n -o WHAT "$kept" 2>/dev/null) == "descriptor 9, ipc:[$kept], not mounted any more, of "* ]]
 	stop "$pid"
 	is_gone "$kept"
 }
@@ -207,7 +208,7 @@ file $pid"
 	found "$kept" uts mount
 	is "$(row "$kept" NS,NSFS)" "$kept /proc/$pid/root$scratch/kept"
 	is "$(holders "$kept" HOLDER,PID,NS,RELEASE)" \
-		"mount $pid $(ns_of "$pid" mnt) nsctl\\x20enter\\x20-m\\x20-t\\x20$pid\\x20umount\\x20$scratch/kept"
+		"mount $pid $(ns_of "$pid" mnt) nsctl\\x20enter\\x20$pid\\x20umount\\x20$scratch/kept"
 	# And it can be entered.
 	is "$("$nsctl" enter "uts:[$kept]" readlink /proc/self/ns/uts)" "uts:[$kept]"
 	# What it says lets it go.

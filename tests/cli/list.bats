@@ -60,6 +60,10 @@ adds_up() {
 	refuses 1 "no process 4194304" "$nsctl" list --task 4194304
 }
 
+@test "the caller as a process" {
+	is "$("$nsctl" list -p self -t uts -rn -o NS 2>/dev/null)" "$(inode_of self uts)"
+}
+
 @test "named namespaces, however they are named" {
 	start_unshared --net --uts
 	touch "$scratch/kept"

@@ -99,6 +99,16 @@ adds_up() {
 	refuses 2 "no column 'FOO'" "$nsctl" sets -o FOO
 }
 
+@test "a namespace without processes is in no set" {
+	touch "$scratch/kept"
+	unshare "--uts=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	run -0 --separate-stderr "$nsctl" sets "uts:[$(stat -c %i "$scratch/kept")]"
+	is "$output" ""
+	run -0 --separate-stderr "$nsctl" sets "$scratch/kept"
+	is "$output" ""
+}
+
 @test "sort and filter" {
 	start_unshared --uts
 	sets -rn -o NPROCS --sort NPROCS | sort -nc
