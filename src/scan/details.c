@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -64,37 +63,37 @@ int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct proces
 	return ret;
 }
 
-/* start: in seconds. */
-static void set_age(struct task_details *details, const struct timespec *now, uint64_t start)
+/* As of the scan, so that no child is older than its parent.  start: in seconds. */
+static void set_age(const struct snapshot *snapshot, struct task_details *details, uint64_t start)
 {
-	details->age = (uint64_t)now->tv_sec > start ? (uint64_t)now->tv_sec - start : 0;
+	details->age = snapshot->taken > start ? snapshot->taken - start : 0;
 }
 
 /* What the scan brought already. */
-static bool take_stat(const struct snapshot_task *task, struct task_details *details)
+static bool take_stat(const struct snapshot *snapshot, uint32_t index, struct task_details *details)
 {
-	struct timespec now;
+	const struct snapshot_task *task = &snapshot->tasks[index];
 
-	if (task->start_nsec == 0 || task->ppid < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+	if (task->start_nsec == 0 || task->ppid < 0)
 		return false;
 	details->ppid = task->ppid;
 	details->is_kernel_thread = task->is_kernel_thread;
-	set_age(details, &now, task->start_nsec / NSEC_PER_SEC);
+	set_age(snapshot, details, task->start_nsec / NSEC_PER_SEC);
 	details->has_stat = true;
 	return true;
 }
 
-static void read_stat(const struct process *process, struct task_details *details)
+static void read_stat(const struct snapshot *snapshot, const struct process *process,
+		      struct task_details *details)
 {
 	struct process_stat stat;
-	struct timespec now;
 
-	if (process_read_stat(process, &stat) < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+	if (process_read_stat(process, &stat) < 0)
 		return;
 	details->ppid = stat.ppid;
 	details->is_kernel_thread = stat.flags & PROCESS_KERNEL_THREAD;
 	/* Inside a time namespace the clock has an offset, and the start time has the same. */
-	set_age(details, &now, stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
+	set_age(snapshot, details, stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
 	details->has_stat = true;
 }
 
@@ -148,8 +147,8 @@ int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wa
 
 	*details = (struct task_details){0};
 	ret = scan_open_task(snapshot, task, &process);
-	if (ret == 0 && wanted & DETAIL_STAT && !take_stat(&snapshot->tasks[task], details))
-		read_stat(&process, details);
+	if (ret == 0 && wanted & DETAIL_STAT && !take_stat(snapshot, task, details))
+		read_stat(snapshot, &process, details);
 	if (ret == 0 && wanted & DETAIL_USER)
 		read_user(&process, details);
 	if (ret == 0 && wanted & DETAIL_INSIDE)

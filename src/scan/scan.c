@@ -1,6 +1,7 @@
 #include "scan/scan.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "scan/sources.h"
 
@@ -70,8 +71,10 @@ static int read_holders(struct reading *reading)
 static int run_sources(const struct scan_request *request, struct snapshot *snapshot)
 {
 	struct reading reading = {.request = request, .snapshot = snapshot};
+	struct timespec now = {0};
 	int ret = read_tasks(&reading);
 
+	clock_gettime(CLOCK_BOOTTIME, &now);
 	if (ret == 0)
 		ret = snapshot_count_tasks(snapshot);
 	if (ret == 0 && request->listed)
@@ -80,6 +83,7 @@ static int run_sources(const struct scan_request *request, struct snapshot *snap
 		ret = read_holders(&reading);
 	if (ret == 0 && request->relations)
 		ret = scan_relations(request, snapshot);
+	snapshot->taken = (uint64_t)now.tv_sec;
 	return ret < 0 ? ret : snapshot_finish(snapshot);
 }
 
