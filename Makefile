@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
 
-.PHONY: run build test bench lint fuzz install clean deps deps-test deps-bench
+.PHONY: run build test test-kernels bench lint fuzz install clean deps deps-test deps-kernels deps-bench
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -23,6 +23,10 @@ deps:
 deps-test: deps
 	@tools/install-packages test
 
+# A virtual machine, and what is in it.
+deps-kernels: deps
+	@tools/install-packages kernels
+
 deps-bench: deps
 	@tools/install-packages bench
 
@@ -32,8 +36,12 @@ build: $(BUILD)/build.ninja
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) --prefix="$(PREFIX)" -Dsmartcols_dir="$(CURDIR)/$(DEPS)" >/dev/null
 
-test: deps-test
+test: deps-test deps-kernels
 	@tests/run
+
+# The same on other kernels; ARGS=--document makes the table in docs/kernels.md anew.
+test-kernels: deps-kernels build
+	@tests/kernels/run $(ARGS)
 
 bench: deps-bench build
 	@bench/run

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -19,11 +20,13 @@
 struct program {
 	const uint64_t *code;
 	size_t count;
+	size_t state_size; /* as much of struct program_state as it uses */
 };
 
 static const struct program programs[ITERATOR_KIND_COUNT] = {
-    [ITERATOR_TASKS] = {tasks_code, sizeof(tasks_code) / sizeof(tasks_code[0])},
-    [ITERATOR_FILES] = {files_code, sizeof(files_code) / sizeof(files_code[0])},
+    [ITERATOR_TASKS] = {tasks_code, sizeof(tasks_code) / sizeof(tasks_code[0]), sizeof(struct program_state)},
+    [ITERATOR_FILES] = {files_code, sizeof(files_code) / sizeof(files_code[0]),
+			offsetof(struct program_state, set_count)},
 };
 
 static int bpf(enum bpf_cmd command, union bpf_attr *attr)
@@ -34,12 +37,12 @@ static int bpf(enum bpf_cmd command, union bpf_attr *attr)
 }
 
 /* One value: what a program keeps from call to call. */
-static int create_state(void)
+static int create_state(size_t size)
 {
 	union bpf_attr attr = {
 	    .map_type = BPF_MAP_TYPE_ARRAY,
 	    .key_size = sizeof(uint32_t),
-	    .value_size = sizeof(struct program_state),
+	    .value_size = (uint32_t)size,
 	    .max_entries = 1,
 	};
 
@@ -142,7 +145,7 @@ int iterator_open(const struct kernel_types *types, enum iterator_kind kind)
 
 	if (types->iterators[kind] == 0)
 		return -EOPNOTSUPP;
-	state_fd = create_state();
+	state_fd = create_state(programs[kind].state_size);
 	if (state_fd < 0)
 		return state_fd;
 	program_fd = load(types, kind, state_fd);

@@ -52,7 +52,8 @@ struct record_file {
 	uint32_t net; /* of a socket: the inode of its net namespace; 0: it is a namespace's file */
 };
 
-#define SET_SLOTS 1024
+/* Linux before 5.11 counts them as locked memory, of which a process has 64 KiB. */
+#define SET_SLOTS 512
 
 /* A set that was told. */
 struct told_set {

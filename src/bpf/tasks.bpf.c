@@ -82,7 +82,7 @@ INLINE struct told_set *find_slot(struct program_state *state, const struct task
 {
 	uint64_t hash = (uint64_t)of->nsproxy + inums[LINK_PID] + ((uint64_t)inums[LINK_USER] << 8);
 
-	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> 54 & (SET_SLOTS - 1)];
+	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> 55 & (SET_SLOTS - 1)];
 }
 
 /* The address alone is not enough: what was freed may come back there at once. */

@@ -168,6 +168,9 @@ int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 
 	if (length < 0)
 		return -errno;
+	/* So says Linux 5.10.262, at the least, of a link that this user may not read. */
+	if (length == 0)
+		return -EACCES;
 	if ((size_t)length <= start || length == sizeof(text) || text[length - 1] != ']' ||
 	    memcmp(text, type, start - strlen(":[")) != 0)
 		return -EPROTO;

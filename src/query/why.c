@@ -186,8 +186,21 @@ static int add_holders(const struct asking *asking, enum holder_kind kind)
 	return ret;
 }
 
+static int compare_related(const void *left, const void *right, void *context)
+{
+	const struct snapshot *snapshot = context;
+	const struct snapshot_ns *a = &snapshot->namespaces[((const struct why_row *)left)->ns];
+	const struct snapshot_ns *b = &snapshot->namespaces[((const struct why_row *)right)->ns];
+
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	return a->ino < b->ino ? -1 : a->ino > b->ino;
+}
+
+/* They were found in any order. */
 static int add_related(const struct asking *asking, enum holder_kind kind)
 {
+	size_t first = asking->rows->count;
 	int ret = 0;
 
 	for (uint32_t i = 0; i < asking->snapshot->ns_count && ret == 0; i++) {
@@ -200,6 +213,9 @@ static int add_related(const struct asking *asking, enum holder_kind kind)
 		    (kind == HOLDER_CHILD || ns->type != NS_USER))
 			ret = add(asking->rows, &row);
 	}
+	if (ret == 0 && asking->rows->count > first)
+		qsort_r(asking->rows->rows + first, asking->rows->count - first, sizeof(struct why_row),
+			compare_related, (void *)asking->snapshot);
 	return ret;
 }
 

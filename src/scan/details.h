@@ -16,7 +16,8 @@ enum detail {
 
 /*
  * Opens a task of the snapshot.  Returns 0, or -ESRCH where it ended since the
- * scan, or its number is now that of a task in other namespaces.
+ * scan: its number is now that of a task with another start or, where the
+ * engine does not tell the start, in other namespaces.
  */
 int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct process *process);
 

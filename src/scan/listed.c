@@ -67,7 +67,8 @@ static int add_mnt(struct ns *ns, void *context)
 struct listing {
 	const struct scan_request *request;
 	struct snapshot *snapshot;
-	struct map by_id; /* of what was known before */
+	struct map by_id;   /* of what was known before */
+	bool is_incomplete; /* something could not be opened: nothing is known of it but that it is there */
 };
 
 static int start_listing(struct listing *listing)
@@ -90,8 +91,12 @@ static int add_id(struct listing *listing, uint64_t id)
 		listing->snapshot->namespaces[known].is_listed = true;
 		return 0;
 	}
-	if (ns_open_id(id, &ns) < 0 || !(scan_types(listing->request) & 1U << ns.type))
-		return 0; /* freed meanwhile, or not this user's to open */
+	if (ns_open_id(id, &ns) < 0) {
+		listing->is_incomplete = true; /* not this user's to open; or freed meanwhile */
+		return 0;
+	}
+	if (!(scan_types(listing->request) & 1U << ns.type))
+		return 0;
 	return add_listed(listing->snapshot, &ns, id);
 }
 
@@ -127,7 +132,7 @@ int scan_listed(const struct scan_request *request, struct snapshot *snapshot)
 	map_free(&listing.by_id);
 	if (ret == -ENOMEM)
 		return ret;
-	snapshot->is_listed = ret == 0;
+	snapshot->is_listed = ret == 0 && !listing.is_incomplete;
 	if (ret < 0 && scan_types(request) & 1U << NS_MNT)
 		return listed_walk_mnt(add_mnt, snapshot);
 	return 0;

@@ -8,37 +8,20 @@
 struct reading {
 	const struct scan_request *request;
 	struct snapshot *snapshot;
-	struct kernel_types types; /* of ENGINE_BPF */
-	enum engine engine;        /* that is used */
+	enum engine engine;
+	struct kernel_types types; /* with ENGINE_BPF */
 };
 
-static int read_tasks_by_bpf(struct reading *reading)
+static int read_tasks(struct reading *reading)
 {
-	int ret = engine_check_bpf();
+	int ret;
 
+	if (reading->engine == ENGINE_PROCFS)
+		return scan_tasks_procfs(reading->request, reading->snapshot);
+	ret = engine_check_bpf();
 	if (ret == 0)
 		ret = btf_read(&reading->types);
 	return ret < 0 ? ret : scan_tasks_bpf(reading->request, &reading->types, reading->snapshot);
-}
-
-/* Where BPF was not asked for, and does not work here, nothing is to be seen of it. */
-static int read_tasks(struct reading *reading)
-{
-	const struct scan_request *request = reading->request;
-	bool is_asked_for = request->engine != ENGINE_AUTO;
-	int ret;
-
-	reading->engine = request->engine;
-	if (!is_asked_for)
-		reading->engine = request->process ? ENGINE_PROCFS : engine_choose(request->complete);
-	if (reading->engine == ENGINE_BPF) {
-		ret = read_tasks_by_bpf(reading);
-		if (ret == 0 || ret == -ENOMEM || is_asked_for)
-			return ret;
-		snapshot_free(reading->snapshot);
-		reading->engine = ENGINE_PROCFS;
-	}
-	return scan_tasks_procfs(request, reading->snapshot);
 }
 
 /* With the relations, what only owns another or is above it would be explained, too; there are few of these.
@@ -52,13 +35,19 @@ static bool has_taskless(const struct snapshot *snapshot)
 	return false;
 }
 
+/* To a caller without privileges the kernel does not list what only a mount of his own holds. */
+static bool lists_all(const struct snapshot *snapshot)
+{
+	return snapshot->is_listed && engine_check_bpf() == 0;
+}
+
 /* procfs has brought the files with the tasks. */
 static int read_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
 	int ret = 0;
 
-	if (request->taskless_only && reading->snapshot->is_listed && !has_taskless(reading->snapshot))
+	if (request->taskless_only && lists_all(reading->snapshot) && !has_taskless(reading->snapshot))
 		return 0;
 	if (request->files && reading->engine == ENGINE_BPF)
 		ret = scan_files_bpf(request, &reading->types, reading->snapshot);
@@ -68,13 +57,14 @@ static int read_holders(struct reading *reading)
 }
 
 /* Each builds on what those before it found. */
-static int run_sources(const struct scan_request *request, struct snapshot *snapshot)
+static int run_sources(const struct scan_request *request, enum engine engine, struct snapshot *snapshot)
 {
-	struct reading reading = {.request = request, .snapshot = snapshot};
+	struct reading reading = {.request = request, .snapshot = snapshot, .engine = engine};
 	struct timespec now = {0};
 	int ret = read_tasks(&reading);
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
+	snapshot->taken = (uint64_t)now.tv_sec;
 	if (ret == 0)
 		ret = snapshot_count_tasks(snapshot);
 	if (ret == 0 && request->listed)
@@ -83,23 +73,32 @@ static int run_sources(const struct scan_request *request, struct snapshot *snap
 		ret = read_holders(&reading);
 	if (ret == 0 && request->relations)
 		ret = scan_relations(request, snapshot);
-	snapshot->taken = (uint64_t)now.tv_sec;
 	return ret < 0 ? ret : snapshot_finish(snapshot);
+}
+
+/* Where BPF was not asked for, and does not work here after all, nothing is to be seen of it. */
+static int run_any(const struct scan_request *request, struct snapshot *snapshot)
+{
+	enum engine engine = request->process ? ENGINE_PROCFS : engine_choose(request->complete);
+	int ret = run_sources(request, engine, snapshot);
+
+	if (ret == 0 || ret == -ENOMEM || engine == ENGINE_PROCFS)
+		return ret;
+	snapshot_free(snapshot);
+	return run_sources(request, ENGINE_PROCFS, snapshot);
 }
 
 int scan(const struct scan_request *request, struct snapshot *snapshot, struct error *err)
 {
-	struct scan_request resolved = *request;
+	enum engine engine = request->engine == ENGINE_AUTO ? engine_from_environment() : request->engine;
 	int ret;
 
-	if (resolved.engine == ENGINE_AUTO)
-		resolved.engine = engine_from_environment();
 	*snapshot = (struct snapshot){0};
-	ret = run_sources(&resolved, snapshot);
+	ret = engine == ENGINE_AUTO ? run_any(request, snapshot) : run_sources(request, engine, snapshot);
 	if (ret == 0)
 		return 0;
 	snapshot_free(snapshot);
-	if (resolved.engine == ENGINE_BPF && ret != -ENOENT) {
+	if (engine == ENGINE_BPF && ret != -ENOENT) {
 		error_set_errno(err, -ret, "the bpf engine cannot be used here");
 		return error_hint(err,
 				  "`nsctl features` tells why; without --engine, procfs takes its place");

@@ -40,6 +40,13 @@ static int find_file(const struct target *target, const struct snapshot *snapsho
 	return 0;
 }
 
+static int find_id(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
+		   struct error *err)
+{
+	found->ns = snapshot_find_id(snapshot, target->id);
+	return found->ns == SNAPSHOT_NONE ? target_check_ids(target->id, err) : 0;
+}
+
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		struct error *err)
 {
@@ -51,7 +58,7 @@ int target_find(const struct target *target, const struct snapshot *snapshot, st
 	if (target->kind == TARGET_NS_INODE)
 		found->ns = snapshot_find_inode(snapshot, target->types, target->ino);
 	else if (target->kind == TARGET_NS_ID)
-		found->ns = snapshot_find_id(snapshot, target->id);
+		ret = find_id(target, snapshot, found, err);
 	else
 		ret = find_file(target, snapshot, found, err);
 	if (ret < 0)

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -72,20 +73,25 @@ static int open_inode(const struct target *target, struct ns *ns, struct error *
 	return ret;
 }
 
+int target_check_ids(uint64_t id, struct error *err)
+{
+	AUTO_NS struct ns own = NS_CLOSED;
+
+	/* Without /proc, what comes next says so. */
+	if (ns_open_at(AT_FDCWD, "/proc/self/ns/net", &own) < 0 || ns_kernel_has_ids(&own))
+		return 0;
+	error_set(err, ENOTTY, "cannot open namespace :%" PRIu64, id);
+	return error_hint(err, "namespace ids need Linux 6.18 or newer");
+}
+
 int target_open_ns_id(uint64_t id, struct ns *ns, struct error *err)
 {
-	struct error ignored; /* without /proc the search below says so */
-	AUTO_NS struct ns own = NS_CLOSED;
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	char what[32];
-	int ret;
+	int ret = target_check_ids(id, err);
 
-	if (ns_open_path("/proc/self/ns/net", &own, &ignored) == 0 && !ns_kernel_has_ids(&own)) {
-		error_set(err, ENOTTY, "cannot open namespace :%" PRIu64, id);
-		return error_hint(err, "namespace ids need Linux 6.18 or newer");
-	}
-	if (ns_open_id(id, ns) == 0)
-		return 0;
+	if (ret < 0 || ns_open_id(id, ns) == 0)
+		return ret;
 	snprintf(what, sizeof(what), ":%" PRIu64, id);
 	ret = scan(&SCAN_EVERYTHING, &snapshot, err);
 	return ret < 0 ? ret : open_found(&snapshot, snapshot_find_id(&snapshot, id), what, ns, err);

@@ -61,6 +61,9 @@ struct found_target {
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		struct error *err);
 
+/* Whether this kernel has namespace ids at all: 0, or -ENOTTY with err. */
+int target_check_ids(uint64_t id, struct error *err);
+
 /* The namespace with this 64-bit id, however this kernel lets it be found. */
 int target_open_ns_id(uint64_t id, struct ns *ns, struct error *err);
 

@@ -100,8 +100,11 @@ agree() {
 	needs_bpf
 	local engine
 	for engine in bpf procfs; do
-		unshare --fork --pid --mount-proc --uts sh -c 'sleep 1000 & unshare -fp sleep 1000 & sleep 0.2; "$@"' sh \
-			"$SNAPSHOT_DUMP" "$engine" >"$scratch/$engine"
+		unshare --fork --pid --mount-proc --uts sh -c 'sleep 1000 & unshare -fp sleep 1000 &
+			child=
+			while [ -z "$child" ]; do read -r child <"/proc/$!/task/$!/children"; done
+			sleep 0.2
+			"$@"' sh "$SNAPSHOT_DUMP" "$engine" >"$scratch/$engine"
 	done
 	# Each has namespaces of its own.
 	diff <(sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$scratch/bpf") <(sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$scratch/procfs")

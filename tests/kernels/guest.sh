@@ -1,0 +1,734 @@
+#!/bin/sh
+# shellcheck shell=sh
+# The first process of a virtual machine: the same tests on every kernel, as root
+# and as a user.  The shell and its tools are busybox's, which makes nothing of
+# the work under test; what makes namespaces is util-linux's unshare and odd.c.
+
+# busybox runs its own program of a name before one on PATH.
+unshare=/usr/bin/unshare
+setpriv=/usr/bin/setpriv
+sleeper='/bin/sleep 1000'
+export unshare sleeper
+
+types='cgroup ipc mnt net pid time user uts'
+user=1000
+linux=$(uname -r | awk -F . '{ print $1 * 100 + $2 }')
+tests=0
+scratch=/tmp/test
+
+mount_all() {
+	mkdir -p /dev /proc /sys /tmp
+	mount -t proc proc /proc
+	mount -t sysfs sys /sys
+	mount -t devtmpfs dev /dev
+	mount -t tmpfs -o mode=1777 tmp /tmp
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+}
+
+# As on any other machine, the root is to be a file system of its own.
+leave_initramfs() {
+	umount /sys/fs/cgroup /tmp /dev /sys /proc
+	mkdir /new
+	mount -t tmpfs root /new
+	cp -a /bin /etc /lib* /usr /init /new/
+	exec switch_root /new /init "$tests"
+}
+
+# ---- who does it
+
+# become PROGRAM…: as the user whose turn it is, in the place of this shell.
+become() {
+	[ "$who" = root ] || set -- "$setpriv" --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "$@"
+	exec "$@"
+}
+
+as_who() {
+	(become "$@")
+}
+
+# start PROGRAM…: in the background, ended with the test; its number is in $pid.
+start() {
+	become "$@" </dev/null >/dev/null 2>&1 &
+	pid=$!
+	echo "$pid" >>"$scratch/started"
+}
+
+stop() {
+	kill -KILL "$1"
+	wait "$1" 2>/dev/null || true
+}
+
+# start_unshared OPTION…: a sleep in new namespaces; a user needs a user namespace for any other.
+start_unshared() {
+	# shellcheck disable=SC2086 # a list of words
+	start "$unshare" $own_user "$@" $sleeper
+	wait_for runs "$pid" sleep
+}
+
+# start_container OPTION…: the same as process 1 of a pid namespace, with a /proc of that; $pid is its number here.
+start_container() {
+	# shellcheck disable=SC2086
+	start "$unshare" $own_user --fork --kill-child --pid --mount-proc "$@" $sleeper
+	outer=$pid
+	wait_for child_of "$outer"
+	pid=$(child_of "$outer")
+	wait_for runs "$pid" sleep
+}
+
+start_container_apart() {
+	start_container --user --map-root-user --uts --ipc --net --cgroup --time
+}
+
+# start_odd KIND: a process of odd.c, in namespaces that it may leave; what it tells is in $told.
+start_odd() {
+	# shellcheck disable=SC2086
+	start "$unshare" $own_user ${own_user:+--net --mount} odd "$1" "$scratch/told"
+	wait_for test -s "$scratch/told"
+	told=$(cat "$scratch/told")
+}
+
+# keep TYPE: a namespace by a bind mount alone; its inode is in $ino.
+keep() {
+	touch "$scratch/kept"
+	"$unshare" "--$1=$scratch/kept" true
+	echo "$scratch/kept" >>"$scratch/mounted"
+	ino=$(stat -c %i "$scratch/kept")
+}
+
+release() {
+	umount "$1"
+	: >"$scratch/mounted"
+}
+
+# ---- what is there, told by others than nsctl
+
+runs() { # runs PID NAME
+	[ "$(cat "/proc/$1/comm")" = "$2" ]
+}
+
+child_of() {
+	grep -o '^[0-9]*' "/proc/$1/task/$1/children"
+}
+
+ns_of() { # ns_of PID LINK
+	readlink "/proc/$1/ns/$2"
+}
+
+inode_of() { # inode_of PID LINK
+	ns_of "$1" "$2" | tr -dc 0-9
+}
+
+all_ns() { # all_ns PID
+	for type in $types; do ns_of "$1" "$type"; done
+}
+
+# ---- what is expected
+
+# check NAME FUNCTION: in a shell of its own, which ends at the first command that fails.
+check() {
+	tests=$((tests + 1))
+	mkdir -m 1777 "$scratch"
+	touch "$scratch/started" "$scratch/mounted"
+	(
+		set -e
+		"$2"
+	) >"$scratch/log" 2>&1
+	tell "$?" "$who: $1"
+	clean_up
+}
+
+tell() { # tell STATUS NAME
+	case $1 in
+	0) echo "ok $tests - $2" ;;
+	77) echo "ok $tests - $2 # SKIP $(tail -n 1 "$scratch/log")" ;;
+	*)
+		echo "not ok $tests - $2"
+		sed 's/^/# /' "$scratch/log"
+		;;
+	esac
+}
+
+clean_up() {
+	while read -r started; do kill -KILL "$started"; done <"$scratch/started" 2>/dev/null
+	while read -r mounted; do umount "$mounted"; done <"$scratch/mounted"
+	rm -rf "$scratch"
+}
+
+skip() { # skip REASON
+	echo "$*"
+	exit 77
+}
+
+# since VERSION WHAT: of the kernel, 612 for Linux 6.12.
+since() {
+	[ "$linux" -ge "$1" ] || skip "$2 since Linux $(($1 / 100)).$(($1 % 100))"
+}
+
+before() { # before VERSION WHAT
+	[ "$linux" -lt "$1" ] || skip "$2 since Linux $(($1 / 100)).$(($1 % 100))"
+}
+
+# wait_for COMMAND…: until it succeeds; fails after ten seconds.
+wait_for() {
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		if [ "$tries" -eq 500 ]; then
+			echo "never came true: $*"
+			return 1
+		fi
+		usleep 20000
+	done
+}
+
+is() { # is ACTUAL EXPECTED
+	[ "$1" = "$2" ] || {
+		printf '%s\n' "expected:" "$2" "got:" "$1"
+		return 1
+	}
+}
+
+# ends STATUS PROGRAM…: with this status, whatever it prints.
+ends() {
+	expected=$1
+	shift
+	status=0
+	as_who "$@" >"$scratch/output" 2>&1 || status=$?
+	[ "$status" -eq "$expected" ] || {
+		echo "status $status in place of $expected of: $*"
+		cat "$scratch/output"
+		return 1
+	}
+}
+
+# refuses STATUS TEXT PROGRAM…: prints nothing but one line, with TEXT in it.
+refuses() {
+	text=$2
+	expected=$1
+	shift 2
+	ends "$expected" "$@"
+	is "$(wc -l <"$scratch/output")" 1
+	grep -iF -- "$text" "$scratch/output" || {
+		printf '%s\n' "no \"$text\" in:" "$(cat "$scratch/output")"
+		return 1
+	}
+}
+
+nsctl() {
+	as_who nsctl "$@"
+}
+
+# row INODE COLUMNS: of nsctl list
+row() {
+	nsctl list -rn -o "NS,$2" | sed -n "s/^$1 //p"
+}
+
+gone() { # gone INODE
+	[ -z "$(row "$1" TYPE)" ]
+}
+
+# held TYPE INODE HOLDER PID: the list has it, without a process of its own; why names the holder.
+held() {
+	is "$(row "$2" TYPE,NPROCS,HOLDERS)" "$1 0 $3"
+	is "$(nsctl why -rn -o HOLDER,PID "$1:[$2]")" "$3 $4"
+}
+
+# Who was left may need a moment to go.
+is_gone() { # is_gone INODE
+	wait_for gone "$1"
+	refuses 1 "is gone" nsctl why "$1"
+}
+
+# ---- show, compare
+
+show_self() {
+	is "$(nsctl show -rn -o LINK,NS self)" "$(
+		for link in cgroup ipc mnt net pid pid_for_children time time_for_children user uts; do
+			echo "$link $(inode_of self "$link")"
+		done
+	)"
+}
+
+show_container() {
+	start_container_apart
+	is "$(nsctl show -rn -o TYPE,LINK,NS "$pid" | awk '$1 == $2 { print $1 ":[" $3 "]" }')" "$(all_ns "$pid")"
+	for type in $types; do
+		is "$(nsctl show "/proc/$pid/ns/$type" | head -n 1)" "$(ns_of "$pid" "$type")"
+	done
+}
+
+compare_same() {
+	# shellcheck disable=SC2086
+	start $sleeper
+	wait_for runs "$pid" sleep
+	ends 0 nsctl compare self "$pid"
+	is "$(nsctl compare -rn self "$pid" | awk '{ print $2 }' | sort -u)" same
+}
+
+compare_different() {
+	start_container_apart
+	ends 1 nsctl compare self "$pid"
+	is "$(nsctl compare -rn self "$pid" | awk '{ print $2 }' | sort -u)" different
+}
+
+# ---- enter
+
+enter_uts() {
+	# shellcheck disable=SC2016,SC2086
+	start "$unshare" $own_user --uts sh -c 'hostname blue; exec $sleeper'
+	wait_for runs "$pid" sleep
+	is "$(nsctl enter "$pid" hostname)" blue
+	[ "$(hostname)" != blue ]
+}
+
+enter_container() {
+	start_container
+	nsctl enter "$pid" sh -c 'cat /proc/1/comm; readlink /proc/self; echo $$' >"$scratch/inside"
+	is "$(head -n 1 "$scratch/inside")" sleep
+	is "$(awk 'NR > 1 && $0 > 1 && $0 < 9' "$scratch/inside" | wc -l)" 2
+}
+
+enter_all() {
+	start_container_apart
+	# shellcheck disable=SC2016,SC2086 # expanded inside; a list of words
+	is "$(nsctl enter "$pid" sh -c 'for type; do readlink "/proc/self/ns/$type"; done' sh $types)" "$(all_ns "$pid")"
+	is "$(nsctl enter "$pid" id -u)" 0
+}
+
+enter_thread() {
+	start_odd threads
+	is "$(nsctl enter "$told" hostname)" apart
+}
+
+enter_status() {
+	start_container
+	ends 0 nsctl enter "$pid" true
+	ends 7 nsctl enter "$pid" sh -c 'exit 7'
+	# shellcheck disable=SC2016
+	ends 137 nsctl enter "$pid" sh -c 'kill -KILL $$'
+	ends 126 nsctl enter "$pid" /etc/passwd
+	ends 127 nsctl enter "$pid" /no/such/program
+	stop "$pid"
+	wait_for test ! -e "/proc/$pid"
+	ends 125 nsctl enter "$pid" true
+}
+
+enter_as_nsenter() {
+	start_container
+	is "$(as_who /usr/bin/nsenter --target "$pid" --all --preserve-credentials \
+		readlink /proc/self/ns/mnt)" "$(ns_of "$pid" mnt)"
+	ends 1 /usr/bin/nsenter --target 4194304 --all true
+}
+
+enter_others() {
+	asker=$who
+	who=root
+	own_user=
+	start_unshared --uts
+	who=$asker
+	refuses 125 "run as root" nsctl enter "$pid" true
+}
+
+# ---- list and why: one namespace, one holder
+
+process_holds() {
+	start_unshared --uts
+	ino=$(inode_of "$pid" uts)
+	is "$(row "$ino" TYPE,NPROCS,NTASKS,PID)" "uts 1 1 $pid"
+	is "$(nsctl why -rn -o HOLDER,PID "$ino")" "process $pid"
+	stop "$pid"
+	is_gone "$ino"
+}
+
+thread_holds() {
+	start_odd threads
+	ino=$(inode_of "$told" net)
+	held net "$ino" thread "$pid"
+	is "$(nsctl why -rn -o TID "$ino")" "$told"
+	stop "$pid"
+	is_gone "$ino"
+}
+
+leaderless_thread_holds() {
+	start_odd leaderless
+	wait_for grep -q '^State:.Z' "/proc/$pid/status"
+	ino=$(inode_of "$told" uts)
+	held uts "$ino" thread "$pid"
+	is "$(nsctl show -J "$told" | jq .tgid)" "$pid"
+	stop "$pid"
+	is_gone "$ino"
+}
+
+children_hold() {
+	start_odd expecting
+	held time "$told" for-children "$pid"
+	stop "$pid"
+	is_gone "$told"
+}
+
+file_holds() {
+	start_unshared --uts
+	ino=$(inode_of "$pid" uts)
+	member=$pid
+	# shellcheck disable=SC2016
+	start sh -c 'exec $sleeper 9<"/proc/$1/ns/uts"' sh "$member"
+	wait_for runs "$pid" sleep
+	stop "$member"
+	held uts "$ino" file "$pid"
+	is "$(nsctl why -rn -o FD "$ino")" 9
+	stop "$pid"
+	is_gone "$ino"
+}
+
+socket_holds() {
+	start_odd socket
+	held net "$told" socket "$pid"
+	is "$(nsctl why -rn -o FD "$told")" 3
+	stop "$pid"
+	is_gone "$told"
+}
+
+mount_holds() {
+	keep net
+	held net "$ino" mount 1
+	is "$(nsctl enter "net:[$ino]" readlink /proc/self/ns/net)" "net:[$ino]"
+	release "$scratch/kept"
+	is_gone "$ino"
+}
+
+mount_elsewhere_holds() {
+	touch "$scratch/kept"
+	# shellcheck disable=SC2016,SC2086
+	start "$unshare" $own_user --mount \
+		sh -c '"$unshare" --uts="$1" true; exec $sleeper' sh "$scratch/kept"
+	wait_for runs "$pid" sleep
+	ino=$(stat -c %i "/proc/$pid/root$scratch/kept")
+	held uts "$ino" mount "$pid"
+	stop "$pid"
+	is_gone "$ino"
+}
+
+# The world is a mnt namespace that has the mount and no process.
+mount_of_nobody_holds() {
+	mkdir "$scratch/private"
+	mount -t tmpfs none "$scratch/private"
+	touch "$scratch/kept" "$scratch/private/world"
+	"$unshare" --mount="$scratch/private/world" --propagation private "$unshare" --uts="$scratch/kept" true
+	printf '%s\n' "$scratch/private/world" "$scratch/private" >>"$scratch/mounted"
+	world=$(stat -c %i "$scratch/private/world")
+	held mnt "$world" mount 1
+	ino=$(nsenter --mount="$scratch/private/world" stat -c %i "$scratch/kept")
+	since 611 "mounts that no process sees are listed"
+	held uts "$ino" mount -
+	is "$(nsctl why -rn -o NS "$ino")" "mnt:[$world]"
+}
+
+user_child_holds() {
+	# shellcheck disable=SC2086
+	start "$unshare" --user --map-root-user "$unshare" --user $sleeper
+	wait_for runs "$pid" sleep
+	ino=$(nsctl show -rn -o LINK,PARENT "$pid" | sed -n 's/^user //p')
+	is "$(row "$ino" TYPE,NPROCS,HOLDERS)" "user 0 child"
+	is "$(nsctl why -rn -o HOLDER,NS "$ino")" "child $(ns_of "$pid" user)"
+	stop "$pid"
+	is_gone "$ino"
+}
+
+kernel_holds_mnt() {
+	start_odd in-flight
+	since 612 "the kernel lists mnt namespaces"
+	held mnt "$told" kernel -
+	is "$(nsctl enter "mnt:[$told]" readlink /proc/self/ns/mnt)" "mnt:[$told]"
+	stop "$pid"
+	is_gone "$told"
+}
+
+# Before it has a process, no link of /proc told it at first.
+kernel_holds_pid() {
+	# shellcheck disable=SC2086
+	start "$unshare" --pid $sleeper
+	wait_for runs "$pid" sleep
+	since 619 "the kernel lists all namespaces"
+	ino=$(nsctl list -rn -t pid -o NS,NPROCS,HOLDERS | sed -n 's/ 0 [a-z,-]*$//p')
+	if [ -n "$(ns_of "$pid" pid_for_children)" ]; then
+		held pid "$ino" for-children "$pid"
+	else
+		held pid "$ino" kernel -
+	fi
+	stop "$pid"
+	is_gone "$ino"
+}
+
+# ---- sets, ps
+
+sets_of_container() {
+	start_container_apart
+	# It was born from one that had unshared the others already.
+	is "$(nsctl sets -rn -o PID,NPROCS,OWN,BORN,HOST "$pid")" "$pid 1 pid,time cgroup,ipc,mnt,net,user,uts -"
+	nsctl sets -rn -o PID >"$scratch/pids"
+	grep -qx "$pid" "$scratch/pids"
+}
+
+sets_of_thread() {
+	start_odd threads
+	is "$(nsctl sets -rn -o PID,NPROCS,NTASKS "net:[$(inode_of "$told" net)]")" "$told 0 1"
+}
+
+sets_waiting() {
+	start_odd expecting
+	is "$(nsctl sets -rn -o TIMENS,TIMENS_FOR_CHILDREN "$pid")" "->$told $told"
+	start_unshared --pid
+	nsctl sets -rn -o PIDNS "$pid" >"$scratch/output"
+	told=$(inode_of "$pid" pid_for_children)
+	# The engine bpf knows it before it has a process, when the link does not tell it.
+	[ -n "$told" ] || told=$(grep -o '[0-9][0-9]*' "$scratch/output" || echo '?')
+	is "$(cat "$scratch/output")" "->$told"
+}
+
+ps_of_container() {
+	start_container
+	is "$(nsctl ps -rn -l -o PID,NSPID,COMMAND "$pid")" "$pid 1 /bin/sleep\\x201000"
+	is "$(nsctl ps -rn -l -o PID "pid:[$(inode_of "$pid" pid)]")" "$pid"
+}
+
+ps_of_users() {
+	start_container --user --map-root-user
+	is "$(nsctl ps -rn -l -o UID,NSUID "$pid")" "$(stat -c %u "/proc/$outer") 0"
+}
+
+as_lsns() {
+	start_unshared --uts
+	is "$(as_who /usr/bin/lsns -rn -o NS,TYPE,NPROCS,PID "$(inode_of "$pid" uts)")" "$(inode_of "$pid" uts) uts 1 $pid"
+}
+
+# ---- what newer kernels have
+
+by_pidfd_inode() {
+	start_unshared --uts
+	since 609 "every pidfd has an inode of its own"
+	is "$(nsctl show -J "$pid:$(odd pidfd-inode "$pid")" | jq .pid)" "$pid"
+	refuses 1 "" nsctl show "$pid:$(odd pidfd-inode 1)"
+}
+
+no_pidfd_inode() {
+	start_unshared --uts
+	before 609 "every pidfd has an inode of its own"
+	refuses 1 "PID:INODE needs Linux 6.9 or newer" nsctl show "$pid:$(odd pidfd-inode "$pid")"
+}
+
+by_id() {
+	start_unshared --uts
+	since 618 "namespaces have ids"
+	id=$(odd id "/proc/$pid/ns/uts")
+	is "$(nsctl show ":$id" | head -n 1)" "$(ns_of "$pid" uts)"
+	is "$(nsctl show -rn -o LINK,NSID "$pid" | sed -n 's/^uts //p')" "$id"
+	is "$(nsctl list -rn -o NSID "$(inode_of "$pid" uts)")" "$id"
+	is "$(nsctl why -rn -o PID ":$id")" "$pid"
+	stop "$pid"
+	refuses 1 "" nsctl show ":$id"
+}
+
+no_id() {
+	before 618 "namespaces have ids"
+	refuses 1 "need Linux 6.18 or newer" nsctl show :1
+	refuses 125 "need Linux 6.18 or newer" nsctl enter :1 true
+	# A mnt namespace has had one for longer.
+	is "$(nsctl show -rn -o NSID,LINK self | sed '/ mnt$/d; s/ .*//' | sort -u)" -
+}
+
+no_id_of_scanned() {
+	before 618 "namespaces have ids"
+	for command in list ps sets why; do
+		refuses 1 "need Linux 6.18 or newer" nsctl "$command" :1
+	done
+}
+
+# ---- the engines of a scan
+
+needs_engines() {
+	as_who nsctl features --help >/dev/null 2>&1 || skip "this nsctl has one engine only"
+}
+
+# What loads its programs came with Linux 5.14; a user may load none.
+may_lack_bpf() {
+	[ "$linux" -lt 514 ] || [ "$who" = user ]
+}
+
+needs_bpf() {
+	needs_engines
+	! may_lack_bpf || ends 0 nsctl list --engine=bpf || skip "the engine bpf needs Linux 5.14"
+}
+
+features() {
+	needs_engines
+	ends 0 nsctl features
+	[ -s "$scratch/output" ]
+}
+
+bpf_works() {
+	needs_engines
+	for command in list sets "ps $$" "why $(inode_of self uts)"; do
+		# shellcheck disable=SC2086 # lists of words
+		ends 0 nsctl $command --engine=bpf || {
+			may_lack_bpf
+			refuses 1 bpf nsctl $command --engine=bpf
+		}
+	done
+}
+
+# A process or thread of every kind.
+start_zoo() {
+	start_container_apart
+	for kind in threads leaderless expecting bereft socket zombie; do
+		rm -f "$scratch/told"
+		start_odd "$kind"
+	done
+	keep ipc
+	start_unshared --uts
+}
+
+# Without nsctl itself, and what differs from one moment to the next.  Sets that only
+# an nsproxy keeps apart are one: the engine procfs cannot tell them.
+settled() {
+	jq -S '
+		def links: with_entries(select(.key | test("ns(_for_children)?$")));
+		def total(key): map(key) | add;
+		del(.. | .age?) | walk(
+			if type == "string" then sub("^kworker/.*"; "kworker")
+			elif type == "array" then map(select((.command? // .what? // "") | contains(" --engine=") | not))
+			else . end)
+		| if .sets then .sets |= (group_by(links) | map(
+			(.[0] | links + {host}) + {nprocs: total(.nprocs), ntasks: total(.ntasks)})) else . end' "$1"
+}
+
+# same_json ARGUMENT…: by both engines.
+same_json() {
+	for engine in bpf procfs; do
+		nsctl "$@" --json --engine="$engine" >"$scratch/json" || return 1
+		settled "$scratch/json" >"$scratch/$engine" || return 1
+	done
+	cmp "$scratch/bpf" "$scratch/procfs"
+}
+
+# The kernel's own threads come and go meanwhile: not three times.
+agree() {
+	same_json "$@" || same_json "$@" || same_json "$@" || {
+		diff "$scratch/bpf" "$scratch/procfs" | head -n 30
+		return 1
+	}
+}
+
+engines_list() {
+	needs_bpf
+	start_zoo
+	agree list
+}
+
+engines_sets() {
+	needs_bpf
+	start_zoo
+	agree sets
+}
+
+engines_ps() {
+	needs_bpf
+	start_zoo
+	agree ps --tasks --list "/proc/$pid/ns/net"
+	agree ps --list "$pid"
+}
+
+engines_why() {
+	needs_bpf
+	start_zoo
+	for type in $types; do agree why "/proc/$pid/ns/$type"; done
+	agree why "$ino"
+}
+
+# ---- all of it
+
+check_both() {
+	check "show self: ten links, as readlink tells them" show_self
+	check "show: a container and each of its namespaces" show_container
+	check "show, list, why: a namespace by its id" by_id
+	check "show and enter: the id of a namespace is refused, and why" no_id
+	check "list, ps, sets, why: the id of a namespace is refused, and why" no_id_of_scanned
+	check "show: a process by its number and the inode of its pidfd" by_pidfd_inode
+	check "show: the inode of a pidfd is refused, and why" no_pidfd_inode
+	check "compare: all the same, status 0" compare_same
+	check "compare: all different, status 1" compare_different
+	check "enter: a uts namespace, its host name" enter_uts
+	check "enter: a container, as a process of its own" enter_container
+	check "enter: all eight namespaces" enter_all
+	check "enter: a thread" enter_thread
+	check "enter: the program's exit status" enter_status
+	check "called as nsenter" enter_as_nsenter
+	check "list and why: a process" process_holds
+	check "list and why: a thread" thread_holds
+	check "list and why: a thread of a zombie" leaderless_thread_holds
+	check "list and why: the children to come" children_hold
+	check "list and why: an open file" file_holds
+	check "list and why: a socket" socket_holds
+	check "list and why: a bind mount in another mnt namespace" mount_elsewhere_holds
+	check "list and why: a child of a user namespace" user_child_holds
+	check "called as lsns" as_lsns
+	check "sets: a container has eight of its own" sets_of_container
+	check "sets: a thread" sets_of_thread
+	check "sets: what the children will be in" sets_waiting
+	check "ps: numbers here and inside" ps_of_container
+	check "ps: users here and inside" ps_of_users
+	check "features" features
+	check "engine bpf: works, or may not and says so in one line" bpf_works
+}
+
+check_root() {
+	check "list and why: a bind mount" mount_holds
+	check "list and why: a bind mount where no process is" mount_of_nobody_holds
+	check "list and why: a mnt namespace on its way through a socket" kernel_holds_mnt
+	check "list and why: a pid namespace before its first process" kernel_holds_pid
+	check "both engines: the same list" engines_list
+	check "both engines: the same sets" engines_sets
+	check "both engines: the same ps" engines_ps
+	check "both engines: the same why" engines_why
+}
+
+check_user() {
+	check "enter: what is another user's is refused" enter_others
+}
+
+check_initramfs() {
+	check "list and why: a bind mount in another mnt namespace, on an initramfs" mount_elsewhere_holds
+}
+
+print_features() {
+	! nsctl features --help >/dev/null 2>&1 || nsctl features | sed 's/^/# /'
+}
+
+as_root() {
+	who=root own_user=
+	"$@"
+}
+
+as_user() {
+	who=user own_user='--user --map-root-user'
+	"$@"
+}
+
+if [ $# -eq 0 ]; then
+	/bin/busybox --install -s /bin
+	printf '%s\n' root:x:0:0::/:/bin/sh "user:x:$user:$user::/:/bin/sh" >/etc/passwd
+	mount_all
+	as_root check_initramfs >/dev/ttyS1 2>&1
+	leave_initramfs
+fi
+tests=$1
+mount_all
+{
+	as_root check_both
+	as_root check_root
+	as_user check_both
+	as_user check_user
+	as_root print_features
+	echo "1..$tests"
+} >/dev/ttyS1 2>&1
+# Closed, the port has sent all that it was given.
+poweroff -f
