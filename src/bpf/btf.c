@@ -47,8 +47,8 @@ struct blob {
 	size_t types_length;
 	const char *names; /* its last byte is 0 */
 	size_t names_length;
-	const struct btf_type **by_id;
-	size_t count; /* ids; 0 is void */
+	uint32_t *by_id; /* where in types each begins */
+	size_t count;    /* ids; 0 is void, which is none of them */
 };
 
 /* How many bytes follow the head of a type, or -1 for a kind that is not known. */
@@ -89,6 +89,11 @@ static long tail_size(const struct btf_type *type)
 	}
 }
 
+static const struct btf_type *type_of(const struct blob *blob, uint32_t id)
+{
+	return (const struct btf_type *)(blob->types + blob->by_id[id]);
+}
+
 static const char *name_at(const struct blob *blob, uint32_t offset)
 {
 	return offset < blob->names_length ? blob->names + offset : "";
@@ -117,11 +122,9 @@ static uint32_t member_offset(const struct btf_type *type, const struct btf_memb
 /* Through typedefs and qualifiers to the structure itself; NULL where it is none. */
 static const struct btf_type *structure_of(const struct blob *blob, uint32_t id)
 {
-	for (int depth = 0; depth < MAX_DEPTH && id < blob->count; depth++) {
-		const struct btf_type *type = blob->by_id[id];
+	for (int depth = 0; depth < MAX_DEPTH && id > 0 && id < blob->count; depth++) {
+		const struct btf_type *type = type_of(blob, id);
 
-		if (!type)
-			return NULL;
 		if (is_structure(type))
 			return type;
 		switch (BTF_INFO_KIND(type->info)) {
@@ -138,30 +141,57 @@ static const struct btf_type *structure_of(const struct blob *blob, uint32_t id)
 	return NULL;
 }
 
-/* Finds a member by name, also within members that have none.  Adds to *offset. */
-static const struct btf_member *find_member(const struct blob *blob, const struct btf_type *type,
-					    const char *name, size_t length, int depth, uint32_t *offset)
+/* A structure that is looked through, and how far. */
+struct level {
+	const struct btf_type *type;
+	uint32_t offset; /* of it in the outermost */
+	size_t next;     /* member */
+};
+
+static bool is_named(const struct blob *blob, const struct btf_member *member, const char *name,
+		     size_t length)
 {
-	const struct btf_member *members = members_of(type);
+	const char *its = name_at(blob, member->name_off);
 
-	for (size_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
-		const char *its = name_at(blob, members[i].name_off);
-		const struct btf_type *inner;
-		const struct btf_member *found;
-		uint32_t within = 0;
+	return strncmp(its, name, length) == 0 && its[length] == '\0';
+}
 
-		if (strncmp(its, name, length) == 0 && its[length] == '\0') {
-			*offset += member_offset(type, &members[i]);
-			return &members[i];
-		}
-		if (its[0] || depth == 0)
+/* Goes down into a member that has no name of its own, as C does. */
+static bool enter(const struct blob *blob, const struct btf_member *member, uint32_t offset,
+		  struct level *below)
+{
+	const struct btf_type *inner = NULL;
+
+	if (name_at(blob, member->name_off)[0] == '\0')
+		inner = structure_of(blob, member->type);
+	*below = (struct level){.type = inner, .offset = offset};
+	return inner != NULL;
+}
+
+/* Finds a member by name, and adds where it is to *offset.  NULL: there is none. */
+static const struct btf_member *find_member(const struct blob *blob, const struct btf_type *type,
+					    const char *name, size_t length, uint32_t *offset)
+{
+	struct level levels[MAX_DEPTH] = {{.type = type}};
+	int depth = 0;
+
+	while (depth >= 0) {
+		struct level *level = &levels[depth];
+		const struct btf_member *member = &members_of(level->type)[level->next];
+		uint32_t at;
+
+		if (level->next == BTF_INFO_VLEN(level->type->info)) {
+			depth--;
 			continue;
-		inner = structure_of(blob, members[i].type);
-		found = inner ? find_member(blob, inner, name, length, depth - 1, &within) : NULL;
-		if (found) {
-			*offset += member_offset(type, &members[i]) + within;
-			return found;
 		}
+		level->next++;
+		at = level->offset + member_offset(level->type, member);
+		if (is_named(blob, member, name, length)) {
+			*offset += at;
+			return member;
+		}
+		if (depth + 1 < MAX_DEPTH && enter(blob, member, at, level + 1))
+			depth++;
 	}
 	return NULL;
 }
@@ -173,7 +203,7 @@ static uint32_t resolve(const struct blob *blob, const struct btf_type *type, co
 
 	while (type) {
 		size_t length = strcspn(path, ".");
-		const struct btf_member *member = find_member(blob, type, path, length, MAX_DEPTH, &offset);
+		const struct btf_member *member = find_member(blob, type, path, length, &offset);
 
 		if (!member)
 			return FIELD_MISSING;
@@ -201,7 +231,7 @@ static void take_structure(const struct blob *blob, const struct btf_type *type,
 
 static void take_function(const struct blob *blob, uint32_t id, struct kernel_types *types)
 {
-	const char *name = name_at(blob, blob->by_id[id]->name_off);
+	const char *name = name_at(blob, type_of(blob, id)->name_off);
 
 	for (size_t i = 0; name[0] == 'b' && i < ITERATOR_KIND_COUNT; i++) {
 		if (strcmp(name, iterator_functions[i]) == 0)
@@ -209,7 +239,7 @@ static void take_function(const struct blob *blob, uint32_t id, struct kernel_ty
 	}
 }
 
-/* What no structure can be read without is where each type begins. */
+/* Types have no fixed size: where each begins is known only from all before it. */
 static int index_types(struct blob *blob)
 {
 	/* No type is smaller than its head. */
@@ -226,7 +256,7 @@ static int index_types(struct blob *blob)
 
 		if (tail < 0 || (size_t)tail > blob->types_length - at - sizeof(*type))
 			return -EPROTO;
-		blob->by_id[blob->count++] = type;
+		blob->by_id[blob->count++] = (uint32_t)at;
 		at += sizeof(*type) + (size_t)tail;
 	}
 	return 0;
@@ -235,7 +265,7 @@ static int index_types(struct blob *blob)
 static int find_all(struct blob *blob, struct kernel_types *types)
 {
 	for (uint32_t id = 1; id < blob->count; id++) {
-		const struct btf_type *type = blob->by_id[id];
+		const struct btf_type *type = type_of(blob, id);
 
 		if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT)
 			take_structure(blob, type, types);

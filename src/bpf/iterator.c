@@ -17,6 +17,9 @@
 
 #define MAX_INSTRUCTIONS 1024
 
+#define ADD_CONSTANT 0x07  /* BPF_ALU64 | BPF_ADD | BPF_K */
+#define LOAD_CONSTANT 0x18 /* BPF_LD | BPF_DW | BPF_IMM: 64 bits, in two instructions */
+
 struct program {
 	const uint64_t *code;
 	size_t count;
@@ -105,11 +108,11 @@ static void patch(const struct kernel_types *types, int state_fd, struct bpf_ins
 
 		if (BPF_CLASS(instruction->code) == BPF_LDX) {
 			patch_load(types, instruction);
-		} else if (instruction->code == (BPF_ALU64 | BPF_ADD | BPF_K)) {
+		} else if (instruction->code == ADD_CONSTANT) {
 			patch_address(types, instruction);
-		} else if (instruction->code == (BPF_LD | BPF_DW | BPF_IMM) && i + 1 < count) {
+		} else if (instruction->code == LOAD_CONSTANT && i + 1 < count) {
 			patch_state(state_fd, instruction);
-			i++; /* it is two instructions long */
+			i++;
 		}
 	}
 }

@@ -162,8 +162,7 @@ agree() {
 	start unshare --uts sh -c 'sleep 1000 & sleep 1000 & wait'
 	three() { [ "$(pgrep -cP "$pid")" -eq 2 ]; }
 	wait_for three
-	# shellcheck disable=SC2046
-	started+=($(pgrep -P "$pid"))
+	mapfile -t -O "${#started[@]}" started < <(pgrep -P "$pid")
 	"$nsctl" sets -J "$pid" >"$scratch/json"
 	is "$(jq -c '.sets | map([.refs, .nsproxy_tasks, .ntasks])' "$scratch/json")" '[[3,3,3]]'
 	local label

@@ -56,8 +56,7 @@ row() {
 	start unshare --uts sh -c 'for i in 1 2 3 4 5; do sleep 1000 & done; wait'
 	five() { [ "$(pgrep -cP "$pid")" -eq 5 ]; }
 	wait_for five
-	# shellcheck disable=SC2046
-	started+=($(pgrep -P "$pid"))
+	mapfile -t -O "${#started[@]}" started < <(pgrep -P "$pid")
 	is "$(row "$pid" NPROCS,NTASKS)" "6 6"
 	is "$(sets -rn -o PID | sort | uniq -d)" ""
 }
