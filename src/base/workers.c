@@ -2,21 +2,30 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <unistd.h>
 
 #define MAX_WORKERS 64
 
-size_t workers_choose(size_t items, size_t items_per_worker)
+/* That the caller may use; where there may be more than a cpu_set_t holds, all. */
+static size_t count_processors(void)
 {
 	cpu_set_t processors;
-	size_t most = items / items_per_worker;
-	size_t count;
+	long count;
 
-	if (most == 0 || sched_getaffinity(0, sizeof(processors), &processors) < 0)
-		return 0;
-	count = (size_t)CPU_COUNT(&processors) - 1;
-	if (count > most)
-		count = most;
-	return count < MAX_WORKERS ? count : MAX_WORKERS;
+	if (sched_getaffinity(0, sizeof(processors), &processors) == 0)
+		return (size_t)CPU_COUNT(&processors);
+	count = sysconf(_SC_NPROCESSORS_ONLN);
+	return count > 0 ? (size_t)count : 1;
+}
+
+size_t workers_choose(size_t items, size_t items_per_worker)
+{
+	size_t most = items / items_per_worker;
+	size_t others = most == 0 ? 0 : count_processors() - 1;
+
+	if (others > most)
+		others = most;
+	return others < MAX_WORKERS ? others : MAX_WORKERS;
 }
 
 void workers_run(size_t threads, void *(*run)(void *), void *context)

@@ -13,7 +13,6 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
-#define BTF_PATH "/sys/kernel/btf/vmlinux"
 #define BTF_LIMIT (256U << 20)
 /* Structures embedded in each other, as deep as one may believe. */
 #define MAX_DEPTH 8
@@ -273,8 +272,10 @@ static int find_all(struct blob *blob, struct kernel_types *types)
 			take_function(blob, id, types);
 	}
 	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
-		if (types->offsets[i] == FIELD_MISSING && !fields[i].is_optional)
-			return -EPROTO;
+		/* The offset of an instruction has 16 bits. */
+		if (types->offsets[i] == FIELD_MISSING ? !fields[i].is_optional
+						       : types->offsets[i] > INT16_MAX)
+			return -EOPNOTSUPP;
 	}
 	return 0;
 }

@@ -7,6 +7,8 @@
 
 #include "bpf/fields.h"
 
+#define BTF_PATH "/sys/kernel/btf/vmlinux"
+
 /* What the BPF programs iterate over: a function of this name is what a program is loaded for. */
 enum iterator_kind { ITERATOR_TASKS, ITERATOR_FILES, ITERATOR_KIND_COUNT };
 
@@ -18,9 +20,9 @@ struct kernel_types {
 };
 
 /*
- * Reads /sys/kernel/btf/vmlinux.  Returns 0; -EOPNOTSUPP where the kernel has
- * none; -EPROTO where it lacks what every program needs; or another negative
- * errno.
+ * Reads BTF_PATH.  Returns 0; -EOPNOTSUPP where the kernel has
+ * none, or it lacks what every program needs; -EPROTO where it is broken; or
+ * another negative errno.
  */
 int btf_read(struct kernel_types *types);
 

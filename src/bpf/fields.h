@@ -4,7 +4,7 @@
 
 /*
  * Where a field lies differs from kernel to kernel.  The programs are compiled
- * with a mark in its place, and btf_resolve() finds the offset that takes the
+ * with a mark in its place, and btf_read() finds the offset that takes the
  * place of the mark before a program is loaded: the work of CO-RE, for these
  * few fields, without a search through the kernel's types for each.
  *
@@ -63,6 +63,11 @@
 	FIELD(FILE_INODE, "file", "f_inode")                                                                 \
 	FIELD(FILE_PRIVATE, "file", "private_data")                                                          \
 	FIELD(INODE_MODE, "inode", "i_mode")                                                                 \
+	FIELD(INODE_INO, "inode", "i_ino")                                                                   \
+	FIELD(INODE_PRIVATE, "inode", "i_private")                                                           \
+	FIELD(COMMON_OPS, "ns_common", "ops")                                                                \
+	MAYBE(COMMON_TYPE, "ns_common", "ns_type")                                                           \
+	MAYBE(OPS_TYPE, "proc_ns_operations", "type")                                                        \
 	FIELD(INODE_SB, "inode", "i_sb")                                                                     \
 	FIELD(SB_MAGIC, "super_block", "s_magic")                                                            \
 	FIELD(SOCKET_SK, "socket", "sk")                                                                     \

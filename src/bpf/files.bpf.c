@@ -6,6 +6,7 @@
 #include "bpf/kernel.h"
 
 #define NSFS_MAGIC 0x6e736673
+#define CLONE_NEWNET 0x40000000
 #define TYPE_MASK 0170000
 #define TYPE_SOCKET 0140000
 
@@ -22,6 +23,15 @@ INLINE int is_other_than_leaders(const void *task)
 	const void *leader = GET(void *, task, TASK_LEADER);
 
 	return task != leader && GET(void *, leader, TASK_FILES) != NULL;
+}
+
+/* The type moved with Linux 6.18. */
+INLINE uint32_t type_of(const void *inode)
+{
+	const void *common = PROBE(void *, inode, INODE_PRIVATE);
+	uint32_t type = PROBE(uint32_t, common, COMMON_TYPE);
+
+	return type ? type : PROBE(uint32_t, PROBE(void *, common, COMMON_OPS), OPS_TYPE);
 }
 
 /* 0 where it is the task's own. */
@@ -46,13 +56,16 @@ __attribute__((section("files"), used)) int tell(const struct context *context)
 	if (!task || !file || is_other_than_leaders(task))
 		return 0;
 	inode = GET(void *, file, FILE_INODE);
-	if (GET(uint64_t, GET(void *, inode, INODE_SB), SB_MAGIC) != NSFS_MAGIC) {
-		if ((GET(unsigned short, inode, INODE_MODE) & TYPE_MASK) != TYPE_SOCKET)
-			return 0;
-		record.net = foreign_net(task, file);
-		if (record.net == 0)
-			return 0;
+	if (GET(uint64_t, GET(void *, inode, INODE_SB), SB_MAGIC) == NSFS_MAGIC) {
+		record.inum = GET(uint64_t, inode, INODE_INO);
+		record.clone_flag = type_of(inode);
+	} else if ((GET(unsigned short, inode, INODE_MODE) & TYPE_MASK) == TYPE_SOCKET) {
+		record.is_socket = 1;
+		record.inum = foreign_net(task, file);
+		record.clone_flag = CLONE_NEWNET;
 	}
+	if (record.inum == 0)
+		return 0;
 	level = reader_level(program_state());
 	record.pid = task_number(task, level);
 	record.tgid = process_number(task, level);

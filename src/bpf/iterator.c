@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,13 +43,13 @@ static int bpf(enum bpf_cmd command, union bpf_attr *attr)
 /* One value: what a program keeps from call to call. */
 static int create_state(size_t size)
 {
-	union bpf_attr attr = {
-	    .map_type = BPF_MAP_TYPE_ARRAY,
-	    .key_size = sizeof(uint32_t),
-	    .value_size = (uint32_t)size,
-	    .max_entries = 1,
-	};
+	union bpf_attr attr;
 
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_ARRAY;
+	attr.key_size = sizeof(uint32_t);
+	attr.value_size = (uint32_t)size;
+	attr.max_entries = 1;
 	return bpf(BPF_MAP_CREATE, &attr);
 }
 
@@ -122,43 +123,68 @@ static int load(const struct kernel_types *types, enum iterator_kind kind, int s
 	static const char license[] = "GPL";
 	const struct program *program = &programs[kind];
 	struct bpf_insn instructions[MAX_INSTRUCTIONS];
-	union bpf_attr attr = {
-	    .prog_type = BPF_PROG_TYPE_TRACING,
-	    .expected_attach_type = BPF_TRACE_ITER,
-	    .attach_btf_id = types->iterators[kind],
-	    .insns = (uint64_t)(uintptr_t)instructions,
-	    .insn_cnt = (uint32_t)program->count,
-	    .license = (uint64_t)(uintptr_t)license,
-	};
+	union bpf_attr attr;
 
 	_Static_assert(sizeof(tasks_code) / 8 <= MAX_INSTRUCTIONS &&
 			   sizeof(files_code) / 8 <= MAX_INSTRUCTIONS,
 		       "a program is too long");
 	memcpy(instructions, program->code, program->count * sizeof(instructions[0]));
 	patch(types, state_fd, instructions, program->count);
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_TRACING;
+	attr.expected_attach_type = BPF_TRACE_ITER;
+	attr.attach_btf_id = types->iterators[kind];
+	attr.insns = (uint64_t)(uintptr_t)instructions;
+	attr.insn_cnt = (uint32_t)program->count;
+	attr.license = (uint64_t)(uintptr_t)license;
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
-int iterator_open(const struct kernel_types *types, enum iterator_kind kind)
+static int open_file_of(int program_fd)
 {
-	AUTO_CLOSE int state_fd = -1;
-	AUTO_CLOSE int program_fd = -1;
 	AUTO_CLOSE int link_fd = -1;
-	union bpf_attr attr = {0};
+	union bpf_attr attr;
 
-	if (types->iterators[kind] == 0)
-		return -EOPNOTSUPP;
-	state_fd = create_state(programs[kind].state_size);
-	if (state_fd < 0)
-		return state_fd;
-	program_fd = load(types, kind, state_fd);
-	if (program_fd < 0)
-		return program_fd;
+	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = (uint32_t)program_fd;
 	attr.link_create.attach_type = BPF_TRACE_ITER;
 	link_fd = bpf(BPF_LINK_CREATE, &attr);
 	if (link_fd < 0)
 		return link_fd;
-	attr = (union bpf_attr){.iter_create.link_fd = (uint32_t)link_fd};
+	memset(&attr, 0, sizeof(attr));
+	attr.iter_create.link_fd = (uint32_t)link_fd;
 	return bpf(BPF_ITER_CREATE, &attr);
+}
+
+static int open_iterator(const struct kernel_types *types, enum iterator_kind kind)
+{
+	AUTO_CLOSE int state_fd = create_state(programs[kind].state_size);
+	AUTO_CLOSE int program_fd = -1;
+
+	if (state_fd < 0)
+		return state_fd;
+	program_fd = load(types, kind, state_fd);
+	return program_fd < 0 ? program_fd : open_file_of(program_fd);
+}
+
+/* Before Linux 5.11 programs and maps count as locked memory of the user's, whoever made them. */
+int iterator_open(const struct kernel_types *types, enum iterator_kind kind)
+{
+	struct rlimit before;
+	struct rlimit none = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+	bool is_raised;
+	int fd;
+
+	if (types->iterators[kind] == 0)
+		return -EOPNOTSUPP;
+	/* Who may not raise it has what there is. */
+	is_raised = getrlimit(RLIMIT_MEMLOCK, &before) == 0 && setrlimit(RLIMIT_MEMLOCK, &none) == 0;
+	fd = open_iterator(types, kind);
+	if (is_raised && setrlimit(RLIMIT_MEMLOCK, &before) < 0 && fd >= 0) {
+		int ret = -errno;
+
+		close(fd);
+		return ret;
+	}
+	return fd;
 }

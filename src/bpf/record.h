@@ -9,7 +9,20 @@ typedef unsigned long long uint64_t;
 #include <stdint.h>
 #endif
 
-#define RECORD_LINKS 10 /* NS_LINK_COUNT, and in its order */
+/* The order is that of enum ns_link. */
+enum record_link {
+	RECORD_CGROUP,
+	RECORD_IPC,
+	RECORD_MNT,
+	RECORD_NET,
+	RECORD_PID,
+	RECORD_PID_FOR_CHILDREN,
+	RECORD_TIME,
+	RECORD_TIME_FOR_CHILDREN,
+	RECORD_USER,
+	RECORD_UTS,
+	RECORD_LINKS,
+};
 
 enum record_kind {
 	RECORD_SET = 1, /* the tasks that follow are in these namespaces */
@@ -18,7 +31,7 @@ enum record_kind {
 };
 
 struct record_ns {
-	uint64_t id;      /* 0: this kernel has none (before Linux 6.18) */
+	uint64_t id;      /* 0: this kernel keeps none there (before Linux 6.18) */
 	uint32_t inum;    /* the inode; 0: the task has left it */
 	uint32_t owner;   /* the inode of its owner; of a user namespace, of its parent; 0: none */
 	uint32_t creator; /* the user who made the owner; of a user namespace, who made it */
@@ -49,11 +62,13 @@ struct record_file {
 	uint32_t pid; /* of the thread that has it */
 	uint32_t tgid;
 	uint32_t fd;
-	uint32_t net; /* of a socket: the inode of its net namespace; 0: it is a namespace's file */
+	uint32_t inum;       /* of the namespace */
+	uint32_t clone_flag; /* its type: CLONE_NEWNET and others */
+	uint32_t is_socket;  /* of this net namespace; else it is the namespace's own file */
 };
 
-/* Linux before 5.11 counts them as locked memory, of which a process has 64 KiB. */
-#define SET_SLOTS 512
+#define SET_SLOT_BITS 9
+#define SET_SLOTS (1U << SET_SLOT_BITS)
 
 /* A set that was told. */
 struct told_set {

@@ -8,27 +8,10 @@
  */
 #include "bpf/kernel.h"
 
-/* In the order of enum ns_link. */
-enum {
-	LINK_CGROUP,
-	LINK_IPC,
-	LINK_MNT,
-	LINK_NET,
-	LINK_PID,
-	LINK_PID_FOR_CHILDREN,
-	LINK_TIME,
-	LINK_TIME_FOR_CHILDREN,
-	LINK_USER,
-	LINK_UTS,
-};
-
 struct context {
 	struct iterator_meta *meta;
 	const void *task;
 };
-
-/* Room for an nsproxy: a count and eight pointers since Linux 5.6. */
-#define NSPROXY_SIZE (sizeof(((struct program_state *)NULL)->nsproxy_copy))
 
 /* What leads to the namespaces of a task. */
 struct task_ns {
@@ -64,25 +47,41 @@ INLINE void read_inums(const struct task_ns *of, uint32_t *inums)
 {
 	const void *copy = nsproxy_copy(of);
 
-	inums[LINK_CGROUP] = INUM(copy, CGROUP, CGROUP);
-	inums[LINK_IPC] = INUM(copy, IPC, IPC);
-	inums[LINK_MNT] = INUM(copy, MNT, MNT);
-	inums[LINK_NET] = INUM(copy, NET, NET);
-	inums[LINK_PID] = PROBE(uint32_t, of->pid, PID_INUM);
-	inums[LINK_PID_FOR_CHILDREN] = INUM(copy, PID_FOR_CHILDREN, PID);
-	inums[LINK_TIME] = INUM(copy, TIME, TIME);
-	inums[LINK_TIME_FOR_CHILDREN] = INUM(copy, TIME_FOR_CHILDREN, TIME);
-	inums[LINK_USER] = PROBE(uint32_t, of->user, USER_INUM);
-	inums[LINK_UTS] = INUM(copy, UTS, UTS);
+	inums[RECORD_CGROUP] = INUM(copy, CGROUP, CGROUP);
+	inums[RECORD_IPC] = INUM(copy, IPC, IPC);
+	inums[RECORD_MNT] = INUM(copy, MNT, MNT);
+	inums[RECORD_NET] = INUM(copy, NET, NET);
+	inums[RECORD_PID] = PROBE(uint32_t, of->pid, PID_INUM);
+	inums[RECORD_PID_FOR_CHILDREN] = INUM(copy, PID_FOR_CHILDREN, PID);
+	inums[RECORD_TIME] = INUM(copy, TIME, TIME);
+	inums[RECORD_TIME_FOR_CHILDREN] = INUM(copy, TIME_FOR_CHILDREN, TIME);
+	inums[RECORD_USER] = PROBE(uint32_t, of->user, USER_INUM);
+	inums[RECORD_UTS] = INUM(copy, UTS, UTS);
+}
+
+/*
+ * An nsproxy that its last task leaves is freed at once, and the memory may be
+ * another's: what was read of it counts only if the task has not left it since.
+ */
+INLINE void drop_if_freed(const void *task, struct task_ns *of, uint32_t *inums)
+{
+	if (PROBE(void *, task, TASK_NSPROXY) == of->nsproxy)
+		return;
+	of->nsproxy = NULL;
+#pragma unroll
+	for (int link = 0; link < RECORD_LINKS; link++) {
+		if (link != RECORD_PID && link != RECORD_USER)
+			inums[link] = 0;
+	}
 }
 
 /* Where a set is remembered that has this nsproxy, pid and user namespace. */
 INLINE struct told_set *find_slot(struct program_state *state, const struct task_ns *of,
 				  const uint32_t *inums)
 {
-	uint64_t hash = (uint64_t)of->nsproxy + inums[LINK_PID] + ((uint64_t)inums[LINK_USER] << 8);
+	uint64_t hash = (uint64_t)of->nsproxy + inums[RECORD_PID] + ((uint64_t)inums[RECORD_USER] << 8);
 
-	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> 55 & (SET_SLOTS - 1)];
+	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - SET_SLOT_BITS)];
 }
 
 /* The address alone is not enough: what was freed may come back there at once. */
@@ -106,7 +105,7 @@ INLINE int is_told(const struct told_set *told, const struct task_ns *of, const 
 	} while (0)
 
 #define FILL_LINK(set, copy, link, type)                                                                     \
-	FILL_NS(&(set)->ns[LINK_##link], GET(void *, copy, NSPROXY_##link), type)
+	FILL_NS(&(set)->ns[RECORD_##link], GET(void *, copy, NSPROXY_##link), type)
 
 INLINE void fill_user(struct record_ns *record, const void *user)
 {
@@ -141,9 +140,9 @@ INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uin
 	FILL_LINK(set, copy, TIME, TIME);
 	FILL_LINK(set, copy, TIME_FOR_CHILDREN, TIME);
 	FILL_LINK(set, copy, UTS, UTS);
-	fill_pid(&set->ns[LINK_PID], of->pid);
-	fill_pid(&set->ns[LINK_PID_FOR_CHILDREN], GET(void *, copy, NSPROXY_PID_FOR_CHILDREN));
-	fill_user(&set->ns[LINK_USER], of->user);
+	fill_pid(&set->ns[RECORD_PID], of->pid);
+	fill_pid(&set->ns[RECORD_PID_FOR_CHILDREN], GET(void *, copy, NSPROXY_PID_FOR_CHILDREN));
+	fill_user(&set->ns[RECORD_USER], of->user);
 }
 
 INLINE void fill_task(struct record_task *record, const void *task, uint32_t level)
@@ -183,6 +182,7 @@ __attribute__((section("tasks"), used)) int tell(const struct context *context)
 		return 0;
 	read_task_ns(task, &of);
 	read_inums(&of, inums);
+	drop_if_freed(task, &of, inums);
 	told = find_slot(state, &of, inums);
 	fill_task(&state->record.task, task, reader_level(state));
 	if (is_told(told, &of, inums)) {

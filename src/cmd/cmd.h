@@ -43,7 +43,7 @@ int cmd_refuse(char **argv, const char *format, ...) __attribute__((format(print
 	{                                                                                                    \
 		"engine", required_argument, NULL, CMD_OPTION_ENGINE                                         \
 	}
-#define CMD_ENGINE_HELP "     --engine NAME    read tasks by bpf or procfs; auto: as is faster\n"
+#define CMD_ENGINE_HELP "     --engine NAME    read tasks by bpf or procfs; auto: as can be had\n"
 
 /*
  * Makes the engine that of all scans of this run: it takes the place of

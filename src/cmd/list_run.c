@@ -53,6 +53,7 @@ static struct scan_request choose_request(const struct table *table, const struc
 	bool wants_user = table_wants(table, LIST_UID) || table_wants(table, LIST_USER);
 	struct scan_request request = {
 	    .types = types,
+	    .complete = finds_all,
 	    .files = finds_all,
 	    .mounts = finds_all || table_wants(table, LIST_NSFS),
 	    .listed = finds_all,

@@ -19,6 +19,7 @@
 #include "bpf/iterator.h"
 #include "ns/ns.h"
 #include "ns/uapi.h"
+#include "proc/capabilities.h"
 #include "proc/process.h"
 #include "scan/engine.h"
 
@@ -49,14 +50,17 @@ static const struct {
     [FEATURE_CGROUP2] = {"cgroup v2", "4.5"},
 };
 
-static const char *const question_names[QUESTION_COUNT] = {
-    [QUESTION_TASKS] = "tasks and their namespaces",
-    [QUESTION_FILES] = "open files and sockets",
-    [QUESTION_RELATIONS] = "owners and parents",
-    [QUESTION_MOUNTS] = "bind mounts",
-    [QUESTION_TASKLESS] = "namespaces without tasks",
-    [QUESTION_ID] = "a namespace by its id",
-    [QUESTION_ENTER] = "entering",
+static const struct {
+	const char *key;
+	const char *title;
+} questions[QUESTION_COUNT] = {
+    [QUESTION_TASKS] = {"tasks", "tasks and their namespaces"},
+    [QUESTION_FILES] = {"files", "open files and sockets"},
+    [QUESTION_RELATIONS] = {"relations", "owners and parents"},
+    [QUESTION_MOUNTS] = {"mounts", "bind mounts"},
+    [QUESTION_TASKLESS] = {"taskless", "namespaces without tasks"},
+    [QUESTION_ID] = {"id", "a namespace by its id"},
+    [QUESTION_ENTER] = {"enter", "entering"},
 };
 
 const char *feature_name(enum feature feature)
@@ -69,9 +73,14 @@ const char *feature_since(enum feature feature)
 	return names[feature].since;
 }
 
-const char *question_name(enum question question)
+const char *question_key(enum question question)
 {
-	return question_names[question];
+	return questions[question].key;
+}
+
+const char *question_title(enum question question)
+{
+	return questions[question].title;
 }
 
 /* What a call answered: ret is what it returned or a negative errno. */
@@ -79,9 +88,16 @@ static struct feature_answer answer_of(int ret)
 {
 	if (ret >= 0)
 		return (struct feature_answer){.state = FEATURE_PRESENT};
-	if (ret == -EPERM || ret == -EACCES)
+	switch (ret) {
+	case -ENOSYS:
+	case -ENOTTY:
+	case -EINVAL:
+	case -ENOENT:
+	case -EOPNOTSUPP:
+		return (struct feature_answer){.state = FEATURE_ABSENT};
+	default:
 		return (struct feature_answer){.state = FEATURE_DENIED, .reason = -ret};
-	return (struct feature_answer){.state = FEATURE_ABSENT};
+	}
 }
 
 static int open_own_pidfd(void)
@@ -197,6 +213,20 @@ static struct feature_answer probe_handle(const struct ns *own)
 	return answer;
 }
 
+/* Everyone may list his own. */
+static void probe_listmount(struct features *features, const struct ns *own)
+{
+	struct feature_answer *answer = &features->answers[FEATURE_LISTMOUNT];
+
+	*answer = answer_of(list_own_mounts(ns_read_id(own)));
+	if (answer->state == FEATURE_PRESENT && !capabilities_have(1ULL << CAP_SYS_ADMIN))
+		*answer = (struct feature_answer){
+		    .state = FEATURE_DENIED,
+		    .reason = EPERM,
+		    .note = "of another mnt namespace than the caller's it takes CAP_SYS_ADMIN over it",
+		};
+}
+
 static void probe_namespaces(struct features *features)
 {
 	AUTO_NS struct ns own = NS_CLOSED;
@@ -207,50 +237,73 @@ static void probe_namespaces(struct features *features)
 	if (ns_kernel_has_ids(&own))
 		features->answers[FEATURE_NS_HANDLE] = probe_handle(&own);
 	if (ns_read_id(&own) != 0)
-		features->answers[FEATURE_LISTMOUNT] = answer_of(list_own_mounts(ns_read_id(&own)));
+		probe_listmount(features, &own);
 	features->answers[FEATURE_MNT_NEXT] = answer_of(list_mnt_namespaces(&own));
 	features->answers[FEATURE_LISTNS] = answer_of(list_any_ns());
 }
 
-/* "none [integrity] confidentiality" */
-static bool is_locked_down(void)
+/* "none integrity [confidentiality]": only in this mode no program may read the kernel's memory. */
+static bool is_confidential(void)
 {
 	char modes[128];
 
-	return file_read_at(AT_FDCWD, LOCKDOWN_PATH, modes, sizeof(modes)) > 0 && !strstr(modes, "[none]");
+	return file_read_at(AT_FDCWD, LOCKDOWN_PATH, modes, sizeof(modes)) > 0 &&
+	       strstr(modes, "[confidentiality]");
 }
 
-static const char *bpf_note(int check, int opened)
+/* Why BPF cannot be used, after the check that cost nothing. */
+static const char *refusal_note(int check)
 {
 	if (check == -EXDEV)
 		return "/proc is of another pid namespace than the caller";
 	if (check == -EPERM)
 		return "takes CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, in the first user namespace";
-	if (opened == -EPERM)
-		return is_locked_down() ? "the kernel is locked down"
-					: "seccomp, or a security module, refuses bpf(2)";
-	if (opened == -EPROTO || opened == -EOPNOTSUPP)
-		return "the types of this kernel lack what is looked for";
 	return NULL;
+}
+
+/* The same after it was tried: EINVAL is what a program gets that asks for what is locked down. */
+static const char *failure_note(int opened)
+{
+	if ((opened == -EPERM || opened == -EINVAL) && is_confidential())
+		return "the kernel is locked down: confidentiality";
+	if (opened == -EPERM)
+		return "seccomp or a security module refuses bpf(2)";
+	if (opened == -EACCES)
+		return "the kernel's verifier refuses the program";
+	return NULL;
+}
+
+static int try_iterators(const struct kernel_types *types)
+{
+	for (enum iterator_kind kind = 0; kind < ITERATOR_KIND_COUNT; kind++) {
+		AUTO_CLOSE int fd = iterator_open(types, kind);
+
+		if (fd < 0)
+			return fd;
+	}
+	return 0;
 }
 
 static void probe_bpf(struct features *features)
 {
-	struct feature_answer *answer = &features->answers[FEATURE_BPF_ITER];
+	struct feature_answer *btf = &features->answers[FEATURE_BTF];
+	struct feature_answer *iterators = &features->answers[FEATURE_BPF_ITER];
 	struct kernel_types types;
 	int check = engine_check_bpf();
+	bool has_btf = access(BTF_PATH, F_OK) == 0;
 	int ret = btf_read(&types);
 
-	features->answers[FEATURE_BTF] = answer_of(ret == -EPROTO ? 0 : ret);
+	*btf = answer_of(has_btf ? (ret == -EACCES ? ret : 0) : -ENOENT);
+	if (ret < 0 && has_btf)
+		btf->note = "it lacks what is looked for";
 	if (ret < 0)
 		return;
-	for (enum iterator_kind kind = 0; check == 0 && ret == 0 && kind < ITERATOR_KIND_COUNT; kind++) {
-		AUTO_CLOSE int fd = iterator_open(&types, kind);
-
-		ret = fd < 0 ? fd : 0;
-	}
-	*answer = answer_of(check < 0 ? -EPERM : ret);
-	answer->note = bpf_note(check, ret);
+	if (check == 0)
+		ret = try_iterators(&types);
+	*iterators = answer_of(check < 0 ? -EPERM : ret);
+	iterators->note = check < 0 ? refusal_note(check) : failure_note(ret);
+	if (ret == -EINVAL && iterators->note)
+		iterators->state = FEATURE_DENIED;
 }
 
 static void probe_cgroup(struct features *features)
@@ -272,14 +325,14 @@ static bool has(const struct features *features, enum feature feature)
 
 static void choose_sources(struct features *features)
 {
-	bool has_bpf = has(features, FEATURE_BPF_ITER);
-	const char *tasks = has_bpf ? "BPF iterator where there are many processes, else /proc" : "/proc";
+	bool uses_bpf = has(features, FEATURE_BPF_ITER) && engine_from_environment() != ENGINE_PROCFS;
+	const char *tasks =
+	    uses_bpf ? "BPF iterators; /proc for one process, or one type among few processes" : "/proc";
 	const char **sources = features->sources;
 
 	sources[QUESTION_TASKS] = tasks;
-	sources[QUESTION_FILES] = tasks;
-	sources[QUESTION_RELATIONS] =
-	    has_bpf ? "with the tasks, where these come from BPF; else ioctl_ns(2)" : "ioctl_ns(2)";
+	sources[QUESTION_FILES] = uses_bpf ? "BPF iterators; /proc for one process" : "/proc";
+	sources[QUESTION_RELATIONS] = uses_bpf ? "with the tasks; ioctl_ns(2) for the rest" : "ioctl_ns(2)";
 	sources[QUESTION_MOUNTS] = has(features, FEATURE_LISTMOUNT)
 				       ? "listmount(2), in every mnt namespace"
 				       : "/proc/PID/mountinfo, of a process in each mnt namespace";

@@ -27,7 +27,7 @@ enum feature {
 
 enum feature_state {
 	FEATURE_ABSENT, /* the kernel has it not */
-	FEATURE_DENIED, /* it has, but not for this caller */
+	FEATURE_DENIED, /* it has, but not for this caller, or not now */
 	FEATURE_PRESENT,
 };
 
@@ -61,7 +61,8 @@ void features_probe(struct features *features);
 const char *feature_name(enum feature feature);
 const char *feature_since(enum feature feature);
 
-/* "tasks and their namespaces"; constant. */
-const char *question_name(enum question question);
+/* "tasks", a word for programs; "tasks and their namespaces"; constant. */
+const char *question_key(enum question question);
+const char *question_title(enum question question);
 
 #endif

@@ -23,17 +23,18 @@ void nsproxy_labels_start(struct nsproxy_labels *labels)
 {
 	char id[64] = "";
 
-	labels->key = 0xCBF29CE484222325U;
-	/* Where it cannot be read, the labels are those of any boot. */
-	if (file_read_at(AT_FDCWD, BOOT_ID_PATH, id, sizeof(id)) < 0)
+	labels->key = 0;
+	if (file_read_at(AT_FDCWD, BOOT_ID_PATH, id, sizeof(id)) <= 0)
 		return;
+	labels->key = 0xCBF29CE484222325U;
 	for (const char *at = id; *at; at++)
 		labels->key = (labels->key ^ (unsigned char)*at) * 0x100000001B3U;
 }
 
-void nsproxy_label(const struct nsproxy_labels *labels, uint64_t address, char *label, size_t size)
+bool nsproxy_label(const struct nsproxy_labels *labels, uint64_t address, char *label, size_t size)
 {
-	snprintf(label, size, "%08x", (unsigned int)(mix(mix(address) ^ labels->key) >> 32));
+	snprintf(label, size, "%010jx", (uintmax_t)(mix(mix(address) ^ labels->key) >> 24));
+	return labels->key != 0;
 }
 
 int nsproxy_check_addresses(struct error *err)

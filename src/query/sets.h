@@ -7,7 +7,7 @@
 
 /* Whom a set has a namespace from. */
 enum set_mark {
-	MARK_UNKNOWN, /* this kernel has no such namespaces */
+	MARK_UNKNOWN, /* this kernel has no such namespaces, or the engine does not tell */
 	MARK_HOST,    /* it is the host's */
 	MARK_BORN,    /* it is that of the set it was born from */
 	MARK_OWN,

@@ -22,9 +22,9 @@ enum detail {
 int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct process *process);
 
 /*
- * Reads the details of a task.  Where it ended since the scan, or its number
- * is now that of a task in other namespaces, details stay empty: what is shown
- * beside a namespace was in it.  Returns 0; -ESRCH for these; or -ENOMEM.
+ * Reads the details of a task, as far as they can be had.  Where the task is
+ * not to be opened any more, as scan_open_task() has it, they stay empty: what
+ * is shown beside a namespace was in it.  Returns 0; -ESRCH for these; or -ENOMEM.
  */
 int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
 		 struct task_details *details);

@@ -1,7 +1,7 @@
 #include "scan/engine.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,9 +9,11 @@
 
 #include "ns/uapi.h"
 #include "proc/capabilities.h"
+#include "proc/process.h"
+#include "proc/status.h"
 
-/* Where both take as long; see bench/README.md. */
-#define FEW_PROCESSES 150
+/* As many links of processes are read in the 3 ms that BPF takes to start; see bench/README.md. */
+#define FEW_LINKS 800
 
 static const char *const names[ENGINE_COUNT] = {
     [ENGINE_AUTO] = "auto",
@@ -41,22 +43,31 @@ static bool may_use_bpf(void)
 	       capabilities_have(1ULL << CAP_BPF | 1ULL << CAP_PERFMON);
 }
 
+/* As /proc has it, the caller has a number in each pid namespace from that of /proc down to its own. */
+static int check_proc(void)
+{
+	AUTO_PROCESS struct process self = PROCESS_CLOSED;
+	AUTO_STATUS struct process_status status = {0};
+	int ret;
+
+	self.dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (self.dir_fd < 0)
+		return -errno;
+	ret = process_read_status(&self, &status);
+	if (ret < 0)
+		return ret;
+	return status.nspid_count == 1 ? 0 : -EXDEV;
+}
+
 int engine_check_bpf(void)
 {
 	struct stat st;
-	char self[16];
-	char number[16];
-	ssize_t length = readlink("/proc/self", self, sizeof(self) - 1);
 
-	if (length < 0)
+	if (stat("/proc/self/ns/user", &st) < 0)
 		return -errno;
-	self[length] = '\0';
-	snprintf(number, sizeof(number), "%d", getpid());
-	if (strcmp(self, number) != 0)
-		return -EXDEV;
-	if (!may_use_bpf() || stat("/proc/self/ns/user", &st) < 0 || st.st_ino != NSCTL_INIT_USER_INO)
+	if (!may_use_bpf() || st.st_ino != NSCTL_INIT_USER_INO)
 		return -EPERM;
-	return 0;
+	return check_proc();
 }
 
 enum engine engine_from_environment(void)
@@ -69,17 +80,26 @@ enum engine engine_from_environment(void)
 	return engine;
 }
 
-/* The links of /proc count its processes. */
-static bool has_few_processes(void)
+/* The links of /proc count the processes of the machine. */
+static size_t count_processes(void)
 {
 	struct stat st;
 
-	return stat("/proc", &st) < 0 || st.st_nlink < FEW_PROCESSES;
+	return stat("/proc", &st) < 0 ? 0 : (size_t)st.st_nlink;
 }
 
-enum engine engine_choose(bool needs_bpf)
+static size_t count_types(ns_type_set types)
 {
-	if (!needs_bpf && has_few_processes())
+	size_t count = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
+		count += (types & 1U << type) != 0;
+	return count;
+}
+
+enum engine engine_choose(ns_type_set types, bool needs_bpf)
+{
+	if (!needs_bpf && count_processes() * count_types(types) < FEW_LINKS)
 		return ENGINE_PROCFS;
 	return engine_check_bpf() == 0 ? ENGINE_BPF : ENGINE_PROCFS;
 }

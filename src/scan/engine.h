@@ -4,9 +4,11 @@
 
 #include <stdbool.h>
 
+#include "ns/type.h"
+
 enum engine {
 	ENGINE_AUTO,   /* whichever answers sooner */
-	ENGINE_BPF,    /* BPF iterators (Linux 5.8; takes CAP_BPF and CAP_PERFMON) */
+	ENGINE_BPF,    /* BPF iterators (Linux 5.10; takes CAP_BPF and CAP_PERFMON) */
 	ENGINE_PROCFS, /* /proc, on every kernel, as any user */
 	ENGINE_COUNT,
 };
@@ -23,11 +25,12 @@ bool engine_from_name(const char *name, enum engine *engine);
 int engine_check_bpf(void);
 
 /*
- * The engine for a scan of all processes where none was asked for: BPF costs
- * about 3 ms before the first task, which a few processes are not worth.
- * needs_bpf: what is asked for, only BPF tells.
+ * The engine for a scan of all processes where none was asked for: BPF takes
+ * about 3 ms before the first task, in which a few processes can be read.
+ * types: of the namespaces that are looked for; needs_bpf: what is asked for,
+ * only BPF tells.
  */
-enum engine engine_choose(bool needs_bpf);
+enum engine engine_choose(ns_type_set types, bool needs_bpf);
 
 #define ENGINE_VARIABLE "NSCTL_ENGINE"
 

@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "ns/uapi.h"
+#include "proc/capabilities.h"
 #include "scan/listed.h"
 #include "scan/sources.h"
 
@@ -124,6 +126,15 @@ static int list_all(struct listing *listing)
 	return 0;
 }
 
+/* To others the kernel does not list what only a mount of their own holds, for one. */
+static bool sees_all(void)
+{
+	struct stat st;
+
+	return capabilities_have(1ULL << CAP_SYS_ADMIN) && stat("/proc/self/ns/user", &st) == 0 &&
+	       st.st_ino == NSCTL_INIT_USER_INO;
+}
+
 int scan_listed(const struct scan_request *request, struct snapshot *snapshot)
 {
 	struct listing listing = {.request = request, .snapshot = snapshot};
@@ -132,7 +143,7 @@ int scan_listed(const struct scan_request *request, struct snapshot *snapshot)
 	map_free(&listing.by_id);
 	if (ret == -ENOMEM)
 		return ret;
-	snapshot->is_listed = ret == 0 && !listing.is_incomplete;
+	snapshot->is_listed = ret == 0 && !listing.is_incomplete && sees_all();
 	if (ret < 0 && scan_types(request) & 1U << NS_MNT)
 		return listed_walk_mnt(add_mnt, snapshot);
 	return 0;

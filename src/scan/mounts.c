@@ -134,7 +134,7 @@ static int read_mountinfo(struct mounts *mounts)
 }
 
 /*
- * Where the machine still runs from its initramfs, Linux before 6.19 lists only
+ * Where the machine still runs from its initramfs, Linux before 7.0 lists only
  * what is below the first mount in the root of another mnt namespace.
  */
 static bool lists_all(void)

@@ -1,5 +1,6 @@
 /* Ids, owners and parents; namespaces that are known only as such. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -16,7 +17,8 @@ struct pending {
 
 struct reading {
 	struct snapshot *snapshot;
-	int netlink_fd; /* -1: the numbers of net namespaces are not wanted, or cannot be had */
+	bool has_no_ids; /* of mnt namespaces: this kernel has none */
+	int netlink_fd;  /* -1: the numbers of net namespaces are not wanted, or cannot be had */
 	/* Opened as an owner or parent, and new: nothing else leads to these. */
 	struct pending *pending;
 	size_t pending_count;
@@ -139,6 +141,9 @@ static bool is_read(const struct reading *reading, const struct snapshot_ns *ns)
 {
 	if (ns->parent.state == RELATION_UNKNOWN)
 		return false;
+	/* From Linux 6.11 to 6.17 mnt namespaces alone have an id, and BPF does not tell it. */
+	if (ns->type == NS_MNT && ns->id == 0 && !reading->has_no_ids)
+		return false;
 	return ns->type != NS_NET || reading->netlink_fd < 0 || ns->has_netnsid;
 }
 
@@ -185,10 +190,18 @@ static int read_all(struct reading *reading)
 	return ret;
 }
 
+static bool has_no_mnt_ids(void)
+{
+	AUTO_NS struct ns own = NS_CLOSED;
+
+	return ns_open_at(AT_FDCWD, "/proc/self/ns/mnt", &own) < 0 || ns_read_id(&own) == 0;
+}
+
 int scan_relations(const struct scan_request *request, struct snapshot *snapshot)
 {
 	AUTO_CLOSE int netlink_fd = request->netnsids ? netnsid_open() : -1;
-	struct reading reading = {.snapshot = snapshot, .netlink_fd = netlink_fd};
+	struct reading reading = {
+	    .snapshot = snapshot, .netlink_fd = netlink_fd, .has_no_ids = has_no_mnt_ids()};
 	int ret = read_all(&reading);
 
 	while (reading.pending_count > 0)

@@ -35,19 +35,13 @@ static bool has_taskless(const struct snapshot *snapshot)
 	return false;
 }
 
-/* To a caller without privileges the kernel does not list what only a mount of his own holds. */
-static bool lists_all(const struct snapshot *snapshot)
-{
-	return snapshot->is_listed && engine_check_bpf() == 0;
-}
-
 /* procfs has brought the files with the tasks. */
 static int read_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
 	int ret = 0;
 
-	if (request->taskless_only && lists_all(reading->snapshot) && !has_taskless(reading->snapshot))
+	if (request->taskless_only && reading->snapshot->is_listed && !has_taskless(reading->snapshot))
 		return 0;
 	if (request->files && reading->engine == ENGINE_BPF)
 		ret = scan_files_bpf(request, &reading->types, reading->snapshot);
@@ -76,16 +70,43 @@ static int run_sources(const struct scan_request *request, enum engine engine, s
 	return ret < 0 ? ret : snapshot_finish(snapshot);
 }
 
+/* That it cannot be had here, for whatever reason; not that it went wrong. */
+static bool is_refusal(int ret)
+{
+	switch (ret) {
+	case -EPERM:
+	case -EACCES:
+	case -EINVAL:
+	case -ENOSYS:
+	case -EOPNOTSUPP:
+	case -EXDEV:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Where BPF was not asked for, and does not work here after all, nothing is to be seen of it. */
 static int run_any(const struct scan_request *request, struct snapshot *snapshot)
 {
-	enum engine engine = request->process ? ENGINE_PROCFS : engine_choose(request->complete);
+	enum engine engine = engine_choose(request->types, request->complete);
 	int ret = run_sources(request, engine, snapshot);
 
-	if (ret == 0 || ret == -ENOMEM || engine == ENGINE_PROCFS)
+	if (engine == ENGINE_PROCFS || !is_refusal(ret))
 		return ret;
 	snapshot_free(snapshot);
 	return run_sources(request, ENGINE_PROCFS, snapshot);
+}
+
+static int set_failure(enum engine engine, int ret, struct error *err)
+{
+	if (engine == ENGINE_BPF && is_refusal(ret)) {
+		error_set_errno(err, -ret, "the bpf engine cannot be used here");
+		return error_hint(err,
+				  "`nsctl features` tells why; without --engine, procfs takes its place");
+	}
+	error_set_errno(err, -ret, "cannot read the processes of this machine");
+	return ret == -ENOENT ? error_hint(err, "is /proc mounted? mount -t proc proc /proc") : ret;
 }
 
 int scan(const struct scan_request *request, struct snapshot *snapshot, struct error *err)
@@ -93,16 +114,13 @@ int scan(const struct scan_request *request, struct snapshot *snapshot, struct e
 	enum engine engine = request->engine == ENGINE_AUTO ? engine_from_environment() : request->engine;
 	int ret;
 
+	/* Of one process /proc tells at once. */
+	if (request->process)
+		engine = ENGINE_PROCFS;
 	*snapshot = (struct snapshot){0};
 	ret = engine == ENGINE_AUTO ? run_any(request, snapshot) : run_sources(request, engine, snapshot);
 	if (ret == 0)
 		return 0;
 	snapshot_free(snapshot);
-	if (engine == ENGINE_BPF && ret != -ENOENT) {
-		error_set_errno(err, -ret, "the bpf engine cannot be used here");
-		return error_hint(err,
-				  "`nsctl features` tells why; without --engine, procfs takes its place");
-	}
-	error_set_errno(err, -ret, "cannot read the processes of this machine");
-	return ret == -ENOENT ? error_hint(err, "is /proc mounted? mount -t proc proc /proc") : ret;
+	return set_failure(engine, ret, err);
 }

@@ -12,7 +12,7 @@
 
 struct scan_request {
 	ns_type_set types;  /* which namespaces to find */
-	enum engine engine; /* ENGINE_AUTO also where the request is for one process */
+	enum engine engine; /* of one process alone, procfs reads */
 	pid_t process;      /* look at the tasks and files of this one only; 0: of all */
 
 	bool leaders_only; /* of each process its leader only, not all of its threads */

@@ -15,7 +15,15 @@
 #include "scan/records.h"
 #include "scan/sources.h"
 
-_Static_assert(RECORD_LINKS == NS_LINK_COUNT, "the records have the links of /proc/PID/ns");
+_Static_assert((int)RECORD_CGROUP == NS_LINK_CGROUP && (int)RECORD_IPC == NS_LINK_IPC &&
+		   (int)RECORD_MNT == NS_LINK_MNT && (int)RECORD_NET == NS_LINK_NET &&
+		   (int)RECORD_PID == NS_LINK_PID &&
+		   (int)RECORD_PID_FOR_CHILDREN == NS_LINK_PID_FOR_CHILDREN &&
+		   (int)RECORD_TIME == NS_LINK_TIME &&
+		   (int)RECORD_TIME_FOR_CHILDREN == NS_LINK_TIME_FOR_CHILDREN &&
+		   (int)RECORD_USER == NS_LINK_USER && (int)RECORD_UTS == NS_LINK_UTS &&
+		   (int)RECORD_LINKS == NS_LINK_COUNT,
+	       "the records have the links in their order");
 
 struct reading {
 	const struct scan_request *request;

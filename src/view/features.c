@@ -54,7 +54,7 @@ static int print_json(const struct features *features, const struct table *table
 	json_t *object;
 
 	for (enum question question = 0; sources && question < QUESTION_COUNT; question++)
-		json_object_set_new(sources, question_name(question),
+		json_object_set_new(sources, question_key(question),
 				    json_string(features->sources[question]));
 	object = json_pack("{s:o, s:o, s:o}", "kernel", json_safe_string(release), "interfaces",
 			   table_to_json(table), "sources", sources);
@@ -75,7 +75,7 @@ static int print_text(const struct features *features, const struct table *table
 		return ret;
 	putchar('\n');
 	for (enum question question = 0; question < QUESTION_COUNT; question++)
-		printf("%-27s %s\n", question_name(question), features->sources[question]);
+		printf("%-27s %s\n", question_title(question), features->sources[question]);
 	return 0;
 }
 

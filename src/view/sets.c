@@ -141,8 +141,8 @@ static int set_nsproxy(struct filling *filling, const struct snapshot_set *set, 
 		return 0;
 	if (filling->with_addresses)
 		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)set->nsproxy);
-	else
-		nsproxy_label(&filling->labels, set->nsproxy, text, sizeof(text));
+	else if (!nsproxy_label(&filling->labels, set->nsproxy, text, sizeof(text)))
+		return 0;
 	return table_set_text(filling->table, SETS_NSPROXY, text, err);
 }
 

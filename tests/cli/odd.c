@@ -70,7 +70,26 @@ static void be_threads(char **argv)
 	sleep_forever();
 }
 
-/* The same, and the thread that leads the process exits. */
+static void *rest(void *unused)
+{
+	(void)unused;
+	sleep_forever();
+	return NULL;
+}
+
+/* A process with four threads, all in the same namespaces; tells their number. */
+static void be_crowd(char **argv)
+{
+	for (int i = 0; i < 3; i++) {
+		pthread_t thread;
+
+		require(pthread_create(&thread, NULL, rest, NULL) == 0, "pthread_create");
+	}
+	tell(argv[0], 4);
+	sleep_forever();
+}
+
+/* As be_threads(), and the thread that leads the process exits. */
 static void be_leaderless(char **argv)
 {
 	start_thread(argv[0]);
@@ -278,17 +297,10 @@ static const struct {
 	int arguments;
 	void (*run)(char **argv);
 } kinds[] = {
-    {"threads", 1, be_threads},
-    {"leaderless", 1, be_leaderless},
-    {"named", 2, be_named},
-    {"in-flight", 1, be_in_flight},
-    {"expecting", 1, be_expecting},
-    {"bereft", 1, be_bereft},
-    {"listening", 1, be_listening},
-    {"zombie", 1, be_zombie},
-    {"socket", 1, be_socket},
-    {"pidfd-inode", 1, print_pidfd_inode},
-    {"id", 1, print_id},
+    {"threads", 1, be_threads},  {"leaderless", 1, be_leaderless},      {"crowd", 1, be_crowd},
+    {"named", 2, be_named},      {"in-flight", 1, be_in_flight},        {"expecting", 1, be_expecting},
+    {"bereft", 1, be_bereft},    {"listening", 1, be_listening},        {"zombie", 1, be_zombie},
+    {"socket", 1, be_socket},    {"pidfd-inode", 1, print_pidfd_inode}, {"id", 1, print_id},
     {"report", 0, print_report},
 };
 
