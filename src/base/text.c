@@ -45,7 +45,8 @@ static bool is_printable(uint32_t point)
 	return point < 0x2066 || point > 0x2069;
 }
 
-size_t text_escape(const char *in, size_t length, char *out, size_t size)
+/* last: the highest code point that may stay. */
+static size_t escape_beyond(uint32_t last, const char *in, size_t length, char *out, size_t size)
 {
 	size_t used = 0;
 	size_t i = 0;
@@ -58,7 +59,7 @@ size_t text_escape(const char *in, size_t length, char *out, size_t size)
 		size_t step = decode(at, length - i, &point);
 		bool ambiguous = at[0] == '\\' && i + 1 < length && at[1] == 'x';
 
-		if (step > 0 && is_printable(point) && !ambiguous) {
+		if (step > 0 && point <= last && is_printable(point) && !ambiguous) {
 			if (used + step >= size)
 				break;
 			memcpy(out + used, at, step);
@@ -76,6 +77,16 @@ size_t text_escape(const char *in, size_t length, char *out, size_t size)
 	}
 	out[used] = '\0';
 	return used;
+}
+
+size_t text_escape(const char *in, size_t length, char *out, size_t size)
+{
+	return escape_beyond(UINT32_MAX, in, length, out, size);
+}
+
+size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t size)
+{
+	return escape_beyond(0x7f, in, length, out, size);
 }
 
 bool text_parse_number(const char *text, uint64_t max, uint64_t *number)

@@ -15,6 +15,9 @@
  */
 size_t text_escape(const char *in, size_t length, char *out, size_t size);
 
+/* The same, for where nothing but ASCII can be shown: all bytes beyond become \xNN. */
+size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t size);
+
 /*
  * Reads the whole of text as a decimal number: digits only, no sign, no
  * space, no leading zeros but "0" itself.  Returns false where it is not one,

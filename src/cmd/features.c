@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "view/features.h"
@@ -37,6 +38,11 @@ int cmd_features(int argc, char **argv)
 	}
 	if (optind < argc)
 		return cmd_refuse(argv, "'%.256s' is one word too many", argv[optind]);
+	if (access("/proc/self/ns", F_OK) < 0) {
+		error_set_errno(&err, errno, "cannot open '/proc/self/ns'");
+		error_hint(&err, "is /proc mounted? mount -t proc proc /proc");
+		return cmd_fail(argv, &err, EXIT_NO);
+	}
 	features_probe(&features);
 	/* Only a column that is not there is EINVAL. */
 	if (view_features(&features, &options, &err) < 0)

@@ -43,14 +43,21 @@ static int take_types(struct list_options *options, const char *list, struct err
 	return 0;
 }
 
+static int take_self(struct list_options *options, struct error *err)
+{
+	AUTO_PROCESS struct process self;
+	int ret = process_open(getpid(), &self, err);
+
+	options->task = self.pid;
+	return ret;
+}
+
 static int take_task(struct list_options *options, const char *text, struct error *err)
 {
 	uint64_t number;
 
-	if (!options->as_lsns && strcmp(text, "self") == 0) {
-		options->task = getpid();
-		return 0;
-	}
+	if (!options->as_lsns && strcmp(text, "self") == 0)
+		return take_self(options, err);
 	if (!text_parse_number(text, PROCESS_PID_MAX, &number) || number == 0)
 		return error_set(err, EINVAL, "invalid PID argument: '%.256s'", text);
 	options->task = (pid_t)number;

@@ -33,8 +33,11 @@ struct ps_options {
 
 static bool is_chosen(const struct snapshot *snapshot, const struct found_target *found, uint32_t task)
 {
+	const struct snapshot_task *tasks = snapshot->tasks;
+
+	/* Also with another nsproxy, which who joins by setns(2) has. */
 	if (found->is_process)
-		return snapshot->tasks[task].set == snapshot->tasks[found->task].set;
+		return snapshot_has_same_ns(snapshot, tasks[task].set, tasks[found->task].set);
 	return snapshot_task_is_in(snapshot, task, found->ns);
 }
 

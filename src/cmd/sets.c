@@ -92,6 +92,9 @@ static int show(const struct target *target, const struct sets_options *options,
 	choose(&snapshot, target, &found, chosen);
 	if (sets_make_rows(&snapshot, chosen, sets_details(table), &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
+	if (rows.count == 0 && found.is_process && target)
+		return error_set(err, ESRCH, "process %d has left its set: it is a zombie",
+				 snapshot.tasks[found.task].pid);
 	ret = sets_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "sets", &snapshot, argv, err);

@@ -18,6 +18,16 @@ static const char help[] = "Usage: nsctl why [OPTION]... NS\n"
 			   "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
 			   "For more see nsctl-why(1).\n";
 
+/* nsctl itself is in it, or has it open. */
+static int set_held_by_none(const struct snapshot *snapshot, const char *word, struct error *err)
+{
+	error_set(err, ENOENT, "nothing but nsctl itself is seen to hold namespace %.400s", word);
+	if (snapshot->unreadable > 0)
+		error_hint(err, "%zu of %zu processes could not be read", snapshot->unreadable,
+			   snapshot->processes);
+	return -ENOENT;
+}
+
 static int set_gone(const char *word, struct error *err)
 {
 	error_set(err, ENOENT, "namespace %.400s is gone: what held it let go just now", word);
@@ -38,6 +48,11 @@ static int find(const struct target *target, struct snapshot *snapshot, uint32_t
 	return 0;
 }
 
+static bool is_own(const struct snapshot_ns *ns, const struct process_links *own)
+{
+	return own->ino[ns_type_link(ns->type)] == ns->ino;
+}
+
 static int show(const struct target *target, const struct view_options *options, struct table *table,
 		char **argv, struct error *err)
 {
@@ -51,9 +66,10 @@ static int show(const struct target *target, const struct view_options *options,
 		return ret;
 	if (why_make_rows(&snapshot, ns, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
-	if (rows.count == 0)
-		return set_gone(target->text, err);
 	facts_read_own_links(&own);
+	if (rows.count == 0)
+		return is_own(&snapshot.namespaces[ns], &own) ? set_held_by_none(&snapshot, target->text, err)
+							      : set_gone(target->text, err);
 	ret =
 	    why_fill(table, &snapshot, &rows, snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]), err);
 	return ret < 0 ? ret : scanned_print(table, options, "holders", &snapshot, argv, err);

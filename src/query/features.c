@@ -10,7 +10,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,9 +22,6 @@
 #include "proc/process.h"
 #include "scan/engine.h"
 
-#ifndef CGROUP2_SUPER_MAGIC
-#define CGROUP2_SUPER_MAGIC 0x63677270
-#endif
 #define LOCKDOWN_PATH "/sys/kernel/security/lockdown"
 
 static const struct {
@@ -239,6 +235,9 @@ static void probe_namespaces(struct features *features)
 	if (ns_read_id(&own) != 0)
 		probe_listmount(features, &own);
 	features->answers[FEATURE_MNT_NEXT] = answer_of(list_mnt_namespaces(&own));
+	if (features->answers[FEATURE_MNT_NEXT].state == FEATURE_DENIED)
+		features->answers[FEATURE_MNT_NEXT].note =
+		    "takes CAP_SYS_ADMIN, in the first user and pid namespace";
 	features->answers[FEATURE_LISTNS] = answer_of(list_any_ns());
 }
 
@@ -308,14 +307,11 @@ static void probe_bpf(struct features *features)
 
 static void probe_cgroup(struct features *features)
 {
-	const char *const mounts[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+	char types[8192];
+	bool is_there = file_read_at(AT_FDCWD, "/proc/filesystems", types, sizeof(types)) > 0 &&
+			strstr(types, "\tcgroup2\n");
 
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		struct statfs fs;
-
-		if (statfs(mounts[i], &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
-			features->answers[FEATURE_CGROUP2] = answer_of(0);
-	}
+	features->answers[FEATURE_CGROUP2] = answer_of(is_there ? 0 : -ENOENT);
 }
 
 static bool has(const struct features *features, enum feature feature)
@@ -347,7 +343,7 @@ static void choose_sources(struct features *features)
 	if (has(features, FEATURE_NS_HANDLE) && !features->answers[FEATURE_NS_HANDLE].note)
 		sources[QUESTION_ID] = "nsfs file handle";
 	sources[QUESTION_ENTER] = features->answers[FEATURE_SETNS_PIDFD].state != FEATURE_ABSENT
-				      ? "setns(2) with a pidfd, all namespaces at once"
+				      ? "setns(2) with a pidfd, all namespaces at once, where it is permitted"
 				      : "setns(2) with a namespace file each";
 }
 

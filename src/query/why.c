@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -119,6 +120,8 @@ static char *describe_descriptor(const struct asking *asking, const struct snaps
 	struct error ignored; /* not a namespace: it is another by now */
 	char text[512];
 
+	if (copy == -EPERM || copy == -EACCES)
+		return strdup("which this user may not look at");
 	if (copy < 0)
 		return NULL;
 	if (holder->kind == HOLDER_SOCKET) {
@@ -157,6 +160,16 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	return add(asking->rows, &row);
 }
 
+/* The process that stands for the mnt namespace may have another root, where the path leads elsewhere. */
+static bool is_below_root(const struct asking *asking, const struct snapshot_holder *holder, pid_t pid)
+{
+	char path[4096 + 64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/root%s", pid, snapshot_mount_point(asking->snapshot, holder));
+	return stat(path, &st) == 0 && st.st_ino == asking->snapshot->namespaces[asking->ns].ino;
+}
+
 static int add_mount(const struct asking *asking, const struct snapshot_holder *holder)
 {
 	const struct snapshot *snapshot = asking->snapshot;
@@ -168,6 +181,7 @@ static int add_mount(const struct asking *asking, const struct snapshot_holder *
 	if (task != SNAPSHOT_NONE)
 		row.pid = snapshot->tasks[task].pid;
 	row.detail = strdup(snapshot_mount_point(snapshot, holder));
+	row.is_outside_root = row.pid != 0 && !is_below_root(asking, holder, row.pid);
 	return add(asking->rows, &row);
 }
 

@@ -8,11 +8,12 @@ struct why_row {
 	enum holder_kind kind;
 	pid_t pid; /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
 	bool is_kernel_thread;
-	pid_t tid;     /* HOLDER_THREAD, HOLDER_FOR_CHILDREN: the thread */
-	int fd;        /* HOLDER_FILE, HOLDER_SOCKET: the descriptor; else -1 */
-	uint32_t ns;   /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
-	char *detail;  /* command line, path, socket or mount point, raw; NULL: not known */
-	char *command; /* HOLDER_FILE, HOLDER_SOCKET: the process's, raw; NULL: not known */
+	bool is_outside_root; /* of a mount: the process's root is not that of its mnt namespace */
+	pid_t tid;            /* HOLDER_THREAD, HOLDER_FOR_CHILDREN: the thread */
+	int fd;               /* HOLDER_FILE, HOLDER_SOCKET: the descriptor; else -1 */
+	uint32_t ns;          /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
+	char *detail;         /* command line, path, socket or mount point, raw; NULL: not known */
+	char *command;        /* HOLDER_FILE, HOLDER_SOCKET: the process's, raw; NULL: not known */
 };
 
 struct why_rows {

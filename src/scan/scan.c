@@ -100,6 +100,11 @@ static int run_any(const struct scan_request *request, struct snapshot *snapshot
 
 static int set_failure(enum engine engine, int ret, struct error *err)
 {
+	if (engine == ENGINE_BPF && ret == -EXDEV) {
+		error_set(err, EXDEV,
+			  "the bpf engine cannot be used here: /proc is of another pid namespace");
+		return error_hint(err, "mount one: mount -t proc proc /proc");
+	}
 	if (engine == ENGINE_BPF && is_refusal(ret)) {
 		error_set_errno(err, -ret, "the bpf engine cannot be used here");
 		return error_hint(err,

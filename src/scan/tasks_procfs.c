@@ -323,5 +323,8 @@ int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snaps
 	choose_links(&work);
 	workers_run(choose_worker_count(&work), run_worker, &work);
 	numbers_close(&work.pids);
+	/* The caller at the least is there: where nobody is, it is no procfs. */
+	if (work.result == 0 && request->process == 0 && snapshot->processes == 0)
+		return -ENOENT;
 	return work.result;
 }

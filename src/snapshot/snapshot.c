@@ -377,6 +377,14 @@ uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid)
 	return map_find(&snapshot->task_by_pid, (uint64_t)pid);
 }
 
+bool snapshot_has_same_ns(const struct snapshot *snapshot, uint32_t one, uint32_t other)
+{
+	const struct snapshot_set *a = &snapshot->sets[one];
+	const struct snapshot_set *b = &snapshot->sets[other];
+
+	return memcmp(a->ns, b->ns, sizeof(a->ns)) == 0 && a->sole == b->sole;
+}
+
 bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_t ns)
 {
 	const struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];

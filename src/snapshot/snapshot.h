@@ -189,6 +189,9 @@ uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id);
 /* The index of the task, or SNAPSHOT_NONE. */
 uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid);
 
+/* Whether two sets have the same namespaces, if in two nsproxies. */
+bool snapshot_has_same_ns(const struct snapshot *snapshot, uint32_t one, uint32_t other);
+
 /* Whether the task itself is in the namespace. */
 bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
 

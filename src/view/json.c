@@ -28,6 +28,9 @@ int json_print(json_t *object, struct error *err)
 	if (ret == 0)
 		ret = json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
+	/* Of what could not be written, main says so. */
+	if (ret < 0 && ferror(stdout))
+		return 0;
 	if (ret < 0)
 		return error_set_errno(err, ENOMEM, "cannot write JSON");
 	putchar('\n');

@@ -103,6 +103,21 @@ static bool list_has(const char *list, const char *line)
 	return false;
 }
 
+/* A line end within a path would be one between two. */
+static void mark_line_ends(char *path, size_t size)
+{
+	char *end;
+
+	while ((end = strchr(path, '\n'))) {
+		if (strlen(path) + 4 > size) {
+			*end = '?';
+			continue;
+		}
+		memmove(end + 4, end + 1, strlen(end + 1) + 1);
+		memcpy(end, "\\x0a", 4);
+	}
+}
+
 /* Each once. */
 static int set_nsfs(const struct list_view *view, const struct row *row, struct error *err)
 {
@@ -116,6 +131,7 @@ static int set_nsfs(const struct list_view *view, const struct row *row, struct 
 
 		if (holder->kind != HOLDER_MOUNT || !format_point(view, holder, path, sizeof(path)))
 			continue;
+		mark_line_ends(path, sizeof(path));
 		if (all && list_has(all, path))
 			continue;
 		if (asprintf(&joined, "%s%s%s", all ? all : "", all ? "\n" : "", path) < 0)

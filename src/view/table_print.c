@@ -9,10 +9,20 @@
 #include "base/text.h"
 #include "view/table_cells.h"
 
-/* The lines of a list, apart by commas; and safe as any text but for its line ends. */
+/*
+ * Where the locale has single bytes only, libsmartcols 2.41 never ends with
+ * others: they become \xNN.  out has four times the room of in, and 1.
+ */
+static size_t escape(const char *in, size_t length, char *out, size_t size)
+{
+	return MB_CUR_MAX > 1 ? text_escape(in, length, out, size)
+			      : text_escape_to_ascii(in, length, out, size);
+}
+
+/* The lines of a list, apart by commas where they are to be in one; and safe as any text but for its line
+ * ends. */
 static int safe_list(const struct table *table, const char *text, char **safe)
 {
-	bool in_one = table->options->no_wrap || table->options->raw;
 	size_t size = 4 * strlen(text) + 1;
 	char *out = malloc(size);
 	size_t used = 0;
@@ -22,10 +32,10 @@ static int safe_list(const struct table *table, const char *text, char **safe)
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 
-		used += text_escape(text, length, out + used, size - used);
+		used += escape(text, length, out + used, size - used);
 		text += length;
 		if (*text == '\n') {
-			out[used++] = in_one ? ',' : '\n';
+			out[used++] = table->options->no_wrap ? ',' : '\n';
 			text++;
 		}
 	}
@@ -49,8 +59,22 @@ int table_safe_text(const struct table *table, const struct table_row *row, size
 	*safe = malloc(size);
 	if (!*safe)
 		return -ENOMEM;
-	text_escape(text, strlen(text), *safe, size);
+	escape(text, strlen(text), *safe, size);
 	return 0;
+}
+
+/* The lines of a list in a raw line. */
+static int set_joined(struct libscols_line *line, size_t cell, const char *text)
+{
+	AUTO_FREE char *joined = strdup(text);
+
+	if (!joined)
+		return -ENOMEM;
+	for (char *at = joined; *at; at++) {
+		if (*at == '\n')
+			*at = ',';
+	}
+	return scols_line_set_data(line, cell, joined);
 }
 
 /*
@@ -67,7 +91,9 @@ static int fill_cell(const struct table *table, const struct table_row *row, siz
 
 	if (options->raw && !options->as_lsns && (!text || !text[0]))
 		return scols_line_set_data(row->line, i, "-");
-	if ((options->raw || options->json) && !is_list)
+	if (text && is_list && (options->raw || (options->json && options->no_wrap)))
+		return set_joined(row->line, i, text);
+	if (options->raw || options->json)
 		return scols_line_set_data(row->line, i, text);
 	if (table_safe_text(table, row, table->chosen[i], &safe) < 0)
 		return -ENOMEM;
@@ -93,7 +119,7 @@ static int add_column(const struct table *table, size_t number, struct libscols_
 	const struct view_options *options = table->options;
 	const struct column *column = &table->columns[number];
 	bool has_tree = options->is_tree && number == options->tree_column;
-	bool wraps = column->type == COLUMN_LIST && !options->no_wrap && !options->raw;
+	bool wraps = column->type == COLUMN_LIST && !options->no_wrap && !options->raw && !options->json;
 	bool is_right = column->type == COLUMN_NUMBER || column->is_right;
 	int flags = is_right && !has_tree ? SCOLS_FL_RIGHT : 0;
 	struct libscols_column *added;
@@ -105,7 +131,7 @@ static int add_column(const struct table *table, size_t number, struct libscols_
 		flags |= SCOLS_FL_TREE;
 	if (wraps)
 		flags |= SCOLS_FL_WRAP;
-	text_escape(column->name, strlen(column->name), safe, sizeof(safe));
+	escape(column->name, strlen(column->name), safe, sizeof(safe));
 	added = scols_table_new_column(out, safe, column->width, flags);
 	if (!added || set_json_type(added, column->type) < 0)
 		return -ENOMEM;

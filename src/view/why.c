@@ -108,6 +108,8 @@ static void format_release(const struct filling *filling, char *text, size_t siz
 		quote(row->detail ? row->detail : "", word, sizeof(word));
 		if (!is_foreign_mount(filling))
 			snprintf(text, size, "umount %s", word);
+		else if (row->pid && row->is_outside_root)
+			snprintf(text, size, "nsctl enter -m -t %d umount %s", row->pid, word);
 		else if (row->pid)
 			snprintf(text, size, "nsctl enter %d umount %s", row->pid, word);
 		else

@@ -76,7 +76,7 @@ adds_up() {
 	is "$(list -rn -o NS "$scratch/kept")" "$net"
 	is "$(list -rn -o NSFS "$scratch/kept")" "$scratch/kept"
 	refuses 1 "is a process" "$nsctl" list "$pid"
-	refuses 1 "is gone, or never was" "$nsctl" list "uts:[$net]"
+	refuses 1 "is gone, or lies outside" "$nsctl" list "uts:[$net]"
 	refuses 2 "is not a target" "$nsctl" list foo
 	refuses 2 "mutually exclusive" "$nsctl" list --task 1 "$net"
 }
@@ -109,6 +109,15 @@ uts"
 	list -rn -o TYPE --sort TYPE | LC_ALL=C sort -c
 	is "$(list -rn -o PID --sort PID | tail -n 1)" -
 	refuses 2 "no column 'FOO'" "$nsctl" list --sort FOO
+}
+
+@test "--filter: what has no meaning there" {
+	local expression
+	for expression in 'PID == -1' '@ NPROCS > 1' 'NPROCS > 1 ;' $'\x1b[31mx' 'NPROCS > 1 #'; do
+		refuses 2 "is not a filter" "$nsctl" list -Q "$expression"
+	done
+	run -0 --separate-stderr "$nsctl" list -rn -o TYPE -Q 'TYPE == "u-t;s" or TYPE =~ "^(uts|net)$"'
+	is "$(sort -u <<<"$output" | paste -sd ' ')" "net uts"
 }
 
 @test "--filter" {
@@ -179,6 +188,30 @@ uts"
 	run ! is_safe $'\xff'
 }
 
+@test "a locale of single bytes" {
+	mkdir "$scratch/café"
+	touch "$scratch/café/kept"
+	unshare "--uts=$scratch/café/kept" true
+	mounted+=("$scratch/café/kept")
+	start unshare --uts bash -c 'exec -a café sleep 1000'
+	wait_for runs "$pid" sleep
+	run -0 --separate-stderr timeout 20 env -u LANG LC_ALL=C "$nsctl" list -o NS,NSFS,COMMAND
+	[[ $output == *'caf\xc3\xa9 1000'* ]]
+	[[ $output == *'/caf\xc3\xa9/kept'* ]]
+	run -0 --separate-stderr timeout 20 env LC_ALL=C "$nsctl" ps "$pid"
+	run -0 --separate-stderr timeout 20 env LC_ALL=C.UTF-8 "$nsctl" ps "$pid"
+	[[ $output == *'café 1000'* ]]
+}
+
+@test "a line end in a mount point is not one between two" {
+	local dir=$scratch/x$'\n'/run
+	mkdir -p "$dir"
+	touch "$dir/kept"
+	unshare "--uts=$dir/kept" true
+	mounted+=("$dir/kept")
+	is "$(list -J | jq -c --arg dir "$scratch/x" '.namespaces[] | select(.nsfs | any(startswith($dir))) | .nsfs | length')" 1
+}
+
 @test "output that is lost is an error; a reader that leaves is not" {
 	local command
 	for command in list sets "ps $$" "why $(inode_of self uts)" "list -J"; do
@@ -196,9 +229,12 @@ uts"
 }
 
 @test "without /proc, and in a container's" {
-	run unshare --mount --propagation private sh -c 'umount -l /proc; "$1" list' _ "$nsctl"
-	[ "$status" -eq 1 ]
-	[[ $output == *"is /proc mounted?"* ]]
+	local command
+	for command in list sets features; do
+		run unshare --mount --propagation private sh -c 'umount -l /proc; "$@"' _ "$nsctl" "$command"
+		[ "$status" -eq 1 ]
+		[[ $output == *"is /proc mounted?"* ]]
+	done
 	# A pid namespace sees its own.
 	run -0 unshare --pid --fork --mount-proc "$nsctl" list -t pid -rn -o NS,NPROCS,PID
 	[ "${#lines[@]}" -ge 1 ]

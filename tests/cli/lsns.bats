@@ -195,6 +195,16 @@ first_namespaces() {
 $scratch/b"
 }
 
+@test "several mount points in JSON" {
+	start_unshared --uts
+	for name in one two; do
+		touch "$scratch/$name"
+		mount --bind "/proc/$pid/ns/uts" "$scratch/$name"
+		mounted+=("$scratch/$name")
+	done
+	is "$("$scratch/bin/lsns" -J -t uts -p "$pid" -o NS,NSFS | jq -c '.namespaces | map(.nsfs)')" "$(printf '["%s"]' "$scratch/one\n$scratch/two")"
+}
+
 @test "no options of nsctl list's own" {
 	run -1 "$as_lsns" --sort NS
 	refuses 1 "no column 'HOLDERS'" "$as_lsns" -o HOLDERS

@@ -81,6 +81,14 @@ $child"
 	is "$(ps_of -rn -o PID "$first")" "$first"
 }
 
+@test "who joined by setns has another nsproxy, and the same namespaces" {
+	start_unshared --uts
+	local first=$pid
+	start nsenter -u -t "$first" sleep 1000
+	wait_for runs "$pid" sleep
+	is "$("$nsctl" ps -lrn -o PID "$first" 2>/dev/null)" "$(printf '%s\n' "$first" "$pid" | sort -n)"
+}
+
 @test "threads" {
 	start_odd threads
 	is "$(ps_of --tasks -rn -l -o PID,TID "net:[$(inode_of "$told" net)]")" "$pid $told"
@@ -107,7 +115,7 @@ $child"
 }
 
 @test "what is not there, what is wrong" {
-	refuses 1 "is gone, or never was" "$nsctl" ps 'net:[4000000000]'
+	refuses 1 "is gone, or lies outside" "$nsctl" ps 'net:[4000000000]'
 	refuses 1 "no process or thread has the id 4194304" "$nsctl" ps 4194304
 	refuses 2 "TARGET is missing" "$nsctl" ps
 	refuses 2 "one TARGET at a time" "$nsctl" ps 1 2

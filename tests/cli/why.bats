@@ -58,8 +58,28 @@ mount -"
 	[[ $stderr == *"could not be read; run as root"* ]]
 }
 
+@test "nothing but nsctl itself is seen to hold it" {
+	refuses 1 "nothing but nsctl itself is seen to hold" as_user "$nsctl" why "$(ns_of self net)"
+}
+
+@test "a mount where the process that stands for the mnt namespace has another root" {
+	local dir
+	mkdir -p "$scratch/root"/{tmp,usr}
+	for dir in bin lib lib64; do
+		[ ! -L "/$dir" ] || cp -P "/$dir" "$scratch/root/$dir"
+	done
+	touch "$scratch/root/tmp/kept"
+	start unshare --mount --propagation private sh -c '
+		unshare "--uts=$1/root/tmp/kept" true
+		mount --rbind /usr "$1/root/usr" && exec chroot "$1/root" sleep 1000' sh "$scratch"
+	wait_for runs "$pid" sleep
+	local ino
+	ino=$(stat -c %i "/proc/$pid/root/tmp/kept")
+	is "$("$nsctl" why -n -o RELEASE "$ino" 2>/dev/null)" "nsctl enter -m -t $pid umount $scratch/root/tmp/kept"
+}
+
 @test "what is not there, what is wrong" {
-	refuses 1 "is gone, or never was" "$nsctl" why 'net:[4000000000]'
+	refuses 1 "is gone, or lies outside" "$nsctl" why 'net:[4000000000]'
 	refuses 1 "cannot open '/nowhere/at-all'" "$nsctl" why /nowhere/at-all
 	refuses 2 "is a process" "$nsctl" why "$$"
 	refuses 2 "an NS is missing" "$nsctl" why
