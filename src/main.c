@@ -78,13 +78,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "scan/engine.h"
 
 struct command {
 	const char *name;
@@ -151,10 +154,27 @@ static int run_command(int argc, char **argv)
 	return refuse_command(argv[0]);
 }
 
+/* A word that is no engine would be taken for none. */
+static bool has_good_environment(void)
+{
+	const char *name = getenv(ENGINE_VARIABLE);
+	enum engine engine;
+	struct error err;
+
+	if (!name || engine_from_name(name, &engine))
+		return true;
+	error_set(&err, EINVAL, "unknown engine in %s: '%.256s'", ENGINE_VARIABLE, name);
+	error_hint(&err, "auto, bpf or procfs");
+	error_print(&err, "nsctl");
+	return false;
+}
+
 static int run(int argc, char **argv)
 {
 	char *sets[] = {(char[]){"sets"}, NULL};
 
+	if (!has_good_environment())
+		return EXIT_USAGE;
 	if (argc < 2)
 		return run_command(1, sets);
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {

@@ -206,6 +206,7 @@ agree() {
 		# shellcheck disable=SC2086
 		refuses 2 "unknown engine: 'x'" "$nsctl" $command --engine=x
 	done
+	refuses 2 "unknown engine in NSCTL_ENGINE: 'x'" env NSCTL_ENGINE=x "$nsctl"
 }
 
 @test "sets: tasks that share an nsproxy, and how many the kernel counts" {
