@@ -1,5 +1,5 @@
 /*
- * churn RATE SECONDS: that many processes a second come and go, one in eight
+ * churn RATE SECONDS: up to that many processes a second come and go, one in eight
  * with namespaces of its own; then ends.
  */
 #include <sched.h>
@@ -25,23 +25,24 @@ static void live(long number)
 int main(int argc, char **argv)
 {
 	long rate = argc == 3 ? atol(argv[1]) : 0;
-	long total = argc == 3 ? rate * atol(argv[2]) : 0;
+	time_t end = argc == 3 ? time(NULL) + atol(argv[2]) : 0;
 	struct timespec moment = {0};
+	long count = 0;
 	long failed = 0;
 	int status;
 
 	if (rate <= 0)
 		return 2;
 	moment.tv_nsec = 1000000000 / rate;
-	for (long i = 0; i < total; i++) {
+	for (; time(NULL) < end; count++) {
 		if (fork() == 0)
-			live(i);
+			live(count);
 		nanosleep(&moment, NULL);
 		while (waitpid(-1, &status, WNOHANG) > 0)
 			failed += status != 0;
 	}
 	while (wait(&status) > 0)
 		failed += status != 0;
-	printf("%ld processes, %ld failed\n", total, failed);
+	printf("%ld processes, %ld failed\n", count, failed);
 	return failed != 0;
 }
