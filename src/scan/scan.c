@@ -35,19 +35,24 @@ static bool has_taskless(const struct snapshot *snapshot)
 	return false;
 }
 
-/* procfs has brought the files with the tasks. */
+/*
+ * procfs has brought the files with the tasks.  A socket's net namespace is not
+ * in the kernel's list where nothing else holds it (seen with Linux 7.3): files
+ * are looked at in any case.
+ */
 static int read_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
+	const struct snapshot *snapshot = reading->snapshot;
 	int ret = 0;
 
-	if (request->taskless_only && reading->snapshot->is_listed && !has_taskless(reading->snapshot))
-		return 0;
 	if (request->files && reading->engine == ENGINE_BPF)
 		ret = scan_files_bpf(request, &reading->types, reading->snapshot);
-	if (ret == 0 && request->mounts)
-		ret = scan_mounts(request, reading->snapshot);
-	return ret;
+	if (ret < 0 || !request->mounts)
+		return ret;
+	if (request->taskless_only && snapshot->is_listed && !has_taskless(snapshot))
+		return 0;
+	return scan_mounts(request, reading->snapshot);
 }
 
 /* Each builds on what those before it found. */

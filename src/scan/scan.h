@@ -23,9 +23,8 @@ struct scan_request {
 	bool netnsids;     /* with relations: the numbers of net namespaces */
 	bool listed;       /* namespaces that the kernel lists */
 	/*
-	 * Of files and mounts only what says why a namespace is there that has no
-	 * task: nothing, where the kernel lists all namespaces (Linux 6.19) and each
-	 * has one.
+	 * Of mounts only what says why a namespace is there that has no task:
+	 * nothing, where the kernel lists all namespaces (Linux 6.19) and each has one.
 	 */
 	bool taskless_only;
 };

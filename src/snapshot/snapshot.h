@@ -125,7 +125,7 @@ struct snapshot {
 	size_t holder_count;
 
 	uint64_t taken;    /* when, by CLOCK_BOOTTIME; in seconds */
-	bool is_listed;    /* the kernel listed all namespaces that there are */
+	bool is_listed;    /* the kernel listed all namespaces, but for those that only a socket holds */
 	size_t processes;  /* looked at */
 	size_t unreadable; /* of these, whose namespaces this user may not read */
 
