@@ -106,15 +106,16 @@ static bool list_has(const char *list, const char *line)
 /* A line end within a path would be one between two. */
 static void mark_line_ends(char *path, size_t size)
 {
+	static const char mark[] = {'\\', 'x', '0', 'a'};
 	char *end;
 
 	while ((end = strchr(path, '\n'))) {
-		if (strlen(path) + 4 > size) {
+		if (strlen(path) + sizeof(mark) > size) {
 			*end = '?';
 			continue;
 		}
-		memmove(end + 4, end + 1, strlen(end + 1) + 1);
-		memcpy(end, "\\x0a", 4);
+		memmove(end + sizeof(mark), end + 1, strlen(end + 1) + 1);
+		memcpy(end, mark, sizeof(mark));
 	}
 }
 
