@@ -8,14 +8,24 @@
 #include "view/json.h"
 
 #define UNREADABLE "%zu of %zu processes could not be read"
+#define HIDDEN "the processes of other users are hidden"
+
+/* Who is hidden is not even counted. */
+static int add_warning(json_t *object, const struct snapshot *snapshot)
+{
+	if (snapshot->has_hidden)
+		return facts_add_warning(object, HIDDEN);
+	if (snapshot->unreadable > 0)
+		return facts_add_warning(object, UNREADABLE, snapshot->unreadable, snapshot->processes);
+	return 0;
+}
 
 static int print_json(const struct table *table, const char *key, const struct snapshot *snapshot,
 		      struct error *err)
 {
 	json_t *object = json_pack("{s:o}", key, table_to_json(table));
 
-	if (object && snapshot->unreadable > 0 &&
-	    facts_add_warning(object, UNREADABLE, snapshot->unreadable, snapshot->processes) < 0) {
+	if (object && add_warning(object, snapshot) < 0) {
 		json_decref(object);
 		object = NULL;
 	}
@@ -26,6 +36,12 @@ static void warn(const struct snapshot *snapshot, char **argv)
 {
 	struct error warning;
 
+	if (snapshot->has_hidden) {
+		error_set(&warning, EACCES, HIDDEN);
+		error_hint(&warning, "/proc is mounted with hidepid: run as root");
+		cmd_fail(argv, &warning, 0);
+		return;
+	}
 	if (snapshot->unreadable == 0)
 		return;
 	error_set(&warning, EACCES, UNREADABLE, snapshot->unreadable, snapshot->processes);

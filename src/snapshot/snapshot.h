@@ -126,6 +126,7 @@ struct snapshot {
 
 	uint64_t taken;    /* when, by CLOCK_BOOTTIME; in seconds */
 	bool is_listed;    /* the kernel listed all namespaces, but for those that only a socket holds */
+	bool has_hidden;   /* /proc leaves out processes that are not this user's */
 	size_t processes;  /* looked at */
 	size_t unreadable; /* of these, whose namespaces this user may not read */
 

@@ -8,7 +8,9 @@ static int set_not_found(const struct snapshot *snapshot, const char *what, stru
 	error_set(err, ENOENT,
 		  "no namespace %.400s was found: it is gone, or lies outside what can be seen from here",
 		  what);
-	if (snapshot->unreadable > 0)
+	if (snapshot->has_hidden)
+		error_hint(err, "/proc is mounted with hidepid: run as root");
+	else if (snapshot->unreadable > 0)
 		error_hint(err, "%zu of %zu processes could not be read%s", snapshot->unreadable,
 			   snapshot->processes, geteuid() == 0 ? "" : ": run as root");
 	return -err->number;

@@ -167,6 +167,21 @@ uts"
 	as_user "$nsctl" list -J 2>/dev/null | jq -e '.warnings | length == 1'
 }
 
+@test "as a user, with hidepid" {
+	local command
+	mkdir "$scratch/proc"
+	for command in list sets "ps $(ns_of self net)"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr env -u NSCTL_ENGINE unshare --mount --propagation private sh -c '
+			mount -t proc -o hidepid=2 proc /proc && user=$1 && shift &&
+			exec setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "$@"' sh "$user" "$nsctl" $command
+		[ "$status" -eq 0 ]
+		[[ $stderr == *"other users are hidden"*hidepid* ]]
+	done
+	run -0 --separate-stderr as_user "$nsctl" list
+	[[ $stderr != *hidepid* ]]
+}
+
 @test "hostile text: comm, command line, mount point" {
 	local name=$'ev\e[31mil\n"\\\xff'
 	start_odd named "$name"
