@@ -1,7 +1,11 @@
 #include "proc/capabilities.h"
 
+#include <errno.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "ns/ns.h"
 
 bool capabilities_have(uint64_t wanted)
 {
@@ -13,4 +17,13 @@ bool capabilities_have(uint64_t wanted)
 		return false;
 	effective = data[0].effective | (uint64_t)data[1].effective << 32;
 	return (effective & wanted) == wanted;
+}
+
+int capabilities_check_first_user_ns(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/user", &st) < 0)
+		return -errno;
+	return ns_is_initial(NS_USER, st.st_ino) ? 0 : -EPERM;
 }

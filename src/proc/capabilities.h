@@ -16,4 +16,11 @@
 /* Whether all of these are effective: bits such as 1ULL << CAP_SYS_ADMIN. */
 bool capabilities_have(uint64_t wanted);
 
+/*
+ * Whether the caller is in the machine's first user namespace, where alone
+ * capabilities are over all of it: 0, -EPERM, or another negative errno where
+ * /proc does not tell.
+ */
+int capabilities_check_first_user_ns(void);
+
 #endif

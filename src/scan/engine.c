@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ns/uapi.h"
 #include "proc/capabilities.h"
 #include "proc/process.h"
 #include "proc/status.h"
@@ -20,11 +19,6 @@ static const char *const names[ENGINE_COUNT] = {
     [ENGINE_BPF] = "bpf",
     [ENGINE_PROCFS] = "procfs",
 };
-
-const char *engine_name(enum engine engine)
-{
-	return names[engine];
-}
 
 bool engine_from_name(const char *name, enum engine *engine)
 {
@@ -61,13 +55,11 @@ static int check_proc(void)
 
 int engine_check_bpf(void)
 {
-	struct stat st;
+	int ret = capabilities_check_first_user_ns();
 
-	if (stat("/proc/self/ns/user", &st) < 0)
-		return -errno;
-	if (!may_use_bpf() || st.st_ino != NSCTL_INIT_USER_INO)
-		return -EPERM;
-	return check_proc();
+	if (ret < 0)
+		return ret;
+	return may_use_bpf() ? check_proc() : -EPERM;
 }
 
 enum engine engine_from_environment(void)

@@ -13,8 +13,7 @@ enum engine {
 	ENGINE_COUNT,
 };
 
-/* "auto", "bpf", "procfs" */
-const char *engine_name(enum engine engine);
+/* "auto", "bpf" or "procfs" */
 bool engine_from_name(const char *name, enum engine *engine);
 
 /*

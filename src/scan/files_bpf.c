@@ -15,21 +15,15 @@ struct reading {
 
 static int add_holder(struct reading *reading, const struct record_file *record)
 {
-	struct snapshot_holder holder = {
-	    .kind = record->is_socket ? HOLDER_SOCKET : HOLDER_FILE,
-	    .pid = (pid_t)record->tgid,
-	    .fd = (int)record->fd,
-	    .mnt_ns = SNAPSHOT_NONE,
-	};
 	enum ns_type type;
-	int ret;
 
 	if (!ns_type_from_clone_flag((int)record->clone_flag, &type))
 		return -EPROTO;
 	if (!(reading->request->types & 1U << type))
 		return 0;
-	ret = snapshot_add_ns(reading->snapshot, type, record->inum, &holder.ns);
-	return ret < 0 ? ret : snapshot_add_holder(reading->snapshot, &holder);
+	return snapshot_add_descriptor(reading->snapshot, type, record->inum,
+				       record->is_socket ? HOLDER_SOCKET : HOLDER_FILE, (pid_t)record->tgid,
+				       (int)record->fd);
 }
 
 static long take(uint32_t kind, const void *record, size_t available, void *context)

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -129,10 +128,7 @@ static int list_all(struct listing *listing)
 /* To others the kernel does not list what only a mount of their own holds, for one. */
 static bool sees_all(void)
 {
-	struct stat st;
-
-	return capabilities_have(1ULL << CAP_SYS_ADMIN) && stat("/proc/self/ns/user", &st) == 0 &&
-	       st.st_ino == NSCTL_INIT_USER_INO;
+	return capabilities_have(1ULL << CAP_SYS_ADMIN) && capabilities_check_first_user_ns() == 0;
 }
 
 int scan_listed(const struct scan_request *request, struct snapshot *snapshot)

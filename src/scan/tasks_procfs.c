@@ -208,17 +208,10 @@ static int read_process(struct worker *worker, uint32_t pid)
 	return ret;
 }
 
-static int merge_file(struct snapshot *snapshot, const struct held_file *file)
+static int add_file(struct snapshot *snapshot, const struct held_file *file)
 {
-	struct snapshot_holder holder = {
-	    .kind = file->is_socket ? HOLDER_SOCKET : HOLDER_FILE,
-	    .pid = file->pid,
-	    .fd = file->fd,
-	    .mnt_ns = SNAPSHOT_NONE,
-	};
-	int ret = snapshot_add_ns(snapshot, file->type, file->ino, &holder.ns);
-
-	return ret < 0 ? ret : snapshot_add_holder(snapshot, &holder);
+	return snapshot_add_descriptor(snapshot, file->type, file->ino,
+				       file->is_socket ? HOLDER_SOCKET : HOLDER_FILE, file->pid, file->fd);
 }
 
 static int merge(struct worker *worker)
@@ -230,7 +223,7 @@ static int merge(struct worker *worker)
 		ret = snapshot_add_task(snapshot, worker->tasks[i].pid, worker->tasks[i].tgid,
 					worker->tasks[i].inodes);
 	for (size_t i = 0; ret == 0 && i < worker->files.found_count; i++)
-		ret = merge_file(snapshot, &worker->files.found[i]);
+		ret = add_file(snapshot, &worker->files.found[i]);
 	snapshot->processes += worker->processes;
 	snapshot->unreadable += worker->unreadable;
 	worker->task_count = worker->files.found_count = 0;

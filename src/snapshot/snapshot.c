@@ -155,6 +155,15 @@ int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder 
 	return 0;
 }
 
+int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino, enum holder_kind kind,
+			    pid_t pid, int fd)
+{
+	struct snapshot_holder holder = {.kind = kind, .pid = pid, .fd = fd, .mnt_ns = SNAPSHOT_NONE};
+	int ret = snapshot_add_ns(snapshot, type, ino, &holder.ns);
+
+	return ret < 0 ? ret : snapshot_add_holder(snapshot, &holder);
+}
+
 int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point)
 {
 	struct snapshot_holder mount = *holder;

@@ -163,6 +163,10 @@ int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const in
 /* Adds a copy of holder to its namespace. */
 int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder);
 
+/* The same for a file or a socket, and its namespace. */
+int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino, enum holder_kind kind,
+			    pid_t pid, int fd);
+
 /* The same for a bind mount: point is copied. */
 int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point);
 
