@@ -106,8 +106,9 @@ agree() {
 			sleep 0.2
 			"$@"' sh "$SNAPSHOT_DUMP" "$engine" >"$scratch/$engine"
 	done
-	# Each has namespaces of its own.
-	diff <(sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$scratch/bpf") <(sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$scratch/procfs")
+	# Each has namespaces of its own, numbered in any order.
+	without_numbers() { sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$1" | sort; }
+	diff <(without_numbers "$scratch/bpf") <(without_numbers "$scratch/procfs")
 	grep -q '^task 1 of 1 ppid 0 ' "$scratch/bpf"
 	grep -q '^task 2 of 2 ppid 1 ' "$scratch/bpf"
 	grep -q '^ns pid.*parent outside' "$scratch/bpf"

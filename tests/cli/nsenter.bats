@@ -40,7 +40,7 @@ same_report() {
 		same_report "--$option=/proc/$pid/ns/$file"
 		same_report "-$letter/proc/$pid/ns/$file"
 	done
-	same -t "$pid" -p -m sh -c 'readlink /proc/self/ns/pid; ls -d /proc/[0-9]* | wc -l; exit 3'
+	same -t "$pid" -p -m sh -c 'readlink /proc/self/ns/pid; set -- /proc/[0-9]*; echo $#; exit 3'
 	same --pid="/proc/$pid/ns/pid" --mount="/proc/$pid/ns/mnt" readlink /proc/self/ns/pid
 }
 
