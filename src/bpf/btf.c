@@ -216,10 +216,13 @@ static uint32_t resolve(const struct blob *blob, const struct btf_type *type, co
 }
 
 /* There are thousands of structures, and a handful of them is wanted: most differ in the first letter. */
-static void take_structure(const struct blob *blob, const struct btf_type *type, struct kernel_types *types)
+static void take_structure(const struct blob *blob, uint32_t id, struct kernel_types *types)
 {
+	const struct btf_type *type = type_of(blob, id);
 	const char *name = name_at(blob, type->name_off);
 
+	if (name[0] == 't' && strcmp(name, "task_struct") == 0)
+		types->task_type = id;
 	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
 		if (name[0] != fields[i].structure[0] || types->offsets[i] != FIELD_MISSING)
 			continue;
@@ -236,6 +239,8 @@ static void take_function(const struct blob *blob, uint32_t id, struct kernel_ty
 		if (strcmp(name, iterator_functions[i]) == 0)
 			types->iterators[i] = id;
 	}
+	if (name[0] == 'b' && strcmp(name, "bpf_rdonly_cast") == 0)
+		types->cast_function = id;
 }
 
 /* Types have no fixed size: where each begins is known only from all before it. */
@@ -267,7 +272,7 @@ static int find_all(struct blob *blob, struct kernel_types *types)
 		const struct btf_type *type = type_of(blob, id);
 
 		if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT)
-			take_structure(blob, type, types);
+			take_structure(blob, id, types);
 		else if (BTF_INFO_KIND(type->info) == BTF_KIND_FUNC)
 			take_function(blob, id, types);
 	}

@@ -15,7 +15,9 @@ enum iterator_kind { ITERATOR_TASKS, ITERATOR_FILES, ITERATOR_KIND_COUNT };
 #define FIELD_MISSING UINT32_MAX
 
 struct kernel_types {
-	uint32_t offsets[KERNEL_FIELD_COUNT];    /* in bytes; FIELD_MISSING: this kernel has it not */
+	uint32_t offsets[KERNEL_FIELD_COUNT]; /* in bytes; FIELD_MISSING: this kernel has it not */
+	uint32_t task_type;                   /* the id of struct task_struct */
+	uint32_t cast_function; /* that of bpf_rdonly_cast() (Linux 6.2); 0: this kernel has it not */
 	uint32_t iterators[ITERATOR_KIND_COUNT]; /* the ids of their functions; 0: this kernel has it not */
 };
 

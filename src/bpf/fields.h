@@ -85,6 +85,10 @@ enum kernel_field { KERNEL_FIELDS(FIELD_ENTRY, FIELD_ENTRY) KERNEL_FIELD_COUNT }
 #define FIELD_MARK_STEP 16
 #define FIELD_MARK(field) (FIELD_MARK_FIRST + FIELD_MARK_STEP * (field))
 
+/* The id of struct task_struct, and of the function that takes it: see distrusted_task(). */
+#define TASK_TYPE_MARK 0x6e730001
+#define CAST_MARK 0x6e730002
+
 /* The address of what a program keeps from one call to the next; the map takes its place. */
 #define STATE_MARK 0x6e7363746c000000ULL
 

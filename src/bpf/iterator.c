@@ -18,8 +18,11 @@
 
 #define MAX_INSTRUCTIONS 1024
 
-#define ADD_CONSTANT 0x07  /* BPF_ALU64 | BPF_ADD | BPF_K */
-#define LOAD_CONSTANT 0x18 /* BPF_LD | BPF_DW | BPF_IMM: 64 bits, in two instructions */
+#define ADD_CONSTANT (BPF_ALU64 | BPF_ADD | BPF_K)
+#define SET_CONSTANT (BPF_ALU64 | BPF_MOV | BPF_K)
+#define COPY_REGISTER (BPF_ALU64 | BPF_MOV | BPF_X)
+#define CALL (BPF_JMP | BPF_CALL)
+#define LOAD_CONSTANT (BPF_LD | BPF_DW | BPF_IMM) /* 64 bits, in two instructions */
 
 struct program {
 	const uint64_t *code;
@@ -71,8 +74,7 @@ static void patch_load(const struct kernel_types *types, struct bpf_insn *instru
 	if (!is_mark(instruction->off, &field))
 		return;
 	if (types->offsets[field] == FIELD_MISSING)
-		*instruction =
-		    (struct bpf_insn){.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = instruction->dst_reg};
+		*instruction = (struct bpf_insn){.code = SET_CONSTANT, .dst_reg = instruction->dst_reg};
 	else
 		instruction->off = (int16_t)types->offsets[field];
 }
@@ -85,8 +87,7 @@ static void patch_address(const struct kernel_types *types, struct bpf_insn *ins
 	if (!is_mark(instruction->imm, &field))
 		return;
 	if (types->offsets[field] == FIELD_MISSING)
-		*instruction =
-		    (struct bpf_insn){.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = instruction->dst_reg};
+		*instruction = (struct bpf_insn){.code = SET_CONSTANT, .dst_reg = instruction->dst_reg};
 	else
 		instruction->imm = (int32_t)types->offsets[field];
 }
@@ -102,6 +103,17 @@ static void patch_state(int state_fd, struct bpf_insn *instruction)
 	instruction[1].imm = 0;
 }
 
+/* From the first argument to the result, one way or another. */
+static void patch_cast(const struct kernel_types *types, struct bpf_insn *instruction)
+{
+	if (types->cast_function != 0)
+		*instruction = (struct bpf_insn){
+		    .code = CALL, .src_reg = BPF_PSEUDO_KFUNC_CALL, .imm = (int32_t)types->cast_function};
+	else
+		*instruction =
+		    (struct bpf_insn){.code = COPY_REGISTER, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_1};
+}
+
 static void patch(const struct kernel_types *types, int state_fd, struct bpf_insn *instructions, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -111,6 +123,10 @@ static void patch(const struct kernel_types *types, int state_fd, struct bpf_ins
 			patch_load(types, instruction);
 		} else if (instruction->code == ADD_CONSTANT) {
 			patch_address(types, instruction);
+		} else if (instruction->code == CALL && instruction->imm == CAST_MARK) {
+			patch_cast(types, instruction);
+		} else if (instruction->code == SET_CONSTANT && instruction->imm == TASK_TYPE_MARK) {
+			instruction->imm = (int32_t)types->task_type;
 		} else if (instruction->code == LOAD_CONSTANT && i + 1 < count) {
 			patch_state(state_fd, instruction);
 			i++;

@@ -1,10 +1,6 @@
 /*
  * iter/task: every task that the reader sees, and the namespaces that it is in.
  * Many tasks have these in common: a set is told once, and then by its number.
- *
- * Pointers are read as numbers throughout.  Of a pointer that it trusts, as the
- * task, the verifier looks up each field that is a pointer by name in all of
- * the kernel's types (Linux 6.2): half a dozen of them cost 13 ms.
  */
 #include "bpf/kernel.h"
 
@@ -16,58 +12,54 @@ struct context {
 /* What leads to the namespaces of a task. */
 struct task_ns {
 	const void *nsproxy;
-	const void *pid;
+	uint64_t address; /* of the nsproxy, to reckon with */
 	const void *user;
-	uint64_t copy[9]; /* of the nsproxy: a count and eight pointers since Linux 5.6 */
+	const void *pid; /* a number to the verifier: see number_at() */
 };
 
-/* The compiler is not to know where on the stack the copy is, or it would add the two offsets. */
-INLINE const void *nsproxy_copy(const struct task_ns *of)
+/* With a pointer the verifier lets no program reckon; with one that was stored, it does. */
+INLINE uint64_t address_of(struct program_state *state, const void *pointer)
 {
-	const void *copy = of->copy;
-
-	__asm__("" : "+r"(copy));
-	return copy;
+	*(const void *volatile *)&state->stored = pointer;
+	return *(volatile uint64_t *)&state->stored;
 }
 
-INLINE void read_task_ns(const void *task, struct task_ns *of)
+INLINE void read_task_ns(struct program_state *state, const void *task, struct task_ns *of)
 {
-	const void *pid = PROBE(void *, task, TASK_THREAD_PID);
+	const void *pid = GET(void *, task, TASK_THREAD_PID);
 
-	of->pid = number_at(pid, PROBE(uint32_t, pid, PID_LEVEL)).ns;
-	of->user = PROBE(void *, PROBE(void *, task, TASK_CRED), CRED_USER_NS);
-	of->nsproxy = PROBE(void *, task, TASK_NSPROXY);
-	bpf_probe_read_kernel(of->copy, sizeof(of->copy), of->nsproxy);
+	of->pid = number_at(pid, GET(uint32_t, pid, PID_LEVEL)).ns;
+	of->user = GET(void *, GET(void *, task, TASK_CRED), CRED_USER_NS);
+	of->nsproxy = GET(void *, task, TASK_NSPROXY);
+	of->address = address_of(state, of->nsproxy);
 }
 
 /* type: the kernel's name for it, as in fields.h */
-#define INUM(copy, link, type) PROBE(uint32_t, GET(void *, copy, NSPROXY_##link), type##_INUM)
+#define INUM(nsproxy, link, type) GET(uint32_t, GET(void *, nsproxy, NSPROXY_##link), type##_INUM)
 
 INLINE void read_inums(const struct task_ns *of, uint32_t *inums)
 {
-	const void *copy = nsproxy_copy(of);
-
-	inums[RECORD_CGROUP] = INUM(copy, CGROUP, CGROUP);
-	inums[RECORD_IPC] = INUM(copy, IPC, IPC);
-	inums[RECORD_MNT] = INUM(copy, MNT, MNT);
-	inums[RECORD_NET] = INUM(copy, NET, NET);
+	inums[RECORD_CGROUP] = INUM(of->nsproxy, CGROUP, CGROUP);
+	inums[RECORD_IPC] = INUM(of->nsproxy, IPC, IPC);
+	inums[RECORD_MNT] = INUM(of->nsproxy, MNT, MNT);
+	inums[RECORD_NET] = INUM(of->nsproxy, NET, NET);
 	inums[RECORD_PID] = PROBE(uint32_t, of->pid, PID_INUM);
-	inums[RECORD_PID_FOR_CHILDREN] = INUM(copy, PID_FOR_CHILDREN, PID);
-	inums[RECORD_TIME] = INUM(copy, TIME, TIME);
-	inums[RECORD_TIME_FOR_CHILDREN] = INUM(copy, TIME_FOR_CHILDREN, TIME);
-	inums[RECORD_USER] = PROBE(uint32_t, of->user, USER_INUM);
-	inums[RECORD_UTS] = INUM(copy, UTS, UTS);
+	inums[RECORD_PID_FOR_CHILDREN] = INUM(of->nsproxy, PID_FOR_CHILDREN, PID);
+	inums[RECORD_TIME] = INUM(of->nsproxy, TIME, TIME);
+	inums[RECORD_TIME_FOR_CHILDREN] = INUM(of->nsproxy, TIME_FOR_CHILDREN, TIME);
+	inums[RECORD_USER] = GET(uint32_t, of->user, USER_INUM);
+	inums[RECORD_UTS] = INUM(of->nsproxy, UTS, UTS);
 }
 
 /*
  * An nsproxy that its last task leaves is freed at once, and the memory may be
  * another's: what was read of it counts only if the task has not left it since.
  */
-INLINE void drop_if_freed(const void *task, struct task_ns *of, uint32_t *inums)
+INLINE void drop_if_freed(struct program_state *state, const void *task, struct task_ns *of, uint32_t *inums)
 {
-	if (PROBE(void *, task, TASK_NSPROXY) == of->nsproxy)
+	if (address_of(state, GET(void *, task, TASK_NSPROXY)) == of->address)
 		return;
-	of->nsproxy = NULL;
+	of->address = 0;
 #pragma unroll
 	for (int link = 0; link < RECORD_LINKS; link++) {
 		if (link != RECORD_PID && link != RECORD_USER)
@@ -79,7 +71,7 @@ INLINE void drop_if_freed(const void *task, struct task_ns *of, uint32_t *inums)
 INLINE struct told_set *find_slot(struct program_state *state, const struct task_ns *of,
 				  const uint32_t *inums)
 {
-	uint64_t hash = (uint64_t)of->nsproxy + inums[RECORD_PID] + ((uint64_t)inums[RECORD_USER] << 8);
+	uint64_t hash = of->address + inums[RECORD_PID] + ((uint64_t)inums[RECORD_USER] << 8);
 
 	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - SET_SLOT_BITS)];
 }
@@ -87,7 +79,7 @@ INLINE struct told_set *find_slot(struct program_state *state, const struct task
 /* The address alone is not enough: what was freed may come back there at once. */
 INLINE int is_told(const struct told_set *told, const struct task_ns *of, const uint32_t *inums)
 {
-	uint64_t differ = told->nsproxy ^ (uint64_t)of->nsproxy;
+	uint64_t differ = told->nsproxy ^ of->address;
 
 #pragma unroll
 	for (int link = 0; link < RECORD_LINKS; link++)
@@ -122,42 +114,42 @@ INLINE void fill_pid(struct record_ns *record, const void *pid)
 
 INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uint32_t *inums)
 {
-	const void *copy = nsproxy_copy(of);
-
 	set->kind = RECORD_SET;
-	set->nsproxy = (uint64_t)of->nsproxy;
-	set->refs = GET(uint32_t, copy, NSPROXY_COUNT);
+	set->nsproxy = of->address;
+	set->refs = GET(uint32_t, of->nsproxy, NSPROXY_COUNT);
 	set->spare = 0;
 #pragma unroll
 	for (int link = 0; link < RECORD_LINKS; link++) {
 		set->ns[link].inum = inums[link];
 		set->ns[link].parent = 0;
 	}
-	FILL_LINK(set, copy, CGROUP, CGROUP);
-	FILL_LINK(set, copy, IPC, IPC);
-	FILL_LINK(set, copy, MNT, MNT);
-	FILL_LINK(set, copy, NET, NET);
-	FILL_LINK(set, copy, TIME, TIME);
-	FILL_LINK(set, copy, TIME_FOR_CHILDREN, TIME);
-	FILL_LINK(set, copy, UTS, UTS);
+	FILL_LINK(set, of->nsproxy, CGROUP, CGROUP);
+	FILL_LINK(set, of->nsproxy, IPC, IPC);
+	FILL_LINK(set, of->nsproxy, MNT, MNT);
+	FILL_LINK(set, of->nsproxy, NET, NET);
+	FILL_LINK(set, of->nsproxy, TIME, TIME);
+	FILL_LINK(set, of->nsproxy, TIME_FOR_CHILDREN, TIME);
+	FILL_LINK(set, of->nsproxy, UTS, UTS);
 	fill_pid(&set->ns[RECORD_PID], of->pid);
-	fill_pid(&set->ns[RECORD_PID_FOR_CHILDREN], GET(void *, copy, NSPROXY_PID_FOR_CHILDREN));
+	fill_pid(&set->ns[RECORD_PID_FOR_CHILDREN], GET(void *, of->nsproxy, NSPROXY_PID_FOR_CHILDREN));
 	fill_user(&set->ns[RECORD_USER], of->user);
 }
 
 INLINE void fill_task(struct record_task *record, const void *task, uint32_t level)
 {
 	record->kind = RECORD_TASK;
+	const void *parent = GET(void *, task, TASK_PARENT);
+
 	record->pid = level == 0 ? GET(uint32_t, task, TASK_PID) : task_number(task, level);
 	record->tgid = level == 0 ? GET(uint32_t, task, TASK_TGID) : process_number(task, level);
-	record->ppid = process_number(PROBE(void *, task, TASK_PARENT), level);
+	record->ppid = level == 0 ? GET(uint32_t, parent, TASK_TGID) : process_number(parent, level);
 	record->flags = GET(uint32_t, task, TASK_FLAGS);
 	record->start_nsec = GET(uint64_t, task, TASK_START);
 }
 
 INLINE void remember(struct told_set *told, const struct task_ns *of, const uint32_t *inums, uint32_t number)
 {
-	told->nsproxy = (uint64_t)of->nsproxy;
+	told->nsproxy = of->address;
 	told->number = number;
 #pragma unroll
 	for (int link = 0; link < RECORD_LINKS; link++)
@@ -180,9 +172,10 @@ __attribute__((section("tasks"), used)) int tell(const struct context *context)
 
 	if (!task)
 		return 0;
-	read_task_ns(task, &of);
+	task = distrusted_task(task);
+	read_task_ns(state, task, &of);
 	read_inums(&of, inums);
-	drop_if_freed(task, &of, inums);
+	drop_if_freed(state, task, &of, inums);
 	told = find_slot(state, &of, inums);
 	fill_task(&state->record.task, task, reader_level(state));
 	if (is_told(told, &of, inums)) {
