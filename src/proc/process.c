@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "ns/uapi.h"
+#include "proc/procfs.h"
 
 #ifndef PID_FS_MAGIC /* Linux 6.9 */
 #define PID_FS_MAGIC 0x50494446
@@ -31,22 +32,6 @@ static int open_pidfd(pid_t pid, int *pidfd)
 	if (fd < 0 && errno == ESRCH)
 		return -ESRCH;
 	return 0;
-}
-
-/* /proc counts processes in the pid namespace that mounted it, which need not be ours. */
-static int check_proc_is_ours(struct error *err)
-{
-	char text[32];
-	uint64_t number;
-	ssize_t length = readlink("/proc/self", text, sizeof(text) - 1);
-
-	if (length > 0) {
-		text[length] = '\0';
-		if (text_parse_number(text, PROCESS_PID_MAX, &number) && (pid_t)number == getpid())
-			return 0;
-	}
-	error_set(err, ENOENT, "/proc does not show this pid namespace");
-	return error_hint(err, "mount one: mount -t proc proc /proc");
 }
 
 /* Of a process that hidepid hides the directory may open, but has nothing in it; see proc(5). */
@@ -71,9 +56,10 @@ int process_open(pid_t pid, struct process *process, struct error *err)
 
 	*process = PROCESS_CLOSED;
 	process->pid = pid;
-	ret = check_proc_is_ours(err);
-	if (ret < 0)
-		return ret;
+	if (procfs_check_own() < 0) {
+		error_set(err, ENOENT, "/proc does not show this pid namespace");
+		return error_hint(err, "mount one: mount -t proc proc /proc");
+	}
 	if (open_pidfd(pid, &process->pidfd) < 0)
 		return set_no_process(pid, err);
 	ret = open_directory(pid, &process->dir_fd);

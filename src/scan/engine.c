@@ -1,15 +1,12 @@
 #include "scan/engine.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "proc/capabilities.h"
-#include "proc/process.h"
-#include "proc/status.h"
+#include "proc/procfs.h"
 
 /* As many links of processes are read in the 3 ms that BPF takes to start; see bench/README.md. */
 #define FEW_LINKS 800
@@ -37,29 +34,13 @@ static bool may_use_bpf(void)
 	       capabilities_have(1ULL << CAP_BPF | 1ULL << CAP_PERFMON);
 }
 
-/* As /proc has it, the caller has a number in each pid namespace from that of /proc down to its own. */
-static int check_proc(void)
-{
-	AUTO_PROCESS struct process self = PROCESS_CLOSED;
-	AUTO_STATUS struct process_status status = {0};
-	int ret;
-
-	self.dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (self.dir_fd < 0)
-		return -errno;
-	ret = process_read_status(&self, &status);
-	if (ret < 0)
-		return ret;
-	return status.nspid_count == 1 ? 0 : -EXDEV;
-}
-
 int engine_check_bpf(void)
 {
 	int ret = capabilities_check_first_user_ns();
 
 	if (ret < 0)
 		return ret;
-	return may_use_bpf() ? check_proc() : -EPERM;
+	return may_use_bpf() ? procfs_check_own() : -EPERM;
 }
 
 enum engine engine_from_environment(void)
