@@ -21,6 +21,7 @@
  *     process      one process or thread, held by pidfd and directory
  *     status       its status, names and id maps
  *     mountinfo    the mounts that it sees
+ *     procfs       whose processes /proc shows
  *     capabilities the caller's own
  *     socket       what a socket of its is
  *     users        /etc/passwd of any tree, read as data

@@ -221,7 +221,7 @@ static void take_structure(const struct blob *blob, uint32_t id, struct kernel_t
 	const struct btf_type *type = type_of(blob, id);
 	const char *name = name_at(blob, type->name_off);
 
-	if (name[0] == 't' && strcmp(name, "task_struct") == 0)
+	if (types->task_type == 0 && name[0] == 't' && strcmp(name, "task_struct") == 0)
 		types->task_type = id;
 	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
 		if (name[0] != fields[i].structure[0] || types->offsets[i] != FIELD_MISSING)

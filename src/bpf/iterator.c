@@ -134,7 +134,7 @@ static void patch(const struct kernel_types *types, int state_fd, struct bpf_ins
 	}
 }
 
-static int load(const struct kernel_types *types, enum iterator_kind kind, int state_fd)
+static int load_patched(const struct kernel_types *types, enum iterator_kind kind, int state_fd)
 {
 	static const char license[] = "GPL";
 	const struct program *program = &programs[kind];
@@ -154,6 +154,18 @@ static int load(const struct kernel_types *types, enum iterator_kind kind, int s
 	attr.insn_cnt = (uint32_t)program->count;
 	attr.license = (uint64_t)(uintptr_t)license;
 	return bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* Who may not call the function, or has no JIT that can, has the slower way still. */
+static int load(const struct kernel_types *types, enum iterator_kind kind, int state_fd)
+{
+	struct kernel_types without = *types;
+	int ret = load_patched(types, kind, state_fd);
+
+	if (ret >= 0 || types->cast_function == 0)
+		return ret;
+	without.cast_function = 0;
+	return load_patched(&without, kind, state_fd);
 }
 
 static int open_file_of(int program_fd)

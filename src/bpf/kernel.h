@@ -90,9 +90,9 @@ INLINE uint32_t task_number(const void *task, uint32_t level)
 	const void *pid;
 
 	if (level == 0)
-		return PROBE(uint32_t, task, TASK_PID);
-	pid = PROBE(void *, task, TASK_THREAD_PID);
-	if (!pid || PROBE(uint32_t, pid, PID_LEVEL) < level)
+		return GET(uint32_t, task, TASK_PID);
+	pid = GET(void *, task, TASK_THREAD_PID);
+	if (GET(uint32_t, pid, PID_LEVEL) < level)
 		return 0;
 	return number_at(pid, level).nr;
 }
@@ -101,8 +101,8 @@ INLINE uint32_t task_number(const void *task, uint32_t level)
 INLINE uint32_t process_number(const void *task, uint32_t level)
 {
 	if (level == 0)
-		return PROBE(uint32_t, task, TASK_TGID);
-	return task_number(PROBE(void *, task, TASK_LEADER), level);
+		return GET(uint32_t, task, TASK_TGID);
+	return task_number(GET(void *, task, TASK_LEADER), level);
 }
 
 /* What every iterator is called with (include/linux/bpf.h). */

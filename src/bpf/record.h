@@ -67,7 +67,7 @@ struct record_file {
 	uint32_t is_socket;  /* of this net namespace; else it is the namespace's own file */
 };
 
-#define SET_SLOT_BITS 11
+#define SET_SLOT_BITS 9
 #define SET_SLOTS (1U << SET_SLOT_BITS)
 
 /* A set that was told. */
@@ -84,7 +84,7 @@ struct program_state {
 	uint32_t level; /* of the reader's pid namespace; 0: the machine's first */
 	uint32_t set_count;
 	uint32_t spare;
-	uint64_t stored; /* for a moment */
+	uint64_t scratch; /* of address_of() */
 	struct {
 		struct record_set set;
 		struct record_task task;

@@ -17,11 +17,11 @@ struct task_ns {
 	const void *pid; /* a number to the verifier: see number_at() */
 };
 
-/* With a pointer the verifier lets no program reckon; with one that was stored, it does. */
+/* The verifier lets no program hash or compare bits of a pointer; one that was stored is a number to it. */
 INLINE uint64_t address_of(struct program_state *state, const void *pointer)
 {
-	*(const void *volatile *)&state->stored = pointer;
-	return *(volatile uint64_t *)&state->stored;
+	*(const void *volatile *)&state->scratch = pointer;
+	return *(volatile uint64_t *)&state->scratch;
 }
 
 INLINE void read_task_ns(struct program_state *state, const void *task, struct task_ns *of)
@@ -112,17 +112,12 @@ INLINE void fill_pid(struct record_ns *record, const void *pid)
 	record->parent = PROBE(uint32_t, PROBE(void *, pid, PID_PARENT), PID_INUM);
 }
 
-INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uint32_t *inums)
+INLINE void fill_namespaces(struct record_set *set, const struct task_ns *of)
 {
-	set->kind = RECORD_SET;
-	set->nsproxy = of->address;
-	set->refs = GET(uint32_t, of->nsproxy, NSPROXY_COUNT);
-	set->spare = 0;
 #pragma unroll
-	for (int link = 0; link < RECORD_LINKS; link++) {
-		set->ns[link].inum = inums[link];
+	for (int link = 0; link < RECORD_LINKS; link++)
 		set->ns[link].parent = 0;
-	}
+	set->refs = GET(uint32_t, of->nsproxy, NSPROXY_COUNT);
 	FILL_LINK(set, of->nsproxy, CGROUP, CGROUP);
 	FILL_LINK(set, of->nsproxy, IPC, IPC);
 	FILL_LINK(set, of->nsproxy, MNT, MNT);
@@ -135,14 +130,26 @@ INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uin
 	fill_user(&set->ns[RECORD_USER], of->user);
 }
 
+/* A namespace without inum is none, whatever else was read of it. */
+INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uint32_t *inums, uint32_t number)
+{
+	set->kind = RECORD_SET;
+	set->number = number;
+	set->nsproxy = of->address;
+	if (of->address == 0)
+		set->refs = 0;
+	set->spare = 0;
+#pragma unroll
+	for (int link = 0; link < RECORD_LINKS; link++)
+		set->ns[link].inum = inums[link];
+}
+
 INLINE void fill_task(struct record_task *record, const void *task, uint32_t level)
 {
 	record->kind = RECORD_TASK;
-	const void *parent = GET(void *, task, TASK_PARENT);
-
-	record->pid = level == 0 ? GET(uint32_t, task, TASK_PID) : task_number(task, level);
-	record->tgid = level == 0 ? GET(uint32_t, task, TASK_TGID) : process_number(task, level);
-	record->ppid = level == 0 ? GET(uint32_t, parent, TASK_TGID) : process_number(parent, level);
+	record->pid = task_number(task, level);
+	record->tgid = process_number(task, level);
+	record->ppid = process_number(GET(void *, task, TASK_PARENT), level);
 	record->flags = GET(uint32_t, task, TASK_FLAGS);
 	record->start_nsec = GET(uint64_t, task, TASK_START);
 }
@@ -183,9 +190,11 @@ __attribute__((section("tasks"), used)) int tell(const struct context *context)
 		bpf_seq_write(seq, &state->record.task, sizeof(state->record.task));
 		return 0;
 	}
-	fill_set(&state->record.set, &of, inums);
+	fill_namespaces(&state->record.set, &of);
+	drop_if_freed(state, task, &of, inums);
 	number = state->set_count + 1;
-	state->record.set.number = state->record.task.set = number;
+	fill_set(&state->record.set, &of, inums, number);
+	state->record.task.set = number;
 	if (bpf_seq_write(seq, &state->record, sizeof(state->record)) == 0) {
 		state->set_count = number;
 		remember(told, &of, inums, number);

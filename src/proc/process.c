@@ -34,6 +34,18 @@ static int open_pidfd(pid_t pid, int *pidfd)
 	return 0;
 }
 
+static int check_proc(struct error *err)
+{
+	int ret = procfs_check_own();
+
+	if (ret == 0)
+		return 0;
+	if (ret != -EXDEV && ret != -ENOENT)
+		return error_set_errno(err, -ret, "cannot read /proc/self/status");
+	error_set(err, ENOENT, "/proc does not show this pid namespace");
+	return error_hint(err, "mount one: mount -t proc proc /proc");
+}
+
 /* Of a process that hidepid hides the directory may open, but has nothing in it; see proc(5). */
 static int open_directory(pid_t pid, int *dir_fd)
 {
@@ -56,10 +68,9 @@ int process_open(pid_t pid, struct process *process, struct error *err)
 
 	*process = PROCESS_CLOSED;
 	process->pid = pid;
-	if (procfs_check_own() < 0) {
-		error_set(err, ENOENT, "/proc does not show this pid namespace");
-		return error_hint(err, "mount one: mount -t proc proc /proc");
-	}
+	ret = check_proc(err);
+	if (ret < 0)
+		return ret;
 	if (open_pidfd(pid, &process->pidfd) < 0)
 		return set_no_process(pid, err);
 	ret = open_directory(pid, &process->dir_fd);

@@ -4,24 +4,22 @@
 #include <fcntl.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
+#include "proc/process.h"
 #include "proc/status.h"
-
-/* More than a status ever has: 65,536 groups (NGROUPS_MAX). */
-#define STATUS_LIMIT (1U << 20)
 
 /*
  * The caller has a number in each pid namespace from that of /proc down to its
- * own (NSpid, Linux 4.1).  One number alone may be alike in two of them.
+ * own (NSpid, Linux 4.1; without CONFIG_PID_NS there is no such line, and one
+ * namespace).  One number alone may be alike in two of them.
  */
 int procfs_check_own(void)
 {
 	AUTO_STATUS struct process_status status = {0};
-	AUTO_FREE char *text = NULL;
-	ssize_t length = file_load_at(AT_FDCWD, "/proc/self/status", STATUS_LIMIT, &text);
-	int ret = length < 0 ? (int)length : process_parse_status(text, &status);
+	AUTO_CLOSE int dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct process self = {.dir_fd = dir_fd, .pidfd = -1};
+	int ret = dir_fd < 0 ? -errno : process_read_status(&self, &status);
 
 	if (ret < 0)
 		return ret;
-	return status.nspid_count == 1 ? 0 : -EXDEV;
+	return status.nspid_count > 1 ? -EXDEV : 0;
 }

@@ -177,6 +177,15 @@ agree() {
 	[[ $output == *"BPF iterators "*" no "*refuses* ]]
 }
 
+@test "where a program may not call the kernel's functions, it reads the slower way" {
+	needs_bpf
+	grep -q " bpf_rdonly_cast$" /proc/kallsyms || skip "no bpf_rdonly_cast: Linux 6.2 has it"
+	start_unshared --uts
+	is "$(strace -o "$scratch/trace" -e trace=bpf -e inject=bpf:error=EACCES:when=2 "$nsctl" sets --engine=bpf -rn "$pid")" \
+		"$("$nsctl" sets --engine=bpf -rn "$pid")"
+	grep -q 'PROG_LOAD.*EACCES.*INJECTED' "$scratch/trace"
+}
+
 @test "a file of a process that may not be looked at" {
 	needs_bpf
 	touch "$scratch/kept"

@@ -373,8 +373,9 @@ with_hidepid() { # with_hidepid MODE COMMAND…
 	# Also where the caller has the same number in both, if nobody else is given it meanwhile.
 	run -1 unshare --fork --pid sh -c '
 		for i in 1 2 3 4 5 6 7 8 9 10; do
-			readlink /proc/self >/proc/sys/kernel/ns_last_pid
+			readlink /proc/self >/proc/sys/kernel/ns_last_pid || exit 2
 			"$@" && exit 0
 		done
 		exit 1' sh "$nsctl" show 1
+	is "$(grep -c "does not show this pid namespace" <<<"$output")" 10
 }
