@@ -159,13 +159,10 @@ static int run_command(int argc, char **argv)
 static bool has_good_environment(void)
 {
 	const char *name = getenv(ENGINE_VARIABLE);
-	enum engine engine;
 	struct error err;
 
-	if (!name || engine_from_name(name, &engine))
+	if (!name || cmd_check_engine(name, " in " ENGINE_VARIABLE, &err) == 0)
 		return true;
-	error_set(&err, EINVAL, "unknown engine in %s: '%.256s'", ENGINE_VARIABLE, name);
-	error_hint(&err, "auto, bpf or procfs");
 	error_print(&err, "nsctl");
 	return false;
 }

@@ -178,3 +178,25 @@ start_odd() {
 	# shellcheck disable=SC2034 # for the tests
 	told=$(cat "$scratch/told")
 }
+
+# With a /proc that shows a user nothing of other users' processes.
+with_hidepid() { # with_hidepid MODE COMMAND…
+	unshare --mount sh -ec '
+		mount -t proc -o "hidepid=$1" none /proc
+		user=$2
+		shift 2
+		exec setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "$@"
+	' sh "$1" "$user" "${@:2}"
+}
+
+# with_same_number COMMAND…: in a pid namespace with the /proc of the one above,
+# in both of which it has the same number, if nobody else is given that one
+# meanwhile; ten times, or until it succeeds.
+with_same_number() {
+	unshare --fork --pid sh -c '
+		for i in 1 2 3 4 5 6 7 8 9 10; do
+			readlink /proc/self >/proc/sys/kernel/ns_last_pid || exit 2
+			"$@" && exit 0
+		done
+		exit 1' sh "$@"
+}

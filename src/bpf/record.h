@@ -67,6 +67,7 @@ struct record_file {
 	uint32_t is_socket;  /* of this net namespace; else it is the namespace's own file */
 };
 
+/* All slots fit the 64 KiB of locked memory that Linux before 5.11 gives who may not raise it. */
 #define SET_SLOT_BITS 9
 #define SET_SLOTS (1U << SET_SLOT_BITS)
 

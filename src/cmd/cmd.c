@@ -46,14 +46,22 @@ int cmd_refuse_option(char **argv, int found)
 	return cmd_refuse(argv, "unknown or ambiguous option '%.256s'", word);
 }
 
-int cmd_take_engine(const char *name, struct error *err)
+int cmd_check_engine(const char *name, const char *where, struct error *err)
 {
 	enum engine engine;
 
-	if (!engine_from_name(name, &engine)) {
-		error_set(err, EINVAL, "unknown engine: '%.256s'", name);
-		return error_hint(err, "auto, bpf or procfs");
-	}
+	if (engine_from_name(name, &engine))
+		return 0;
+	error_set(err, EINVAL, "unknown engine%s: '%.256s'", where, name);
+	return error_hint(err, "auto, bpf or procfs");
+}
+
+int cmd_take_engine(const char *name, struct error *err)
+{
+	int ret = cmd_check_engine(name, "", err);
+
+	if (ret < 0)
+		return ret;
 	if (setenv(ENGINE_VARIABLE, name, 1) < 0)
 		return error_set_errno(err, errno, "cannot choose the engine");
 	return 0;

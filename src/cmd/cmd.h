@@ -45,6 +45,9 @@ int cmd_refuse(char **argv, const char *format, ...) __attribute__((format(print
 	}
 #define CMD_ENGINE_HELP "     --engine NAME    read tasks by bpf or procfs; auto: as can be had\n"
 
+/* Whether this is an engine's name; where: "", or what the error says of where it stands. */
+int cmd_check_engine(const char *name, const char *where, struct error *err);
+
 /*
  * Makes the engine that of all scans of this run: it takes the place of
  * NSCTL_ENGINE in the environment.  Returns 0 or a negative errno.

@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "proc/process.h"
+#include "proc/procfs.h"
 #include "view/facts.h"
 #include "view/json.h"
 
@@ -38,7 +39,7 @@ static void warn(const struct snapshot *snapshot, char **argv)
 
 	if (snapshot->has_hidden) {
 		error_set(&warning, EACCES, HIDDEN);
-		error_hint(&warning, "/proc is mounted with hidepid: run as root");
+		procfs_hint_at_hidepid(&warning);
 		cmd_fail(argv, &warning, 0);
 		return;
 	}

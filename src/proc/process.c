@@ -78,7 +78,7 @@ int process_open(pid_t pid, struct process *process, struct error *err)
 		return 0;
 	if (ret < 0 && process->pidfd >= 0 && process_exists(process)) {
 		error_set(err, -ret, "process %d is hidden from this user", pid);
-		error_hint(err, "/proc is mounted with hidepid: run as root");
+		procfs_hint_at_hidepid(err);
 	} else {
 		set_no_process(pid, err);
 	}

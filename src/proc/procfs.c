@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "proc/process.h"
@@ -22,4 +24,17 @@ int procfs_check_own(void)
 	if (ret < 0)
 		return ret;
 	return status.nspid_count > 1 ? -EXDEV : 0;
+}
+
+/* Process 1 is always there: where /proc does not show it, hidepid hides it, and others; see proc(5). */
+bool procfs_has_hidden(void)
+{
+	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, 1, 0);
+
+	return pidfd >= 0 && access("/proc/1/stat", F_OK) < 0 && errno == ENOENT;
+}
+
+int procfs_hint_at_hidepid(struct error *err)
+{
+	return error_hint(err, "/proc is mounted with hidepid: run as root");
 }

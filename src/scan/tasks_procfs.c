@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -13,6 +12,7 @@
 #include "base/numbers.h"
 #include "base/workers.h"
 #include "proc/process.h"
+#include "proc/procfs.h"
 #include "scan/files.h"
 #include "scan/sources.h"
 
@@ -302,14 +302,6 @@ static void choose_links(struct work *work)
 		work->wanted[link] = types & 1U << ns_link_type(link);
 }
 
-/* Process 1 is always there: where /proc does not show it, hidepid hides it, and others; see proc(5). */
-static bool has_hidden(void)
-{
-	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, 1, 0);
-
-	return pidfd >= 0 && access("/proc/1/stat", F_OK) < 0 && errno == ENOENT;
-}
-
 int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot)
 {
 	struct work work = {
@@ -325,7 +317,7 @@ int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snaps
 	choose_links(&work);
 	workers_run(choose_worker_count(&work), run_worker, &work);
 	numbers_close(&work.pids);
-	snapshot->has_hidden = has_hidden();
+	snapshot->has_hidden = procfs_has_hidden();
 	/* The caller at the least is there: where nobody is, it is no procfs. */
 	if (work.result == 0 && request->process == 0 && snapshot->processes == 0)
 		return -ENOENT;

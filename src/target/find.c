@@ -1,18 +1,25 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "proc/procfs.h"
 #include "target/target.h"
+
+bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err)
+{
+	if (snapshot->has_hidden)
+		procfs_hint_at_hidepid(err);
+	else if (snapshot->unreadable > 0)
+		error_hint(err, "%zu of %zu processes could not be read%s", snapshot->unreadable,
+			   snapshot->processes, geteuid() == 0 ? "" : ": run as root");
+	return snapshot->has_hidden || snapshot->unreadable > 0;
+}
 
 static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT,
 		  "no namespace %.400s was found: it is gone, or lies outside what can be seen from here",
 		  what);
-	if (snapshot->has_hidden)
-		error_hint(err, "/proc is mounted with hidepid: run as root");
-	else if (snapshot->unreadable > 0)
-		error_hint(err, "%zu of %zu processes could not be read%s", snapshot->unreadable,
-			   snapshot->processes, geteuid() == 0 ? "" : ": run as root");
+	target_hint_at_unseen(snapshot, err);
 	return -err->number;
 }
 

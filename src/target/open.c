@@ -34,13 +34,8 @@ static int open_process(const struct target *target, struct process *process, st
 static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT, "no namespace %s was found", what);
-	if (snapshot->has_hidden)
-		error_hint(err, "/proc is mounted with hidepid: run as root");
-	else if (snapshot->unreadable == 0)
+	if (!target_hint_at_unseen(snapshot, err))
 		error_hint(err, "its last process may have ended");
-	else
-		error_hint(err, "%zu of %zu processes could not be read%s", snapshot->unreadable,
-			   snapshot->processes, geteuid() == 0 ? "" : ": run as root");
 	return -err->number;
 }
 

@@ -57,6 +57,12 @@ struct found_target {
 	uint32_t ns;
 };
 
+/*
+ * Where a scan could not look at everything, what is not found may be there all
+ * the same: says so in err's hint, or returns false.
+ */
+bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err);
+
 /* Finds in a snapshot what a target means.  Returns 0 or a negative errno; -ENOENT: it is not there. */
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		struct error *err);

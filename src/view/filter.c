@@ -24,6 +24,9 @@ static void close_filtering(struct filtering *filtering)
 	free(filtering->columns);
 }
 
+/* What ends a word. */
+#define SEPARATORS "\"' \t()!=<>~&|"
+
 /*
  * libsmartcols 2.41 drops what its scanner does not know, and prints it.  The
  * characters of scols-filter(5): of words (a column's may have - % : / behind
@@ -44,10 +47,10 @@ static const char *find_unknown(const char *expression)
 		}
 		if (*at == '"' || *at == '\'')
 			quote = *at;
-		if (!strchr("\"' \t()!=<>~&|", *at) && !isalnum((unsigned char)*at) && *at != '_' &&
-		    *at != '.' && !(in_word && strchr("-%:/", *at)))
+		if (!strchr(SEPARATORS, *at) && !isalnum((unsigned char)*at) && *at != '_' && *at != '.' &&
+		    !(in_word && strchr("-%:/", *at)))
 			return at;
-		in_word = isalpha((unsigned char)*at) || (in_word && !strchr("\"' \t()!=<>~&|", *at));
+		in_word = isalpha((unsigned char)*at) || (in_word && !strchr(SEPARATORS, *at));
 	}
 	return NULL;
 }

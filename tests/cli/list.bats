@@ -169,13 +169,9 @@ uts"
 
 @test "as a user, with hidepid" {
 	local command
-	mkdir "$scratch/proc"
 	for command in list sets "ps $(ns_of self net)"; do
 		# shellcheck disable=SC2086
-		run --separate-stderr env -u NSCTL_ENGINE unshare --mount --propagation private sh -c '
-			mount -t proc -o hidepid=2 proc /proc && user=$1 && shift &&
-			exec setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "$@"' sh "$user" "$nsctl" $command
-		[ "$status" -eq 0 ]
+		run -0 --separate-stderr with_hidepid invisible env -u NSCTL_ENGINE "$nsctl" $command
 		[[ $stderr == *"other users are hidden"*hidepid* ]]
 	done
 	run -0 --separate-stderr as_user "$nsctl" list

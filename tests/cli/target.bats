@@ -352,16 +352,6 @@ wrong_words() {
 	refuses 125 "run as root" as_user "$nsctl" enter "/proc/$$/ns/net" echo ran
 }
 
-# With a /proc that shows a user nothing of other users' processes.
-with_hidepid() { # with_hidepid MODE COMMAND…
-	unshare --mount sh -c '
-		mount -t proc -o "hidepid=$1" none /proc
-		user=$2
-		shift 2
-		exec setpriv --reuid="$user" --regid="$user" --clear-groups -- "$@"
-	' sh "$1" "$user" "${@:2}"
-}
-
 @test "a process that hidepid hides" {
 	start_unshared --net
 	refuses 1 "hidepid: run as root" with_hidepid invisible "$nsctl" show "$pid"
@@ -370,12 +360,7 @@ with_hidepid() { # with_hidepid MODE COMMAND…
 
 @test "a /proc of other processes" {
 	refuses 1 "/proc does not show this pid namespace; mount one" unshare --fork --pid "$nsctl" show 1
-	# Also where the caller has the same number in both, if nobody else is given it meanwhile.
-	run -1 unshare --fork --pid sh -c '
-		for i in 1 2 3 4 5 6 7 8 9 10; do
-			readlink /proc/self >/proc/sys/kernel/ns_last_pid || exit 2
-			"$@" && exit 0
-		done
-		exit 1' sh "$nsctl" show 1
+	# Also where the caller has the same number in both.
+	run -1 with_same_number "$nsctl" show 1
 	is "$(grep -c "does not show this pid namespace" <<<"$output")" 10
 }
