@@ -108,9 +108,15 @@ static void replace(struct victim *victim, uint32_t serial, bool wait)
 		if (born < 0)
 			usleep(20);
 	}
-	if (born != 0)
-		_exit(born < 0);
-	victim->pid = (pid_t)syscall(SYS_getpid);
+	if (born < 0) {
+		victim->pid = 0;
+		err(1, "victim %u", serial);
+	}
+	/* Here as well, for the newborn may run late, and who has the old PID by then would be killed for it.
+	 */
+	victim->pid = born ? born : (pid_t)syscall(SYS_getpid);
+	if (born)
+		_exit(0);
 	if (fstat((int)syscall(SYS_pidfd_open, victim->pid, 0), &st) < 0)
 		err(1, "pidfd");
 	victim->inode = st.st_ino;
@@ -184,6 +190,7 @@ static struct victim choose(uint32_t which)
 		chosen.inode = victim->inode;
 		if (chosen.serial && chosen.serial == victim->serial)
 			return chosen;
+		board->next = which; /* it may have failed to be born */
 		usleep(100);
 	}
 	errx(1, "no victim was born");
