@@ -280,7 +280,7 @@ static int enter_naively(const char *pid, char **command)
 
 		snprintf(path, sizeof(path), "/proc/%s/%s", pid, names[i]);
 		fds[i] = open(path, O_RDONLY | O_CLOEXEC);
-		usleep(500);
+		usleep(5000); /* longer than a victim lives unasked */
 	}
 	if (setns(fds[0], 0) < 0 || setns(fds[1], 0) < 0 || setns(fds[3], 0) < 0 || fchdir(fds[2]) < 0)
 		errx(125, "refused");
