@@ -112,8 +112,7 @@ static void replace(struct victim *victim, uint32_t serial, bool wait)
 		victim->pid = 0;
 		err(1, "victim %u", serial);
 	}
-	/* Here as well, for the newborn may run late, and who has the old PID by then would be killed for it.
-	 */
+	/* By both: the newborn may run late, and whoever has the old PID by then would be killed for it. */
 	victim->pid = born ? born : (pid_t)syscall(SYS_getpid);
 	if (born)
 		_exit(0);
