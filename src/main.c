@@ -65,6 +65,7 @@
  *     features     what this kernel and these privileges allow
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
+ *     instant      what the plan knows of the process belongs to one instant
  *     plan         the plan, made of:
  *     namespaces     which, from where, in which order
  *     surroundings   root, working directory, environment, label

@@ -33,8 +33,9 @@ static int become_undumpable(struct error *err)
 /* The label that exec will give the program; fork(2) hands it on. */
 static int set_context(const struct plan *plan, struct error *err)
 {
-	if (plan->context_fd >= 0 && write(plan->context_fd, plan->context, strlen(plan->context)) < 0)
-		return error_set_errno(err, errno, "cannot set the SELinux context '%.400s'", plan->context);
+	if (plan->context_fd >= 0 && write(plan->context_fd, plan->seen.label, strlen(plan->seen.label)) < 0)
+		return error_set_errno(err, errno, "cannot set the SELinux context '%.400s'",
+				       plan->seen.label);
 	return 0;
 }
 
@@ -96,6 +97,60 @@ static int find_refused(const struct plan *plan, const struct join *join, int nu
 	return error_set_errno(err, number, "cannot enter the namespaces of process %d", plan->process.pid);
 }
 
+/* The link in which the caller finds a namespace that it has entered: its children will be in a pid
+ * namespace. */
+static enum ns_link own_link(enum ns_type type)
+{
+	return type == NS_PID ? NS_LINK_PID_FOR_CHILDREN : ns_type_link(type);
+}
+
+static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int reason, struct error *err)
+{
+	if (reason == ESRCH || reason == ENOENT)
+		return error_set(err, ESRCH, "cannot enter the namespaces of process %d: it has ended",
+				 plan->process.pid);
+	if (reason != 0)
+		return error_set_errno(err, reason, "cannot check the %s namespace after entering it",
+				       ns_type_name(type));
+	if (now == plan->seen.links.ino[ns_type_link(type)])
+		return 0;
+	error_set(err, EAGAIN, "process %d changed its %s namespace while it was being entered",
+		  plan->process.pid, ns_type_name(type));
+	return error_hint(err, "nothing was run; try again once it has started up");
+}
+
+/*
+ * The process may have changed its namespaces since they were planned, and a
+ * setns(2) of its pidfd takes those of now.  Both directories were opened
+ * before the join: a /proc from inside could say anything.
+ *
+ * An inode may be reused once its namespace was freed.  No process can bring
+ * that about without CAP_SYS_ADMIN in its user namespace.  It gets that by
+ * unshare(2) of the user namespace, but then it has left the planned one for
+ * good.  So the user namespace is looked at last.
+ */
+static int check_joined(const struct plan *plan, struct error *err)
+{
+	struct process_links links;
+	ns_link_set entered = 0;
+	ino_t user = 0;
+	int ret = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
+		entered |= plan->types & 1U << type ? 1U << own_link(type) : 0;
+	process_read_links_at(plan->own_ns_fd, entered, &links);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
+		if (plan->types & 1U << type)
+			ret = check_link(plan, type, links.ino[own_link(type)], links.reason[own_link(type)],
+					 err);
+	}
+	/* Once in another user namespace, the caller may have no right to look; but then that is checked. */
+	if (ret < 0 || plan->types & 1U << NS_USER)
+		return ret;
+	ret = -process_read_link_at(plan->seen.ns_fd, NS_LINK_USER, &user);
+	return check_link(plan, NS_USER, user, ret, err);
+}
+
 static int join_namespaces(const struct plan *plan, struct error *err)
 {
 	for (size_t i = 0; i < plan->join_count; i++) {
@@ -104,7 +159,7 @@ static int join_namespaces(const struct plan *plan, struct error *err)
 		if (setns(join->fd, ns_type_set_clone_flags(join->types)) < 0)
 			return find_refused(plan, join, errno, err);
 	}
-	return 0;
+	return plan->by_pidfd ? check_joined(plan, err) : 0;
 }
 
 static int change_root(const struct plan *plan, struct error *err)

@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "enter/plan.h"
 
-#define CGROUP_LIMIT ((size_t)1 << 20)
 #define MOUNTINFO_LIMIT ((size_t)1 << 24)
 
 /* What opening a hierarchy's cgroup comes to before any mount of it was seen. */
@@ -124,11 +123,11 @@ static int plan_hierarchy(struct plan *plan, char *line, const char *mounts, str
 
 int plan_cgroups(struct plan *plan, struct error *err)
 {
-	AUTO_FREE char *cgroups = NULL;
+	AUTO_FREE char *cgroups = strdup(plan->seen.cgroup);
 	AUTO_FREE char *mounts = NULL;
 	char *rest;
 	char *line;
-	ssize_t length = file_load_at(plan->process.dir_fd, "cgroup", CGROUP_LIMIT, &cgroups);
+	ssize_t length = cgroups ? 0 : -ENOMEM;
 
 	if (length >= 0)
 		length = file_load_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_LIMIT, &mounts);

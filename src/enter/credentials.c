@@ -213,7 +213,7 @@ int plan_credentials(const struct enter_request *asked, struct plan *plan, struc
 	struct credentials *credentials = &plan->credentials;
 	struct enter_request request = *asked;
 	struct translation translation;
-	AUTO_STATUS struct process_status status = {0};
+	const struct process_status *status = &plan->seen.status;
 	bool follows;
 	int ret = read_translation(plan, &translation, err);
 
@@ -229,14 +229,12 @@ int plan_credentials(const struct enter_request *asked, struct plan *plan, struc
 		ret = check_follow(plan, err);
 	if (ret < 0)
 		return ret;
-	if (follows && (ret = process_read_status(&plan->process, &status)) < 0)
-		return error_set_errno(err, -ret, "cannot read the status of process %d", plan->process.pid);
 	if (follows)
-		ret = follow(&request, plan, &translation, &status, credentials, err);
+		ret = follow(&request, plan, &translation, status, credentials, err);
 	if (ret == 0)
 		ret = check_credentials(plan, &translation, credentials, err);
 	if (ret == 0)
-		ret = decide_groups(&request, plan, &translation, &status, credentials, err);
+		ret = decide_groups(&request, plan, &translation, status, credentials, err);
 	return ret;
 }
 

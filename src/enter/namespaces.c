@@ -37,7 +37,8 @@ static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct err
 	return 0;
 }
 
-static int add_target(struct plan *plan, const char *text, struct error *err)
+static int add_target(const struct enter_request *request, struct plan *plan, const char *text,
+		      struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
 	int ret = target_open_text(text, &opened, err);
@@ -51,7 +52,7 @@ static int add_target(struct plan *plan, const char *text, struct error *err)
 				 text);
 	plan->process = opened.process;
 	opened.process = PROCESS_CLOSED;
-	return 0;
+	return instant_read(request, &plan->process, &plan->seen, err);
 }
 
 /* The value of --net=FILE or --net=:ID. */
@@ -101,14 +102,26 @@ static int add_net_socket(struct plan *plan, int number, struct error *err)
 	return ret < 0 ? ret : set_ns(plan, &ns, "--net-socket", err);
 }
 
-/* Opens what the process has of this type, unless a file was given for it. */
+static int set_changed(const struct plan *plan, struct error *err)
+{
+	if (!process_exists(&plan->process))
+		return error_set(err, ESRCH, "process %d has ended", plan->process.pid);
+	error_set(err, EAGAIN, "process %d changed its namespaces while it was being read",
+		  plan->process.pid);
+	return error_hint(err, "try again once it has started up");
+}
+
+/* Opens what the process had of this type when it was read, unless a file was given for it. */
 static int open_of_process(struct plan *plan, enum ns_type type, struct error *err)
 {
+	enum ns_link link = ns_type_link(type);
 	int ret;
 
 	if (plan->ns[type].fd >= 0)
 		return 0;
-	ret = process_open_ns(&plan->process, ns_type_link(type), &plan->ns[type]);
+	ret = process_hold_ns_at(plan->seen.ns_fd, link, plan->seen.links.ino[link], &plan->ns[type]);
+	if (ret == -ESRCH || ret == -ENOENT)
+		return set_changed(plan, err);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot open the %s namespace of process %d",
 				       ns_type_name(type), plan->process.pid);
@@ -176,14 +189,13 @@ static int choose_of_process(const struct enter_request *request, struct plan *p
 			     const struct process_links *own, struct error *err)
 {
 	bool all = request->all || request->everything;
-	struct process_links links;
+	const struct process_links *links = &plan->seen.links;
 
 	if (plan->process.dir_fd < 0)
 		return 0;
-	process_read_links(&plan->process, &links);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
 		bool named = request->wanted & (1U << type);
-		int reason = links.reason[ns_type_link(type)];
+		int reason = links->reason[ns_type_link(type)];
 
 		if (plan->ns[type].fd >= 0 || (!named && !all))
 			continue;
@@ -195,7 +207,7 @@ static int choose_of_process(const struct enter_request *request, struct plan *p
 		}
 		if (reason != 0)
 			return explain_unreadable(plan, type, reason, err);
-		if (is_own(type, own, &links) && !(named && request->as_nsenter))
+		if (is_own(type, own, links) && !(named && request->as_nsenter))
 			continue;
 		plan->types |= 1U << type;
 	}
@@ -270,14 +282,16 @@ static void order_joins(struct plan *plan)
 
 /*
  * One setns(2) of a pidfd enters all of a process's namespaces as they are at
- * one instant, and the kernel sees to the order.  Namespaces from several
- * places are opened here and entered one by one.
+ * one instant, and the kernel sees to the order; act_run() checks that they
+ * are still those of the plan.  Namespaces from several places are opened here
+ * and entered one by one.
  */
 static int plan_joins(struct plan *plan, struct error *err)
 {
 	if (plan->types == 0)
 		return 0;
 	if (plan->types == plan->of_process && plan->process.pidfd >= 0 && kernel_joins_by_pidfd()) {
+		plan->by_pidfd = true;
 		add_join(plan, plan->process.pidfd, plan->types);
 		return 0;
 	}
@@ -291,16 +305,14 @@ static int plan_joins(struct plan *plan, struct error *err)
 	return 0;
 }
 
-static int read_own_links(struct process_links *own, struct error *err)
+static int read_own_links(struct plan *plan, struct process_links *own, struct error *err)
 {
-	AUTO_PROCESS struct process self = PROCESS_CLOSED;
-
-	self.dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (self.dir_fd < 0) {
-		error_set_errno(err, errno, "cannot open /proc/self");
-		return error_hint(err, "mount /proc: mount -t proc proc /proc");
+	plan->own_ns_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (plan->own_ns_fd < 0) {
+		error_set_errno(err, errno, "cannot open /proc/self/ns");
+		return errno == ENOENT ? error_hint(err, "mount /proc: mount -t proc proc /proc") : -errno;
 	}
-	process_read_links(&self, own);
+	process_read_links_at(plan->own_ns_fd, NS_LINK_SET_ALL & ~(1U << NS_LINK_TIME_FOR_CHILDREN), own);
 	return 0;
 }
 
@@ -326,7 +338,7 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 	int ret = 0;
 
 	for (size_t i = 0; i < request->target_count && ret == 0; i++)
-		ret = add_target(plan, request->targets[i], err);
+		ret = add_target(request, plan, request->targets[i], err);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
 		if (request->files[type])
 			ret = add_file(plan, type, request->files[type], err);
@@ -341,18 +353,15 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 /* Whether the user namespace to be entered is the one that the process is in, also where a file names it. */
 static bool is_user_of_process(const struct plan *plan)
 {
-	AUTO_NS struct ns of_process = NS_CLOSED;
-
 	if (!(plan->types & (1U << NS_USER)) || (plan->of_process & (1U << NS_USER)))
 		return plan->types & (1U << NS_USER);
-	return plan->process.dir_fd >= 0 && process_open_ns(&plan->process, NS_LINK_USER, &of_process) == 0 &&
-	       ns_is_same(&of_process, &plan->ns[NS_USER]);
+	return plan->process.dir_fd >= 0 && plan->seen.links.ino[NS_LINK_USER] == plan->ns[NS_USER].ino;
 }
 
 int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct process_links own;
-	int ret = read_own_links(&own, err);
+	int ret = read_own_links(plan, &own, err);
 
 	if (ret == 0)
 		ret = add_given(request, plan, err);

@@ -11,7 +11,11 @@ static void plan_init(struct plan *plan)
 {
 	*plan = (struct plan){
 	    .process = PROCESS_CLOSED,
+	    .seen = INSTANT_EMPTY,
+	    .own_ns_fd = -1,
 	    .context_fd = -1,
+	    .given_root_fd = -1,
+	    .given_wd_fd = -1,
 	    .root_fd = -1,
 	    .wd_fd = -1,
 	    .own_pidfd = -1,
@@ -51,25 +55,24 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 		ret = plan_descriptors(request, plan, err);
 	if (ret == 0)
 		ret = plan_fork(request, plan, err);
-	if (ret < 0)
+	if (ret < 0 || plan->process.dir_fd < 0)
 		return ret;
-	/* What was read through /proc was of this process only if it is still there now. */
-	if (plan->process.dir_fd >= 0 && !process_exists(&plan->process))
-		return error_set(err, ESRCH, "process %d has ended", plan->process.pid);
-	return 0;
+	return instant_confirm(request, &plan->process, &plan->seen, plan->by_pidfd ? plan->types : 0, err);
 }
 
 void plan_free(struct plan *plan)
 {
 	process_close(&plan->process);
+	instant_free(&plan->seen);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		ns_close(&plan->ns[type]);
 	for (size_t i = 0; i < plan->cgroup_count; i++)
 		cleanup_close(&plan->cgroup_fds[i]);
 	cleanup_close(&plan->context_fd);
-	cleanup_close(&plan->root_fd);
-	cleanup_close(&plan->wd_fd);
+	cleanup_close(&plan->given_root_fd);
+	cleanup_close(&plan->given_wd_fd);
 	cleanup_close(&plan->own_pidfd);
+	cleanup_close(&plan->own_ns_fd);
 	free(plan->credentials.groups);
 	if (plan->environment_text) {
 		free(plan->environment);

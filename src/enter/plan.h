@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "enter/instant.h"
 #include "enter/request.h"
 #include "ns/ns.h"
 #include "proc/process.h"
@@ -35,6 +36,7 @@ struct credentials {
 
 struct plan {
 	struct process process;      /* dir_fd is -1 where no process is a target */
+	struct instant seen;         /* what the plan decided by, of the process */
 	struct ns ns[NS_TYPE_COUNT]; /* opened from a file, or where one setns(2) will not do */
 
 	ns_type_set types;      /* what will be entered */
@@ -42,14 +44,17 @@ struct plan {
 	bool has_maps;          /* a user namespace is entered, and the process is in it: its id maps count */
 	struct join joins[NS_TYPE_COUNT];
 	size_t join_count;
+	bool by_pidfd; /* one join takes the namespaces that the process has then */
+	int own_ns_fd; /* /proc/self/ns of the caller's side: what was entered is read there */
 
 	int cgroup_fds[PLAN_CGROUPS_MAX];
 	size_t cgroup_count;
 	int context_fd; /* /proc/thread-self/attr/exec; -1: leave the label alone */
-	char context[4096];
 
-	int root_fd;           /* -1: leave the root alone */
-	int wd_fd;             /* -1: none */
+	int given_root_fd;     /* opened from a path of the caller's; -1: none */
+	int given_wd_fd;       /* the same */
+	int root_fd;           /* borrowed from seen or given_root_fd; -1: leave the root alone */
+	int wd_fd;             /* the same; -1: none */
 	bool wd_checked;       /* refuse a working directory outside the root */
 	bool wd_stays;         /* with a root alone: return to the directory that was current */
 	const char *wd_inside; /* a path; NULL: none */

@@ -24,34 +24,25 @@ static int need_target(const struct plan *plan, const char *option, struct error
 	return error_hint(err, "give one with -t PID");
 }
 
-/* Opens "root" or "cwd" of the process. */
-static int open_of_process(const struct plan *plan, const char *name, int *fd, struct error *err)
-{
-	*fd = openat(plan->process.dir_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (*fd >= 0)
-		return 0;
-	error_set_errno(err, errno, "cannot open the %s of process %d",
-			strcmp(name, "cwd") == 0 ? "working directory" : "root directory", plan->process.pid);
-	if (err->number == EACCES)
-		process_hint_at_permission(err);
-	return -err->number;
-}
-
 static int open_of_caller(const char *path, int *fd, struct error *err)
 {
 	*fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return *fd < 0 ? error_set_errno(err, errno, "cannot open the directory '%.400s'", path) : 0;
 }
 
-static int open_choice(const struct directory_choice *choice, const struct plan *plan, const char *name,
-		       const char *option, int *fd, struct error *err)
+/* of_process: the process's, opened when it was read; given: what the caller's path leads to.  *fd is one of
+ * them. */
+static int choose_directory(const struct directory_choice *choice, const struct plan *plan, int of_process,
+			    const char *option, int *given, int *fd, struct error *err)
 {
 	int ret;
 
 	if (choice->path)
-		return open_of_caller(choice->path, fd, err);
-	ret = need_target(plan, option, err);
-	return ret < 0 ? ret : open_of_process(plan, name, fd, err);
+		ret = open_of_caller(choice->path, given, err);
+	else
+		ret = need_target(plan, option, err);
+	*fd = choice->path ? *given : of_process;
+	return ret;
 }
 
 int plan_open_root(const struct plan *plan)
@@ -90,13 +81,13 @@ static int plan_directories(const struct enter_request *request, struct plan *pl
 	/* The process's working directory belongs to its own root. */
 	wd.wanted |= request->everything && process && !request->wd_inside && !root.path;
 	if (root.wanted)
-		ret = open_choice(&root, plan, "root", "--root", &plan->root_fd, err);
-	if (ret == 0 && plan->root_fd >= 0 && request->everything && is_own_root(plan, plan->root_fd)) {
-		close(plan->root_fd);
+		ret = choose_directory(&root, plan, plan->seen.root_fd, "--root", &plan->given_root_fd,
+				       &plan->root_fd, err);
+	if (ret == 0 && plan->root_fd >= 0 && request->everything && is_own_root(plan, plan->root_fd))
 		plan->root_fd = -1;
-	}
 	if (ret == 0 && wd.wanted)
-		ret = open_choice(&wd, plan, "cwd", "--wd", &plan->wd_fd, err);
+		ret = choose_directory(&wd, plan, plan->seen.wd_fd, "--wd", &plan->given_wd_fd, &plan->wd_fd,
+				       err);
 	plan->wd_inside = request->wd_inside;
 	plan->wd_checked = wd.wanted && !(request->as_nsenter && wd.path);
 	plan->wd_stays = request->as_nsenter && root.wanted && !wd.wanted && !request->wd_inside;
@@ -151,7 +142,6 @@ static bool selinux_is_enabled(void)
 /* Like nsenter, says nothing on a kernel without SELinux. */
 static int plan_context(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	ssize_t length;
 	int ret;
 
 	if (!request->follow_context || !selinux_is_enabled())
@@ -159,10 +149,9 @@ static int plan_context(const struct enter_request *request, struct plan *plan, 
 	ret = need_target(plan, "--follow-context", err);
 	if (ret < 0)
 		return ret;
-	length = file_read_at(plan->process.dir_fd, "attr/current", plan->context, sizeof(plan->context));
-	if (length <= 0)
-		return error_set_errno(err, length < 0 ? (int)-length : ENODATA,
-				       "cannot read the SELinux context of process %d", plan->process.pid);
+	if (!plan->seen.label || !plan->seen.label[0])
+		return error_set_errno(err, ENODATA, "cannot read the SELinux context of process %d",
+				       plan->process.pid);
 	plan->context_fd = open("/proc/thread-self/attr/exec", O_WRONLY | O_CLOEXEC);
 	if (plan->context_fd < 0)
 		return error_set_errno(err, errno, "cannot open /proc/thread-self/attr/exec");

@@ -41,6 +41,10 @@ enum ns_link {
 	NS_LINK_COUNT,
 };
 
+/* One bit for each link: (1U << NS_LINK_NET). */
+typedef unsigned int ns_link_set;
+#define NS_LINK_SET_ALL ((1U << NS_LINK_COUNT) - 1)
+
 /* "net": as in "net:[4026531833]" and /proc/PID/ns/net. */
 const char *ns_type_name(enum ns_type type);
 

@@ -178,15 +178,43 @@ int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 	return 0;
 }
 
+void process_read_links_at(int ns_fd, ns_link_set wanted, struct process_links *links)
+{
+	*links = (struct process_links){0};
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		if (wanted & 1U << link)
+			links->reason[link] = -process_read_link_at(ns_fd, link, &links->ino[link]);
+	}
+}
+
 void process_read_links(const struct process *process, struct process_links *links)
 {
 	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int reason = ns_fd < 0 ? errno : 0;
+	int reason = errno;
 
-	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
-		links->ino[link] = 0;
-		links->reason[link] = reason ? reason : -process_read_link_at(ns_fd, link, &links->ino[link]);
+	if (ns_fd >= 0) {
+		process_read_links_at(ns_fd, NS_LINK_SET_ALL, links);
+		return;
 	}
+	*links = (struct process_links){0};
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		links->reason[link] = reason;
+}
+
+int process_hold_ns_at(int ns_fd, enum ns_link link, ino_t ino, struct ns *ns)
+{
+	struct stat st;
+	int fd = openat(ns_fd, ns_link_name(link), O_RDONLY | O_CLOEXEC);
+
+	*ns = NS_CLOSED;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0 || st.st_ino != ino) {
+		close(fd);
+		return -ESRCH;
+	}
+	*ns = (struct ns){.fd = fd, .type = ns_link_type(link), .dev = st.st_dev, .ino = st.st_ino};
+	return 0;
 }
 
 void process_hint_at_permission(struct error *err)

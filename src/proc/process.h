@@ -54,6 +54,16 @@ struct process_links {
 };
 void process_read_links(const struct process *process, struct process_links *links);
 
+/* The same of some links only, below ns_fd, the directory /proc/PID/ns; the others are 0, for no reason. */
+void process_read_links_at(int ns_fd, ns_link_set wanted, struct process_links *links);
+
+/*
+ * Opens the namespace behind a link below ns_fd.  It cannot be freed while it
+ * is open, so its inode stays its own.  Returns 0; -ESRCH where the link has
+ * led elsewhere since it was read as ino; or another negative errno.
+ */
+int process_hold_ns_at(int ns_fd, enum ns_link link, ino_t ino, struct ns *ns);
+
 /* One link below ns_fd, the directory /proc/PID/ns.  Returns 0 or a negative errno. */
 int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino);
 

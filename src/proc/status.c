@@ -131,6 +131,14 @@ void process_status_free(struct process_status *status)
 	status->group_count = 0;
 }
 
+bool process_has_same_credentials(const struct process_status *a, const struct process_status *b)
+{
+	return a->tgid == b->tgid && a->uid == b->uid && a->euid == b->euid && a->gid == b->gid &&
+	       a->egid == b->egid && a->group_count == b->group_count &&
+	       (a->group_count == 0 ||
+		memcmp(a->groups, b->groups, a->group_count * sizeof(*a->groups)) == 0);
+}
+
 int process_read_comm(const struct process *process, char *comm, size_t size)
 {
 	ssize_t length = file_read_at(process->dir_fd, "comm", comm, size);

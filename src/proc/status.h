@@ -30,6 +30,9 @@ int process_read_status(const struct process *process, struct process_status *st
 void process_status_free(struct process_status *status);
 #define AUTO_STATUS __attribute__((cleanup(process_status_free)))
 
+/* Whether two readings have the same process, users and groups. */
+bool process_has_same_credentials(const struct process_status *a, const struct process_status *b);
+
 /* The parser of the above: text is the whole of a status file.  0, -EPROTO or -ENOMEM. */
 int process_parse_status(const char *text, struct process_status *status);
 

@@ -1,0 +1,195 @@
+#include "enter/instant.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+
+#define LABEL_LIMIT ((size_t)1 << 16)
+
+static bool needs_root(const struct enter_request *request)
+{
+	return request->everything || (request->root.wanted && !request->root.path);
+}
+
+static bool needs_wd(const struct enter_request *request)
+{
+	return request->everything || (request->wd.wanted && !request->wd.path);
+}
+
+/* The environment belongs to the program that the credentials do. */
+static bool needs_status(const struct enter_request *request)
+{
+	return request->uid_choice == ID_FOLLOW || request->gid_choice == ID_FOLLOW || request->environment;
+}
+
+static int set_unreadable(const struct process *process, const char *name, int number, struct error *err)
+{
+	error_set_errno(err, number, "cannot open the %s of process %d",
+			strcmp(name, "cwd") == 0 ? "working directory" : "root directory", process->pid);
+	return number == EACCES ? process_hint_at_permission(err), -number : -number;
+}
+
+static int open_directory(const struct process *process, const char *name, int *fd, struct error *err)
+{
+	*fd = openat(process->dir_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return *fd < 0 ? set_unreadable(process, name, errno, err) : 0;
+}
+
+static int read_cgroup(const struct process *process, char **cgroup, struct error *err)
+{
+	ssize_t length = file_load_at(process->dir_fd, "cgroup", CGROUP_FILE_LIMIT, cgroup);
+
+	if (length < 0)
+		return error_set_errno(err, (int)-length, "cannot read the cgroups of process %d",
+				       process->pid);
+	return 0;
+}
+
+/* Without a security module there is none; who needs it says so. */
+static int read_label(const struct process *process, char **label, struct error *err)
+{
+	if (file_load_at(process->dir_fd, "attr/current", LABEL_LIMIT, label) == -ENOMEM)
+		return error_set_errno(err, ENOMEM, "cannot read the label of process %d", process->pid);
+	return 0;
+}
+
+static int read_status(const struct process *process, struct process_status *status, struct error *err)
+{
+	int ret = process_read_status(process, status);
+
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the status of process %d", process->pid);
+	return 0;
+}
+
+/* What is read twice in the same way. */
+static int read_files(const struct enter_request *request, const struct process *process,
+		      struct instant *instant, struct error *err)
+{
+	int ret = 0;
+
+	if (needs_status(request))
+		ret = read_status(process, &instant->status, err);
+	if (ret == 0 && request->join_cgroup)
+		ret = read_cgroup(process, &instant->cgroup, err);
+	if (ret == 0 && request->follow_context)
+		ret = read_label(process, &instant->label, err);
+	return ret;
+}
+
+int instant_read(const struct enter_request *request, const struct process *process, struct instant *instant,
+		 struct error *err)
+{
+	int ret = 0;
+
+	instant->ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (instant->ns_fd < 0)
+		process_read_links(process, &instant->links);
+	else
+		process_read_links_at(instant->ns_fd, INSTANT_LINKS, &instant->links);
+	if (needs_root(request))
+		ret = open_directory(process, "root", &instant->root_fd, err);
+	if (ret == 0 && needs_wd(request))
+		ret = open_directory(process, "cwd", &instant->wd_fd, err);
+	return ret < 0 ? ret : read_files(request, process, instant, err);
+}
+
+static bool has_same_links(const struct process_links *before, const struct process_links *now,
+			   ns_link_set links)
+{
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		if (links & 1U << link && before->ino[link] != now->ino[link])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Whether a magic link of the process still leads to the directory: to the same
+ * inode by the same mount (STATX_MNT_ID, Linux 5.8).
+ */
+static bool is_same_directory(const struct process *process, const char *name, int fd)
+{
+	const unsigned int mask = STATX_INO | STATX_MNT_ID;
+	struct statx opened;
+	struct statx now;
+
+	if (fd < 0)
+		return true;
+	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, mask, &opened) == 0 &&
+	       statx(process->dir_fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, mask, &now) == 0 &&
+	       opened.stx_ino == now.stx_ino && opened.stx_dev_major == now.stx_dev_major &&
+	       opened.stx_dev_minor == now.stx_dev_minor &&
+	       (!(now.stx_mask & STATX_MNT_ID) || opened.stx_mnt_id == now.stx_mnt_id);
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static ns_link_set links_of(ns_type_set types)
+{
+	ns_link_set links = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
+		links |= types & 1U << type ? 1U << ns_type_link(type) : 0;
+	return links;
+}
+
+/* What of it is another by now; NULL: nothing. */
+static const char *find_change(const struct process *process, const struct instant *before,
+			       const struct instant *now, ns_link_set links)
+{
+	if (!has_same_links(&before->links, &now->links, links))
+		return "namespaces";
+	if (!is_same_directory(process, "root", before->root_fd))
+		return "root directory";
+	if (!is_same_directory(process, "cwd", before->wd_fd))
+		return "working directory";
+	if (!process_has_same_credentials(&before->status, &now->status))
+		return "credentials";
+	if (!is_same_text(before->cgroup, now->cgroup))
+		return "cgroups";
+	return is_same_text(before->label, now->label) ? NULL : "security label";
+}
+
+int instant_confirm(const struct enter_request *request, const struct process *process,
+		    const struct instant *instant, ns_type_set joined, struct error *err)
+{
+	ns_link_set links = INSTANT_LINKS & ~links_of(joined);
+	struct instant now = INSTANT_EMPTY;
+	const char *changed = NULL;
+	int ret;
+
+	if (instant->ns_fd >= 0)
+		process_read_links_at(instant->ns_fd, links, &now.links);
+	ret = read_files(request, process, &now, err);
+	if (ret == 0)
+		changed = find_change(process, instant, &now, links);
+	instant_free(&now);
+	/* What was read through /proc was of this process only if it is still there now. */
+	if (!process_exists(process))
+		return error_set(err, ESRCH, "process %d has ended", process->pid);
+	if (!changed)
+		return ret;
+	error_set(err, EAGAIN, "process %d changed its %s while it was being read", process->pid, changed);
+	return error_hint(err, "try again once it has started up");
+}
+
+void instant_free(struct instant *instant)
+{
+	cleanup_close(&instant->ns_fd);
+	cleanup_close(&instant->root_fd);
+	cleanup_close(&instant->wd_fd);
+	process_status_free(&instant->status);
+	free(instant->cgroup);
+	free(instant->label);
+	*instant = INSTANT_EMPTY;
+}

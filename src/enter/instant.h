@@ -1,0 +1,52 @@
+/* What the plan knows of its process belongs to one instant. */
+#ifndef NSCTL_ENTER_INSTANT_H
+#define NSCTL_ENTER_INSTANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "enter/request.h"
+#include "proc/process.h"
+#include "proc/status.h"
+
+/* What a process is in.  What its next child will be in has no say where it is the target. */
+#define INSTANT_LINKS (NS_LINK_SET_ALL & ~(1U << NS_LINK_PID_FOR_CHILDREN | 1U << NS_LINK_TIME_FOR_CHILDREN))
+
+/* Everything that a plan decides by and that a live process can change.  An empty one is INSTANT_EMPTY. */
+struct instant {
+	int ns_fd;                    /* /proc/PID/ns, O_PATH; -1 where it cannot be opened */
+	struct process_links links;   /* INSTANT_LINKS */
+	struct process_status status; /* all 0 where it is not wanted */
+	int root_fd;                  /* O_PATH; -1 where it is not wanted */
+	int wd_fd;                    /* the same */
+	char *cgroup;                 /* /proc/PID/cgroup; NULL where it is not wanted */
+	char *label; /* /proc/PID/attr/current; NULL where it is not wanted, or cannot be read */
+};
+
+#define INSTANT_EMPTY ((struct instant){.ns_fd = -1, .root_fd = -1, .wd_fd = -1})
+
+#define CGROUP_FILE_LIMIT ((size_t)1 << 20)
+
+/*
+ * Reads what the request needs of the process.  The plan decides by what was
+ * read first; instant_confirm() then reads the same again.  Freed by
+ * instant_free().  Returns 0, or a negative errno.
+ */
+int instant_read(const struct enter_request *request, const struct process *process, struct instant *instant,
+		 struct error *err);
+
+/*
+ * Whether all of it is still so.  A process in a user namespace can leave it
+ * only for one below, and never comes back (setns(2): CAP_SYS_ADMIN in the
+ * target's); so what two equal readings enclose was decided by an equally
+ * trusted process.  joined: types that the kernel itself takes at one later
+ * instant; these are not read again.  Returns 0; -EAGAIN where something
+ * changed; or another negative errno.
+ */
+int instant_confirm(const struct enter_request *request, const struct process *process,
+		    const struct instant *instant, ns_type_set joined, struct error *err);
+
+void instant_free(struct instant *instant);
+
+#endif
