@@ -47,9 +47,12 @@ struct record_set {
 	struct record_ns ns[RECORD_LINKS];
 };
 
+/* In place of a set's number: the task changed its nsproxy each time that it was read. */
+#define RECORD_SET_CHANGES 0xffffffffU
+
 struct record_task {
 	uint32_t kind;
-	uint32_t set; /* the number of one that was told before */
+	uint32_t set; /* the number of one that was emitted before, or RECORD_SET_CHANGES */
 	uint32_t pid; /* a thread's; all numbers as seen from the reader's pid namespace */
 	uint32_t tgid;
 	uint32_t ppid;       /* 0: none that the reader sees */

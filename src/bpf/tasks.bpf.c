@@ -55,16 +55,24 @@ INLINE void read_inums(const struct task_ns *of, uint32_t *inums)
  * An nsproxy that its last task leaves is freed at once, and the memory may be
  * another's: what was read of it counts only if the task has not left it since.
  */
-INLINE void drop_if_freed(struct program_state *state, const void *task, struct task_ns *of, uint32_t *inums)
+INLINE int has_left(struct program_state *state, const void *task, const struct task_ns *of)
 {
-	if (address_of(state, GET(void *, task, TASK_NSPROXY)) == of->address)
-		return;
-	of->address = 0;
-#pragma unroll
-	for (int link = 0; link < RECORD_LINKS; link++) {
-		if (link != RECORD_PID && link != RECORD_USER)
-			inums[link] = 0;
+	return address_of(state, GET(void *, task, TASK_NSPROXY)) != of->address;
+}
+
+/*
+ * A task may change its nsproxy at any time, as often as it likes (setns(2) into
+ * where it is).  Returns whether it kept one for as long as it takes to read it.
+ */
+INLINE int read_stable(struct program_state *state, const void *task, struct task_ns *of, uint32_t *inums)
+{
+	for (int tries = 0; tries < 4; tries++) {
+		read_task_ns(state, task, of);
+		read_inums(of, inums);
+		if (!has_left(state, task, of))
+			return 1;
 	}
+	return 0;
 }
 
 /* Where a set is remembered that has this nsproxy, pid and user namespace. */
@@ -164,8 +172,8 @@ INLINE void remember(struct told_set *told, const struct task_ns *of, const uint
 }
 
 /*
- * Where the buffer is full, the kernel takes back what was told of a task and
- * calls again: set and task are told in one, and remembered afterwards.
+ * Where the buffer is full, the kernel takes back what was emitted for a task
+ * and calls again: set and task are emitted in one, and remembered afterwards.
  */
 __attribute__((section("tasks"), used)) int tell(const struct context *context)
 {
@@ -175,23 +183,27 @@ __attribute__((section("tasks"), used)) int tell(const struct context *context)
 	uint32_t inums[RECORD_LINKS];
 	struct told_set *told;
 	struct task_ns of;
-	uint32_t number;
+	uint32_t number = RECORD_SET_CHANGES;
 
 	if (!task)
 		return 0;
 	task = distrusted_task(task);
-	read_task_ns(state, task, &of);
-	read_inums(&of, inums);
-	drop_if_freed(state, task, &of, inums);
-	told = find_slot(state, &of, inums);
 	fill_task(&state->record.task, task, reader_level(state));
-	if (is_told(told, &of, inums)) {
-		state->record.task.set = told->number;
+	if (read_stable(state, task, &of, inums)) {
+		told = find_slot(state, &of, inums);
+		if (is_told(told, &of, inums)) {
+			number = told->number;
+		} else {
+			fill_namespaces(&state->record.set, &of);
+			if (!has_left(state, task, &of))
+				number = 0;
+		}
+	}
+	state->record.task.set = number;
+	if (number != 0) {
 		bpf_seq_write(seq, &state->record.task, sizeof(state->record.task));
 		return 0;
 	}
-	fill_namespaces(&state->record.set, &of);
-	drop_if_freed(state, task, &of, inums);
 	number = state->set_count + 1;
 	fill_set(&state->record.set, &of, inums, number);
 	state->record.task.set = number;

@@ -1,5 +1,7 @@
 /* The tasks, from a BPF iterator: each set of namespaces comes with all that is to be known of it. */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +13,7 @@
 #include "bpf/record.h"
 #include "ns/ns.h"
 #include "ns/uapi.h"
+#include "proc/process.h"
 #include "proc/status.h"
 #include "scan/records.h"
 #include "scan/sources.h"
@@ -35,6 +38,10 @@ struct reading {
 	size_t set_count;
 	size_t set_capacity;
 	size_t process_count;
+	/* Tasks whose nsproxy changed all the time: /proc reads each link under the task's lock. */
+	struct snapshot_task *changing;
+	size_t changing_count;
+	size_t changing_capacity;
 };
 
 /* The owner of a namespace that is seen from the machine's first user namespace is seen, too. */
@@ -125,6 +132,48 @@ static int add_set(struct reading *reading, const struct record_set *record)
 	return describe_namespaces(reading, record);
 }
 
+static int keep_changing(struct reading *reading, const struct snapshot_task *task)
+{
+	struct snapshot_task *larger = array_reserve(reading->changing, &reading->changing_capacity,
+						     reading->changing_count, sizeof(*larger));
+
+	if (!larger)
+		return -ENOMEM;
+	reading->changing = larger;
+	larger[reading->changing_count++] = *task;
+	return 0;
+}
+
+static int read_changing(struct reading *reading, struct snapshot_task *task)
+{
+	ns_type_set types = scan_types(reading->request);
+	AUTO_CLOSE int ns_fd = -1;
+	struct set_description set = {0};
+	struct process_links links;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns", task->tgid, task->pid);
+	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0)
+		return 0; /* it has ended */
+	process_read_links_at(ns_fd, NS_LINK_SET_ALL, &links);
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		set.inodes[link] = types & 1U << ns_link_type(link) ? links.ino[link] : 0;
+	if (snapshot_add_set(reading->snapshot, &set, &task->set) < 0)
+		return -ENOMEM;
+	return snapshot_append_task(reading->snapshot, task);
+}
+
+static int read_all_changing(struct reading *reading)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < reading->changing_count && ret == 0; i++)
+		ret = read_changing(reading, &reading->changing[i]);
+	free(reading->changing);
+	return ret;
+}
+
 static int add_task(struct reading *reading, const struct record_task *record)
 {
 	struct snapshot_task task = {
@@ -135,14 +184,16 @@ static int add_task(struct reading *reading, const struct record_task *record)
 	    .is_kernel_thread = record->flags & PROCESS_KERNEL_THREAD,
 	};
 
-	if (record->set == 0 || record->set > reading->set_count)
-		return -EPROTO;
 	/* Reaped just now: it has no number any more. */
 	if (task.pid == 0 || task.tgid == 0)
 		return 0;
 	reading->process_count += snapshot_is_leader(&task);
 	if (reading->request->leaders_only && !snapshot_is_leader(&task))
 		return 0;
+	if (record->set == RECORD_SET_CHANGES)
+		return keep_changing(reading, &task);
+	if (record->set == 0 || record->set > reading->set_count)
+		return -EPROTO;
 	task.set = reading->sets[record->set - 1];
 	return snapshot_append_task(reading->snapshot, &task);
 }
@@ -178,6 +229,10 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 	/* Linux 5.6; without time namespaces there is one clock. */
 	reading.is_own_clock = stat("/proc/self/ns/time", &st) < 0 || st.st_ino == NSCTL_INIT_TIME_INO;
 	ret = records_read(iterator_fd, take, &reading);
+	if (ret == 0)
+		ret = read_all_changing(&reading);
+	else
+		free(reading.changing);
 	free(reading.sets);
 	snapshot->processes += reading.process_count;
 	return ret;
