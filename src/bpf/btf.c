@@ -36,9 +36,19 @@ static const struct field fields[KERNEL_FIELD_COUNT] = {
 #undef MAYBE
 };
 
-static const char *const iterator_functions[ITERATOR_KIND_COUNT] = {
-    [ITERATOR_TASKS] = "bpf_iter_task",
-    [ITERATOR_FILES] = "bpf_iter_task_file",
+/* What a program iterates over is a function of the kernel's. */
+static const char *const iterator_functions[PROGRAM_COUNT] = {
+    [PROGRAM_TASKS] = "bpf_iter_task",          [PROGRAM_FILES] = "bpf_iter_task_file",
+    [PROGRAM_TYPES] = "bpf_iter_bpf_map",       [PROGRAM_MQUEUE] = "bpf_iter_bpf_map",
+    [PROGRAM_MOUNTS] = "bpf_iter_bpf_map",      [PROGRAM_TYPES_BOUNDED] = "bpf_iter_task",
+    [PROGRAM_MQUEUE_BOUNDED] = "bpf_iter_task", [PROGRAM_MOUNTS_BOUNDED] = "bpf_iter_task",
+};
+
+static const char *const functions[KERNEL_FUNCTION_COUNT] = {
+    [FUNCTION_RDONLY_CAST] = "bpf_rdonly_cast",
+    [FUNCTION_NUM_NEW] = "bpf_iter_num_new",
+    [FUNCTION_NUM_NEXT] = "bpf_iter_num_next",
+    [FUNCTION_NUM_DESTROY] = "bpf_iter_num_destroy",
 };
 
 struct blob {
@@ -215,32 +225,54 @@ static uint32_t resolve(const struct blob *blob, const struct btf_type *type, co
 	return FIELD_MISSING;
 }
 
-/* There are thousands of structures, and a handful of them is wanted: most differ in the first letter. */
-static void take_structure(const struct blob *blob, uint32_t id, struct kernel_types *types)
+/* The fields by the first letter of their structure: there are thousands of structures, and few are wanted.
+ */
+struct fields_by_letter {
+	uint8_t first[256]; /* a field and 1; 0: none */
+	uint8_t next[KERNEL_FIELD_COUNT];
+};
+
+_Static_assert(KERNEL_FIELD_COUNT < UINT8_MAX, "a field fits a byte");
+
+static void sort_fields(struct fields_by_letter *sorted)
+{
+	*sorted = (struct fields_by_letter){0};
+	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
+		uint8_t *first = &sorted->first[(unsigned char)fields[i].structure[0]];
+
+		sorted->next[i] = *first;
+		*first = (uint8_t)(i + 1);
+	}
+}
+
+static void find_in_structure(const struct blob *blob, const struct fields_by_letter *sorted, uint32_t id,
+			      struct kernel_types *types)
 {
 	const struct btf_type *type = type_of(blob, id);
 	const char *name = name_at(blob, type->name_off);
 
 	if (types->task_type == 0 && name[0] == 't' && strcmp(name, "task_struct") == 0)
 		types->task_type = id;
-	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
-		if (name[0] != fields[i].structure[0] || types->offsets[i] != FIELD_MISSING)
-			continue;
-		if (strcmp(name, fields[i].structure) == 0)
-			types->offsets[i] = resolve(blob, type, fields[i].path);
+	for (size_t i = sorted->first[(unsigned char)name[0]]; i != 0; i = sorted->next[i - 1]) {
+		if (types->offsets[i - 1] == FIELD_MISSING && strcmp(name, fields[i - 1].structure) == 0)
+			types->offsets[i - 1] = resolve(blob, type, fields[i - 1].path);
 	}
 }
 
-static void take_function(const struct blob *blob, uint32_t id, struct kernel_types *types)
+static void find_function(const struct blob *blob, uint32_t id, struct kernel_types *types)
 {
 	const char *name = name_at(blob, type_of(blob, id)->name_off);
 
-	for (size_t i = 0; name[0] == 'b' && i < ITERATOR_KIND_COUNT; i++) {
+	if (strncmp(name, "bpf_", strlen("bpf_")) != 0)
+		return;
+	for (size_t i = 0; i < PROGRAM_COUNT; i++) {
 		if (strcmp(name, iterator_functions[i]) == 0)
 			types->iterators[i] = id;
 	}
-	if (name[0] == 'b' && strcmp(name, "bpf_rdonly_cast") == 0)
-		types->cast_function = id;
+	for (size_t i = 0; i < KERNEL_FUNCTION_COUNT; i++) {
+		if (strcmp(name, functions[i]) == 0)
+			types->functions[i] = id;
+	}
 }
 
 /* Types have no fixed size: where each begins is known only from all before it. */
@@ -268,13 +300,16 @@ static int index_types(struct blob *blob)
 
 static int find_all(struct blob *blob, struct kernel_types *types)
 {
+	struct fields_by_letter sorted;
+
+	sort_fields(&sorted);
 	for (uint32_t id = 1; id < blob->count; id++) {
 		const struct btf_type *type = type_of(blob, id);
 
 		if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT)
-			take_structure(blob, id, types);
+			find_in_structure(blob, &sorted, id, types);
 		else if (BTF_INFO_KIND(type->info) == BTF_KIND_FUNC)
-			take_function(blob, id, types);
+			find_function(blob, id, types);
 	}
 	for (size_t i = 0; i < KERNEL_FIELD_COUNT; i++) {
 		/* The offset of an instruction has 16 bits. */

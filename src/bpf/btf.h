@@ -9,16 +9,35 @@
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
-/* What the BPF programs iterate over: a function of this name is what a program is loaded for. */
-enum iterator_kind { ITERATOR_TASKS, ITERATOR_FILES, ITERATOR_KIND_COUNT };
+/* The BPF programs; each is loaded for what it iterates over. */
+enum program {
+	PROGRAM_TASKS,
+	PROGRAM_FILES,
+	PROGRAM_TYPES, /* the walks of namespaces.bpf.c, with the kernel's number iterator */
+	PROGRAM_MQUEUE,
+	PROGRAM_MOUNTS,
+	PROGRAM_TYPES_BOUNDED, /* and without */
+	PROGRAM_MQUEUE_BOUNDED,
+	PROGRAM_MOUNTS_BOUNDED,
+	PROGRAM_COUNT,
+};
+
+/* Functions of the kernel's that programs call. */
+enum kernel_function {
+	FUNCTION_RDONLY_CAST, /* bpf_rdonly_cast(), Linux 6.2 */
+	FUNCTION_NUM_NEW,     /* bpf_iter_num_new() and the next two, Linux 6.4 */
+	FUNCTION_NUM_NEXT,
+	FUNCTION_NUM_DESTROY,
+	KERNEL_FUNCTION_COUNT,
+};
 
 #define FIELD_MISSING UINT32_MAX
 
 struct kernel_types {
-	uint32_t offsets[KERNEL_FIELD_COUNT]; /* in bytes; FIELD_MISSING: this kernel has it not */
-	uint32_t task_type;                   /* the id of struct task_struct */
-	uint32_t cast_function; /* that of bpf_rdonly_cast() (Linux 6.2); 0: this kernel has it not */
-	uint32_t iterators[ITERATOR_KIND_COUNT]; /* the ids of their functions; 0: this kernel has it not */
+	uint32_t offsets[KERNEL_FIELD_COUNT];      /* in bytes; FIELD_MISSING: this kernel has it not */
+	uint32_t task_type;                        /* the id of struct task_struct */
+	uint32_t functions[KERNEL_FUNCTION_COUNT]; /* ids; 0: this kernel has it not */
+	uint32_t iterators[PROGRAM_COUNT]; /* the ids of what the programs are loaded for; 0: the same */
 };
 
 /*

@@ -71,7 +71,35 @@
 	FIELD(INODE_SB, "inode", "i_sb")                                                                     \
 	FIELD(SB_MAGIC, "super_block", "s_magic")                                                            \
 	FIELD(SOCKET_SK, "socket", "sk")                                                                     \
-	FIELD(SOCK_NET, "sock", "__sk_common.skc_net.net")
+	FIELD(SOCK_NET, "sock", "__sk_common.skc_net.net")                                                   \
+	MAYBE(COMMON_INUM, "ns_common", "inum")                                                              \
+	MAYBE(COMMON_STASHED, "ns_common", "stashed")                                                        \
+	MAYBE(COMMON_REFS, "ns_common", "__ns_ref")                                                          \
+	MAYBE(COMMON_COUNT, "ns_common", "count")                                                            \
+	MAYBE(COMMON_ACTIVE, "ns_common", "__ns_ref_active")                                                 \
+	MAYBE(COMMON_ID, "ns_common", "ns_id")                                                               \
+	MAYBE(COMMON_LIST, "ns_common", "ns_list_node")                                                      \
+	MAYBE(COMMON_TREE_LIST, "ns_common", "ns_tree_node.ns_list_entry")                                   \
+	MAYBE(NET_LIST, "net", "list")                                                                       \
+	MAYBE(NET_COUNT, "net", "count")                                                                     \
+	MAYBE(NET_COOKIE, "net", "net_cookie")                                                               \
+	MAYBE(IPC_MQ, "ipc_namespace", "mq_mnt")                                                             \
+	MAYBE(VFSMOUNT_SB, "vfsmount", "mnt_sb")                                                             \
+	MAYBE(VFSMOUNT_ROOT, "vfsmount", "mnt_root")                                                         \
+	MAYBE(DENTRY_INODE, "dentry", "d_inode")                                                             \
+	MAYBE(SB_TYPE, "super_block", "s_type")                                                              \
+	MAYBE(SB_INSTANCES, "super_block", "s_instances")                                                    \
+	MAYBE(SB_INFO, "super_block", "s_fs_info")                                                           \
+	MAYBE(SB_MOUNTS, "super_block", "s_mounts")                                                          \
+	MAYBE(FSTYPE_SUPERS, "file_system_type", "fs_supers")                                                \
+	MAYBE(MOUNT_MNT, "mount", "mnt")                                                                     \
+	MAYBE(MOUNT_NS, "mount", "mnt_ns")                                                                   \
+	MAYBE(MOUNT_ID, "mount", "mnt_id")                                                                   \
+	MAYBE(MOUNT_UNIQUE_ID, "mount", "mnt_id_unique")                                                     \
+	MAYBE(MOUNT_INSTANCE, "mount", "mnt_instance")                                                       \
+	MAYBE(MOUNT_NEXT, "mount", "mnt_next_for_sb")                                                        \
+	MAYBE(FILES_TABLE, "files_struct", "fdt")                                                            \
+	MAYBE(TABLE_FILES, "fdtable", "fd")
 
 #define FIELD_ENTRY(name, structure, path) KERNEL_##name,
 enum kernel_field { KERNEL_FIELDS(FIELD_ENTRY, FIELD_ENTRY) KERNEL_FIELD_COUNT };

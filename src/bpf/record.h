@@ -3,7 +3,9 @@
 #define NSCTL_BPF_RECORD_H
 
 #ifdef __bpf__
+typedef int int32_t;
 typedef unsigned int uint32_t;
+typedef long long int64_t;
 typedef unsigned long long uint64_t;
 #else
 #include <stdint.h>

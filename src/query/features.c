@@ -274,8 +274,8 @@ static const char *failure_note(int opened)
 
 static int try_iterators(const struct kernel_types *types)
 {
-	for (enum iterator_kind kind = 0; kind < ITERATOR_KIND_COUNT; kind++) {
-		AUTO_CLOSE int fd = iterator_open(types, kind);
+	for (enum program program = PROGRAM_TASKS; program <= PROGRAM_FILES; program++) {
+		AUTO_CLOSE int fd = iterator_open(types, program);
 
 		if (fd < 0)
 			return fd;

@@ -40,7 +40,7 @@ int scan_files_bpf(const struct scan_request *request, const struct kernel_types
 		   struct snapshot *snapshot)
 {
 	struct reading reading = {.request = request, .snapshot = snapshot};
-	AUTO_CLOSE int iterator_fd = iterator_open(types, ITERATOR_FILES);
+	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_FILES);
 
 	return iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take, &reading);
 }

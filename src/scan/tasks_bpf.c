@@ -217,7 +217,7 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 		   struct snapshot *snapshot)
 {
 	struct reading reading = {.request = request, .snapshot = snapshot};
-	AUTO_CLOSE int iterator_fd = iterator_open(types, ITERATOR_TASKS);
+	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS);
 	struct stat st;
 	int ret;
 

@@ -129,8 +129,8 @@ static void the_running_kernel(void **state)
 	if (ret == -EOPNOTSUPP)
 		skip();
 	assert_int_equal(ret, 0);
-	assert_int_not_equal(types.iterators[ITERATOR_TASKS], 0);
-	assert_int_not_equal(types.iterators[ITERATOR_FILES], 0);
+	assert_int_not_equal(types.iterators[PROGRAM_TASKS], 0);
+	assert_int_not_equal(types.iterators[PROGRAM_FILES], 0);
 	assert_int_not_equal(types.task_type, 0);
 	assert_int_equal(types.offsets[KERNEL_NSPROXY_COUNT], 0);
 	assert_int_equal(types.offsets[KERNEL_TASK_TGID], types.offsets[KERNEL_TASK_PID] + sizeof(int));
@@ -152,8 +152,8 @@ static void paths_lead_through_structures_and_those_without_a_name(void **state)
 	/* The fourth of the types, as task_struct is the first of the structures. */
 	assert_int_equal(types.task_type, 4);
 	/* As before Linux 6.2. */
-	assert_int_equal(types.cast_function, 0);
-	assert_int_equal(types.iterators[ITERATOR_TASKS], 0);
+	assert_int_equal(types.functions[FUNCTION_RDONLY_CAST], 0);
+	assert_int_equal(types.iterators[PROGRAM_TASKS], 0);
 }
 
 static void a_field_that_is_not_there(void **state)
