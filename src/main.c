@@ -7,6 +7,7 @@
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
  *     workers      threads that share a piece of work
+ *     bounded      processes that share work which may block forever
  *     map          from numbers to indexes
  *     error        one error: what, which object, why, what would help
  *     file         small files, whole and bounded; files of a hostile tree
