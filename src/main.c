@@ -37,6 +37,7 @@
  *   snapshot/   what one scan found; immutable afterwards
  *     snapshot     namespaces, sets, tasks, holders, and how to find them
  *     details      what only a task that is shown needs
+ *     unanswered   what blocked whoever asked for it
  *   scan/       finding it
  *     scan         what was asked for, source by source:
  *     engine         BPF or procfs

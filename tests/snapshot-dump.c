@@ -49,7 +49,7 @@ static void dump_task(const struct snapshot *snapshot, uint32_t index, struct li
 	char line[1024];
 	char name[64];
 
-	if (task->tgid == getpid() || scan_details(snapshot, index, DETAIL_STAT, &details) < 0)
+	if (task->tgid == getpid() || scan_read_details(snapshot, index, DETAIL_STAT, &details) < 0)
 		return;
 	snprintf(line, sizeof(line), "task %d of %d ppid %d kernel %d", task->pid, task->tgid, details.ppid,
 		 details.is_kernel_thread);

@@ -12,13 +12,18 @@
 #define HIDDEN "the processes of other users are hidden"
 
 /* Who is hidden is not even counted. */
-static int add_warning(json_t *object, const struct snapshot *snapshot)
+static int add_warnings(json_t *object, const struct snapshot *snapshot)
 {
+	char text[256];
+	int ret = 0;
+
 	if (snapshot->has_hidden)
-		return facts_add_warning(object, HIDDEN);
-	if (snapshot->unreadable > 0)
-		return facts_add_warning(object, UNREADABLE, snapshot->unreadable, snapshot->processes);
-	return 0;
+		ret = facts_add_warning(object, HIDDEN);
+	else if (snapshot->unreadable > 0)
+		ret = facts_add_warning(object, UNREADABLE, snapshot->unreadable, snapshot->processes);
+	if (ret == 0 && unanswered_describe(snapshot->unanswered, text, sizeof(text)))
+		ret = facts_add_warning(object, "%s", text);
+	return ret;
 }
 
 static int print_json(const struct table *table, const char *key, const struct snapshot *snapshot,
@@ -26,28 +31,50 @@ static int print_json(const struct table *table, const char *key, const struct s
 {
 	json_t *object = json_pack("{s:o}", key, table_to_json(table));
 
-	if (object && add_warning(object, snapshot) < 0) {
+	if (object && add_warnings(object, snapshot) < 0) {
 		json_decref(object);
 		object = NULL;
 	}
 	return json_print(object, err);
 }
 
-static void warn(const struct snapshot *snapshot, char **argv)
+static void warn_of_hidden(char **argv)
 {
 	struct error warning;
 
-	if (snapshot->has_hidden) {
-		error_set(&warning, EACCES, HIDDEN);
-		procfs_hint_at_hidepid(&warning);
-		cmd_fail(argv, &warning, 0);
-		return;
-	}
-	if (snapshot->unreadable == 0)
-		return;
+	error_set(&warning, EACCES, HIDDEN);
+	procfs_hint_at_hidepid(&warning);
+	cmd_fail(argv, &warning, 0);
+}
+
+static void warn_of_unreadable(const struct snapshot *snapshot, char **argv)
+{
+	struct error warning;
+
 	error_set(&warning, EACCES, UNREADABLE, snapshot->unreadable, snapshot->processes);
 	process_hint_at_permission(&warning);
 	cmd_fail(argv, &warning, 0);
+}
+
+static void warn_of_unanswered(const struct snapshot *snapshot, char **argv)
+{
+	struct error warning;
+	char text[256];
+
+	if (!unanswered_describe(snapshot->unanswered, text, sizeof(text)))
+		return;
+	error_set(&warning, ETIMEDOUT, "%s", text);
+	error_hint(&warning, "a process or a file server blocks whoever asks");
+	cmd_fail(argv, &warning, 0);
+}
+
+static void warn(const struct snapshot *snapshot, char **argv)
+{
+	if (snapshot->has_hidden)
+		warn_of_hidden(argv);
+	else if (snapshot->unreadable > 0)
+		warn_of_unreadable(snapshot, argv);
+	warn_of_unanswered(snapshot, argv);
 }
 
 int scanned_print(struct table *table, const struct view_options *options, const char *key,

@@ -12,8 +12,6 @@
 /* 65,536 groups (NGROUPS_MAX) of at most eleven characters, and the rest. */
 #define STATUS_LIMIT (1U << 20)
 
-#define COMMAND_LIMIT 8192
-
 /* The text behind "key:" at the start of a line, or NULL. */
 static const char *find_value(const char *text, const char *key)
 {
@@ -179,10 +177,9 @@ bool process_is_kernel_thread(const struct process *process)
 	return process_read_stat(process, &stat) == 0 && (stat.flags & PROCESS_KERNEL_THREAD);
 }
 
-char *process_read_command(const struct process *process)
+int process_read_command(const struct process *process, char text[COMMAND_SIZE])
 {
-	char text[COMMAND_LIMIT];
-	ssize_t length = file_read_at(process->dir_fd, "cmdline", text, sizeof(text));
+	ssize_t length = file_read_at(process->dir_fd, "cmdline", text, COMMAND_SIZE);
 
 	while (length > 0 && text[length - 1] == '\0')
 		length--;
@@ -191,9 +188,17 @@ char *process_read_command(const struct process *process)
 			text[i] = ' ';
 	}
 	/* Kernel threads and zombies have none. */
-	if (length <= 0 && process_read_comm(process, text, sizeof(text)) < 0)
-		return NULL;
-	return strdup(text);
+	return length > 0 ? 0 : process_read_comm(process, text, COMMAND_SIZE);
+}
+
+int process_read_comm_in_brackets(const struct process *process, char *text, size_t size)
+{
+	char comm[256];
+	int ret = process_read_comm(process, comm, sizeof(comm));
+
+	if (ret == 0)
+		snprintf(text, size, "[%s]", comm);
+	return ret;
 }
 
 int id_map_parse(const char *text, struct id_map *map)

@@ -39,12 +39,21 @@ int process_parse_status(const char *text, struct process_status *status);
 /* The name of the program (comm), raw: any bytes but NUL. */
 int process_read_comm(const struct process *process, char *comm, size_t size);
 
+/* The longest command line that is read, and a NUL. */
+#define COMMAND_SIZE 8192
+
 /*
- * The command line, its arguments apart by spaces, cut at 8 KiB; comm where
- * it has none.  Raw: any bytes but NUL.  NULL where neither could be read; the
- * caller frees it.
+ * The command line, its arguments separated by spaces, cut to fit; comm where
+ * it has none.  Raw: any bytes but NUL.  Returns 0 or a negative errno.
+ *
+ * Reading cmdline takes the mmap_lock of the process, which any user can hold
+ * forever: this may block, as reading environ may.  Only a helper of
+ * bounded_run() calls it.
  */
-char *process_read_command(const struct process *process);
+int process_read_command(const struct process *process, char text[COMMAND_SIZE]);
+
+/* "[comm]", as ps(1) shows a process whose command line is not known; never blocks. */
+int process_read_comm_in_brackets(const struct process *process, char *text, size_t size);
 
 #define PROCESS_KERNEL_THREAD 0x00200000UL /* PF_KTHREAD in flags */
 

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
+
+/* A helper takes as long to start as the ancestors of a few sets to read. */
+#define SETS_PER_HELPER 32
 
 /* A chain of ancestors that is longer goes in a circle: it was read at two instants. */
 #define MAX_ANCESTORS 4096
@@ -32,7 +36,7 @@ static uint32_t find_parent(const struct snapshot *snapshot, uint32_t task)
 
 	if (snapshot->tasks[task].ppid >= 0)
 		return snapshot_find_task(snapshot, snapshot->tasks[task].ppid);
-	if (scan_details(snapshot, task, DETAIL_STAT, &details) < 0 || !details.has_stat)
+	if (scan_read_details(snapshot, task, DETAIL_STAT, &details) < 0 || !details.has_stat)
 		return SNAPSHOT_NONE;
 	return snapshot_find_task(snapshot, details.ppid);
 }
@@ -77,9 +81,58 @@ static enum set_mark mark_of(const struct snapshot *snapshot, const struct set_r
 static void fill(const struct snapshot *snapshot, uint32_t host, struct set_row *row)
 {
 	row->is_host = row->set == host;
-	find_leader(snapshot, row);
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		row->marks[link] = mark_of(snapshot, row, link, host);
+}
+
+struct search {
+	const struct snapshot *snapshot;
+	const struct set_rows *rows;
+};
+
+static int find_leader_in_helper(size_t item, struct bounded_reply *reply, void *context)
+{
+	const struct search *search = context;
+	struct set_row row = search->rows->rows[item];
+
+	find_leader(search->snapshot, &row);
+	return bounded_store(reply, &row, sizeof(row)) ? 0 : -ENOMEM;
+}
+
+/* Where the engine does not tell the parents, they are read, which a hostile process can block. */
+static void find_leaders_in_helpers(const struct snapshot *snapshot, struct set_rows *rows)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	struct search search = {.snapshot = snapshot, .rows = rows};
+	const struct bounded_job job = {
+	    .count = rows->count,
+	    .limit = sizeof(struct set_row),
+	    .items_per_helper = SETS_PER_HELPER,
+	    .work = find_leader_in_helper,
+	    .context = &search,
+	};
+
+	bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
+	for (size_t i = 0; i < rows->count; i++) {
+		size_t size;
+		const struct set_row *found = bounded_data(&answers, i, &size);
+
+		if (found)
+			rows->rows[i] = *found;
+	}
+}
+
+static void find_leaders(const struct snapshot *snapshot, struct set_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		rows->rows[i].leader = snapshot->sets[rows->rows[i].set].first_task;
+		rows->rows[i].born = SNAPSHOT_NONE;
+	}
+	if (snapshot->task_count > 0 && snapshot->tasks[0].ppid < 0)
+		find_leaders_in_helpers(snapshot, rows);
+	else
+		for (size_t i = 0; i < rows->count; i++)
+			find_leader(snapshot, &rows->rows[i]);
 }
 
 static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
@@ -147,9 +200,11 @@ int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned
 	for (uint32_t i = 0; i < snapshot->set_count; i++) {
 		if (!is_whole(&snapshot->sets[i]) || (chosen && !chosen[i]))
 			continue;
-		rows->rows[rows->count].set = i;
-		fill(snapshot, host, &rows->rows[rows->count++]);
+		rows->rows[rows->count++].set = i;
 	}
+	find_leaders(snapshot, rows);
+	for (size_t i = 0; i < rows->count; i++)
+		fill(snapshot, host, &rows->rows[i]);
 	/* Tasks stand by pid in the snapshot. */
 	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
 	if (read_details(snapshot, details, rows) < 0)

@@ -2,22 +2,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
-#include "base/workers.h"
 #include "proc/process.h"
 #include "proc/status.h"
 
 #define NSEC_PER_SEC 1000000000U
-#define BATCH 8
-/* A thread takes as long to start as a few tasks to read. */
-#define TASKS_PER_WORKER 32
+/* A helper takes as long to start as a few tasks to read. */
+#define TASKS_PER_HELPER 64
+/* For so many tasks there is memory for the longest command lines. */
+#define TASKS_AT_ONCE 4096
 
 /* Below /proc/PID/task each directory has to be made first. */
 static int open_task(const struct snapshot_task *task, struct process *process)
@@ -159,64 +159,187 @@ static int read_inside(const struct process *process, struct task_details *detai
 	return 0;
 }
 
-int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
-		 struct task_details *details)
+/* All but the command line: nothing of this blocks. */
+static int read_details(const struct snapshot *snapshot, uint32_t task, const struct process *process,
+			unsigned int wanted, struct task_details *details)
 {
-	AUTO_PROCESS struct process process;
-	int ret;
+	int ret = 0;
+
+	if (wanted & DETAIL_STAT && !take_stat(snapshot, task, details))
+		read_stat(snapshot, process, details);
+	if (wanted & DETAIL_USER)
+		read_user(process, details);
+	if (wanted & DETAIL_INSIDE)
+		ret = read_inside(process, details);
+	return ret < 0 && ret != -ENOMEM ? -ESRCH : ret;
+}
+
+int scan_read_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
+		      struct task_details *details)
+{
+	AUTO_PROCESS struct process process = PROCESS_CLOSED;
+	int ret = scan_open_task(snapshot, task, &process);
 
 	*details = (struct task_details){0};
-	ret = scan_open_task(snapshot, task, &process);
-	if (ret == 0 && wanted & DETAIL_STAT && !take_stat(snapshot, task, details))
-		read_stat(snapshot, &process, details);
-	if (ret == 0 && wanted & DETAIL_USER)
-		read_user(&process, details);
-	if (ret == 0 && wanted & DETAIL_INSIDE)
-		ret = read_inside(&process, details);
-	if (ret == 0 && wanted & DETAIL_COMMAND)
-		details->command = process_read_command(&process);
-	if (ret < 0 && ret != -ENOMEM)
-		return -ESRCH;
-	return ret;
+	return ret < 0 ? ret : read_details(snapshot, task, &process, wanted, details);
 }
 
 struct reading {
 	const struct snapshot *snapshot;
 	const uint32_t *tasks;
-	size_t count;
 	unsigned int wanted;
-	struct task_details *details;
-	atomic_size_t next;
-	atomic_bool has_failed;
 };
 
-static void *read_some(void *argument)
+/* What a helper stores for a task. */
+struct stored_details {
+	struct task_details details;
+	char command[COMMAND_SIZE];
+};
+
+static int store(struct bounded_reply *reply, const struct stored_details *stored, bool has_command)
 {
-	struct reading *reading = argument;
+	size_t length = offsetof(struct stored_details, command);
 
-	for (;;) {
-		size_t first = atomic_fetch_add(&reading->next, BATCH);
+	if (has_command)
+		length += strlen(stored->command) + 1;
+	return bounded_store(reply, stored, length) ? 0 : -ENOMEM;
+}
 
-		if (first >= reading->count)
-			return NULL;
-		for (size_t i = first; i < reading->count && i < first + BATCH; i++) {
-			if (reading->tasks[i] != SNAPSHOT_NONE &&
-			    scan_details(reading->snapshot, reading->tasks[i], reading->wanted,
-					 &reading->details[i]) == -ENOMEM)
-				reading->has_failed = true;
-		}
+/* In a helper: any of this may block. */
+static int read_all(size_t item, struct bounded_reply *reply, void *context)
+{
+	const struct reading *reading = context;
+	uint32_t task = reading->tasks[item];
+	struct stored_details stored = {0};
+	AUTO_PROCESS struct process process = PROCESS_CLOSED;
+	int ret = task == SNAPSHOT_NONE ? -ESRCH : scan_open_task(reading->snapshot, task, &process);
+
+	if (ret == 0)
+		ret = read_details(reading->snapshot, task, &process, reading->wanted, &stored.details);
+	if (ret < 0)
+		return ret;
+	return store(reply, &stored,
+		     reading->wanted & DETAIL_COMMAND && process_read_command(&process, stored.command) == 0);
+}
+
+/*
+ * In a helper: of a task that blocks, what never takes a lock of its.  That it
+ * still is the same task cannot be told from that.
+ */
+static int read_unblocked(size_t item, struct bounded_reply *reply, void *context)
+{
+	const struct reading *reading = context;
+	const struct snapshot *snapshot = reading->snapshot;
+	struct stored_details stored = {0};
+	AUTO_PROCESS struct process process = PROCESS_CLOSED;
+	AUTO_STATUS struct process_status status = {0};
+
+	if (open_task(&snapshot->tasks[reading->tasks[item]], &process) < 0)
+		return -ESRCH;
+	read_user(&process, &stored.details);
+	if (!take_stat(snapshot, reading->tasks[item], &stored.details) &&
+	    process_read_status(&process, &status) == 0) {
+		stored.details.ppid = status.ppid;
+		stored.details.has_stat = true;
 	}
+	return store(reply, &stored,
+		     process_read_comm_in_brackets(&process, stored.command, COMMAND_SIZE) == 0);
+}
+
+static void run(const struct reading *reading, size_t count, bounded_fn *work, struct bounded *answers)
+{
+	const struct bounded_job job = {
+	    .count = count,
+	    .limit = sizeof(struct stored_details),
+	    .items_per_helper = TASKS_PER_HELPER,
+	    .work = work,
+	    .context = (void *)reading,
+	};
+
+	/* Without a helper there are no answers. */
+	bounded_run(&job, unanswered_patience(reading->snapshot->unanswered), answers);
+}
+
+static int take_answer(const struct bounded *answers, size_t item, struct task_details *details)
+{
+	size_t size;
+	const struct stored_details *stored = bounded_data(answers, item, &size);
+	int status = bounded_status(answers, item);
+
+	if (!stored) {
+		details->is_gone = status < 0;
+		return status == -ENOMEM ? -ENOMEM : 0;
+	}
+	*details = stored->details;
+	if (size > offsetof(struct stored_details, command)) {
+		details->command = strdup(stored->command);
+		return details->command ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+/* places: of the tasks without an answer, among the details. */
+static int read_rest(const struct reading *reading, const size_t *places, size_t count,
+		     struct task_details *details)
+{
+	AUTO_FREE uint32_t *tasks = calloc(count + 1, sizeof(*tasks));
+	AUTO_BOUNDED struct bounded answers = {0};
+	struct reading again = {.snapshot = reading->snapshot, .tasks = tasks, .wanted = reading->wanted};
+	int ret = tasks ? 0 : -ENOMEM;
+
+	if (count == 0 || ret < 0)
+		return ret;
+	for (size_t i = 0; i < count; i++)
+		tasks[i] = reading->tasks[places[i]];
+	unanswered_add(reading->snapshot->unanswered, UNANSWERED_COMMAND, count);
+	run(&again, count, read_unblocked, &answers);
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = take_answer(&answers, i, &details[places[i]]);
+	return ret;
+}
+
+/* details[i]: of tasks[i]; one that is gone has none.  Returns 0 or -ENOMEM. */
+static int read_some(const struct reading *reading, size_t count, struct task_details *details)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	AUTO_FREE size_t *unanswered = calloc(count + 1, sizeof(*unanswered));
+	size_t unanswered_count = 0;
+	int ret = unanswered ? 0 : -ENOMEM;
+
+	if (unanswered)
+		run(reading, count, read_all, &answers);
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		if (reading->tasks[i] == SNAPSHOT_NONE)
+			continue;
+		if (bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
+			unanswered[unanswered_count++] = i;
+		else
+			ret = take_answer(&answers, i, &details[i]);
+	}
+	return ret < 0 ? ret : read_rest(reading, unanswered, unanswered_count, details);
+}
+
+int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
+		 struct task_details *details)
+{
+	int ret = scan_details_of_all(snapshot, &task, 1, wanted, details);
+
+	return ret == 0 && details->is_gone ? -ESRCH : ret;
 }
 
 int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
 			unsigned int wanted, struct task_details *details)
 {
-	struct reading reading = {
-	    .snapshot = snapshot, .tasks = tasks, .count = count, .wanted = wanted, .details = details};
+	struct reading reading = {.snapshot = snapshot, .wanted = wanted};
+	int ret = 0;
 
 	for (size_t i = 0; i < count; i++)
 		details[i] = (struct task_details){0};
-	if (wanted != 0)
-		workers_run(workers_choose(count, TASKS_PER_WORKER), read_some, &reading);
-	return reading.has_failed ? -ENOMEM : 0;
+	for (size_t first = 0; wanted != 0 && first < count && ret == 0; first += TASKS_AT_ONCE) {
+		size_t some = count - first < TASKS_AT_ONCE ? count - first : TASKS_AT_ONCE;
+
+		reading.tasks = tasks + first;
+		ret = read_some(&reading, some, details + first);
+	}
+	return ret;
 }

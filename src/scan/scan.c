@@ -60,8 +60,10 @@ static int run_sources(const struct scan_request *request, enum engine engine, s
 {
 	struct reading reading = {.request = request, .snapshot = snapshot, .engine = engine};
 	struct timespec now = {0};
-	int ret = read_tasks(&reading);
+	int ret;
 
+	snapshot->unanswered = unanswered_new();
+	ret = snapshot->unanswered ? read_tasks(&reading) : -ENOMEM;
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	snapshot->taken = (uint64_t)now.tv_sec;
 	if (ret == 0)

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 struct task_details {
+	bool is_gone;  /* it ended since the scan: nothing else is set */
 	bool has_stat; /* the next three could be read */
 	pid_t ppid;
 	bool is_kernel_thread;

@@ -353,6 +353,7 @@ void snapshot_free(struct snapshot *snapshot)
 	free(snapshot->tasks);
 	free(snapshot->holders);
 	free(snapshot->points);
+	free(snapshot->unanswered);
 	map_free(&snapshot->ns_by_key);
 	map_free(&snapshot->ns_by_id);
 	map_free(&snapshot->set_by_hash);

@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "ns/type.h"
+#include "snapshot/unanswered.h"
 
 /* Namespaces, sets, tasks and holders refer to each other by index; this is "none". */
 #define SNAPSHOT_NONE MAP_NONE
@@ -129,6 +130,7 @@ struct snapshot {
 	bool has_hidden;   /* /proc leaves out processes that are not this user's */
 	size_t processes;  /* looked at */
 	size_t unreadable; /* of these, whose namespaces this user may not read */
+	struct unanswered *unanswered; /* NULL: nothing was scanned */
 
 	/* Of the implementation. */
 	size_t ns_capacity;

@@ -1,0 +1,40 @@
+/* What blocked whoever asked for it, in a scan and in what is read afterwards about what it found. */
+#ifndef NSCTL_SNAPSHOT_UNANSWERED_H
+#define NSCTL_SNAPSHOT_UNANSWERED_H
+
+#include <stddef.h>
+
+#include "base/bounded.h"
+
+enum unanswered_kind {
+	UNANSWERED_COMMAND, /* command lines */
+	UNANSWERED_FILES,   /* processes whose open files or sockets could not be looked at */
+	UNANSWERED_USER,    /* user names, from a passwd file of a container */
+	UNANSWERED_MOUNT,   /* mount points */
+	UNANSWERED_COUNT,
+};
+
+/*
+ * One for each snapshot, which is constant once it is filled: this is not.  Its
+ * patience bounds all the questions together.  All functions take NULL, for a
+ * snapshot that was not scanned: it has no patience to share, and counts nothing.
+ */
+struct unanswered {
+	struct patience patience;
+	size_t counts[UNANSWERED_COUNT];
+};
+
+/* Returns NULL without memory; the caller frees it by free(3). */
+struct unanswered *unanswered_new(void);
+
+struct patience *unanswered_patience(struct unanswered *unanswered);
+
+void unanswered_add(struct unanswered *unanswered, enum unanswered_kind kind, size_t count);
+
+/*
+ * Writes "no answer in time: 3 command lines, the files of 1 process".  Returns
+ * false, and an empty text, where everything was answered.
+ */
+bool unanswered_describe(const struct unanswered *unanswered, char *text, size_t size);
+
+#endif
