@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,8 +21,6 @@
 #define HELPERS_IN_ALL 256
 /* How long a helper may be blocked before another takes its place, where there is none beside it. */
 #define TICKS_TO_REPLACE 8
-/* Answers beyond this have no room, however many others make us read. */
-#define ARENA_MAX ((size_t)1 << 30)
 
 /* One helper as the caller sees it. */
 struct helper {
@@ -43,24 +40,6 @@ struct run {
 	unsigned int allowed; /* msec */
 	unsigned int blocked; /* msec */
 };
-
-static int map_shared(const struct bounded_job *job, struct bounded *answers)
-{
-	size_t slots = sizeof(struct bounded_shared) + job->count * sizeof(struct slot);
-	size_t start = bounded_units(slots) * BOUNDED_UNIT;
-	size_t each = bounded_units(job->limit) * BOUNDED_UNIT;
-	size_t arena = each && job->count > ARENA_MAX / each ? ARENA_MAX : each * job->count;
-	struct bounded_shared *shared = mmap(NULL, start + arena, PROT_READ | PROT_WRITE,
-					     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (shared == MAP_FAILED)
-		return -errno;
-	shared->unfinished = job->count;
-	shared->arena_start = start;
-	shared->arena_size = arena / BOUNDED_UNIT;
-	*answers = (struct bounded){.shared = shared, .count = job->count, .size = start + arena};
-	return 0;
-}
 
 static int start_helper(struct run *run)
 {
@@ -287,7 +266,7 @@ long bounded_run(const struct bounded_job *job, struct patience *patience, struc
 
 	*answers = (struct bounded){0};
 	if (job->count > 0)
-		ret = map_shared(job, answers);
+		ret = bounded_map(job, answers);
 	if (job->count == 0 || ret < 0)
 		return ret;
 	if (!patience)
@@ -303,30 +282,4 @@ long bounded_run(const struct bounded_job *job, struct patience *patience, struc
 	end_helpers(&run);
 	patience->msec -= run.blocked < patience->msec ? run.blocked : patience->msec;
 	return count_unanswered(run.shared, job->count);
-}
-
-int bounded_status(const struct bounded *answers, size_t item)
-{
-	if (!answers->shared || answers->shared->slots[item].state != SLOT_DONE)
-		return BOUNDED_NO_ANSWER;
-	return answers->shared->slots[item].status;
-}
-
-const void *bounded_data(const struct bounded *answers, size_t item, size_t *size)
-{
-	const struct slot *slot;
-
-	*size = 0;
-	if (bounded_status(answers, item) == BOUNDED_NO_ANSWER || answers->shared->slots[item].size == 0)
-		return NULL;
-	slot = &answers->shared->slots[item];
-	*size = slot->size;
-	return bounded_arena_at(answers->shared, slot->offset);
-}
-
-void bounded_free(struct bounded *answers)
-{
-	if (answers->shared)
-		munmap(answers->shared, answers->size);
-	*answers = (struct bounded){0};
 }

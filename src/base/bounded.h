@@ -37,13 +37,19 @@ struct bounded_reply; /* where a helper stores the answer to one item */
  */
 typedef int bounded_fn(size_t item, struct bounded_reply *reply, void *context);
 
-/* Stores the data of the answer, once for each item.  False where it is more than the job's limit, or there
- * is no room. */
+/*
+ * Room for the data of the answer, aligned as a uint64_t: once for each item.
+ * NULL where it is more than the job's limit, or there is no room left.
+ */
+void *bounded_reserve(struct bounded_reply *reply, size_t size);
+
+/* The same, and copies the data to there.  False where there is no room. */
 bool bounded_store(struct bounded_reply *reply, const void *data, size_t size);
 
 struct bounded_job {
 	size_t count; /* of items */
 	size_t limit; /* bytes that one item may store */
+	size_t room;  /* bytes that all may store; 0: as many as the limit allows */
 	/* How many are worth the start of another helper, for each processor one; at least 1. */
 	size_t items_per_helper;
 	bounded_fn *work;

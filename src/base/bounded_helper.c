@@ -16,21 +16,29 @@ struct bounded_reply {
 	size_t limit;
 };
 
-bool bounded_store(struct bounded_reply *reply, const void *data, size_t size)
+void *bounded_reserve(struct bounded_reply *reply, size_t size)
 {
 	struct bounded_shared *shared = reply->shared;
 	size_t units = bounded_units(size);
 	size_t offset;
 
 	if (size == 0 || size > reply->limit || reply->slot->size != 0)
-		return size == 0;
+		return NULL;
 	offset = atomic_fetch_add(&shared->arena_used, units);
 	if (offset + units > shared->arena_size)
-		return false;
-	memcpy(bounded_arena_at(shared, offset), data, size);
+		return NULL;
 	reply->slot->offset = (uint32_t)offset;
 	reply->slot->size = (uint32_t)size;
-	return true;
+	return bounded_arena_at(shared, offset);
+}
+
+bool bounded_store(struct bounded_reply *reply, const void *data, size_t size)
+{
+	void *place = bounded_reserve(reply, size);
+
+	if (place)
+		memcpy(place, data, size);
+	return place || size == 0;
 }
 
 static void close_from_to(unsigned int first, unsigned int last)

@@ -51,6 +51,9 @@ static inline char *bounded_arena_at(struct bounded_shared *shared, size_t offse
 	return (char *)shared + shared->arena_start + offset * BOUNDED_UNIT;
 }
 
+/* Makes room for the answers to a job; freed by bounded_free().  Returns 0 or a negative errno. */
+int bounded_map(const struct bounded_job *job, struct bounded *answers);
+
 /* Counts one item as finished; the last one wakes the caller. */
 void bounded_finish_item(struct bounded_shared *shared);
 

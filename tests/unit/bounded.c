@@ -238,6 +238,30 @@ static void a_helper_killed_from_outside(void **state)
 	munmap((void *)victim, sizeof(*victim));
 }
 
+/* Item N stores N bytes, and reports whether it could. */
+static int store_bytes(size_t item, struct bounded_reply *reply, void *context)
+{
+	char bytes[64];
+
+	(void)context;
+	memset(bytes, 'x', sizeof(bytes));
+	return bounded_store(reply, bytes, item) ? 0 : -ENOBUFS;
+}
+
+static void all_answers_have_a_room(void **state)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	struct bounded_job job = {
+	    .count = 10, .limit = 16, .room = 24, .items_per_helper = 1, .work = store_bytes};
+	int stored = 0;
+
+	(void)state;
+	assert_int_equal(bounded_run(&job, NULL, &answers), 0);
+	for (size_t i = 1; i < job.count; i++)
+		stored += bounded_status(&answers, i) == 0;
+	assert_in_range(stored, 1, 3);
+}
+
 /* Returns how many of the first hundred are open. */
 static int count_open(size_t item, struct bounded_reply *reply, void *context)
 {
@@ -265,16 +289,6 @@ static void helpers_have_what_is_kept(void **state)
 	}
 	close(keep[0]);
 	close(keep[1]);
-}
-
-/* Item N stores N bytes, and reports whether it could. */
-static int store_bytes(size_t item, struct bounded_reply *reply, void *context)
-{
-	char bytes[64];
-
-	(void)context;
-	memset(bytes, 'x', sizeof(bytes));
-	return bounded_store(reply, bytes, item) ? 0 : -ENOBUFS;
 }
 
 static void answers_have_a_limit(void **state)
@@ -358,6 +372,7 @@ int main(void)
 	    cmocka_unit_test(a_helper_killed_from_outside),
 	    cmocka_unit_test(helpers_have_what_is_kept),
 	    cmocka_unit_test(answers_have_a_limit),
+	    cmocka_unit_test(all_answers_have_a_room),
 	    cmocka_unit_test(a_descriptor_comes_back),
 	};
 
