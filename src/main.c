@@ -44,8 +44,9 @@
  *     tasks_bpf      tasks from a BPF iterator
  *     files_bpf      open files and sockets from another
  *     records        reading what an iterator tells
- *     tasks_procfs   tasks from /proc, read by several threads
- *     files          with them, a process's open files and sockets
+ *     tasks_procfs   tasks from /proc, read by several helpers
+ *     procfs_task    of one process
+ *     files          with them, its open files and sockets
  *     listed         what the kernel itself lists
  *     mounts         bind mounts, in every mnt namespace
  *     relations      owners, parents, ids

@@ -87,6 +87,7 @@ int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct proces
 static void set_age(const struct snapshot *snapshot, struct task_details *details, uint64_t start)
 {
 	details->age = snapshot->taken > start ? snapshot->taken - start : 0;
+	details->has_age = true;
 }
 
 /* What the scan brought already. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -13,6 +14,10 @@
 #include "base/cleanup.h"
 #include "base/numbers.h"
 #include "ns/uapi.h"
+#include "snapshot/snapshot.h"
+
+/* So many descriptors are read before a table is held against others. */
+#define LARGE_TABLE 256
 
 int files_start(struct files *files, ns_type_set types)
 {
@@ -26,22 +31,31 @@ int files_start(struct files *files, ns_type_set types)
 	return 0;
 }
 
-void files_free(struct files *files)
+void files_clear(struct files *files)
 {
-	map_free(&files->sockets);
-	free(files->found);
-	files->found = NULL;
+	files->found_count = 0;
+	files->shares = 0;
+	map_free(&files->first);
 }
 
 static int add_found(struct files *files, const struct held_file *file)
 {
-	struct held_file *larger =
-	    array_reserve(files->found, &files->found_capacity, files->found_count, sizeof(*larger));
+	uint64_t key = (uint64_t)file->type << 33 | (uint64_t)file->is_socket << 32 | (uint32_t)file->ino;
+	uint32_t first = map_find(&files->first, key);
+	struct held_file *larger;
 
+	if (first != MAP_NONE && files->found[first].kept == HOLDERS_OF_ONE) {
+		files->found[first].more++;
+		return 0;
+	}
+	larger = array_reserve(files->found, &files->found_capacity, files->found_count, sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
 	files->found = larger;
+	if (first == MAP_NONE && map_add(&files->first, key, first = (uint32_t)files->found_count) < 0)
+		return -ENOMEM;
 	larger[files->found_count++] = *file;
+	larger[first].kept++;
 	return 0;
 }
 
@@ -66,6 +80,13 @@ int socket_open_ns(int socket_fd, struct ns *ns)
 	return fd < 0 ? -errno : ns_from_fd(fd, ns, &ignored);
 }
 
+static bool is_socket(int fd, uint64_t inode)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_ino == inode;
+}
+
 /* Asks a socket for its namespace, and remembers the answer.  0: it could not be asked. */
 static int ask_socket(struct files *files, int ns_fd, const struct held_file *file, uint64_t inode,
 		      ino_t *net)
@@ -74,7 +95,7 @@ static int ask_socket(struct files *files, int ns_fd, const struct held_file *fi
 	AUTO_NS struct ns ns = NS_CLOSED;
 
 	*net = 0;
-	if (copy < 0 || socket_open_ns(copy, &ns) < 0)
+	if (copy < 0 || !is_socket(copy, inode) || socket_open_ns(copy, &ns) < 0)
 		return 0;
 	*net = ns.ino;
 	return map_add(&files->sockets, inode, (uint32_t)ns.ino) < 0 ? -ENOMEM : 0;
@@ -119,29 +140,56 @@ static int look_at_namespace(struct files *files, int fds_fd, const char *name, 
  * server that does not answer.
  */
 static int look_at_descriptor(struct files *files, int ns_fd, const struct numbers *fds,
-			      struct held_file *file, ino_t own_net)
+			      const struct statx *st, struct held_file *file, ino_t own_net)
 {
-	struct statx st;
-
-	if (statx(fds->fd, fds->name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &st) < 0)
-		return 0; /* closed meanwhile */
-	if (makedev(st.stx_dev_major, st.stx_dev_minor) == files->nsfs)
+	if (makedev(st->stx_dev_major, st->stx_dev_minor) == files->nsfs)
 		return look_at_namespace(files, fds->fd, fds->name, file);
-	if (S_ISSOCK(st.stx_mode))
-		return look_at_socket(files, ns_fd, file, st.stx_ino, own_net);
+	if (S_ISSOCK(st->stx_mode))
+		return look_at_socket(files, ns_fd, file, st->stx_ino, own_net);
+	return 0;
+}
+
+static uint64_t add_to_hash(uint64_t hash, uint64_t number)
+{
+	return (hash ^ number) * 0x9E3779B97F4A7C15U;
+}
+
+/*
+ * Processes can share a table of descriptors (CLONE_FILES), and each shows all
+ * of it.  Large ones that begin alike are compared, so that they are read once.
+ */
+static int look_for_same(struct files *files, pid_t pid, uint64_t beginning)
+{
+	uint32_t other = map_find(&files->tables, beginning);
+
+	if (other == MAP_NONE)
+		return map_add(&files->tables, beginning, (uint32_t)pid) < 0 ? -ENOMEM : 0;
+	if (syscall(SYS_kcmp, (pid_t)other, pid, KCMP_FILES, 0, 0) != 0)
+		return 0;
+	files_clear(files);
+	files->shares = (pid_t)other;
 	return 0;
 }
 
 int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net)
 {
 	AUTO_NUMBERS struct numbers fds;
+	uint64_t beginning = own_net;
+	size_t count = 0;
 	uint32_t fd;
 	int ret = numbers_open(&fds, ns_fd, "../fd");
 
-	while (ret == 0 && numbers_next(&fds, &fd) == 1) {
+	while (ret == 0 && files->shares == 0 && numbers_next(&fds, &fd) == 1) {
+		const int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 		struct held_file file = {.pid = pid, .fd = (int)fd};
+		struct statx st;
 
-		ret = look_at_descriptor(files, ns_fd, &fds, &file, own_net);
+		if (statx(fds.fd, fds.name, flags, STATX_TYPE | STATX_INO, &st) < 0)
+			continue; /* closed meanwhile */
+		ret = look_at_descriptor(files, ns_fd, &fds, &st, &file, own_net);
+		beginning = add_to_hash(add_to_hash(beginning, fd), st.stx_ino);
+		if (ret == 0 && ++count == LARGE_TABLE)
+			ret = look_for_same(files, pid, beginning);
 	}
 	return ret;
 }

@@ -2,6 +2,7 @@
 #ifndef NSCTL_SCAN_FILES_H
 #define NSCTL_SCAN_FILES_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/map.h"
@@ -13,37 +14,47 @@ struct held_file {
 	bool is_socket;
 	enum ns_type type;
 	ino_t ino;
+	uint32_t kept; /* of the first for each namespace: how many there are of it */
+	uint32_t more; /* likewise: how many are left out */
 };
 
+/* Lives in a helper of bounded_run(): a hostile process can block any of this. */
 struct files {
 	dev_t nsfs;         /* the device of every namespace file */
 	ns_type_set types;  /* which to find */
 	struct map sockets; /* from a socket's inode to that of its net namespace */
+	struct map tables;  /* from the beginning of a large table to a process that has it */
+
+	/* Of the last process. */
 	struct held_file *found;
 	size_t found_count;
 	size_t found_capacity;
+	struct map first; /* from a namespace to the first that was found of it */
+	pid_t shares;     /* has the same table, which is large, and was read; 0: none */
 };
 
 /* Prepares for looking at processes.  Returns 0 or a negative errno. */
 int files_start(struct files *files, ns_type_set types);
 
 /*
- * Adds what a process holds to files->found.  ns_fd: its directory
- * /proc/PID/ns, or /proc/PID/task/TID/ns of a thread whose leader has exited;
- * own_net: the inode of the net namespace that it is in: sockets of that one
- * are left out, they end with the process.  The descriptors are those of the
- * thread that leads: another that called unshare(2) with CLONE_FILES has some
- * of its own, which are not looked at.  Returns 0 or a negative errno; -EACCES
- * where this user may not look.
+ * Finds what a process holds: files->found, with no more than HOLDERS_OF_ONE for
+ * each namespace.  ns_fd: its directory /proc/PID/ns, or /proc/PID/task/TID/ns
+ * of a thread whose leader has exited; own_net: the inode of the net namespace
+ * that it is in: sockets of that one are left out, they end with the process.
+ * The descriptors are those of the thread that leads: another that called
+ * unshare(2) with CLONE_FILES has some of its own, which are not looked at.
+ * Returns 0 or a negative errno; -EACCES where this user may not look.
  */
 int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net);
 
-void files_free(struct files *files);
+/* Forgets what was found of the last process. */
+void files_clear(struct files *files);
 
 /*
  * Copies descriptor fd of the process to this one (pidfd_getfd(2), Linux 5.6).
  * ns_fd, its directory /proc/PID/ns, ties the number to the process.  Returns
- * a descriptor or a negative errno.
+ * a descriptor or a negative errno.  Only helpers of bounded_run() call it: it
+ * can block, and so can closing what may not be a socket after all.
  */
 int descriptor_copy(int ns_fd, pid_t pid, int fd);
 

@@ -8,9 +8,10 @@
 
 struct task_details {
 	bool is_gone;  /* it ended since the scan: nothing else is set */
-	bool has_stat; /* the next three could be read */
+	bool has_stat; /* the next two could be read */
 	pid_t ppid;
 	bool is_kernel_thread;
+	bool has_age;
 	uint64_t age; /* seconds since it started */
 	bool has_uid;
 	uid_t uid;     /* effective, as seen from the caller's user namespace */

@@ -1,10 +1,14 @@
 #include "snapshot/snapshot.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+
+/* Of all mount points together; a point_offset has 32 bits. */
+#define POINTS_MAX ((size_t)64 << 20)
 
 static const char *const kind_names[HOLDER_KIND_COUNT] = {
     [HOLDER_PROCESS] = "process", [HOLDER_THREAD] = "thread", [HOLDER_FOR_CHILDREN] = "for-children",
@@ -140,7 +144,42 @@ int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const in
 	return snapshot_append_task(snapshot, &task);
 }
 
-int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder)
+static struct holder_tally *tally_of(struct snapshot_ns *ns, enum holder_kind kind)
+{
+	return &ns->tallies[kind - HOLDER_FILE];
+}
+
+/* Holders come one process, or one mnt namespace, after the other. */
+static bool has_room_for(struct snapshot *snapshot, const struct snapshot_holder *holder)
+{
+	struct holder_tally *tally = tally_of(&snapshot->namespaces[holder->ns], holder->kind);
+	uint32_t by = holder->kind == HOLDER_MOUNT ? holder->mnt_ns : (uint32_t)holder->pid;
+
+	if (tally->kept == 0 || tally->holder != by)
+		tally->of_holder = 0;
+	tally->holder = by;
+	if (tally->of_holder >= HOLDERS_OF_ONE || tally->kept >= HOLDERS_OF_ALL) {
+		tally->more++;
+		return false;
+	}
+	tally->of_holder++;
+	tally->kept++;
+	return true;
+}
+
+void snapshot_add_more(struct snapshot *snapshot, uint32_t ns, enum holder_kind kind, uint64_t count)
+{
+	tally_of(&snapshot->namespaces[ns], kind)->more += count;
+}
+
+uint64_t snapshot_count_more(const struct snapshot_ns *ns, enum holder_kind kind)
+{
+	if (kind < HOLDER_FILE || kind > HOLDER_MOUNT)
+		return 0;
+	return ns->tallies[kind - HOLDER_FILE].more;
+}
+
+static int append_holder(struct snapshot *snapshot, const struct snapshot_holder *holder)
 {
 	struct snapshot_holder *larger = array_reserve(snapshot->holders, &snapshot->holder_capacity,
 						       snapshot->holder_count, sizeof(*larger));
@@ -155,6 +194,11 @@ int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder 
 	return 0;
 }
 
+int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder)
+{
+	return has_room_for(snapshot, holder) ? append_holder(snapshot, holder) : 0;
+}
+
 int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino, enum holder_kind kind,
 			    pid_t pid, int fd)
 {
@@ -164,29 +208,49 @@ int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t 
 	return ret < 0 ? ret : snapshot_add_holder(snapshot, &holder);
 }
 
+/* Offset 0 is the empty text, of a point that had no room. */
+static int add_point(struct snapshot *snapshot, const char *point, struct snapshot_holder *mount)
+{
+	size_t length = strnlen(point, PATH_MAX - 1);
+	size_t used = snapshot->points_length > 0 ? snapshot->points_length : 1;
+	char *larger = snapshot->points;
+
+	mount->is_cut = point[length] != '\0';
+	mount->point_offset = 0;
+	if (used + length + 1 > POINTS_MAX) {
+		mount->is_cut = true;
+		return 0;
+	}
+	if (used + length + 1 > snapshot->points_capacity) {
+		snapshot->points_capacity = 2 * (used + length + 1);
+		larger = realloc(snapshot->points, snapshot->points_capacity);
+	}
+	if (!larger)
+		return -ENOMEM;
+	snapshot->points = larger;
+	larger[0] = '\0';
+	memcpy(larger + used, point, length);
+	larger[used + length] = '\0';
+	mount->point_offset = (uint32_t)used;
+	snapshot->points_length = used + length + 1;
+	return 0;
+}
+
 int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point)
 {
 	struct snapshot_holder mount = *holder;
-	size_t size = strlen(point) + 1;
 
-	if (snapshot->points_length + size > snapshot->points_capacity) {
-		size_t capacity = 2 * (snapshot->points_capacity + size);
-		char *larger = realloc(snapshot->points, capacity);
-
-		if (!larger)
-			return -ENOMEM;
-		snapshot->points = larger;
-		snapshot->points_capacity = capacity;
-	}
-	memcpy(snapshot->points + snapshot->points_length, point, size);
-	mount.point_offset = (uint32_t)snapshot->points_length;
-	snapshot->points_length += size;
-	return snapshot_add_holder(snapshot, &mount);
+	if (!has_room_for(snapshot, holder))
+		return 0;
+	if (add_point(snapshot, point, &mount) < 0)
+		return -ENOMEM;
+	mount.is_cut = mount.is_cut || holder->is_cut;
+	return append_holder(snapshot, &mount);
 }
 
 const char *snapshot_mount_point(const struct snapshot *snapshot, const struct snapshot_holder *holder)
 {
-	return snapshot->points + holder->point_offset;
+	return snapshot->points ? snapshot->points + holder->point_offset : "";
 }
 
 static int compare_tasks(const void *left, const void *right)

@@ -40,6 +40,20 @@ struct snapshot_relation {
 	uint32_t ns; /* RELATION_KNOWN */
 };
 
+/*
+ * One process or one mnt namespace can hold a namespace by any number of
+ * files, sockets or mounts: the first of each are kept, the rest is counted.
+ */
+#define HOLDERS_OF_ONE 100   /* kept for each process, or mnt namespace, and kind */
+#define HOLDERS_OF_ALL 10000 /* kept for each namespace and kind */
+
+struct holder_tally {
+	uint32_t kept;
+	uint32_t holder; /* the process or mnt namespace that the last was of */
+	uint32_t of_holder;
+	uint64_t more; /* see snapshot_count_more() */
+};
+
 struct snapshot_ns {
 	enum ns_type type;
 	ino_t ino;
@@ -60,6 +74,8 @@ struct snapshot_ns {
 	/* By snapshot_finish(). */
 	uint32_t first_holder; /* the head of a list: files, sockets, mounts, each by number */
 	uint32_t kinds;        /* one bit for each holder_kind that there is */
+
+	struct holder_tally tallies[HOLDER_MOUNT - HOLDER_FILE + 1];
 };
 
 /*
@@ -113,6 +129,7 @@ struct snapshot_holder {
 	uint32_t mnt_ns;       /* where it is mounted; SNAPSHOT_NONE: not known */
 	uint64_t mount_id;     /* as /proc/PID/mountinfo has it */
 	uint32_t point_offset; /* see snapshot_mount_point() */
+	bool is_cut;           /* the point is longer than what is kept of it */
 };
 
 struct snapshot {
@@ -162,15 +179,18 @@ int snapshot_append_task(struct snapshot *snapshot, const struct snapshot_task *
 /* Adds a task and its set, of what procfs tells.  inodes: of its ten links; 0 where there is none. */
 int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT]);
 
-/* Adds a copy of holder to its namespace. */
+/* Adds a copy of holder to its namespace, or counts it where that has too many. */
 int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder);
 
 /* The same for a file or a socket, and its namespace. */
 int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino, enum holder_kind kind,
 			    pid_t pid, int fd);
 
-/* The same for a bind mount: point is copied. */
+/* The same for a bind mount: point is copied, up to the longest path that a system call takes. */
 int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point);
+
+/* Counts holders of a kind, which are not kept themselves. */
+void snapshot_add_more(struct snapshot *snapshot, uint32_t ns, enum holder_kind kind, uint64_t count);
 
 /* Sorts the tasks and counts them by namespace: after this none is added. */
 int snapshot_count_tasks(struct snapshot *snapshot);
@@ -213,6 +233,9 @@ static inline bool snapshot_is_leader(const struct snapshot_task *task)
 {
 	return task->pid == task->tgid;
 }
+
+/* How many files, sockets or mounts hold the namespace beside those that are listed. */
+uint64_t snapshot_count_more(const struct snapshot_ns *ns, enum holder_kind kind);
 
 /* Where a bind mount is: a path as seen from the root of its mnt namespace. */
 const char *snapshot_mount_point(const struct snapshot *snapshot, const struct snapshot_holder *holder);

@@ -9,8 +9,9 @@ static const struct {
 	const char *one;
 	const char *many;
 } nouns[UNANSWERED_COUNT] = {
+    [UNANSWERED_PROCESS] = {"", "process", "processes"},
+    [UNANSWERED_FILES] = {"the open files of ", "process", "processes"},
     [UNANSWERED_COMMAND] = {"", "command line", "command lines"},
-    [UNANSWERED_FILES] = {"the files of ", "process", "processes"},
     [UNANSWERED_USER] = {"", "user name", "user names"},
     [UNANSWERED_MOUNT] = {"", "mount point", "mount points"},
 };

@@ -7,8 +7,9 @@
 #include "base/bounded.h"
 
 enum unanswered_kind {
+	UNANSWERED_PROCESS, /* processes of which nothing is known */
+	UNANSWERED_FILES,   /* processes whose open files could not be looked at */
 	UNANSWERED_COMMAND, /* command lines */
-	UNANSWERED_FILES,   /* processes whose open files or sockets could not be looked at */
 	UNANSWERED_USER,    /* user names, from a passwd file of a container */
 	UNANSWERED_MOUNT,   /* mount points */
 	UNANSWERED_COUNT,

@@ -25,7 +25,7 @@ int cell_set_age(struct table *table, size_t column, const struct task_details *
 {
 	char text[48];
 
-	if (!details->has_stat)
+	if (!details->has_age)
 		return 0;
 	age_format(details->age, text, sizeof(text));
 	return table_set_shown_number(table, column, details->age, text, err);

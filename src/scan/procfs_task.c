@@ -1,0 +1,217 @@
+#include "scan/procfs_task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/numbers.h"
+#include "ns/uapi.h"
+#include "proc/process.h"
+
+/* PIDFD_GET_CGROUP_NAMESPACE and the others have the order of the links. */
+#define PIDFD_GET_NAMESPACE(link) _IO(0xFF, 1 + (link))
+_Static_assert(PIDFD_GET_NAMESPACE(NS_LINK_USER) == PIDFD_GET_USER_NAMESPACE, "the order of the links");
+
+static int add_task(struct procfs_reader *reader, const struct found_task *task)
+{
+	struct found_task *larger =
+	    array_reserve(reader->tasks, &reader->task_capacity, reader->task_count, sizeof(*larger));
+
+	if (!larger)
+		return -ENOMEM;
+	reader->tasks = larger;
+	larger[reader->task_count++] = *task;
+	return 0;
+}
+
+/* A pidfd of a task below its directory ns_fd, which ties the number to the task. */
+static int open_pidfd(int ns_fd, const struct found_task *task)
+{
+	AUTO_CLOSE int pidfd =
+	    (int)syscall(SYS_pidfd_open, task->pid, task->pid == task->tgid ? 0 : PIDFD_THREAD);
+
+	if (pidfd < 0 || faccessat(ns_fd, "../comm", F_OK, 0) < 0)
+		return -errno;
+	return take_fd(&pidfd);
+}
+
+static int ask_pidfd(int pidfd, enum ns_link link, ino_t *ino)
+{
+	AUTO_CLOSE int fd = ioctl(pidfd, PIDFD_GET_NAMESPACE(link), 0L);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	*ino = st.st_ino;
+	return 0;
+}
+
+/* Whether pidfds answer for namespaces here: the caller's own does. */
+static bool has_pidfd_namespaces(void)
+{
+	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	ino_t ino;
+
+	return pidfd >= 0 && ask_pidfd(pidfd, NS_LINK_USER, &ino) == 0;
+}
+
+/*
+ * Reads the wanted links of a task that are not known yet: 0 in its inodes.
+ * Returns how many it has then; -EACCES where this user may not read them.
+ */
+static int read_links(const struct procfs_reader *reader, int ns_fd, struct found_task *task)
+{
+	bool by_pidfd = reader->is_blocked && has_pidfd_namespaces();
+	AUTO_CLOSE int pidfd = by_pidfd ? open_pidfd(ns_fd, task) : -1;
+	int count = 0;
+
+	if (by_pidfd && pidfd < 0)
+		return pidfd;
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
+		int ret = 0;
+
+		if (reader->wanted[link] && task->inodes[link] == 0)
+			ret = by_pidfd ? ask_pidfd(pidfd, link, &task->inodes[link])
+				       : process_read_link_at(ns_fd, link, &task->inodes[link]);
+		if (ret == -EACCES || ret == -EPERM)
+			return -EACCES;
+		count += task->inodes[link] != 0;
+	}
+	return count;
+}
+
+/*
+ * Neither the user nor the pid nor the time namespace can differ within a
+ * process (unshare(2), setns(2) and clone(2) refuse it): these are the
+ * leader's, where the leader is still there to have them.
+ */
+static struct found_task like_leader(const struct found_task *leader, pid_t tid)
+{
+	struct found_task task = {.pid = tid, .tgid = leader->tgid};
+
+	task.inodes[NS_LINK_PID] = leader->inodes[NS_LINK_PID];
+	task.inodes[NS_LINK_TIME] = leader->inodes[NS_LINK_TIME];
+	task.inodes[NS_LINK_USER] = leader->inodes[NS_LINK_USER];
+	return task;
+}
+
+/* What ended meanwhile is no error; what this user may not read is counted. */
+static int check(struct procfs_reader *reader, int ret)
+{
+	if (ret == -ENOENT || ret == -ESRCH)
+		return 0;
+	if (ret != -EACCES && ret != -EPERM)
+		return ret;
+	reader->is_denied = true;
+	return 0;
+}
+
+/* One that has exited has left its nsproxy, but not its user namespace. */
+static bool is_zombie(const bool wanted[NS_LINK_COUNT], const struct found_task *task)
+{
+	static const enum ns_link links[] = {NS_LINK_CGROUP, NS_LINK_IPC, NS_LINK_MNT, NS_LINK_NET,
+					     NS_LINK_UTS};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		if (wanted[links[i]] && task->inodes[links[i]] == 0)
+			return true;
+	}
+	return false;
+}
+
+static int look_at_files(struct procfs_reader *reader, int ns_fd, const struct found_task *task)
+{
+	if (!reader->request->files || reader->is_blocked)
+		return 0;
+	return files_look(&reader->files, ns_fd, task->tgid, task->inodes[NS_LINK_NET]);
+}
+
+/* Where the leader has exited, and with it left its files, a thread still has them. */
+static int read_thread(struct procfs_reader *reader, const struct numbers *tids, struct found_task *task,
+		       bool *has_files)
+{
+	AUTO_CLOSE int ns_fd = -1;
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "%s/ns", tids->name);
+	ns_fd = openat(tids->fd, name, O_PATH | O_CLOEXEC);
+	if (ns_fd < 0)
+		return check(reader, -errno);
+	ret = read_links(reader, ns_fd, task);
+	if (ret <= 0)
+		return check(reader, ret);
+	ret = add_task(reader, task);
+	if (ret < 0 || *has_files)
+		return ret;
+	*has_files = true;
+	return check(reader, look_at_files(reader, ns_fd, task));
+}
+
+static int read_threads(struct procfs_reader *reader, int ns_fd, const struct found_task *leader)
+{
+	AUTO_NUMBERS struct numbers tids;
+	bool has_files = !is_zombie(reader->wanted, leader);
+	uint32_t tid;
+	int ret = numbers_open(&tids, ns_fd, "../task");
+
+	if (ret < 0)
+		return check(reader, ret);
+	while (ret == 0 && numbers_next(&tids, &tid) == 1) {
+		struct found_task task = like_leader(leader, (pid_t)tid);
+
+		if (task.pid != leader->tgid)
+			ret = read_thread(reader, &tids, &task, &has_files);
+	}
+	return ret;
+}
+
+/* A directory's links are itself, its parent's entry and its subdirectories: here, the threads. */
+static bool has_threads(int ns_fd)
+{
+	struct stat st;
+
+	return fstatat(ns_fd, "../task", &st, 0) == 0 && st.st_nlink > 3;
+}
+
+/*
+ * All of a process is read below one directory, /proc/PID/ns, which the kernel
+ * ties to the process, not to its number: where that is reused, there is
+ * nothing more to read.
+ */
+static int read_below(struct procfs_reader *reader, int ns_fd, struct found_task *leader)
+{
+	int ret = read_links(reader, ns_fd, leader);
+
+	if (ret < 0)
+		return ret;
+	if (ret > 0)
+		ret = add_task(reader, leader);
+	if (ret == 0 && !reader->request->leaders_only && has_threads(ns_fd))
+		ret = read_threads(reader, ns_fd, leader);
+	return ret == 0 ? look_at_files(reader, ns_fd, leader) : ret;
+}
+
+int procfs_read_process(struct procfs_reader *reader, uint32_t pid)
+{
+	struct found_task leader = {.pid = (pid_t)pid, .tgid = (pid_t)pid};
+	AUTO_CLOSE int ns_fd = -1;
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "%u/ns", pid);
+	reader->task_count = 0;
+	files_clear(&reader->files);
+	reader->is_denied = false;
+	ns_fd = openat(reader->proc_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	reader->is_there = ns_fd >= 0;
+	ret = check(reader, ns_fd < 0 ? -errno : read_below(reader, ns_fd, &leader));
+	reader->is_there = reader->is_there || reader->is_denied;
+	return ret;
+}
