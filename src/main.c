@@ -8,6 +8,7 @@
  *     array        arrays that grow
  *     workers      threads that share a piece of work
  *     bounded      processes that share work which may block forever
+ *     stack        a stack for callers whose limit is too low
  *     map          from numbers to indexes
  *     error        one error: what, which object, why, what would help
  *     file         small files, whole and bounded; files of a hostile tree
@@ -87,9 +88,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/stack.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "scan/engine.h"
@@ -224,21 +227,44 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } names[] = {{"nsenter", cmd_nsenter}, {"lsns", cmd_lsns}};
 
+/*
+ * AT_SECURE (getauxval(3)): executing this file gave the caller more than it
+ * had, by a set-user-ID bit or file capabilities.  Whoever may enter, and
+ * choose the program, could then become root.
+ */
+static int refuse_privileged_file(int argc, char **argv, const char *program)
+{
+	bool enters = strcmp(program, "nsctl") == 0 && argc > 1 && strcmp(argv[1], "enter") == 0;
+	struct error err;
+
+	error_set(&err, EPERM, "refusing to run with privileges that the caller does not have");
+	error_hint(&err, "this file must not be set-user-ID or set-group-ID, nor have capabilities "
+			 "or a security label of its own");
+	error_print(&err, program);
+	return enters ? EXIT_ENTER_FAILED : EXIT_NO;
+}
+
+static int run_by_name(int argc, char **argv)
+{
+	char *slash = strrchr(argv[0], '/');
+	const char *program = "nsctl";
+	int (*run_program)(int argc, char **argv) = run;
+
+	if (slash)
+		argv[0] = slash + 1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(argv[0], names[i].name) == 0) {
+			program = names[i].name;
+			run_program = names[i].run;
+		}
+	}
+	if (getauxval(AT_SECURE))
+		return refuse_privileged_file(argc, argv, program);
+	occupy_standard_descriptors();
+	return finish(run_program(argc, argv), program);
+}
+
 int main(int argc, char **argv)
 {
-	const char *slash;
-	const char *called;
-
-	if (argc < 1)
-		return EXIT_USAGE;
-	occupy_standard_descriptors();
-	slash = strrchr(argv[0], '/');
-	called = slash ? slash + 1 : argv[0];
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(called, names[i].name) != 0)
-			continue;
-		argv[0] = (char *)called;
-		return finish(names[i].run(argc, argv), called);
-	}
-	return finish(run(argc, argv), "nsctl");
+	return argc < 1 ? EXIT_USAGE : stack_call(run_by_name, argc, argv);
 }

@@ -1,6 +1,8 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +21,21 @@ int error_set(struct error *err, int number, const char *format, ...)
 	return -number;
 }
 
+/* Errors that come from the caller's limits, whatever was being opened. */
+static bool is_exhaustion(int number)
+{
+	return number == EMFILE || number == ENFILE;
+}
+
+static void hint_at_exhaustion(struct error *err)
+{
+	const char *hint = err->number == EMFILE
+			       ? "the limit of open files is reached: raise it with `ulimit -n`"
+			       : "the system's limit of open files is reached: see /proc/sys/fs/file-max";
+
+	snprintf(err->hint, sizeof(err->hint), "%s", hint);
+}
+
 int error_set_errno(struct error *err, int number, const char *format, ...)
 {
 	va_list args;
@@ -31,6 +48,8 @@ int error_set_errno(struct error *err, int number, const char *format, ...)
 	va_end(args);
 	length = strlen(err->message);
 	snprintf(err->message + length, sizeof(err->message) - length, ": %s", strerror(number));
+	if (is_exhaustion(number))
+		hint_at_exhaustion(err);
 	return -number;
 }
 
@@ -53,6 +72,8 @@ int error_hint(struct error *err, const char *format, ...)
 {
 	va_list args;
 
+	if (is_exhaustion(err->number))
+		return -err->number;
 	va_start(args, format);
 	vsnprintf(err->hint, sizeof(err->hint), format, args);
 	va_end(args);

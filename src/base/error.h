@@ -16,14 +16,17 @@ struct error {
 /* Fills err.  Returns -number, so that a caller can "return error_set(…)". */
 int error_set(struct error *err, int number, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The same, and adds ": " and the text of number. */
+/*
+ * The same, and adds ": " and the text of number.  For EMFILE and ENFILE the
+ * hint names the limit: no other advice helps then, and error_hint() leaves it.
+ */
 int error_set_errno(struct error *err, int number, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Puts "context: " before the message.  Returns -err->number. */
 int error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Says what the reader can do.  Returns -err->number. */
+/* Says what the reader can do, unless a limit of open files is the reason.  Returns -err->number. */
 int error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes "program: message; hint" and a newline to standard error, in one write. */

@@ -6,6 +6,10 @@
 
 #define MAX_WORKERS 64
 
+/* Without a size of its own a thread's stack is RLIMIT_STACK, which may be tiny or unlimited;
+ * pthread_create(3). */
+#define STACK_SIZE ((size_t)256 << 10)
+
 /* That the caller may use; where there may be more than a cpu_set_t holds, all. */
 static size_t count_processors(void)
 {
@@ -31,11 +35,16 @@ size_t workers_choose(size_t items, size_t items_per_worker)
 void workers_run(size_t threads, void *(*run)(void *), void *context)
 {
 	pthread_t started[MAX_WORKERS];
+	pthread_attr_t attributes;
 	size_t count = 0;
 
-	while (count < threads && count < MAX_WORKERS &&
-	       pthread_create(&started[count], NULL, run, context) == 0)
-		count++;
+	if (threads > 0 && pthread_attr_init(&attributes) == 0) {
+		pthread_attr_setstacksize(&attributes, STACK_SIZE);
+		while (count < threads && count < MAX_WORKERS &&
+		       pthread_create(&started[count], &attributes, run, context) == 0)
+			count++;
+		pthread_attr_destroy(&attributes);
+	}
 	run(context);
 	for (size_t i = 0; i < count; i++)
 		pthread_join(started[i], NULL);
