@@ -43,7 +43,7 @@ static void parse_mountinfo(const char *text)
 	struct mountinfo_line parsed;
 
 	if (mountinfo_parse(line, &parsed)) {
-		const char *const parts[] = {parsed.root, parsed.point, parsed.fstype};
+		const char *const parts[] = {parsed.root, parsed.point, parsed.fstype, parsed.options};
 
 		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 			if (parts[i] < line || parts[i] + strlen(parts[i]) > end)

@@ -39,17 +39,6 @@ static int set_context(const struct plan *plan, struct error *err)
 	return 0;
 }
 
-static int join_cgroups(const struct plan *plan, struct error *err)
-{
-	for (size_t i = 0; i < plan->cgroup_count; i++) {
-		/* "0" is the writer itself, whatever its number; see cgroups(7). */
-		if (write(plan->cgroup_fds[i], "0", 1) < 0)
-			return error_set_errno(err, errno, "cannot join a cgroup of process %d",
-					       plan->process.pid);
-	}
-	return 0;
-}
-
 static void hint_at_cause(enum ns_type type, int number, struct error *err)
 {
 	if (number == EPERM && geteuid() != 0)
@@ -294,7 +283,7 @@ int act_run(const struct plan *plan, int *status, bool *exec_failed, struct erro
 
 	*exec_failed = false;
 	if (ret == 0)
-		ret = join_cgroups(plan, err);
+		ret = cgroups_join(&plan->cgroups, plan->process.pid, err);
 	if (ret == 0)
 		ret = become_undumpable(err);
 	if (ret == 0)

@@ -1,51 +1,32 @@
-/* The cgroups of a process, in every hierarchy that is mounted here, opened for joining. */
+#include "enter/cgroups.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
+#include <linux/magic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
-#include "enter/plan.h"
+#include "enter/cgroup_state.h"
+#include "proc/mountinfo.h"
 
-#define MOUNTINFO_LIMIT ((size_t)1 << 24)
-
-/* What opening a hierarchy's cgroup comes to before any mount of it was seen. */
-#define NOT_MOUNTED 1
-
-/* One line of mountinfo, as far as cgroups need it; see proc(5). */
-struct cgroup_mount {
-	const char *root; /* which part of the hierarchy is mounted */
-	const char *point;
-	const char *fstype;  /* cgroup or cgroup2 */
-	const char *options; /* of the super block: v1's controllers are among them */
+/* A line of /proc/PID/cgroup, and how far the search for its cgroup has come. */
+struct hierarchy {
+	const char *controllers; /* empty for cgroup v2; see cgroups(7) */
+	const char *path;
+	bool mounted;
+	bool open;
+	int reason; /* why it could not be opened on the last mount; 0: no mount shows it */
 };
 
-static bool parse_mount(char *line, struct cgroup_mount *mount)
-{
-	char *tail = strstr(line, " - ");
-	const char *head[5];
-
-	if (!tail)
-		return false;
-	*tail = '\0';
-	tail += 3;
-	for (size_t i = 0; i < 5; i++) {
-		head[i] = strsep(&line, " ");
-		if (!head[i])
-			return false;
-	}
-	mount->root = head[3];
-	mount->point = head[4];
-	mount->fstype = strsep(&tail, " ");
-	if (!strsep(&tail, " ") || !tail)
-		return false;
-	tail[strcspn(tail, "\n")] = '\0';
-	mount->options = tail;
-	return strcmp(mount->fstype, "cgroup") == 0 || strcmp(mount->fstype, "cgroup2") == 0;
-}
+struct search {
+	struct hierarchy hierarchies[CGROUPS_MAX];
+	size_t count;
+	struct cgroups *cgroups;
+};
 
 /* Whether the list "a,b,c" has every word of the list "a,c". */
 static bool has_options(const char *options, const char *words)
@@ -66,83 +47,233 @@ static bool has_options(const char *options, const char *words)
 	return true;
 }
 
-/* controllers is empty for the unified hierarchy of cgroup v2; see cgroups(7). */
-static bool is_mount_of(const struct cgroup_mount *mount, const char *controllers)
+static bool is_mount_of(const struct mountinfo_line *mount, const char *controllers)
 {
 	if (controllers[0] == '\0')
 		return strcmp(mount->fstype, "cgroup2") == 0;
 	return strcmp(mount->fstype, "cgroup") == 0 && has_options(mount->options, controllers);
 }
 
-static int open_procs(struct plan *plan, const struct cgroup_mount *mount, const char *path,
-		      struct error *err)
+/*
+ * The part of path below root, without a slash in front; NULL where it is not
+ * below it.  Both are relative to the caller's cgroup namespace, and begin
+ * with "/.." outside of it.
+ */
+static const char *path_below(const char *root, const char *path)
 {
-	char file[PATH_MAX];
-	size_t root = strcmp(mount->root, "/") == 0 ? 0 : strlen(mount->root);
-	int fd;
+	size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
 
-	if (strncmp(path, mount->root, root) != 0 || strncmp(path, "/..", 3) == 0)
-		return error_set(err, ENOENT,
-				 "the cgroup '%.400s' of process %d lies outside the caller's view", path,
-				 plan->process.pid);
-	if ((size_t)snprintf(file, sizeof(file), "%s%s/cgroup.procs", mount->point, path + root) >=
-	    sizeof(file))
-		return error_set(err, ENAMETOOLONG, "the cgroup of process %d has too long a path",
-				 plan->process.pid);
-	fd = open(file, O_WRONLY | O_CLOEXEC);
+	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length] != '\0'))
+		return NULL;
+	path += length;
+	path += *path == '/';
+	if (strncmp(path, "..", 2) == 0 && (path[2] == '/' || path[2] == '\0'))
+		return NULL;
+	return path;
+}
+
+static size_t count_components(const char *path)
+{
+	size_t count = *path != '\0';
+
+	for (; *path; path++)
+		count += *path == '/';
+	return count;
+}
+
+/* Another mount may hide the one that was looked up, or a part of it. */
+static bool is_on_mount(int fd, uint64_t mount_id)
+{
+	struct statfs fs;
+	uint64_t id;
+
+	return mountinfo_read_id(fd, &id) == 0 && id == mount_id && fstatfs(fd, &fs) == 0 &&
+	       ((unsigned long)fs.f_type == CGROUP_SUPER_MAGIC ||
+		(unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC);
+}
+
+/* Opens below, a path below the mount's root.  Returns a descriptor or a negative errno; -EXDEV: it is
+ * hidden. */
+static int open_on_mount(int dir_fd, const char *below, int flags, uint64_t mount_id)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, *below ? below : ".", flags | O_CLOEXEC);
+
 	if (fd < 0)
-		return error_set_errno(err, errno, "cannot open '%.400s'", file);
-	plan->cgroup_fds[plan->cgroup_count++] = fd;
+		return -errno;
+	return is_on_mount(fd, mount_id) ? take_fd(&fd) : -EXDEV;
+}
+
+static int open_cgroup(const struct mountinfo_line *mount, const char *path, const char *below,
+		       struct cgroup *cgroup)
+{
+	int flags = O_PATH | O_DIRECTORY;
+	AUTO_CLOSE int top = open_on_mount(AT_FDCWD, mount->point, flags, mount->id);
+	AUTO_CLOSE int dir = top < 0 ? top : open_on_mount(top, below, flags, mount->id);
+	AUTO_CLOSE int procs = dir < 0 ? dir : open_on_mount(dir, "cgroup.procs", O_WRONLY, mount->id);
+	char *copy;
+
+	if (procs < 0)
+		return procs;
+	copy = strdup(path);
+	if (!copy)
+		return -ENOMEM;
+	*cgroup = (struct cgroup){
+	    .path = copy,
+	    .procs_fd = take_fd(&procs),
+	    .dir_fd = take_fd(&dir),
+	    .depth = count_components(below),
+	};
 	return 0;
 }
 
-/* One line of /proc/PID/cgroup: "ID:CONTROLLERS:PATH".  A hierarchy that is not mounted is not joined. */
-static int plan_hierarchy(struct plan *plan, char *line, const char *mounts, struct error *err)
+/* The mounts that show a hierarchy are tried one by one: one of them may be hidden, or read-only. */
+static int look_at_mount(const struct mountinfo_line *mount, void *context)
 {
-	AUTO_FREE char *copy = strdup(mounts);
-	char *rest = copy;
-	const char *controllers;
-	char *mount_line;
-	int ret = NOT_MOUNTED;
+	struct search *search = context;
 
-	strsep(&line, ":");
-	controllers = strsep(&line, ":");
-	if (!copy)
-		return error_set_errno(err, ENOMEM, "cannot read the mounts");
-	if (!line || plan->cgroup_count == PLAN_CGROUPS_MAX)
-		return error_set(err, EPROTO, "cannot read the cgroups of process %d", plan->process.pid);
-	/* A mount may be hidden by another one: then the hierarchy is reached elsewhere, or not at all. */
-	while ((mount_line = strsep(&rest, "\n")) && ret != 0) {
-		struct cgroup_mount mount;
+	if (strncmp(mount->fstype, "cgroup", strlen("cgroup")) != 0)
+		return 0;
+	for (size_t i = 0; i < search->count; i++) {
+		struct hierarchy *hierarchy = &search->hierarchies[i];
+		const char *below;
+		int ret;
 
-		if (parse_mount(mount_line, &mount) && is_mount_of(&mount, controllers))
-			ret = open_procs(plan, &mount, line, err);
+		if (hierarchy->open || !is_mount_of(mount, hierarchy->controllers))
+			continue;
+		hierarchy->mounted = true;
+		below = path_below(mount->root, hierarchy->path);
+		if (!below)
+			continue;
+		ret = open_cgroup(mount, hierarchy->path, below,
+				  &search->cgroups->items[search->cgroups->count]);
+		hierarchy->reason = -ret;
+		hierarchy->open = ret == 0;
+		search->cgroups->count += ret == 0;
 	}
-	return ret == NOT_MOUNTED ? 0 : ret;
+	return 0;
 }
 
-int plan_cgroups(struct plan *plan, struct error *err)
+/* Whether text has this line. */
+static bool has_line(const char *text, const char *line)
 {
-	AUTO_FREE char *cgroups = strdup(plan->seen.cgroup);
-	AUTO_FREE char *mounts = NULL;
-	char *rest;
-	char *line;
-	ssize_t length = cgroups ? 0 : -ENOMEM;
+	size_t length = strlen(line);
 
-	if (length >= 0)
-		length = file_load_at(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_LIMIT, &mounts);
-	if (length < 0)
-		return error_set_errno(err, (int)-length, "cannot read the cgroups of process %d",
-				       plan->process.pid);
-	rest = cgroups;
-	while ((line = strsep(&rest, "\n"))) {
-		int ret = line[0] ? plan_hierarchy(plan, line, mounts, err) : 0;
+	for (const char *at = text; (at = strstr(at, line)); at++) {
+		if ((at == text || at[-1] == '\n') && (at[length] == '\n' || at[length] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Lines are "ID:CONTROLLERS:PATH"; the path may have colons. */
+static int parse_hierarchies(char *text, const char *own, struct search *search)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		const char *controllers;
+
+		if (!line[0] || has_line(own, line))
+			continue;
+		strsep(&line, ":");
+		controllers = strsep(&line, ":");
+		if (!line || search->count == CGROUPS_MAX)
+			return -EPROTO;
+		search->hierarchies[search->count++] =
+		    (struct hierarchy){.controllers = controllers, .path = line};
+	}
+	return 0;
+}
+
+static int explain_unopened(const struct hierarchy *hierarchy, pid_t pid, struct error *err)
+{
+	const char *path = hierarchy->path;
+
+	if (hierarchy->reason == 0) {
+		error_set(err, ENOENT, "no mount here shows the cgroup '%.400s' of process %d", path, pid);
+		return error_hint(err, "it lies outside the caller's part of the hierarchy");
+	}
+	if (hierarchy->reason == EXDEV) {
+		error_set(err, EXDEV, "cannot reach the cgroup '%.400s' of process %d", path, pid);
+		return error_hint(err, "another mount hides the cgroup file system");
+	}
+	error_set_errno(err, hierarchy->reason, "cannot join the cgroup '%.400s' of process %d", path, pid);
+	if (hierarchy->reason == EACCES || hierarchy->reason == EPERM)
+		error_hint(err, "it requires write permission for its cgroup.procs, as root has");
+	return -err->number;
+}
+
+static int check_search(const struct search *search, pid_t pid, struct error *err)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		const struct hierarchy *hierarchy = &search->hierarchies[i];
+
+		if (hierarchy->mounted && !hierarchy->open)
+			return explain_unopened(hierarchy, pid, err);
+	}
+	if (search->cgroups->count > 0 || search->count == 0)
+		return 0;
+	error_set(err, ENOENT, "no cgroup of process %d can be joined", pid);
+	return error_hint(err, "no cgroup file system is mounted here");
+}
+
+int cgroups_open(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err)
+{
+	struct search search = {.cgroups = cgroups};
+	int ret = parse_hierarchies(of_process, own, &search);
+
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the cgroups of process %d", pid);
+	ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", look_at_mount, &search);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read /proc/self/mountinfo");
+	ret = check_search(&search, pid, err);
+	for (size_t i = 0; i < cgroups->count && ret == 0; i++)
+		ret = cgroup_check_thawed(&cgroups->items[i], pid, err);
+	return ret;
+}
+
+void cgroups_free(struct cgroups *cgroups)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		free(cgroups->items[i].path);
+		cleanup_close(&cgroups->items[i].procs_fd);
+		cleanup_close(&cgroups->items[i].dir_fd);
+	}
+	cgroups->count = 0;
+}
+
+static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err)
+{
+	int ret = cgroup_check_thawed(cgroup, pid, err);
+
+	if (ret < 0)
+		return ret;
+	/* "0" is the writer itself, whatever its number; see cgroups(7). */
+	if (write(cgroup->procs_fd, "0", 1) >= 0)
+		return 0;
+	error_set_errno(err, errno, "cannot join the cgroup '%.400s' of process %d", cgroup->path, pid);
+	if (err->number == EACCES || err->number == EPERM)
+		error_hint(err, "it requires permission for all that both cgroups lie in, as root has");
+	else if (err->number == ENOSPC)
+		error_hint(err, "its cpuset has no CPUs or no memory nodes");
+	else if (err->number == EBUSY)
+		error_hint(err, "it has controllers for the cgroups in it, and takes no processes");
+	return -err->number;
+}
+
+int cgroups_join(const struct cgroups *cgroups, pid_t pid, struct error *err)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		int ret = join_cgroup(&cgroups->items[i], pid, err);
 
 		if (ret < 0)
 			return ret;
 	}
-	if (plan->cgroup_count > 0)
-		return 0;
-	error_set(err, ENOENT, "no cgroup of process %d can be joined", plan->process.pid);
-	return error_hint(err, "no cgroup file system is mounted here");
+	return 0;
+}
+
+bool cgroups_are_same(const char *one, const char *other)
+{
+	return strcmp(one, other) == 0;
 }

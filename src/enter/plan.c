@@ -66,8 +66,7 @@ void plan_free(struct plan *plan)
 	instant_free(&plan->seen);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		ns_close(&plan->ns[type]);
-	for (size_t i = 0; i < plan->cgroup_count; i++)
-		cleanup_close(&plan->cgroup_fds[i]);
+	cgroups_free(&plan->cgroups);
 	cleanup_close(&plan->context_fd);
 	cleanup_close(&plan->given_root_fd);
 	cleanup_close(&plan->given_wd_fd);

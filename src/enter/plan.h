@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "enter/cgroups.h"
 #include "enter/instant.h"
 #include "enter/request.h"
 #include "ns/ns.h"
@@ -31,9 +32,6 @@ struct credentials {
 	size_t group_count;
 };
 
-/* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
-#define PLAN_CGROUPS_MAX 32
-
 struct plan {
 	struct process process;      /* dir_fd is -1 where no process is a target */
 	struct instant seen;         /* what the plan decided by, of the process */
@@ -47,8 +45,7 @@ struct plan {
 	bool by_pidfd; /* one join takes the namespaces that the process has then */
 	int own_ns_fd; /* /proc/self/ns of the caller's side: what was entered is read there */
 
-	int cgroup_fds[PLAN_CGROUPS_MAX];
-	size_t cgroup_count;
+	struct cgroups cgroups;
 	int context_fd; /* /proc/thread-self/attr/exec; -1: leave the label alone */
 
 	int given_root_fd;     /* opened from a path of the caller's; -1: none */
@@ -87,7 +84,6 @@ void plan_free(struct plan *plan);
 /* The parts of plan_make(), each in a file of its own. */
 int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_surroundings(const struct enter_request *request, struct plan *plan, struct error *err);
-int plan_cgroups(struct plan *plan, struct error *err);
 int plan_credentials(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_program(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_descriptors(const struct enter_request *request, const struct plan *plan, struct error *err);

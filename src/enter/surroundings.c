@@ -158,6 +158,26 @@ static int plan_context(const struct enter_request *request, struct plan *plan, 
 	return 0;
 }
 
+static int plan_cgroups(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	AUTO_FREE char *of_process = NULL;
+	AUTO_FREE char *own = NULL;
+	ssize_t length;
+	int ret;
+
+	if (!request->join_cgroup)
+		return 0;
+	ret = need_target(plan, "--join-cgroup", err);
+	if (ret < 0)
+		return ret;
+	of_process = strdup(plan->seen.cgroup);
+	length = file_load_at(AT_FDCWD, "/proc/thread-self/cgroup", CGROUP_FILE_LIMIT, &own);
+	if (!of_process || length < 0)
+		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
+				       "cannot read the caller's cgroups");
+	return cgroups_open(of_process, own, plan->process.pid, &plan->cgroups, err);
+}
+
 int plan_surroundings(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	int ret = plan_directories(request, plan, err);
@@ -166,10 +186,5 @@ int plan_surroundings(const struct enter_request *request, struct plan *plan, st
 		ret = plan_environment(request, plan, err);
 	if (ret == 0)
 		ret = plan_context(request, plan, err);
-	if (ret == 0 && request->join_cgroup) {
-		ret = need_target(plan, "--join-cgroup", err);
-		if (ret == 0)
-			ret = plan_cgroups(plan, err);
-	}
-	return ret;
+	return ret < 0 ? ret : plan_cgroups(request, plan, err);
 }

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 
 static bool is_octal(char digit)
@@ -62,6 +64,9 @@ bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
 	parsed->root = fields[3];
 	parsed->point = fields[4];
 	parsed->fstype = fstype;
+	/* The source before them may be empty. */
+	strsep(&rest, " ");
+	parsed->options = rest ? rest : fstype + strlen(fstype);
 	return true;
 }
 
@@ -86,4 +91,19 @@ int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *conte
 		ret = -EIO;
 	fclose(file);
 	return ret;
+}
+
+int mountinfo_read_id(int fd, uint64_t *id)
+{
+	char name[64];
+	char text[1024];
+	const char *line;
+	ssize_t length;
+
+	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
+	length = file_read_at(AT_FDCWD, name, text, sizeof(text));
+	if (length < 0)
+		return (int)length;
+	line = strstr(text, "mnt_id:");
+	return line && sscanf(line, "mnt_id: %" SCNu64, id) == 1 ? 0 : -EPROTO;
 }

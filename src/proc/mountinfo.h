@@ -10,6 +10,7 @@ struct mountinfo_line {
 	const char *root;  /* of a namespace: "net:[4026532281]" */
 	const char *point; /* as the reader of the file sees it */
 	const char *fstype;
+	const char *options; /* of the file system (super options), not of the mount */
 };
 
 /*
@@ -23,5 +24,11 @@ typedef int mountinfo_fn(const struct mountinfo_line *line, void *context);
 
 /* Reads a whole file, at path below dir_fd.  Returns 0, what look returned, or a negative errno. */
 int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *context);
+
+/*
+ * Stores the id of the mount that an open file lies on, the first field of its
+ * line (fdinfo in proc(5), Linux 3.15).  Returns 0 or a negative errno.
+ */
+int mountinfo_read_id(int fd, uint64_t *id);
 
 #endif

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proc/mountinfo.h"
 
@@ -55,6 +56,44 @@ static void optional_fields_come_in_any_number(void **state)
 	assert_string_equal(line.fstype, "proc");
 }
 
+static void options_of_the_file_system(void **state)
+{
+	struct mountinfo_line line;
+
+	(void)state;
+	assert_true(parse("1 2 0:4 / /c rw,nosuid - cgroup cgroup rw,cpu,name=x\n", &line));
+	assert_string_equal(line.options, "rw,cpu,name=x");
+	/* A source may be empty. */
+	assert_true(parse("1 2 0:4 / /c rw - tmpfs  rw,size=4k", &line));
+	assert_string_equal(line.options, "rw,size=4k");
+	assert_true(parse("1 2 0:4 / /c rw - tmpfs none", &line));
+	assert_string_equal(line.options, "");
+	assert_true(parse("1 2 0:4 / /c rw - tmpfs", &line));
+	assert_string_equal(line.options, "");
+}
+
+static int find_root(const struct mountinfo_line *line, void *context)
+{
+	if (strcmp(line->point, "/") == 0)
+		*(uint64_t *)context = line->id;
+	return 0;
+}
+
+static void the_mount_of_an_open_file(void **state)
+{
+	uint64_t root = 0;
+	uint64_t id = 0;
+	int fd = open("/", O_PATH | O_DIRECTORY);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", find_root, &root), 0);
+	assert_int_equal(mountinfo_read_id(fd, &id), 0);
+	assert_int_equal(id, root);
+	close(fd);
+	assert_true(mountinfo_read_id(fd, &id) < 0);
+}
+
 static void what_is_no_line(void **state)
 {
 	static const char *const lines[] = {"",
@@ -93,6 +132,8 @@ int main(void)
 	    cmocka_unit_test(a_namespace),
 	    cmocka_unit_test(escapes_are_taken_back),
 	    cmocka_unit_test(optional_fields_come_in_any_number),
+	    cmocka_unit_test(options_of_the_file_system),
+	    cmocka_unit_test(the_mount_of_an_open_file),
 	    cmocka_unit_test(what_is_no_line),
 	    cmocka_unit_test(reading_ends_where_it_is_told_to),
 	};
