@@ -26,7 +26,9 @@
  *     procfs       whose processes /proc shows
  *     capabilities the caller's own
  *     socket       what a socket of its is
+ *     privileges   what it may gain when it executes a program
  *     users        /etc/passwd of any tree, read as data
+ *     groups       /etc/group, the same way
  *     user_names   the names of this system's users
  *   bpf/        asking the kernel's own structures
  *     *.bpf.c      the programs that run in the kernel
@@ -74,7 +76,11 @@
  *     namespaces     which, from where, in which order
  *     surroundings   root, working directory, environment, label
  *     cgroups        the target's cgroups
- *     credentials    user, groups, capabilities
+ *     cgroup_state   whether one of them is frozen or full
+ *     credentials    user, groups, capabilities:
+ *     supplementary    the supplementary groups
+ *     identity         names, groups and variables of a user, from the target's files
+ *     confine          no more privileges than the target could gain
  *     program        the program, or a shell
  *     descriptors    what of the caller's open files is inherited
  *     act          the plan carried out, straight down

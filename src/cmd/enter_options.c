@@ -15,6 +15,7 @@ enum {
 	OPTION_PRESERVE_FDS,
 	OPTION_MOUNT_PROC,
 	OPTION_KILL_CHILD,
+	OPTION_INIT_GROUPS,
 };
 
 #define SHORT_OPTIONS "ahVt:m::u::i::n::N:p::C::U::T::S:G:r::w::W::ecFZ"
@@ -42,6 +43,7 @@ static const struct option enter_options[] = {
     {"preserve-fds", required_argument, NULL, OPTION_PRESERVE_FDS},
     {"mount-proc", no_argument, NULL, OPTION_MOUNT_PROC},
     {"kill-child", optional_argument, NULL, OPTION_KILL_CHILD},
+    {"init-groups", no_argument, NULL, OPTION_INIT_GROUPS},
     {0},
 };
 
@@ -85,8 +87,20 @@ static void take_directory(struct directory_choice *choice, const char *path)
 	choice->path = without_equals(path);
 }
 
-static int take_id(const char *text, const char *option, enum id_choice *choice, uint32_t *id,
-		   struct error *err)
+/* What useradd(8) takes, in any script: no number, and nothing that has a meaning in passwd(5). */
+static bool is_name(const char *text)
+{
+	if (strchr("+-0123456789", text[0]))
+		return false; /* the empty name as well */
+	for (; *text; text++) {
+		if ((unsigned char)*text <= ' ' || strchr(":,/\x7f", *text))
+			return false;
+	}
+	return true;
+}
+
+static int take_id(const struct enter_request *request, const char *text, const char *option,
+		   enum id_choice *choice, uint32_t *id, const char **name, struct error *err)
 {
 	uint64_t number;
 
@@ -94,9 +108,15 @@ static int take_id(const char *text, const char *option, enum id_choice *choice,
 		*choice = ID_FOLLOW;
 		return 0;
 	}
+	if (!request->as_nsenter && is_name(text)) {
+		*choice = ID_NAME;
+		*name = text;
+		return 0;
+	}
 	/* The largest number means "no id" to the kernel. */
 	if (!text_parse_number(text, UINT32_MAX - 1, &number))
-		return error_set(err, EINVAL, "%s '%.256s': neither a number nor 'follow'", option, text);
+		return error_set(err, EINVAL, "%s '%.256s': neither a number%s nor 'follow'", option, text,
+				 request->as_nsenter ? "" : ", a name");
 	*choice = ID_NUMBER;
 	*id = (uint32_t)number;
 	return 0;
@@ -139,9 +159,11 @@ static int take_value(struct enter_options *options, int option, const char *val
 
 	switch (option) {
 	case 'S':
-		return take_id(value, "--setuid", &request->uid_choice, &request->uid, err);
+		return take_id(request, value, "--setuid", &request->uid_choice, &request->uid,
+			       &request->user_name, err);
 	case 'G':
-		return take_id(value, "--setgid", &request->gid_choice, &request->gid, err);
+		return take_id(request, value, "--setgid", &request->gid_choice, &request->gid,
+			       &request->group_name, err);
 	case 'N':
 		ret = take_count(value, "--net-socket", INT32_MAX, &number, err);
 		if (ret == 0) {
@@ -184,6 +206,9 @@ static bool take_switch(struct enter_options *options, int option)
 		return true;
 	case OPTION_PRESERVE_CREDENTIALS:
 		request->preserve_credentials = true;
+		return true;
+	case OPTION_INIT_GROUPS:
+		request->init_groups = true;
 		return true;
 	case OPTION_KEEP_CAPS:
 		request->keep_caps = true;
@@ -242,6 +267,10 @@ static enum enter_parsed check_combination(const struct enter_options *options, 
 	}
 	if (request->mount_proc && request->no_fork) {
 		error_set(err, EINVAL, "--mount-proc and --no-fork exclude each other");
+		return ENTER_BAD_VALUE;
+	}
+	if (request->init_groups && request->preserve_credentials) {
+		error_set(err, EINVAL, "--init-groups and --preserve-credentials exclude each other");
 		return ENTER_BAD_VALUE;
 	}
 	return ENTER_PARSED;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,16 +14,12 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "enter/confine.h"
+#include "enter/identity.h"
+#include "enter/supplementary.h"
 #include "proc/capabilities.h"
 #include "proc/status.h"
 #include "proc/users.h"
-
-/* What the ids of the target are in the user namespace that is entered. */
-struct translation {
-	bool known; /* false: the namespace comes from a file, and has no process to ask */
-	struct id_map uids;
-	struct id_map gids;
-};
 
 static bool enters_user(const struct plan *plan)
 {
@@ -56,24 +53,6 @@ static int check_mapped(const struct id_map *map, uint32_t id, const char *kind,
 	return error_hint(err, "try -S follow, -S ID, or --preserve-credentials");
 }
 
-static bool setgroups_is_denied(const struct plan *plan)
-{
-	char text[16];
-
-	/* user_namespaces(7): "deny" is what an unprivileged user has to write there. */
-	return plan->has_maps && file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
-	       strncmp(text, "deny", 4) == 0;
-}
-
-static bool has_group(const struct credentials *credentials, gid_t gid)
-{
-	for (size_t i = 0; i < credentials->group_count; i++) {
-		if (credentials->groups[i] == gid)
-			return true;
-	}
-	return false;
-}
-
 /* The target's user and group, in the terms of what is entered. */
 static int follow(const struct enter_request *request, const struct plan *plan,
 		  const struct translation *translation, const struct process_status *status,
@@ -93,34 +72,6 @@ static int follow(const struct enter_request *request, const struct plan *plan,
 	return 0;
 }
 
-/* The supplementary groups: the target's where they are followed, and always the primary group. */
-static int list_groups(const struct translation *translation, const struct process_status *status,
-		       struct credentials *credentials, struct error *err)
-{
-	credentials->groups = calloc(status->group_count + 1, sizeof(*credentials->groups));
-	if (!credentials->groups)
-		return error_set_errno(err, ENOMEM, "cannot list the supplementary groups");
-	for (size_t i = 0; i < status->group_count; i++) {
-		uint32_t gid = status->groups[i];
-
-		/* A group without a counterpart inside cannot be had there. */
-		if (!translation->known || id_map_to_inside(&translation->gids, gid, &gid))
-			credentials->groups[credentials->group_count++] = gid;
-	}
-	if (credentials->set_gid && !has_group(credentials, credentials->gid))
-		credentials->groups[credentials->group_count++] = credentials->gid;
-	return 0;
-}
-
-/* The group of a user that was given by number alone: that of its passwd entry, else the same number. */
-static gid_t group_of(const struct plan *plan, uid_t uid)
-{
-	AUTO_CLOSE int root = plan_open_root(plan);
-	struct user user;
-
-	return root >= 0 && user_find(root, uid, &user) == 0 ? user.gid : uid;
-}
-
 static void decide_ids(const struct enter_request *request, const struct plan *plan,
 		       struct credentials *credentials)
 {
@@ -132,54 +83,28 @@ static void decide_ids(const struct enter_request *request, const struct plan *p
 		credentials->uid = request->uid;
 	if (request->gid_choice == ID_NUMBER)
 		credentials->gid = request->gid;
-	else if (request->gid_choice == ID_DEFAULT && request->uid_choice == ID_NUMBER &&
-		 !request->as_nsenter) {
+}
+
+/* Where a user was asked for: its group, unless that was given as well, and its variables. */
+static int decide_user(const struct enter_request *request, struct plan *plan, struct user *user,
+		       struct error *err)
+{
+	struct credentials *credentials = &plan->credentials;
+	uid_t uid = credentials->set_uid ? credentials->uid : geteuid();
+	int ret;
+
+	if (request->as_nsenter || (request->uid_choice == ID_DEFAULT && !request->init_groups))
+		return 0;
+	ret = identity_find_user(request, plan, uid, user, err);
+	if (ret < 0 || request->uid_choice == ID_DEFAULT)
+		return ret;
+	credentials->uid = user->uid;
+	if (request->gid_choice == ID_DEFAULT) {
 		credentials->set_gid = true;
-		credentials->gid = group_of(plan, request->uid);
+		credentials->gid = user->gid;
 	}
-}
-
-/*
- * util-linux's way: where a user namespace is entered, groups are dropped
- * before and after, and one of both has to succeed; else failing is no error.
- */
-static int decide_groups_as_nsenter(const struct enter_request *request, const struct plan *plan, bool denied,
-				    struct credentials *credentials, struct error *err)
-{
-	bool insists = enters_user(plan) && !request->preserve_credentials;
-
-	credentials->set_groups = credentials->set_gid && !denied;
-	credentials->drop_groups_first = insists && capabilities_have(1ULL << CAP_SETGID);
-	credentials->groups_optional = !insists || credentials->drop_groups_first;
-	if (!denied || credentials->groups_optional)
-		return 0;
-	error_set(err, EPERM,
-		  "cannot drop the supplementary groups: the user namespace of process %d denies setgroups",
-		  plan->process.pid);
-	return error_hint(err, "use --preserve-credentials");
-}
-
-/* Whoever gets another user or group gets its groups too, where the user namespace lets that be. */
-static int decide_groups(const struct enter_request *request, const struct plan *plan,
-			 const struct translation *translation, const struct process_status *status,
-			 struct credentials *credentials, struct error *err)
-{
-	static const struct process_status no_groups = {0};
-	bool denied = setgroups_is_denied(plan);
-
-	if (request->as_nsenter)
-		return decide_groups_as_nsenter(request, plan, denied, credentials, err);
-	if (!credentials->set_gid && !credentials->set_uid)
-		return 0;
-	credentials->set_groups = !denied;
-	/* Of a user namespace without a process, only setgroups(2) itself can tell. */
-	credentials->groups_optional = enters_user(plan) && !plan->has_maps;
-	credentials->drop_groups_first =
-	    (denied || credentials->groups_optional) && capabilities_have(1ULL << CAP_SETGID);
-	if (denied)
-		return 0;
-	return list_groups(translation, request->gid_choice == ID_FOLLOW ? status : &no_groups, credentials,
-			   err);
+	/* The target's environment has the variables of its own user. */
+	return request->environment ? 0 : identity_set_environment(plan, user, err);
 }
 
 static int check_credentials(const struct plan *plan, const struct translation *translation,
@@ -208,33 +133,58 @@ static int check_follow(const struct plan *plan, struct error *err)
 	return 0;
 }
 
+/* In the caller's own user namespace only a process that is in it, too, has its capabilities there. */
+static bool will_share_user_ns(const struct plan *plan)
+{
+	AUTO_CLOSE int own = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ino_t ino;
+
+	if (enters_user(plan))
+		return plan->has_maps;
+	return own >= 0 && process_read_link_at(own, NS_LINK_USER, &ino) == 0 &&
+	       plan->seen.links.ino[NS_LINK_USER] == ino;
+}
+
+static int decide_by_process(const struct enter_request *request, struct plan *plan,
+			     const struct translation *translation, struct error *err)
+{
+	int ret;
+
+	if (request->uid_choice != ID_FOLLOW && request->gid_choice != ID_FOLLOW)
+		return 0;
+	ret = check_follow(plan, err);
+	if (ret == 0)
+		ret = follow(request, plan, translation, &plan->seen.status, &plan->credentials, err);
+	if (ret == 0 && request->uid_choice == ID_FOLLOW && !request->as_nsenter)
+		ret = confinement_read(&plan->process, will_share_user_ns(plan),
+				       &plan->credentials.confinement, err);
+	return ret;
+}
+
 int plan_credentials(const struct enter_request *asked, struct plan *plan, struct error *err)
 {
 	struct credentials *credentials = &plan->credentials;
 	struct enter_request request = *asked;
 	struct translation translation;
-	const struct process_status *status = &plan->seen.status;
-	bool follows;
+	struct user user = {0};
 	int ret = read_translation(plan, &translation, err);
 
+	if (ret < 0)
+		return ret;
 	/* Taking the target's user and keeping one's own groups is what nobody means. */
 	if (request.uid_choice == ID_FOLLOW && request.gid_choice == ID_DEFAULT && !request.as_nsenter)
 		request.gid_choice = ID_FOLLOW;
-	follows = request.uid_choice == ID_FOLLOW || request.gid_choice == ID_FOLLOW;
 	credentials->keep_caps = request.keep_caps && enters_user(plan);
-	if (ret < 0)
-		return ret;
 	decide_ids(&request, plan, credentials);
-	if (follows)
-		ret = check_follow(plan, err);
-	if (ret < 0)
-		return ret;
-	if (follows)
-		ret = follow(&request, plan, &translation, status, credentials, err);
+	ret = decide_by_process(&request, plan, &translation, err);
+	if (ret == 0)
+		ret = decide_user(&request, plan, &user, err);
+	if (ret == 0 && request.gid_choice == ID_NAME)
+		ret = identity_find_group(plan, request.group_name, &credentials->gid, err);
 	if (ret == 0)
 		ret = check_credentials(plan, &translation, credentials, err);
 	if (ret == 0)
-		ret = decide_groups(&request, plan, &translation, status, credentials, err);
+		ret = supplementary_decide(&request, plan, &translation, &user, err);
 	return ret;
 }
 
@@ -246,7 +196,7 @@ int credentials_drop_groups(const struct credentials *credentials, struct error 
 }
 
 /* Permitted capabilities survive exec of an ordinary program only as ambient ones; see capabilities(7). */
-static int make_ambient(struct error *err)
+static int make_ambient(uint64_t most, struct error *err)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2];
@@ -254,6 +204,7 @@ static int make_ambient(struct error *err)
 	if (syscall(SYS_capget, &header, data) < 0)
 		return error_set_errno(err, errno, "cannot read the capabilities");
 	for (size_t i = 0; i < 2; i++) {
+		data[i].permitted &= (uint32_t)(most >> 32 * i);
 		data[i].effective = data[i].permitted;
 		data[i].inheritable = data[i].permitted;
 	}
@@ -272,6 +223,7 @@ int credentials_apply(const struct credentials *credentials, struct error *err)
 {
 	gid_t gid = credentials->gid;
 	uid_t uid = credentials->uid;
+	int ret;
 
 	if (credentials->keep_caps && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set_errno(err, errno, "cannot keep the capabilities");
@@ -280,7 +232,14 @@ int credentials_apply(const struct credentials *credentials, struct error *err)
 		return error_set_errno(err, errno, "cannot set the supplementary groups");
 	if (credentials->set_gid && setresgid(gid, gid, gid) < 0)
 		return error_set_errno(err, errno, "cannot become group %u", gid);
+	ret = confinement_drop(&credentials->confinement, err);
+	if (ret < 0)
+		return ret;
 	if (credentials->set_uid && setresuid(uid, uid, uid) < 0)
 		return error_set_errno(err, errno, "cannot become user %u", uid);
-	return credentials->keep_caps ? make_ambient(err) : 0;
+	if (credentials->keep_caps)
+		ret = make_ambient(credentials->confinement.wanted ? credentials->confinement.most.bounding
+								   : UINT64_MAX,
+				   err);
+	return ret < 0 ? ret : confinement_seal(&credentials->confinement, err);
 }

@@ -73,8 +73,6 @@ void plan_free(struct plan *plan)
 	cleanup_close(&plan->own_pidfd);
 	cleanup_close(&plan->own_ns_fd);
 	free(plan->credentials.groups);
-	if (plan->environment_text) {
-		free(plan->environment);
-		free(plan->environment_text);
-	}
+	free(plan->own_environment);
+	free(plan->environment_text);
 }

@@ -8,10 +8,12 @@
 
 #include "base/error.h"
 #include "enter/cgroups.h"
+#include "enter/confine.h"
 #include "enter/instant.h"
 #include "enter/request.h"
 #include "ns/ns.h"
 #include "proc/process.h"
+#include "proc/users.h"
 
 /* One setns(2): an nsfs descriptor and its type, or a pidfd and all types at once. */
 struct join {
@@ -30,6 +32,15 @@ struct credentials {
 	gid_t gid;
 	gid_t *groups;
 	size_t group_count;
+	struct confinement confinement;
+};
+
+/* The variables that identity_set_environment() sets. */
+struct user_variables {
+	char home[sizeof(((struct user *)0)->home) + 8];
+	char user[sizeof(((struct user *)0)->name) + 8];
+	char logname[sizeof(((struct user *)0)->name) + 8];
+	char shell[sizeof(((struct user *)0)->shell) + 8];
 };
 
 struct plan {
@@ -66,6 +77,8 @@ struct plan {
 
 	char **environment;     /* for the program */
 	char *environment_text; /* what environment points into, where it is the target's */
+	char **own_environment; /* the array, where it is not the caller's; else NULL */
+	struct user_variables user_variables;
 	char **argv;
 	const char *program; /* argv[0], or the shell's path */
 	char *shell_argv[2];

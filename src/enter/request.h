@@ -12,6 +12,7 @@
 enum id_choice {
 	ID_DEFAULT, /* 0 where a user namespace is entered, else the caller's */
 	ID_NUMBER,  /* the one given */
+	ID_NAME,    /* that of a name, in the files of the tree that the program gets */
 	ID_FOLLOW,  /* the target's */
 };
 
@@ -37,6 +38,9 @@ struct enter_request {
 	enum id_choice gid_choice;
 	uid_t uid;
 	gid_t gid;
+	const char *user_name;
+	const char *group_name;
+	bool init_groups; /* the groups that /etc/group of that tree gives the user */
 	bool preserve_credentials;
 	bool keep_caps;
 

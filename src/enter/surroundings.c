@@ -125,10 +125,11 @@ static int plan_environment(const struct enter_request *request, struct plan *pl
 		return ret;
 	length = file_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment_text);
 	if (length >= 0)
-		ret = split_environment(plan->environment_text, (size_t)length, &plan->environment);
+		ret = split_environment(plan->environment_text, (size_t)length, &plan->own_environment);
 	if (length < 0 || ret < 0)
 		return error_set_errno(err, length < 0 ? (int)-length : -ret,
 				       "cannot read the environment of process %d", plan->process.pid);
+	plan->environment = plan->own_environment;
 	return 0;
 }
 

@@ -43,34 +43,45 @@ static bool copy(const struct field *field, char *out, size_t size)
 	return true;
 }
 
+/* The largest number is no id: to setresuid(2) it means "as before". */
 static bool to_id(const struct field *field, uint64_t *id)
 {
 	char digits[16];
 
-	return copy(field, digits, sizeof(digits)) && text_parse_number(digits, UINT32_MAX, id);
+	return copy(field, digits, sizeof(digits)) && text_parse_number(digits, UINT32_MAX - 1, id);
 }
 
-static bool parse_line(const char *line, size_t length, uid_t uid, struct user *user)
+/* Where name is NULL, the user is the one with this uid. */
+static bool is_wanted(const struct field *name_field, uint64_t id, const char *name, uid_t uid)
+{
+	if (!name)
+		return id == uid;
+	return strlen(name) == name_field->length && memcmp(name_field->start, name, name_field->length) == 0;
+}
+
+static bool parse_line(const char *line, size_t length, const char *name, uid_t uid, struct user *user)
 {
 	struct field fields[FIELD_COUNT];
 	uint64_t id;
 	uint64_t gid;
 
-	if (!split(line, length, fields) || !to_id(&fields[FIELD_UID], &id) || id != uid)
+	if (!split(line, length, fields) || !to_id(&fields[FIELD_UID], &id) ||
+	    !is_wanted(&fields[FIELD_NAME], id, name, uid) || !to_id(&fields[FIELD_GID], &gid))
 		return false;
-	if (!to_id(&fields[FIELD_GID], &gid))
-		return false;
+	user->uid = (uid_t)id;
 	user->gid = (gid_t)gid;
+	if (!copy(&fields[FIELD_HOME], user->home, sizeof(user->home)))
+		user->home[0] = '\0';
 	return copy(&fields[FIELD_NAME], user->name, sizeof(user->name)) &&
 	       copy(&fields[FIELD_SHELL], user->shell, sizeof(user->shell));
 }
 
-bool user_parse(const char *text, uid_t uid, struct user *user)
+static bool parse(const char *text, const char *name, uid_t uid, struct user *user)
 {
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 
-		if (parse_line(text, length, uid, user))
+		if (parse_line(text, length, name, uid, user))
 			return true;
 		text += length;
 		if (*text == '\n')
@@ -79,7 +90,17 @@ bool user_parse(const char *text, uid_t uid, struct user *user)
 	return false;
 }
 
-int user_find(int root_fd, uid_t uid, struct user *user)
+bool user_parse(const char *text, uid_t uid, struct user *user)
+{
+	return parse(text, NULL, uid, user);
+}
+
+bool user_parse_name(const char *text, const char *name, struct user *user)
+{
+	return parse(text, name, 0, user);
+}
+
+static int find(int root_fd, const char *name, uid_t uid, struct user *user)
 {
 	AUTO_FREE char *text = malloc(PASSWD_LIMIT + 1);
 	ssize_t length;
@@ -89,5 +110,15 @@ int user_find(int root_fd, uid_t uid, struct user *user)
 	length = file_read_in_root(root_fd, "/etc/passwd", text, PASSWD_LIMIT + 1);
 	if (length < 0)
 		return (int)length;
-	return user_parse(text, uid, user) ? 0 : -ENOENT;
+	return parse(text, name, uid, user) ? 0 : -ENOENT;
+}
+
+int user_find(int root_fd, uid_t uid, struct user *user)
+{
+	return find(root_fd, NULL, uid, user);
+}
+
+int user_find_name(int root_fd, const char *name, struct user *user)
+{
+	return find(root_fd, name, 0, user);
 }

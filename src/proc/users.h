@@ -8,7 +8,9 @@
 
 struct user {
 	char name[64];
+	uid_t uid;
 	gid_t gid;
+	char home[512]; /* empty where it is longer */
 	char shell[256];
 };
 
@@ -19,7 +21,11 @@ struct user {
  */
 int user_find(int root_fd, uid_t uid, struct user *user);
 
-/* The parser of the above: text is the whole of a passwd(5) file. */
+/* The same for the user of this name. */
+int user_find_name(int root_fd, const char *name, struct user *user);
+
+/* The parsers of the above: text is the whole of a passwd(5) file. */
 bool user_parse(const char *text, uid_t uid, struct user *user);
+bool user_parse_name(const char *text, const char *name, struct user *user);
 
 #endif

@@ -41,6 +41,33 @@ static void finds_a_user(void **state)
 	assert_string_equal(user.shell, "/bin/sh");
 }
 
+static void finds_a_name(void **state)
+{
+	struct user user;
+
+	(void)state;
+	assert_true(user_parse_name(passwd, "bob", &user));
+	assert_int_equal(user.uid, 1000);
+	assert_int_equal(user.gid, 1001);
+	assert_string_equal(user.home, "/home/bob");
+	assert_false(user_parse_name(passwd, "bo", &user));
+	assert_false(user_parse_name(passwd, "bobb", &user));
+	assert_false(user_parse_name(passwd, "sign", &user));
+	assert_false(user_parse_name(passwd, "", &user));
+}
+
+/* To setresuid(2) it means "leave it": a tree must not name that as anybody's id. */
+static void the_largest_number_is_no_id(void **state)
+{
+	static const char text[] = "a:x:4294967295:1::/:/bin/sh\nb:x:5:4294967295::/:/bin/sh\n";
+	struct user user;
+
+	(void)state;
+	assert_false(user_parse_name(text, "a", &user));
+	assert_false(user_parse_name(text, "b", &user));
+	assert_false(user_parse(text, 5, &user));
+}
+
 static void passes_bad_lines_over(void **state)
 {
 	static const uid_t absent[] = {5, 6, 9, 10, 12, 4294967295U};
@@ -61,6 +88,9 @@ static void a_field_that_is_too_long_is_no_field(void **state)
 	(void)state;
 	snprintf(line, sizeof(line), "a:x:1:1::/:/%0300d\n", 0);
 	assert_false(user_parse(line, 1, &user));
+	snprintf(line, sizeof(line), "a:x:1:1::/%0600d:/bin/sh\n", 0);
+	assert_true(user_parse(line, 1, &user));
+	assert_string_equal(user.home, "");
 	snprintf(line, sizeof(line), "%0100d:x:1:1::/:/bin/sh\n", 0);
 	assert_false(user_parse(line, 1, &user));
 }
@@ -128,6 +158,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_a_user),
+	    cmocka_unit_test(finds_a_name),
+	    cmocka_unit_test(the_largest_number_is_no_id),
 	    cmocka_unit_test(passes_bad_lines_over),
 	    cmocka_unit_test(a_field_that_is_too_long_is_no_field),
 	    cmocka_unit_test_setup_teardown(reads_the_tree, make_tree, remove_tree),

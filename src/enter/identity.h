@@ -1,0 +1,34 @@
+/* Who a user is in the passwd and group files of the tree that the program gets. */
+#ifndef NSCTL_ENTER_IDENTITY_H
+#define NSCTL_ENTER_IDENTITY_H
+
+#include "enter/plan.h"
+#include "proc/users.h"
+
+/*
+ * Finds the user that the request names, else the one with this uid.  A uid
+ * without an entry is no error: then the name is empty and the group has the
+ * same number.  Returns 0, or a negative errno where a name has no entry.
+ */
+int identity_find_user(const struct enter_request *request, const struct plan *plan, uid_t uid,
+		       struct user *user, struct error *err);
+
+/* Finds the group of this name.  Returns 0 or a negative errno. */
+int identity_find_group(const struct plan *plan, const char *name, gid_t *gid, struct error *err);
+
+/*
+ * Lists the groups that the group file gives the user, as initgroups(3) does
+ * but for the primary one.  The caller frees *groups, which has room for one
+ * more.  Returns 0 or a negative errno.
+ */
+int identity_list_groups(const struct plan *plan, const struct user *user, gid_t **groups, size_t *count,
+			 struct error *err);
+
+/*
+ * Sets HOME, USER, LOGNAME and SHELL in the plan's environment to those of the
+ * user.  Without an entry HOME is /, and the others are not set: the caller's
+ * are of another user.  Returns 0 or -ENOMEM.
+ */
+int identity_set_environment(struct plan *plan, const struct user *user, struct error *err);
+
+#endif

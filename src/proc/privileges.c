@@ -1,0 +1,40 @@
+#include "proc/privileges.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+
+#define STATUS_LIMIT (1U << 20)
+
+/* key is "\nNAME:\t": a newline in the process's name stands escaped, so that it cannot forge one. */
+static bool read_set(const char *text, const char *key, uint64_t *set)
+{
+	const char *at = strstr(text, key);
+
+	return at && sscanf(at + strlen(key), "%16" SCNx64, set) == 1;
+}
+
+int privileges_parse(const char *text, struct privileges *privileges)
+{
+	uint64_t no_new_privs;
+
+	if (!read_set(text, "\nCapBnd:\t", &privileges->bounding) ||
+	    !read_set(text, "\nCapInh:\t", &privileges->inheritable) ||
+	    !read_set(text, "\nCapAmb:\t", &privileges->ambient) ||
+	    !read_set(text, "\nNoNewPrivs:\t", &no_new_privs))
+		return -EPROTO;
+	privileges->no_new_privs = no_new_privs != 0;
+	return 0;
+}
+
+int privileges_read(const struct process *process, struct privileges *privileges)
+{
+	AUTO_FREE char *text = NULL;
+	ssize_t length = file_load_at(process->dir_fd, "status", STATUS_LIMIT, &text);
+
+	return length < 0 ? (int)length : privileges_parse(text, privileges);
+}
