@@ -80,6 +80,15 @@ int error_hint(struct error *err, const char *format, ...)
 	return -err->number;
 }
 
+int error_suggest(struct error *err, const char *word, const char *const *candidates, const char *otherwise)
+{
+	const char *nearest = text_nearest(word, candidates);
+
+	if (nearest)
+		return error_hint(err, "did you mean '%s'?", nearest);
+	return otherwise ? error_hint(err, "%s", otherwise) : -err->number;
+}
+
 void error_print(const struct error *err, const char *program)
 {
 	char safe[4 * sizeof(err->message)];

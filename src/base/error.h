@@ -29,6 +29,13 @@ int error_wrap(struct error *err, const char *format, ...) __attribute__((format
 /* Says what the reader can do, unless a limit of open files is the reason.  Returns -err->number. */
 int error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * The hint for a word that is not known: "did you mean …?" with the candidate
+ * nearest to it, else otherwise, if that is not NULL.  The list ends with NULL.
+ * Returns -err->number.
+ */
+int error_suggest(struct error *err, const char *word, const char *const *candidates, const char *otherwise);
+
 /* Writes "program: message; hint" and a newline to standard error, in one write. */
 void error_print(const struct error *err, const char *program);
 

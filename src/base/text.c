@@ -89,11 +89,11 @@ size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t siz
 	return escape_beyond(0x7f, in, length, out, size);
 }
 
-bool text_parse_number(const char *text, uint64_t max, uint64_t *number)
+static bool read_digits(const char *text, uint64_t max, uint64_t *number)
 {
 	uint64_t value = 0;
 
-	if (text[0] == '\0' || (text[0] == '0' && text[1] != '\0'))
+	if (text[0] == '\0')
 		return false;
 	for (const char *p = text; *p; p++) {
 		unsigned int digit = (unsigned char)*p - (unsigned int)'0';
@@ -108,32 +108,58 @@ bool text_parse_number(const char *text, uint64_t max, uint64_t *number)
 	return true;
 }
 
-/* Levenshtein's distance; words longer than the row are no suggestion of ours. */
+bool text_parse_number(const char *text, uint64_t max, uint64_t *number)
+{
+	return (text[0] != '0' || text[1] == '\0') && read_digits(text, max, number);
+}
+
+bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *number)
+{
+	text += strspn(text, " \t\n\v\f\r");
+	return read_digits(text + (*text == '+'), max, number);
+}
+
+static int to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+static size_t least_of(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The longest word that is compared. */
+#define WORD_MAX 32
+
+/*
+ * How many letters have to be added, removed, replaced or exchanged with their
+ * neighbour to get from a to b; upper and lower case are alike.
+ */
 static size_t distance(const char *a, const char *b)
 {
-	size_t row[33];
+	size_t rows[3][WORD_MAX + 1]; /* for the last three letters of a */
 	size_t length = strlen(b);
+	size_t i = 0;
 
-	if (length >= sizeof(row) / sizeof(row[0]))
+	if (length > WORD_MAX)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
+		rows[0][j] = j;
+	while (a[i]) {
+		size_t *row = rows[(i + 1) % 3];
+		const size_t *above = rows[i % 3];
 
-		row[0] = i;
+		row[0] = ++i;
 		for (size_t j = 1; j <= length; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
+			row[j] = above[j - 1] + (to_lower(a[i - 1]) != to_lower(b[j - 1]));
+			row[j] = least_of(row[j], least_of(row[j - 1], above[j]) + 1);
+			if (i > 1 && j > 1 && to_lower(a[i - 1]) == to_lower(b[j - 2]) &&
+			    to_lower(a[i - 2]) == to_lower(b[j - 1]))
+				row[j] = least_of(row[j], rows[(i + 1) % 3][j - 2] + 1);
 		}
 	}
-	return row[length];
+	return rows[i % 3][length];
 }
 
 const char *text_nearest(const char *word, const char *const *candidates)
@@ -141,7 +167,7 @@ const char *text_nearest(const char *word, const char *const *candidates)
 	const char *nearest = NULL;
 	size_t least = SIZE_MAX;
 
-	if (strlen(word) > 32)
+	if (strlen(word) > WORD_MAX)
 		return NULL;
 	for (; *candidates; candidates++) {
 		size_t far = distance(word, *candidates);

@@ -26,8 +26,15 @@ size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t siz
 bool text_parse_number(const char *text, uint64_t max, uint64_t *number);
 
 /*
- * The candidate nearest to word by edit distance, or NULL where none is near
- * enough to be what was meant.  The list ends with NULL.
+ * Reads a number as the programs do that call strtoul(3): blanks and one plus
+ * sign may precede the digits, and leading zeros are allowed.  A minus sign and
+ * an empty text are refused.
+ */
+bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *number);
+
+/*
+ * The candidate nearest to word by edit distance, upper and lower case alike,
+ * or NULL where none is near enough to be what was meant.  The list ends with NULL.
  */
 const char *text_nearest(const char *word, const char *const *candidates);
 

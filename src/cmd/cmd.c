@@ -1,11 +1,14 @@
 #include "cmd/cmd.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "scan/engine.h"
 #include "target/target.h"
 
@@ -30,20 +33,98 @@ int cmd_refuse(char **argv, const char *format, ...)
 	return cmd_fail(argv, &err, EXIT_USAGE);
 }
 
-int cmd_refuse_option(char **argv, int found)
+/* The word of an option that is unknown, without its dashes and value. */
+static bool copy_long_name(const char *word, char *name, size_t size)
+{
+	size_t length;
+
+	word += strspn(word, "-");
+	length = strcspn(word, "=");
+	if (length >= size)
+		return false;
+	memcpy(name, word, length);
+	name[length] = '\0';
+	return true;
+}
+
+/* The most long options that a command has is 27: enter's. */
+#define OPTIONS_MAX 63
+
+static int suggest_long(const char *word, const struct option *options, struct error *err)
+{
+	const char *names[OPTIONS_MAX + 1];
+	const char *nearest;
+	char name[64];
+	size_t count = 0;
+
+	if (!copy_long_name(word, name, sizeof(name)))
+		return -err->number;
+	for (; options[count].name && count < OPTIONS_MAX; count++)
+		names[count] = options[count].name;
+	names[count] = NULL;
+	nearest = text_nearest(name, names);
+	return nearest ? error_hint(err, "did you mean --%s?", nearest) : -err->number;
+}
+
+/* Whether the word is the beginning of several options. */
+static int refuse_long(char **argv, const char *word, const struct option *options)
+{
+	size_t length = strcspn(word, "=");
+	char meant[256] = "";
+	size_t count = 0;
+	struct error err;
+
+	for (size_t i = 0; options[i].name; i++) {
+		size_t used = strlen(meant);
+
+		if (length < 2 || strncmp(options[i].name, word + 2, length - 2) != 0)
+			continue;
+		snprintf(meant + used, sizeof(meant) - used, "%s--%s", count++ ? " or " : "",
+			 options[i].name);
+	}
+	error_set(&err, EINVAL, "unknown or ambiguous option '%.256s'", word);
+	error_hint(&err, "%s --help", argv[0]);
+	if (count > 1)
+		error_hint(&err, "did you mean %s?", meant);
+	else
+		suggest_long(word, options, &err);
+	return cmd_fail(argv, &err, EXIT_USAGE);
+}
+
+/* -v for -V, -j for -J: the other case. */
+static int refuse_short(char **argv, int letter, const struct option *options)
+{
+	struct error err;
+
+	error_set(&err, EINVAL, "unknown option -%c", letter);
+	error_hint(&err, "%s --help", argv[0]);
+	for (size_t i = 0; options[i].name; i++) {
+		if (isalpha(letter) && options[i].val == (letter ^ 0x20))
+			error_hint(&err, "did you mean -%c, --%s?", options[i].val, options[i].name);
+	}
+	return cmd_fail(argv, &err, EXIT_USAGE);
+}
+
+int cmd_other_option(char **argv, int found, const struct option *options)
 {
 	const char *word = argv[optind - 1];
 
+	if (found == 'V') {
+		puts("nsctl " NSCTL_VERSION);
+		return 0;
+	}
+	if (found == 'J' || found == 'r')
+		return cmd_refuse(argv, "mutually exclusive arguments: --json --raw");
 	if (found == ':' && optopt < 0x100 && optopt > 0)
 		return cmd_refuse(argv, "option -%c needs a value", optopt);
 	if (found == ':')
 		return cmd_refuse(argv, "option '%.256s' needs a value", word);
-	/* Of a short option in a group, getopt(3) tells the letter; of a long one, only where it stood. */
+	/* For a short option in a group, getopt(3) reports the letter; for a long one, only its place. */
 	if (optopt > 0 && optopt < 0x80 && !(word[0] == '-' && word[1] == '-'))
-		return cmd_refuse(argv, "unknown option -%c", optopt);
+		return refuse_short(argv, optopt, options);
 	if (optopt != 0)
 		return cmd_refuse(argv, "option '%.256s' takes no value", word);
-	return cmd_refuse(argv, "unknown or ambiguous option '%.256s'", word);
+	return refuse_long(argv, word, options);
 }
 
 int cmd_check_engine(const char *name, const char *where, struct error *err)

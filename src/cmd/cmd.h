@@ -10,6 +10,7 @@
 enum {
 	EXIT_NO = 1,    /* it failed, or the answer is no */
 	EXIT_USAGE = 2, /* the command line is wrong */
+	EXIT_LSNS_NO_PROC = 32,
 	EXIT_ENTER_FAILED = 125,
 	EXIT_NOT_EXECUTABLE = 126,
 	EXIT_NOT_FOUND = 127,
@@ -28,11 +29,15 @@ int cmd_ps(int argc, char **argv);
 int cmd_sets(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 
+struct option;
+
 /*
- * What getopt_long(3) could not take, with opterr 0: prints the one line that
- * says so, and returns EXIT_USAGE.  found is what it returned, '?' or ':'.
+ * What getopt_long(3) returned, with opterr 0, and the command does not handle
+ * itself.  Prints the version and returns 0; or prints the one line that says
+ * what is wrong with the option and which one may be meant, and returns
+ * EXIT_USAGE.  options: those of the command.
  */
-int cmd_refuse_option(char **argv, int found);
+int cmd_other_option(char **argv, int found, const struct option *options);
 
 /* The same for what else is wrong with the command line. */
 int cmd_refuse(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -266,7 +266,7 @@ int cmd_compare(int argc, char **argv)
 			break;
 		default:
 			if (!view_options_take(&options.view, option, optarg))
-				return cmd_refuse_option(argv, option);
+				return cmd_other_option(argv, option, long_options);
 		}
 	}
 	if (options.view.list_columns) {

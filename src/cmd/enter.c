@@ -128,7 +128,7 @@ int cmd_enter(int argc, char **argv)
 		puts("nsctl " NSCTL_VERSION);
 		return 0;
 	case ENTER_BAD_OPTION:
-		return cmd_refuse_option(argv, options.found);
+		return cmd_other_option(argv, options.found, enter_long_options);
 	case ENTER_BAD_VALUE:
 		return cmd_fail(argv, &err, EXIT_USAGE);
 	case ENTER_PARSED:

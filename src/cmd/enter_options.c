@@ -38,7 +38,7 @@ enum {
 	}
 
 static const struct option nsenter_options[] = {NSENTER_LONG_OPTIONS, {0}};
-static const struct option enter_options[] = {
+const struct option enter_long_options[] = {
     NSENTER_LONG_OPTIONS,
     {"preserve-fds", required_argument, NULL, OPTION_PRESERVE_FDS},
     {"mount-proc", no_argument, NULL, OPTION_MOUNT_PROC},
@@ -286,7 +286,7 @@ enum enter_parsed enter_options_parse(int argc, char **argv, bool as_nsenter, st
 	};
 	opterr = as_nsenter;
 	while ((option = getopt_long(argc, argv, as_nsenter ? "+" SHORT_OPTIONS : "+:" SHORT_OPTIONS,
-				     as_nsenter ? nsenter_options : enter_options, NULL)) != -1) {
+				     as_nsenter ? nsenter_options : enter_long_options, NULL)) != -1) {
 		enum enter_parsed parsed = take_option(options, option, optarg, err);
 
 		if (parsed != ENTER_PARSED)

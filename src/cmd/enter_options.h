@@ -2,6 +2,8 @@
 #ifndef NSCTL_CMD_ENTER_OPTIONS_H
 #define NSCTL_CMD_ENTER_OPTIONS_H
 
+#include <getopt.h>
+
 #include "base/error.h"
 #include "enter/request.h"
 
@@ -21,6 +23,9 @@ struct enter_options {
 	bool has_type;      /* any namespace was asked for */
 	int found;
 };
+
+/* The long options of nsctl enter, for what is said of one that is unknown. */
+extern const struct option enter_long_options[];
 
 /* Leaves optind at the first word that is no option. */
 enum enter_parsed enter_options_parse(int argc, char **argv, bool as_nsenter, struct enter_options *options,

@@ -30,7 +30,7 @@ int cmd_features(int argc, char **argv)
 			return 0;
 		}
 		if (!view_options_take(&options, option, optarg))
-			return cmd_refuse_option(argv, option);
+			return cmd_other_option(argv, option, long_options);
 	}
 	if (options.list_columns) {
 		table_list_columns(features_columns, FEATURES_COUNT);

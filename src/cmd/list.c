@@ -33,9 +33,8 @@ int cmd_list(int argc, char **argv)
 	case LIST_HELP:
 		fputs(help, stdout);
 		return 0;
-	case LIST_VERSION:
-	case LIST_BAD_OPTION:
-		return cmd_refuse_option(argv, found);
+	case LIST_OTHER_OPTION:
+		return cmd_other_option(argv, found, list_long_options);
 	case LIST_BAD_VALUE:
 		return cmd_fail(argv, &err, EXIT_USAGE);
 	case LIST_PARSED:

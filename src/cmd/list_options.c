@@ -16,30 +16,24 @@ enum { OPTION_SORT = VIEW_OPTION_END };
 #define LSNS_LONG_OPTIONS                                                                                    \
 	{"task", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'},                            \
 	    {"persistent", no_argument, NULL, 'P'}, {"filter", required_argument, NULL, 'Q'},                \
-	    {"version", no_argument, NULL, 'V'}, {"nowrap", no_argument, NULL, 'W'},                         \
-	    {"list", no_argument, NULL, 'l'}, {"type", required_argument, NULL, 't'},                        \
-	    {"tree", optional_argument, NULL, 'T'}, VIEW_LONG_OPTIONS
+	    {"nowrap", no_argument, NULL, 'W'}, {"list", no_argument, NULL, 'l'},                            \
+	    {"type", required_argument, NULL, 't'}, {"tree", optional_argument, NULL, 'T'},                  \
+	    VIEW_LONG_OPTIONS
 
 static const struct option lsns_options[] = {LSNS_LONG_OPTIONS, {0}};
-static const struct option list_long_options[] = {
+const struct option list_long_options[] = {
     LSNS_LONG_OPTIONS, {"sort", required_argument, NULL, OPTION_SORT}, CMD_ENGINE_OPTION, {0}};
 
+/* lsns(8) takes one type, by the name that the kernel uses. */
 static int take_types(struct list_options *options, const char *list, struct error *err)
 {
-	const char *word = list;
+	enum ns_type type;
 
-	do {
-		size_t length = strcspn(word, ",");
-		enum ns_type type;
-
-		if (!ns_type_from_name(word, length, &type)) {
-			error_set(err, EINVAL, "unknown namespace type: '%.*s'",
-				  (int)(length < 256 ? length : 256), word);
-			return error_hint(err, "cgroup, ipc, mnt, net, pid, time, user or uts");
-		}
-		options->types |= 1U << type;
-		word += length;
-	} while (*word++ == ',');
+	if (!options->as_lsns)
+		return ns_type_parse_list(list, &options->types, err);
+	if (!ns_type_from_name(list, strlen(list), &type))
+		return ns_type_refuse(list, strlen(list), err);
+	options->types |= 1U << type;
 	return 0;
 }
 
@@ -52,13 +46,19 @@ static int take_self(struct list_options *options, struct error *err)
 	return ret;
 }
 
+bool list_parse_number(const struct list_options *options, const char *text, uint64_t max, uint64_t *number)
+{
+	return options->as_lsns ? text_parse_number_as_strtoul(text, max, number)
+				: text_parse_number(text, max, number);
+}
+
 static int take_task(struct list_options *options, const char *text, struct error *err)
 {
 	uint64_t number;
 
 	if (!options->as_lsns && strcmp(text, "self") == 0)
 		return take_self(options, err);
-	if (!text_parse_number(text, PROCESS_PID_MAX, &number) || number == 0)
+	if (!list_parse_number(options, text, PROCESS_PID_MAX, &number) || number == 0)
 		return error_set(err, EINVAL, "invalid PID argument: '%.256s'", text);
 	options->task = (pid_t)number;
 	return 0;
@@ -121,11 +121,9 @@ static int refuse_both(const char *one, const char *other, struct error *err)
 
 static int check_combination(const struct list_options *options, struct error *err)
 {
-	if (options->view.json && options->view.raw)
-		return refuse_both("--json", "--raw", err);
 	if (options->persistent && options->task)
 		return refuse_both("--persistent", "--task", err);
-	if (options->no_tree && options->tree != TREE_NONE)
+	if (options->no_tree && options->tree != TREE_NONE && !options->as_lsns)
 		return refuse_both("--list", "--tree", err);
 	if (options->task && options->word_count > 0)
 		return error_set(err, EINVAL, "--task is mutually exclusive with <namespace>");
@@ -173,12 +171,10 @@ enum list_parsed list_options_parse(int argc, char **argv, bool as_lsns, struct 
 
 		if (option == 'h')
 			return LIST_HELP;
-		if (option == 'V' && as_lsns)
-			return LIST_VERSION;
 		ret = take_option(options, option, optarg, err);
 		if (ret == 1) {
 			*found = option;
-			return LIST_BAD_OPTION;
+			return LIST_OTHER_OPTION;
 		}
 		if (ret < 0)
 			return LIST_BAD_VALUE;

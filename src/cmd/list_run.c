@@ -1,6 +1,7 @@
 /* list and lsns: from what was asked for to what has to be read, and to the table. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -124,9 +125,23 @@ static int choose_word(const struct snapshot *snapshot, const char *word, bool *
 	return 0;
 }
 
+/* The same for the one INODE that lsns takes; a word that is none fails later. */
+static bool has_inode(const struct snapshot *snapshot, const struct list_options *options)
+{
+	uint64_t inode;
+	uint32_t ns;
+
+	if (options->word_count == 0 || !list_parse_number(options, options->words[0], UINT64_MAX, &inode))
+		return true;
+	ns = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, inode);
+	return ns != SNAPSHOT_NONE && snapshot->namespaces[ns].process_count > 0;
+}
+
 /* Whether tasks brought all namespaces that were named. */
 static bool has_words(const struct snapshot *snapshot, const struct list_options *options)
 {
+	if (options->as_lsns)
+		return has_inode(snapshot, options);
 	for (size_t i = 0; i < options->word_count; i++) {
 		struct found_target found = {0};
 		struct target target;
@@ -182,12 +197,13 @@ static int choose(const struct snapshot *snapshot, const struct list_options *op
 static int make_process_rows(const struct snapshot *snapshot, const struct list_options *options,
 			     const struct rows_request *request, struct rows *rows, struct error *err)
 {
+	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
 	uint64_t inode;
 	uint32_t ns;
 
-	if (!text_parse_number(options->words[0], UINT64_MAX, &inode))
+	if (!list_parse_number(options, options->words[0], UINT64_MAX, &inode))
 		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", options->words[0]);
-	ns = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, inode);
+	ns = snapshot_find_inode(snapshot, types, inode);
 	if (ns == SNAPSHOT_NONE)
 		return error_set(err, ENOENT, "not found namespace: %.256s", options->words[0]);
 	if (rows_of_processes(snapshot, ns, request, rows) < 0)
@@ -244,5 +260,10 @@ int list_run(const struct list_options *options, char **argv)
 
 	if (!table)
 		return cmd_fail(argv, &err, options->as_lsns ? EXIT_NO : EXIT_USAGE);
+	if (options->as_lsns && access("/proc/self/mountinfo", R_OK) < 0) {
+		error_set_errno(&err, errno, "cannot read /proc/self/mountinfo");
+		error_hint(&err, "is /proc mounted? mount -t proc proc /proc");
+		return cmd_fail(argv, &err, EXIT_LSNS_NO_PROC);
+	}
 	return list(options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
 }

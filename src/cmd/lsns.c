@@ -1,4 +1,5 @@
 /* Called as lsns, nsctl is lsns(8) of util-linux 2.42: its options, its columns, its exit status. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "cmd/cmd.h"
@@ -21,8 +22,8 @@ static const char help[] =
     " -P, --persistent       namespaces without processes\n"
     " -p, --task <pid>       namespaces of this process\n"
     " -Q, --filter <expr>    namespaces for which the expression is true\n"
-    " -r, --raw              columns apart by one space\n"
-    " -u, --notruncate       cut nothing off\n"
+    " -r, --raw              columns separated by one space\n"
+    " -u, --notruncate       do not truncate\n"
     " -W, --nowrap           several mount points in one line\n"
     " -t, --type <name>      of this type: mnt, net, ipc, user, pid, uts, cgroup, time\n"
     " -T, --tree[=<rel>]     as a tree: parent, owner or process\n"
@@ -33,10 +34,30 @@ static const char help[] =
     "\n"
     "This is nsctl, called as lsns; see nsctl-list(1).\n";
 
-static int refuse(void)
+/* --json and --raw exclude each other; of all else getopt_long(3) has printed what is wrong. */
+static int take_other_option(int found, char **argv)
 {
+	struct error err;
+
+	if (found == 'V') {
+		puts("lsns from nsctl " NSCTL_VERSION " (the options of util-linux 2.42)");
+		return 0;
+	}
+	if (found == 'J' || found == 'r') {
+		error_set(&err, EINVAL, "mutually exclusive arguments: --json --raw");
+		return cmd_fail(argv, &err, EXIT_NO);
+	}
 	fputs("Try 'lsns --help' for more information.\n", stderr);
 	return EXIT_NO;
+}
+
+static int list_columns_of_lsns(const struct view_options *options, char **argv)
+{
+	struct error err;
+
+	if (table_list_columns_as_lsns(list_columns, LIST_LSNS_COUNT, options, &err) < 0)
+		return cmd_fail(argv, &err, EXIT_NO);
+	return 0;
 }
 
 int cmd_lsns(int argc, char **argv)
@@ -49,19 +70,14 @@ int cmd_lsns(int argc, char **argv)
 	case LIST_HELP:
 		fputs(help, stdout);
 		return 0;
-	case LIST_VERSION:
-		puts("lsns from nsctl " NSCTL_VERSION " (the options of util-linux 2.42)");
-		return 0;
-	case LIST_BAD_OPTION:
-		return refuse();
+	case LIST_OTHER_OPTION:
+		return take_other_option(found, argv);
 	case LIST_BAD_VALUE:
 		return cmd_fail(argv, &err, EXIT_NO);
 	case LIST_PARSED:
 		break;
 	}
-	if (options.view.list_columns) {
-		table_list_columns(list_columns, LIST_LSNS_COUNT);
-		return 0;
-	}
+	if (options.view.list_columns)
+		return list_columns_of_lsns(&options.view, argv);
 	return list_run(&options, argv);
 }

@@ -173,7 +173,7 @@ int cmd_ps(int argc, char **argv)
 			if (cmd_take_engine(optarg, &err) < 0)
 				return cmd_fail(argv, &err, EXIT_USAGE);
 		} else if (!take(&options, option))
-			return cmd_refuse_option(argv, option);
+			return cmd_other_option(argv, option, long_options);
 	}
 	if (options.view.list_columns) {
 		table_list_columns(ps_columns, PS_COUNT);

@@ -158,7 +158,7 @@ int cmd_sets(int argc, char **argv)
 		}
 		ret = take(&options, option, &err);
 		if (ret == 1)
-			return cmd_refuse_option(argv, option);
+			return cmd_other_option(argv, option, long_options);
 		if (ret < 0)
 			return cmd_fail(argv, &err, EXIT_USAGE);
 	}

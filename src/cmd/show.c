@@ -79,7 +79,7 @@ int cmd_show(int argc, char **argv)
 			if (cmd_take_engine(optarg, &err) < 0)
 				return cmd_fail(argv, &err, EXIT_USAGE);
 		} else if (!view_options_take(&options, option, optarg))
-			return cmd_refuse_option(argv, option);
+			return cmd_other_option(argv, option, long_options);
 	}
 	if (options.list_columns) {
 		view_list_columns();

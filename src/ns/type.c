@@ -1,5 +1,6 @@
 #include "ns/type.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 
@@ -9,15 +10,16 @@ static const struct {
 	const char *name;
 	int clone_flag;
 	enum ns_link link;
+	const char *alias; /* what unshare(1), ip(8) and others call it; NULL: the same */
 } types[NS_TYPE_COUNT] = {
-    [NS_CGROUP] = {"cgroup", CLONE_NEWCGROUP, NS_LINK_CGROUP},
-    [NS_IPC] = {"ipc", CLONE_NEWIPC, NS_LINK_IPC},
-    [NS_MNT] = {"mnt", CLONE_NEWNS, NS_LINK_MNT},
-    [NS_NET] = {"net", CLONE_NEWNET, NS_LINK_NET},
-    [NS_PID] = {"pid", CLONE_NEWPID, NS_LINK_PID},
-    [NS_TIME] = {"time", CLONE_NEWTIME, NS_LINK_TIME},
-    [NS_USER] = {"user", CLONE_NEWUSER, NS_LINK_USER},
-    [NS_UTS] = {"uts", CLONE_NEWUTS, NS_LINK_UTS},
+    [NS_CGROUP] = {"cgroup", CLONE_NEWCGROUP, NS_LINK_CGROUP, NULL},
+    [NS_IPC] = {"ipc", CLONE_NEWIPC, NS_LINK_IPC, NULL},
+    [NS_MNT] = {"mnt", CLONE_NEWNS, NS_LINK_MNT, "mount"},
+    [NS_NET] = {"net", CLONE_NEWNET, NS_LINK_NET, "network"},
+    [NS_PID] = {"pid", CLONE_NEWPID, NS_LINK_PID, NULL},
+    [NS_TIME] = {"time", CLONE_NEWTIME, NS_LINK_TIME, NULL},
+    [NS_USER] = {"user", CLONE_NEWUSER, NS_LINK_USER, NULL},
+    [NS_UTS] = {"uts", CLONE_NEWUTS, NS_LINK_UTS, "hostname"},
 };
 
 static const struct {
@@ -41,15 +43,75 @@ int ns_type_clone_flag(enum ns_type type)
 	return types[type].clone_flag;
 }
 
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return word && strlen(word) == length && memcmp(word, text, length) == 0;
+}
+
 bool ns_type_from_name(const char *name, size_t length, enum ns_type *type)
 {
 	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
-		if (strlen(types[t].name) == length && memcmp(types[t].name, name, length) == 0) {
+		if (is_word(name, length, types[t].name)) {
 			*type = t;
 			return true;
 		}
 	}
 	return false;
+}
+
+bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type)
+{
+	if (ns_type_from_name(name, length, type))
+		return true;
+	if (length > 2 && memcmp(name + length - 2, "ns", 2) == 0)
+		length -= 2;
+	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
+		if (is_word(name, length, types[t].name) || is_word(name, length, types[t].alias)) {
+			*type = t;
+			return true;
+		}
+	}
+	return false;
+}
+
+int ns_type_refuse(const char *name, size_t length, struct error *err)
+{
+	const char *names[2 * NS_TYPE_COUNT + 1];
+	char word[64];
+	size_t count = 0;
+
+	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
+		names[count++] = types[t].name;
+		if (types[t].alias)
+			names[count++] = types[t].alias;
+	}
+	names[count] = NULL;
+	error_set(err, EINVAL, "unknown namespace type: '%.*s'", (int)(length < 256 ? length : 256), name);
+	if (length >= sizeof(word))
+		return error_hint(err, NS_TYPE_NAMES);
+	memcpy(word, name, length);
+	word[length] = '\0';
+	return error_suggest(err, word, names, NS_TYPE_NAMES);
+}
+
+int ns_type_parse_list(const char *list, ns_type_set *set, struct error *err)
+{
+	const char *word = list;
+
+	do {
+		size_t length = strcspn(word, ",");
+		enum ns_type type;
+
+		if (length == 0) {
+			error_set(err, EINVAL, "a namespace type is missing in '%.256s'", list);
+			return error_hint(err, NS_TYPE_NAMES);
+		}
+		if (!ns_type_from_any_name(word, length, &type))
+			return ns_type_refuse(word, length, err);
+		*set |= 1U << type;
+		word += length;
+	} while (*word++ == ',');
+	return 0;
 }
 
 bool ns_type_from_clone_flag(int flag, enum ns_type *type)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 /* In the order of namespaces(7). */
 enum ns_type {
 	NS_CGROUP,
@@ -51,7 +53,26 @@ const char *ns_type_name(enum ns_type type);
 /* CLONE_NEWNET: for setns(2), unshare(2), NS_GET_NSTYPE. */
 int ns_type_clone_flag(enum ns_type type);
 
+/* By the name that the kernel uses, and no other. */
 bool ns_type_from_name(const char *name, size_t length, enum ns_type *type);
+
+/*
+ * By any name in use: the kernel's, mount, network and hostname, and each of
+ * them with ns behind it, as netns.
+ */
+bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type);
+
+#define NS_TYPE_NAMES "cgroup, ipc, mnt, net, pid, time, user or uts"
+
+/* Fills err with "unknown namespace type" and the nearest one.  Returns -EINVAL. */
+int ns_type_refuse(const char *name, size_t length, struct error *err);
+
+/*
+ * Adds the types of a list, names with commas between them, to the set.  A name
+ * may be repeated; one that is missing is an error.  Returns 0 or -EINVAL.
+ */
+int ns_type_parse_list(const char *list, ns_type_set *set, struct error *err);
+
 bool ns_type_from_clone_flag(int flag, enum ns_type *type);
 
 /* The CLONE_NEW* flags of every type in the set. */

@@ -5,10 +5,10 @@ bool view_options_take(struct view_options *options, int option, const char *arg
 	switch (option) {
 	case 'J':
 		options->json = true;
-		return true;
+		return !options->raw;
 	case 'r':
 		options->raw = true;
-		return true;
+		return !options->json;
 	case 'n':
 		options->no_headings = true;
 		return true;

@@ -85,4 +85,9 @@ json_t *table_to_json(const struct table *table);
 /* For --list-columns: every column and its help. */
 void table_list_columns(const struct column *columns, size_t count);
 
+/* The same with the types of their values, as lsns(8) prints it: also raw or as JSON.  Returns 0 or -ENOMEM.
+ */
+int table_list_columns_as_lsns(const struct column *columns, size_t count, const struct view_options *options,
+			       struct error *err);
+
 #endif

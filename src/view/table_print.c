@@ -19,8 +19,8 @@ static size_t escape(const char *in, size_t length, char *out, size_t size)
 			      : text_escape_to_ascii(in, length, out, size);
 }
 
-/* The lines of a list, apart by commas where they are to be in one; and safe as any text but for its line
- * ends. */
+/* The lines of a list, separated by commas where they are to be in one; its line ends stay, all else is made
+ * safe. */
 static int safe_list(const struct table *table, const char *text, char **safe)
 {
 	size_t size = 4 * strlen(text) + 1;
@@ -114,6 +114,35 @@ static int set_wrap(struct libscols_column *column)
 	return ret < 0 ? ret : scols_column_set_safechars(column, "\n");
 }
 
+/* How wide the widest cell of a column is. */
+static size_t find_width(const struct table *table, size_t number)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct cell *cell = &table->rows[i]->cells[number];
+		const char *text = cell->shown ? cell->shown : cell->text;
+
+		if (text && !table->rows[i]->is_hidden && strlen(text) > widest)
+			widest = strlen(text);
+	}
+	return widest;
+}
+
+/*
+ * The least width, as libsmartcols 2.42 understands it: a column whose cells
+ * are no wider than its heading is as wide as that.  Before, one whose widest
+ * cell is as wide as its heading was given the least width.
+ */
+static int choose_width(const struct table *table, size_t number)
+{
+	const struct column *column = &table->columns[number];
+	size_t heading = table->options->no_headings ? 1 : strlen(column->name);
+	bool has_tree = table->options->is_tree && number == table->options->tree_column;
+
+	return !has_tree && find_width(table, number) <= heading ? 0 : column->width;
+}
+
 static int add_column(const struct table *table, size_t number, struct libscols_table *out)
 {
 	const struct view_options *options = table->options;
@@ -132,7 +161,7 @@ static int add_column(const struct table *table, size_t number, struct libscols_
 	if (wraps)
 		flags |= SCOLS_FL_WRAP;
 	escape(column->name, strlen(column->name), safe, sizeof(safe));
-	added = scols_table_new_column(out, safe, column->width, flags);
+	added = scols_table_new_column(out, safe, choose_width(table, number), flags);
 	if (!added || set_json_type(added, column->type) < 0)
 		return -ENOMEM;
 	return wraps ? set_wrap(added) : 0;
@@ -177,15 +206,35 @@ static int fill(const struct table *table, struct libscols_table *out)
 	return ret == 0 && table->options->is_tree ? grow_tree(table) : ret;
 }
 
+static bool has_locale(void)
+{
+	locale_t locale = newlocale(LC_ALL_MASK, "", (locale_t)0);
+
+	if (locale != (locale_t)0)
+		freelocale(locale);
+	return locale != (locale_t)0;
+}
+
+/*
+ * For the width of characters and the branches of trees.  UTF-8 needs no
+ * locale files in the C library, others do.  lsns(8) stays in the C locale
+ * where one of the categories names a locale that does not exist.
+ */
+static void choose_locale(const struct view_options *options)
+{
+	if (options->as_lsns && !has_locale())
+		return;
+	if (!setlocale(LC_CTYPE, ""))
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 int table_print(const struct table *table, struct error *err)
 {
 	const struct view_options *options = table->options;
 	struct libscols_table *out;
 	int ret;
 
-	/* For the width of characters.  UTF-8 needs no locale files in the C library, others do. */
-	if (!setlocale(LC_CTYPE, ""))
-		setlocale(LC_CTYPE, "C.UTF-8");
+	choose_locale(options);
 	out = scols_new_table();
 	if (!out)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
@@ -200,4 +249,45 @@ int table_print(const struct table *table, struct error *err)
 		ret = scols_print_table(out);
 	scols_unref_table(out);
 	return ret < 0 ? error_set_errno(err, -ret, "cannot print the table") : 0;
+}
+
+static const char *type_for_lsns(const struct column *column)
+{
+	return column->type == COLUMN_NUMBER ? "<integer>" : "<string>";
+}
+
+static int fill_list_of_columns(const struct column *columns, size_t count, bool is_table,
+				struct libscols_table *out)
+{
+	if (!scols_table_new_column(out, "HOLDER", 0, is_table ? SCOLS_FL_RIGHT : 0) ||
+	    !scols_table_new_column(out, "TYPE", 0, 0) || !scols_table_new_column(out, "DESCRIPTION", 0, 0))
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		struct libscols_line *line = scols_table_new_line(out, NULL);
+
+		if (!line || scols_line_set_data(line, 0, columns[i].name) < 0 ||
+		    scols_line_set_data(line, 1, type_for_lsns(&columns[i])) < 0 ||
+		    scols_line_set_data(line, 2, columns[i].help) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int table_list_columns_as_lsns(const struct column *columns, size_t count, const struct view_options *options,
+			       struct error *err)
+{
+	struct libscols_table *out = scols_new_table();
+	int ret = out ? 0 : -ENOMEM;
+
+	if (out) {
+		scols_table_enable_raw(out, options->raw);
+		scols_table_enable_json(out, options->json);
+		scols_table_enable_noheadings(out, true);
+		scols_table_set_name(out, "lsns-columns");
+		ret = fill_list_of_columns(columns, count, !options->raw && !options->json, out);
+	}
+	if (ret == 0)
+		ret = scols_print_table(out);
+	scols_unref_table(out);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot list the columns") : 0;
 }
