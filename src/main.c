@@ -87,6 +87,7 @@
  *     supervise    the process that stays outside: signals in, status out
  *   view/       how it looks: tables, JSON, text
  *   cmd/        one file a command: its options, its exit status
+ *     words        the words that are typed where a command is expected
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -99,8 +100,8 @@
 
 #include "base/error.h"
 #include "base/stack.h"
-#include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/words.h"
 #include "scan/engine.h"
 
 struct command {
@@ -124,12 +125,12 @@ static const struct command commands[] = {
 
 static void print_help(void)
 {
-	puts("Usage: nsctl COMMAND [ARGUMENT]...\n"
+	puts("Usage: nsctl [COMMAND] [OPTION]... [ARGUMENT]...\n"
 	     "See the namespaces of this machine, and step into any of them.\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-9s %s\n", commands[i].name, commands[i].description);
 	puts("\n"
-	     "Without a COMMAND: nsctl sets.  `nsctl COMMAND --help` tells more; see\n"
+	     "Without a COMMAND: nsctl sets.  For more see `nsctl help COMMAND` and\n"
 	     "nsctl(1).  Called as nsenter or lsns, it is that.\n"
 	     "\n"
 	     " -h, --help     this help\n"
@@ -138,20 +139,24 @@ static void print_help(void)
 
 static int refuse_command(const char *word)
 {
-	const char *names[COMMAND_COUNT + 1] = {NULL};
-	const char *nearest;
+	const char *names[COMMAND_COUNT + 2] = {NULL};
 	struct error err;
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		names[i] = commands[i].name;
-	nearest = text_nearest(word, names);
-	error_set(&err, EINVAL, "'%.256s' is not a command", word);
-	if (nearest)
-		error_hint(&err, "did you mean '%s'?", nearest);
-	else
-		error_hint(&err, "nsctl --help lists them");
+	names[COMMAND_COUNT] = "help";
+	words_refuse_command(word, names, &err);
 	error_print(&err, "nsctl");
 	return EXIT_USAGE;
+}
+
+static bool is_command(const char *word)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(word, commands[i].name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int run_command(int argc, char **argv)
@@ -168,45 +173,94 @@ static int run_command(int argc, char **argv)
 	return refuse_command(argv[0]);
 }
 
-/* A word that is no engine would be taken for none. */
-static bool has_good_environment(void)
+/* An unknown engine would silently be none. */
+static bool has_good_environment(const char *program)
 {
 	const char *name = getenv(ENGINE_VARIABLE);
 	struct error err;
 
 	if (!name || cmd_check_engine(name, " in " ENGINE_VARIABLE, &err) == 0)
 		return true;
-	error_print(&err, "nsctl");
+	error_print(&err, program);
 	return false;
+}
+
+static bool is_option(const char *word, const char *short_name, const char *long_name)
+{
+	return strcmp(word, short_name) == 0 || strcmp(word, long_name) == 0;
+}
+
+/* nsctl help COMMAND: what its --help prints. */
+static int run_help(int argc, char **argv)
+{
+	char *help[] = {argv[1], (char[]){"--help"}, NULL};
+
+	if (argc > 1 && strcmp(argv[1], "help") != 0)
+		return run_command(2, help);
+	print_help();
+	return 0;
+}
+
+/*
+ * Options without a command are those of sets, which is what nsctl does without
+ * one.  A command behind them would be taken for the TARGET of sets.
+ */
+static int run_sets(int argc, char **argv)
+{
+	struct error err;
+
+	for (int i = 1; i < argc; i++) {
+		if (!is_command(argv[i]))
+			continue;
+		error_set(&err, EINVAL, "'%.256s' stands before the command", argv[1]);
+		error_hint(&err, "options go behind it: nsctl %s %.256s", argv[i], argv[1]);
+		error_print(&err, "nsctl");
+		return EXIT_USAGE;
+	}
+	argv[0] = (char[]){"nsctl sets"};
+	return cmd_sets(argc, argv);
 }
 
 static int run(int argc, char **argv)
 {
-	char *sets[] = {(char[]){"sets"}, NULL};
-
-	if (!has_good_environment())
+	if (!has_good_environment("nsctl"))
 		return EXIT_USAGE;
 	if (argc < 2)
-		return run_command(1, sets);
-	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0) {
+		return run_sets(argc, argv);
+	if (is_option(argv[1], "-h", "--help")) {
 		print_help();
 		return 0;
 	}
-	if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0) {
+	if (is_option(argv[1], "-V", "--version")) {
 		puts("nsctl " NSCTL_VERSION);
 		return 0;
 	}
+	if (argv[1][0] == '-')
+		return run_sets(argc, argv);
+	if (strcmp(argv[1], "help") == 0)
+		return run_help(argc - 1, argv + 1);
 	return run_command(argc - 1, argv + 1);
 }
 
-/* Output that was lost is a failure; a reader that has left, as head(1) does, is not. */
-static int finish(int status, const char *program)
+/* Whether the caller closed standard output, or opened it for reading. */
+static bool has_no_output(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	return flags < 0 || flags & O_PATH || (flags & O_ACCMODE) == O_RDONLY;
+}
+
+/*
+ * Output that was lost is a failure; a reader that has left, as head(1) does, is
+ * not.  For util-linux's programs nor is an output that was never there.
+ */
+static int finish(int status, const char *program, bool is_util_linux)
 {
 	struct error err;
 
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	if (errno == EPIPE)
+	if (errno == EPIPE || (is_util_linux && has_no_output()))
 		return status;
 	error_set_errno(&err, errno, "cannot write the output");
 	error_print(&err, program);
@@ -267,7 +321,9 @@ static int run_by_name(int argc, char **argv)
 	if (getauxval(AT_SECURE))
 		return refuse_privileged_file(argc, argv, program);
 	occupy_standard_descriptors();
-	return finish(run_program(argc, argv), program);
+	if (run_program == run)
+		return finish(run(argc, argv), program, false);
+	return has_good_environment(program) ? finish(run_program(argc, argv), program, true) : EXIT_NO;
 }
 
 int main(int argc, char **argv)

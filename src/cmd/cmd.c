@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/list_options.h"
 #include "scan/engine.h"
 #include "target/target.h"
 
@@ -50,58 +51,86 @@ static bool copy_long_name(const char *word, char *name, size_t size)
 /* The most long options that a command has is 27: enter's. */
 #define OPTIONS_MAX 63
 
-static int suggest_long(const char *word, const struct option *options, struct error *err)
+static const char *find_nearest_option(const char *name, const struct option *options)
 {
 	const char *names[OPTIONS_MAX + 1];
-	const char *nearest;
-	char name[64];
 	size_t count = 0;
 
-	if (!copy_long_name(word, name, sizeof(name)))
-		return -err->number;
 	for (; options[count].name && count < OPTIONS_MAX; count++)
 		names[count] = options[count].name;
 	names[count] = NULL;
-	nearest = text_nearest(name, names);
-	return nearest ? error_hint(err, "did you mean --%s?", nearest) : -err->number;
+	return text_nearest(name, names);
 }
 
-/* Whether the word is the beginning of several options. */
-static int refuse_long(char **argv, const char *word, const struct option *options)
+/* An option that the command does not have may be one of list's, which has most. */
+static void suggest_long(const char *word, const struct option *options, struct error *err)
+{
+	const char *nearest;
+	char name[64];
+
+	if (!copy_long_name(word, name, sizeof(name)))
+		return;
+	nearest = find_nearest_option(name, options);
+	if (nearest) {
+		error_hint(err, "did you mean --%s?", nearest);
+		return;
+	}
+	nearest = find_nearest_option(name, list_long_options);
+	if (nearest)
+		error_hint(err, "did you mean --%s of nsctl list?", nearest);
+}
+
+/* The options that begin with the word, after one another.  Returns how many these are. */
+static size_t find_longer(const char *word, const struct option *options, char *found, size_t size)
 {
 	size_t length = strcspn(word, "=");
-	char meant[256] = "";
 	size_t count = 0;
+
+	for (size_t i = 0; options[i].name && length > 2; i++) {
+		size_t used = strlen(found);
+
+		if (strncmp(options[i].name, word + 2, length - 2) == 0)
+			snprintf(found + used, size - used, "%s--%s", count++ ? " or " : "", options[i].name);
+	}
+	return count;
+}
+
+static int refuse_long(char **argv, const char *word, const struct option *options)
+{
+	char longer[512] = "";
 	struct error err;
 
-	for (size_t i = 0; options[i].name; i++) {
-		size_t used = strlen(meant);
-
-		if (length < 2 || strncmp(options[i].name, word + 2, length - 2) != 0)
-			continue;
-		snprintf(meant + used, sizeof(meant) - used, "%s--%s", count++ ? " or " : "",
-			 options[i].name);
-	}
 	error_set(&err, EINVAL, "unknown or ambiguous option '%.256s'", word);
 	error_hint(&err, "%s --help", argv[0]);
-	if (count > 1)
-		error_hint(&err, "did you mean %s?", meant);
+	if (find_longer(word, options, longer, sizeof(longer)) > 1)
+		error_hint(&err, "did you mean %s?", longer);
 	else
 		suggest_long(word, options, &err);
 	return cmd_fail(argv, &err, EXIT_USAGE);
 }
 
-/* -v for -V, -j for -J: the other case. */
+static const struct option *find_option(const struct option *options, int val)
+{
+	for (; options->name; options++) {
+		if (options->val == val)
+			return options;
+	}
+	return NULL;
+}
+
+/* -v for -V: it may be the other case that is meant, or an option of list. */
 static int refuse_short(char **argv, int letter, const struct option *options)
 {
+	const struct option *other = isalpha(letter) ? find_option(options, letter ^ 0x20) : NULL;
+	const struct option *of_list = find_option(list_long_options, letter);
 	struct error err;
 
 	error_set(&err, EINVAL, "unknown option -%c", letter);
 	error_hint(&err, "%s --help", argv[0]);
-	for (size_t i = 0; options[i].name; i++) {
-		if (isalpha(letter) && options[i].val == (letter ^ 0x20))
-			error_hint(&err, "did you mean -%c, --%s?", options[i].val, options[i].name);
-	}
+	if (other)
+		error_hint(&err, "did you mean -%c, --%s?", other->val, other->name);
+	else if (of_list)
+		error_hint(&err, "did you mean -%c, --%s, of nsctl list?", letter, of_list->name);
 	return cmd_fail(argv, &err, EXIT_USAGE);
 }
 
@@ -119,12 +148,11 @@ int cmd_other_option(char **argv, int found, const struct option *options)
 		return cmd_refuse(argv, "option -%c needs a value", optopt);
 	if (found == ':')
 		return cmd_refuse(argv, "option '%.256s' needs a value", word);
-	/* For a short option in a group, getopt(3) reports the letter; for a long one, only its place. */
-	if (optopt > 0 && optopt < 0x80 && !(word[0] == '-' && word[1] == '-'))
-		return refuse_short(argv, optopt, options);
-	if (optopt != 0)
+	if (optopt == 0)
+		return refuse_long(argv, word, options);
+	if (find_option(options, optopt))
 		return cmd_refuse(argv, "option '%.256s' takes no value", word);
-	return refuse_long(argv, word, options);
+	return refuse_short(argv, optopt, options);
 }
 
 int cmd_check_engine(const char *name, const char *where, struct error *err)

@@ -14,6 +14,22 @@ bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err)
 	return snapshot->has_hidden || snapshot->unreadable > 0;
 }
 
+bool target_refuse_type(const struct snapshot *snapshot, const struct target *target, struct error *err)
+{
+	uint32_t other = SNAPSHOT_NONE;
+	const char *type;
+
+	if (target->kind == TARGET_NS_INODE)
+		other = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, target->ino);
+	if (other == SNAPSHOT_NONE)
+		return false;
+	type = ns_type_name(snapshot->namespaces[other].type);
+	error_set(err, ENOENT, "no namespace %.400s was found: %ju is %s %s namespace", target->text,
+		  (uintmax_t)target->ino, type[0] == 'i' ? "an" : "a", type);
+	error_hint(err, "write %s:[%ju]", type, (uintmax_t)target->ino);
+	return true;
+}
+
 static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT,
@@ -74,7 +90,9 @@ int target_find(const struct target *target, const struct snapshot *snapshot, st
 		ret = find_file(target, snapshot, found, err);
 	if (ret < 0)
 		return ret;
-	if (found->ns == SNAPSHOT_NONE)
-		return set_not_found(snapshot, target->text, err);
-	return 0;
+	if (found->ns != SNAPSHOT_NONE)
+		return 0;
+	if (target_refuse_type(snapshot, target, err))
+		return -err->number;
+	return set_not_found(snapshot, target->text, err);
 }

@@ -64,7 +64,7 @@ static int open_inode(const struct target *target, struct ns *ns, struct error *
 			ret =
 			    open_found(&snapshot, snapshot_find_inode(&snapshot, target->types, target->ino),
 				       target->text, ns, err);
-		if (ret != -ENOENT)
+		if (ret != -ENOENT || target_refuse_type(&snapshot, target, err))
 			break;
 	}
 	return ret;

@@ -1,5 +1,8 @@
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "target/target.h"
@@ -9,9 +12,53 @@ static bool starts_with(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* Whether ip-netns(8) keeps a namespace by this name. */
+static bool is_netns_name(const char *name)
+{
+	char path[sizeof("/run/netns/") + NAME_MAX];
+
+	if (name[0] == '\0' || name[0] == '.' || strchr(name, '/'))
+		return false;
+	return (size_t)snprintf(path, sizeof(path), "/run/netns/%s", name) < sizeof(path) &&
+	       access(path, F_OK) == 0;
+}
+
+/* TYPE:WORD, where it lacks the brackets or names a file of ip-netns(8). */
+static bool hint_behind_colon(const char *text, struct error *err)
+{
+	const char *colon = strchr(text, ':');
+	const char *word = colon ? colon + 1 : NULL;
+	enum ns_type type;
+	uint64_t number;
+
+	if (!colon || !ns_type_from_any_name(text, (size_t)(colon - text), &type))
+		return false;
+	if (type == NS_NET && is_netns_name(word))
+		error_hint(err, "did you mean 'netns:%.256s'?", word);
+	else if (!text_parse_number(word, UINT32_MAX, &number) || number == 0)
+		return false;
+	else if (number > PROCESS_PID_MAX)
+		error_hint(err, "did you mean '%s:[%ju]'?", ns_type_name(type), (uintmax_t)number);
+	else
+		error_hint(err, "did you mean '/proc/%ju/ns/%s'?", (uintmax_t)number, ns_type_name(type));
+	return true;
+}
+
+/* What a word that is no target was meant to be.  Only names are looked up, nothing is opened. */
 static int refuse(const char *text, struct error *err)
 {
+	enum ns_type type;
+
 	error_set(err, EINVAL, "'%.400s' is not a target", text);
+	if (is_netns_name(text))
+		return error_hint(err, "did you mean 'netns:%.256s'?", text);
+	if (ns_type_from_any_name(text, strlen(text), &type))
+		return error_hint(err, "nsctl list -t %s lists the namespaces of this type",
+				  ns_type_name(type));
+	if (hint_behind_colon(text, err))
+		return -EINVAL;
+	if (text[0] && text[0] != '-' && text[0] != '.' && !strchr(text, '/') && access(text, F_OK) == 0)
+		return error_hint(err, "did you mean the file './%.256s'?", text);
 	return error_hint(err, "a target is a PID, self, net:[INODE], :ID, netns:NAME, or a file, "
 			       "./NAME where it has no slash");
 }

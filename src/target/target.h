@@ -31,7 +31,7 @@ struct target {
 	const char *name;     /* TARGET_FILE: the path; TARGET_NETNS_NAME: the name; within text */
 };
 
-/* Reads one target.  Returns 0 or -EINVAL. */
+/* Reads one target.  Returns 0; or -EINVAL, with a hint at what the word may have been meant to be. */
 int target_parse(const char *text, struct target *target, struct error *err);
 
 /* A process, or a namespace: what a target turned out to be. */
@@ -62,6 +62,12 @@ struct found_target {
  * the same: says so in err's hint, or returns false.
  */
 bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err);
+
+/*
+ * Fills err for an inode that no namespace of the given types has, if one of
+ * another type has it: "… is a user namespace".  Else returns false.
+ */
+bool target_refuse_type(const struct snapshot *snapshot, const struct target *target, struct error *err);
 
 /* Finds in a snapshot what a target means.  Returns 0 or a negative errno; -ENOENT: it is not there. */
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
