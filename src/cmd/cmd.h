@@ -8,8 +8,9 @@
 
 /* Exit statuses; nsctl(1) lists them.  enter has its own beside these. */
 enum {
-	EXIT_NO = 1,    /* it failed, or the answer is no */
-	EXIT_USAGE = 2, /* the command line is wrong */
+	EXIT_NO = 1,              /* it failed, or the answer is no */
+	EXIT_USAGE = 2,           /* the command line is wrong */
+	EXIT_COMPARE_UNKNOWN = 2, /* or it failed: 1 means that something differs, as with cmp(1) */
 	EXIT_LSNS_NO_PROC = 32,
 	EXIT_ENTER_FAILED = 125,
 	EXIT_NOT_EXECUTABLE = 126,

@@ -13,13 +13,13 @@
 
 static const char help[] =
     "Usage: nsctl compare [OPTION]... TARGET TARGET...\n"
-    "Tell which namespaces two or more targets share.\n"
+    "Show which namespaces two or more targets share.\n"
     "\n"
-    " -q, --quiet          print nothing: the exit status tells\n"
+    " -q, --quiet          print nothing but errors: the exit status is the answer\n"
     " -t, --type LIST      only these types: cgroup, ipc, mnt, net, pid, time, user, uts\n" CMD_ENGINE_HELP
 	VIEW_HELP " -h, --help           this help\n"
     "\n"
-    "Exit status: 0 all the same, 1 not all or it failed, 2 the command line is wrong.\n"
+    "Exit status: 0 all the same, 1 some differ, 2 not known, it failed, or bad usage.\n"
     "For more see nsctl-compare(1).\n";
 
 /* TYPE and RESULT; then a column for each target, named as the user wrote it. */
@@ -37,43 +37,47 @@ struct comparison {
 	ns_type_set types;
 };
 
-static int parse_types(const char *list, ns_type_set *types)
+static enum verdict verdict_of(const struct comparison *comparison, enum ns_type type)
 {
-	*types = 0;
-	while (*list) {
-		size_t length = strcspn(list, ",");
-		enum ns_type type;
+	return compare_type(comparison->targets, comparison->count, type);
+}
 
-		if (!ns_type_from_name(list, length, &type))
-			return -EINVAL;
-		*types |= 1U << type;
-		list += length;
-		list += *list == ',';
+/* The types that are compared and have this verdict. */
+static ns_type_set types_with(const struct comparison *comparison, enum verdict verdict)
+{
+	ns_type_set types = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (comparison->types & (1U << type) && verdict_of(comparison, type) == verdict)
+			types |= 1U << type;
 	}
-	return *types ? 0 : -EINVAL;
+	return types;
 }
 
 static enum verdict overall(const struct comparison *comparison)
 {
-	enum verdict worst = VERDICT_SAME;
+	if (types_with(comparison, VERDICT_DIFFERENT))
+		return VERDICT_DIFFERENT;
+	return types_with(comparison, VERDICT_UNKNOWN) ? VERDICT_UNKNOWN : VERDICT_SAME;
+}
 
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		enum verdict verdict = VERDICT_SAME;
-
-		if (comparison->types & (1U << type))
-			verdict = compare_type(comparison->targets, comparison->count, type);
-		if (verdict == VERDICT_DIFFERENT)
-			return verdict;
-		if (verdict == VERDICT_UNKNOWN)
-			worst = verdict;
+static int to_exit_status(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_SAME:
+		return 0;
+	case VERDICT_DIFFERENT:
+		return EXIT_NO;
+	case VERDICT_UNKNOWN:
+		break;
 	}
-	return worst;
+	return EXIT_COMPARE_UNKNOWN;
 }
 
 static int add_row(struct table *table, const struct comparison *comparison, enum ns_type type,
 		   struct error *err)
 {
-	enum verdict verdict = compare_type(comparison->targets, comparison->count, type);
+	enum verdict verdict = verdict_of(comparison, type);
 	int ret = table_add_row(table, err);
 
 	if (ret == 0)
@@ -94,7 +98,7 @@ static int add_row(struct table *table, const struct comparison *comparison, enu
 
 static json_t *type_to_json(const struct comparison *comparison, enum ns_type type)
 {
-	enum verdict verdict = compare_type(comparison->targets, comparison->count, type);
+	enum verdict verdict = verdict_of(comparison, type);
 	json_t *inodes = json_array();
 
 	for (size_t i = 0; inodes && i < comparison->count; i++) {
@@ -140,6 +144,18 @@ static json_t *warnings_to_json(const struct comparison *comparison)
 	return warnings;
 }
 
+static json_t *different_to_json(const struct comparison *comparison)
+{
+	ns_type_set types = types_with(comparison, VERDICT_DIFFERENT);
+	json_t *names = json_array();
+
+	for (enum ns_type type = 0; names && type < NS_TYPE_COUNT; type++) {
+		if (types & (1U << type))
+			json_array_append_new(names, json_string(ns_type_name(type)));
+	}
+	return names;
+}
+
 static int print_json(const struct comparison *comparison, struct error *err)
 {
 	json_t *targets = json_array();
@@ -151,9 +167,9 @@ static int print_json(const struct comparison *comparison, struct error *err)
 		if (comparison->types & (1U << type))
 			json_array_append_new(types, type_to_json(comparison, type));
 	}
-	return json_print(json_pack("{s:s, s:o, s:o, s:o}", "result", verdict_words[overall(comparison)],
-				    "targets", targets, "types", types, "warnings",
-				    warnings_to_json(comparison)),
+	return json_print(json_pack("{s:s, s:o, s:o, s:o, s:o}", "result", verdict_words[overall(comparison)],
+				    "different", different_to_json(comparison), "targets", targets, "types",
+				    types, "warnings", warnings_to_json(comparison)),
 			  err);
 }
 
@@ -191,9 +207,38 @@ static int print_table(const struct comparison *comparison, const struct view_op
 	return table_print(table, err);
 }
 
+static bool print_types(const struct comparison *comparison, enum verdict verdict, const char *before)
+{
+	ns_type_set types = types_with(comparison, verdict);
+
+	if (types)
+		printf("%s%s:", before, verdict_words[verdict]);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (types & (1U << type))
+			printf(" %s", ns_type_name(type));
+	}
+	return types != 0;
+}
+
+/* The last line is for people: nothing where all are the same. */
+static void print_summary(const struct comparison *comparison)
+{
+	bool differs = print_types(comparison, VERDICT_DIFFERENT, "");
+
+	if (print_types(comparison, VERDICT_UNKNOWN, differs ? "; " : "") || differs)
+		putchar('\n');
+}
+
 static int print(const struct comparison *comparison, const struct view_options *options, struct error *err)
 {
-	return options->json ? print_json(comparison, err) : print_table(comparison, options, err);
+	int ret;
+
+	if (options->json)
+		return print_json(comparison, err);
+	ret = print_table(comparison, options, err);
+	if (ret == 0 && !options->raw && !options->no_headings)
+		print_summary(comparison);
+	return ret;
 }
 
 static void warn_of_unreadable(const struct comparison *comparison, char **argv)
@@ -208,33 +253,53 @@ static void warn_of_unreadable(const struct comparison *comparison, char **argv)
 
 struct compare_options {
 	struct view_options view;
-	ns_type_set types;
+	ns_type_set types; /* none asked for: all */
 	bool quiet;
 };
+
+static int read_targets(char **texts, size_t count, struct compared *targets, struct comparison *comparison,
+			struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		int ret = compared_read(texts[i], &targets[i], err);
+
+		if (ret < 0)
+			return ret;
+		comparison->types &= targets[i].types;
+	}
+	return 0;
+}
+
+/* Main reports output that was lost; it must not end as if something differed. */
+static int finish(int status)
+{
+	bool is_lost = (fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE;
+
+	return is_lost ? EXIT_COMPARE_UNKNOWN : status;
+}
 
 static int compare(char **texts, size_t count, const struct compare_options *options, char **argv)
 {
 	AUTO_FREE struct compared *targets = calloc(count, sizeof(*targets));
-	struct comparison comparison = {.targets = targets, .count = count, .types = options->types};
+	struct comparison comparison = {
+	    .targets = targets, .count = count, .types = options->types ? options->types : NS_TYPE_SET_ALL};
+	enum verdict verdict;
 	struct error err;
 
 	if (!targets)
 		return cmd_refuse(argv, "too many targets");
 	if (cmd_check_targets(argv, (const char *const *)texts, count) != 0)
 		return EXIT_USAGE;
-	for (size_t i = 0; i < count; i++) {
-		if (compared_read(texts[i], &targets[i], &err) < 0)
-			return cmd_fail(argv, &err, EXIT_NO);
-		comparison.types &= targets[i].types;
-	}
+	if (read_targets(texts, count, targets, &comparison, &err) < 0)
+		return cmd_fail(argv, &err, EXIT_COMPARE_UNKNOWN);
 	if (comparison.types == 0)
 		return cmd_refuse(argv, "the targets have no type of namespace in common");
-	/* Only a column that is not there is EINVAL. */
 	if (!options->quiet && print(&comparison, &options->view, &err) < 0)
-		return cmd_fail(argv, &err, err.number == EINVAL ? EXIT_USAGE : EXIT_NO);
-	if (!options->quiet)
+		return cmd_fail(argv, &err, EXIT_COMPARE_UNKNOWN);
+	verdict = overall(&comparison);
+	if (!options->quiet || verdict == VERDICT_UNKNOWN)
 		warn_of_unreadable(&comparison, argv);
-	return overall(&comparison) == VERDICT_SAME ? 0 : EXIT_NO;
+	return finish(to_exit_status(verdict));
 }
 
 int cmd_compare(int argc, char **argv)
@@ -243,7 +308,7 @@ int cmd_compare(int argc, char **argv)
 	    VIEW_LONG_OPTIONS, {"quiet", no_argument, NULL, 'q'}, {"type", required_argument, NULL, 't'},
 	    CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'},  {0},
 	};
-	struct compare_options options = {.types = NS_TYPE_SET_ALL};
+	struct compare_options options = {0};
 	struct error err;
 	int option;
 
@@ -261,8 +326,8 @@ int cmd_compare(int argc, char **argv)
 				return cmd_fail(argv, &err, EXIT_USAGE);
 			break;
 		case 't':
-			if (parse_types(optarg, &options.types) < 0)
-				return cmd_refuse(argv, "'%.256s' is not a list of namespace types", optarg);
+			if (ns_type_parse_list(optarg, &options.types, &err) < 0)
+				return cmd_fail(argv, &err, EXIT_USAGE);
 			break;
 		default:
 			if (!view_options_take(&options.view, option, optarg))
