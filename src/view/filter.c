@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "view/filter_types.h"
 #include "view/table_cells.h"
 
 #ifdef HAVE_SCOLS_FILTER
@@ -34,6 +35,7 @@ static void close_filtering(struct filtering *filtering)
  */
 static const char *find_unknown(const char *expression)
 {
+	const char *opened = NULL;
 	bool in_word = false;
 	char quote = '\0';
 
@@ -45,14 +47,16 @@ static const char *find_unknown(const char *expression)
 				quote = '\0';
 			continue;
 		}
-		if (*at == '"' || *at == '\'')
+		if (*at == '"' || *at == '\'') {
 			quote = *at;
+			opened = at;
+		}
 		if (!strchr(SEPARATORS, *at) && !isalnum((unsigned char)*at) && *at != '_' && *at != '.' &&
 		    !(in_word && strchr("-%:/", *at)))
 			return at;
 		in_word = isalpha((unsigned char)*at) || (in_word && !strchr(SEPARATORS, *at));
 	}
-	return NULL;
+	return quote ? opened : NULL;
 }
 
 /* *filter is the caller's to release, also after an error. */
@@ -64,6 +68,8 @@ static int parse(const char *expression, struct libscols_filter **filter, struct
 	*filter = scols_new_filter(NULL);
 	if (!*filter)
 		return error_set_errno(err, ENOMEM, "cannot make a filter");
+	if (filter_check_patterns(expression, err) < 0)
+		return -err->number;
 	if (unknown) {
 		error_set(err, EINVAL, "'%.256s' is not a filter: '%c' has no meaning there", expression,
 			  *unknown);
@@ -113,6 +119,9 @@ int filter_want_columns(struct table *table, const char *expression, struct erro
 	struct filtering filtering = {0};
 	int ret = parse(expression, &filtering.filter, err);
 
+	/* lsns(8) finds out by the first row, if at all. */
+	if (ret == 0 && !table->options->as_lsns)
+		ret = filter_check_types(table, expression, err);
 	if (ret == 0)
 		ret = for_each_name(table, &filtering, want, err);
 	close_filtering(&filtering);
@@ -161,6 +170,16 @@ static int apply_to_row(const struct table *table, const struct filtering *filte
 	return 0;
 }
 
+/* libsmartcols has nothing but an error number. */
+static void explain(const struct table *table, const char *expression, int number, struct error *err)
+{
+	if (number == EINVAL && filter_check_types(table, expression, err) < 0)
+		return;
+	error_set_errno(err, number, "cannot apply the filter '%.256s'", expression);
+	if (number == EINVAL)
+		error_hint(err, "a text is compared with a number or with the result of a comparison");
+}
+
 int filter_apply(struct table *table, const char *expression, struct error *err)
 {
 	struct filtering filtering = {.lines = scols_new_table(),
@@ -176,7 +195,7 @@ int filter_apply(struct table *table, const char *expression, struct error *err)
 	for (size_t i = 0; ret == 0 && i < table->row_count; i++) {
 		ret = apply_to_row(table, &filtering, table->rows[i]);
 		if (ret < 0)
-			error_set_errno(err, -ret, "cannot apply the filter '%.256s'", expression);
+			explain(table, expression, -ret, err);
 	}
 	close_filtering(&filtering);
 	return ret;
