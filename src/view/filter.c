@@ -1,5 +1,4 @@
 /* Filters of rows: expressions of scols-filter(5), evaluated by libsmartcols 2.40 or newer. */
-#include <ctype.h>
 #include <errno.h>
 #include <libsmartcols.h>
 #include <stdbool.h>
@@ -7,7 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "view/filter_types.h"
+#include "view/filter_check.h"
 #include "view/table_cells.h"
 
 #ifdef HAVE_SCOLS_FILTER
@@ -25,56 +24,16 @@ static void close_filtering(struct filtering *filtering)
 	free(filtering->columns);
 }
 
-/* What ends a word. */
-#define SEPARATORS "\"' \t()!=<>~&|"
-
-/*
- * libsmartcols 2.41 drops what its scanner does not know, and prints it.  The
- * characters of scols-filter(5): of words (a column's may have - % : / behind
- * the first), of operators, and anything between quotes.
- */
-static const char *find_unknown(const char *expression)
-{
-	const char *opened = NULL;
-	bool in_word = false;
-	char quote = '\0';
-
-	for (const char *at = expression; *at; at++) {
-		if (quote) {
-			if (*at == '\\' && at[1])
-				at++;
-			else if (*at == quote)
-				quote = '\0';
-			continue;
-		}
-		if (*at == '"' || *at == '\'') {
-			quote = *at;
-			opened = at;
-		}
-		if (!strchr(SEPARATORS, *at) && !isalnum((unsigned char)*at) && *at != '_' && *at != '.' &&
-		    !(in_word && strchr("-%:/", *at)))
-			return at;
-		in_word = isalpha((unsigned char)*at) || (in_word && !strchr(SEPARATORS, *at));
-	}
-	return quote ? opened : NULL;
-}
-
 /* *filter is the caller's to release, also after an error. */
 static int parse(const char *expression, struct libscols_filter **filter, struct error *err)
 {
-	const char *unknown = find_unknown(expression);
 	const char *reason;
 
 	*filter = scols_new_filter(NULL);
 	if (!*filter)
 		return error_set_errno(err, ENOMEM, "cannot make a filter");
-	if (filter_check_patterns(expression, err) < 0)
+	if (filter_check_syntax(expression, err) < 0)
 		return -err->number;
-	if (unknown) {
-		error_set(err, EINVAL, "'%.256s' is not a filter: '%c' has no meaning there", expression,
-			  *unknown);
-		return error_hint(err, "texts stand in quotes; see scols-filter(5)");
-	}
 	if (scols_filter_parse_string(*filter, expression) == 0)
 		return 0;
 	reason = scols_filter_get_errmsg(*filter);

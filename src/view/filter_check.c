@@ -1,4 +1,4 @@
-#include "view/filter_types.h"
+#include "view/filter_check.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -16,6 +16,7 @@ enum token_kind {
 	TOKEN_COMPARISON,
 	TOKEN_PATTERN, /* =~ and !~ */
 	TOKEN_OTHER,   /* and, or, not, brackets */
+	TOKEN_UNKNOWN, /* not of scols-filter(5) */
 };
 
 struct token {
@@ -51,52 +52,77 @@ static enum token_kind classify_word(const struct token *token)
 	return is_one_of(token, others) ? TOKEN_OTHER : TOKEN_WORD;
 }
 
-/* From the quote to the one that ends it. */
-static size_t measure_text(const char *at)
+/* A text is on one line, and ends at the next quote of its kind: no quote can be escaped. */
+static void read_text(struct token *token)
 {
-	size_t length = 1;
+	size_t length = 1 + strcspn(token->start + 1, token->start[0] == '"' ? "\"\n" : "'\n");
+	bool is_closed = token->start[length] == token->start[0];
 
-	while (at[length] && at[length] != at[0])
-		length += at[length] == '\\' && at[length + 1] ? 2 : 1;
-	return length + (at[length] == at[0]);
+	token->kind = is_closed ? TOKEN_TEXT : TOKEN_UNKNOWN;
+	token->length = is_closed ? length + 1 : 1;
 }
 
-/* Signs of two characters; those of one are < and >, and brackets and !. */
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* A fraction, or a suffix such as K, belongs to a number. */
+static void read_number(struct token *token)
+{
+	size_t length = strspn(token->start, DIGITS);
+
+	if (token->start[length] == '.' && isdigit((unsigned char)token->start[length + 1]))
+		length += 1 + strspn(token->start + length + 1, DIGITS);
+	else
+		length += strspn(token->start + length, LETTERS);
+	token->kind = TOKEN_NUMBER;
+	token->length = length;
+}
+
+static void read_word(struct token *token)
+{
+	token->length = strspn(token->start, LETTERS DIGITS "_.%:/-");
+	token->kind = classify_word(token);
+}
+
 static const struct {
-	const char *signs;
+	const char *sign;
 	enum token_kind kind;
-} operators[] = {{"=~", TOKEN_PATTERN},    {"!~", TOKEN_PATTERN},    {"==", TOKEN_COMPARISON},
-		 {"!=", TOKEN_COMPARISON}, {"<=", TOKEN_COMPARISON}, {">=", TOKEN_COMPARISON},
-		 {"&&", TOKEN_OTHER},      {"||", TOKEN_OTHER}};
+} signs[] = {
+    {"=~", TOKEN_PATTERN},    {"!~", TOKEN_PATTERN},    {"==", TOKEN_COMPARISON}, {"!=", TOKEN_COMPARISON},
+    {"<=", TOKEN_COMPARISON}, {">=", TOKEN_COMPARISON}, {"&&", TOKEN_OTHER},      {"||", TOKEN_OTHER},
+    {"<", TOKEN_COMPARISON},  {">", TOKEN_COMPARISON},  {"!", TOKEN_OTHER},       {"(", TOKEN_OTHER},
+    {")", TOKEN_OTHER},
+};
 
 static void read_sign(struct token *token)
 {
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		if (strncmp(token->start, operators[i].signs, 2) == 0) {
-			token->kind = operators[i].kind;
-			token->length = 2;
+	token->kind = TOKEN_UNKNOWN;
+	token->length = 1;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (strncmp(token->start, signs[i].sign, strlen(signs[i].sign)) == 0) {
+			token->kind = signs[i].kind;
+			token->length = strlen(signs[i].sign);
 			return;
 		}
 	}
-	token->kind = strchr("<>", token->start[0]) ? TOKEN_COMPARISON : TOKEN_OTHER;
-	token->length = 1;
 }
 
 /* The token at the beginning of text; of length 0 at its end. */
 static struct token read_token(const char *text)
 {
-	struct token token = {.kind = TOKEN_OTHER, .start = text + strspn(text, " \t")};
-	unsigned char first = (unsigned char)token.start[0];
+	struct token token = {.kind = TOKEN_OTHER, .start = text + strspn(text, " \t\n")};
+	char first = token.start[0];
 
-	if (first == '"' || first == '\'') {
-		token.length = measure_text(token.start);
-		token.kind = TOKEN_TEXT;
-	} else if (isalnum(first) || first == '_' || first == '.') {
-		token.length = strcspn(token.start, "\"' \t()!=<>~&|");
-		token.kind = isdigit(first) ? TOKEN_NUMBER : classify_word(&token);
-	} else if (first) {
+	if (first == '\0')
+		return token;
+	if (first == '"' || first == '\'')
+		read_text(&token);
+	else if (strchr(DIGITS, first))
+		read_number(&token);
+	else if (strchr(LETTERS, first))
+		read_word(&token);
+	else
 		read_sign(&token);
-	}
 	return token;
 }
 
@@ -158,7 +184,7 @@ static bool is_number(const struct column *column)
 
 static bool has_digits_only(const struct token *text)
 {
-	return text->length > 2 && strspn(text->start + 1, "0123456789") == text->length - 2;
+	return text->length > 2 && strspn(text->start + 1, DIGITS) == text->length - 2;
 }
 
 static int refuse(const char *expression, struct error *err, const char *format, ...)
@@ -274,20 +300,38 @@ int filter_check_types(const struct table *table, const char *expression, struct
 	return ret;
 }
 
-int filter_check_patterns(const char *expression, struct error *err)
+static int refuse_unknown(const char *expression, const struct token *token, struct error *err)
+{
+	char sign = token->start[0];
+
+	refuse(expression, err, "'%c' has no meaning there", sign);
+	if (sign == '"' || sign == '\'')
+		return error_hint(err, "the text has no end: quotes come in pairs");
+	if (strchr("=&|", sign))
+		return error_hint(err, "write %c%c", sign, sign);
+	return error_hint(err, "texts stand in quotes; see scols-filter(5)");
+}
+
+static int refuse_pattern(const char *expression, const struct token *at, struct error *err)
+{
+	struct comparison comparison = {.operator= at, .sides = {at - 1, at + 1}};
+
+	refuse(expression, err, "a pattern in quotes has to follow %.2s", at->start);
+	return is_operand(at - 1) && is_operand(at + 1) ? hint_at_quotes(&comparison, 1, err) : -EINVAL;
+}
+
+int filter_check_syntax(const char *expression, struct error *err)
 {
 	AUTO_TOKENS struct tokens tokens = {0};
 	int ret = read_tokens(expression, &tokens, err);
 
 	for (size_t i = 1; ret == 0 && i + 1 < tokens.count; i++) {
 		const struct token *at = &tokens.items[i];
-		struct comparison comparison = {.operator= at, .sides = {at - 1, at + 1}};
 
-		if (at->kind != TOKEN_PATTERN || (at + 1)->kind == TOKEN_TEXT)
-			continue;
-		refuse(expression, err, "a pattern in quotes has to follow %.2s", at->start);
-		ret =
-		    is_operand(at - 1) && is_operand(at + 1) ? hint_at_quotes(&comparison, 1, err) : -EINVAL;
+		if (at->kind == TOKEN_UNKNOWN)
+			ret = refuse_unknown(expression, at, err);
+		else if (at->kind == TOKEN_PATTERN && at[1].kind != TOKEN_TEXT)
+			ret = refuse_pattern(expression, at, err);
 	}
 	return ret;
 }
