@@ -68,7 +68,7 @@ static int want(struct table *table, struct filtering *filtering, struct libscol
 	(void)filtering;
 	(void)iter;
 	if (column < 0)
-		return table_refuse_column(name, strlen(name), err);
+		return table_refuse_column(table, name, strlen(name), err);
 	table->wanted[column] = true;
 	return 0;
 }

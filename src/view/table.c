@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/cleanup.h"
 #include "view/table_cells.h"
 
 #define NO_COLUMN SIZE_MAX
@@ -20,10 +21,20 @@ long table_find_column(const struct table *table, const char *name, size_t lengt
 	return -ENOENT;
 }
 
-int table_refuse_column(const char *name, size_t length, struct error *err)
+int table_refuse_column(const struct table *table, const char *name, size_t length, struct error *err)
 {
+	AUTO_FREE const char **names = calloc(table->column_count + 1, sizeof(*names));
+	char word[64];
+
 	error_set(err, EINVAL, "there is no column '%.*s'", (int)(length < 256 ? length : 256), name);
-	return error_hint(err, "--list-columns lists them");
+	error_hint(err, "--list-columns lists them");
+	if (!names || length >= sizeof(word))
+		return -EINVAL;
+	memcpy(word, name, length);
+	word[length] = '\0';
+	for (size_t i = 0; i < table->column_count; i++)
+		names[i] = table->columns[i].name;
+	return error_suggest(err, word, names, NULL);
 }
 
 static int choose(struct table *table, size_t column, struct error *err)
@@ -39,22 +50,21 @@ static int choose(struct table *table, size_t column, struct error *err)
 	return 0;
 }
 
+/* Names with commas between them: an empty one is an error, as with lsns(8). */
 static int choose_listed(struct table *table, const char *list, struct error *err)
 {
-	while (*list) {
+	int ret = 0;
+
+	do {
 		size_t length = strcspn(list, ",");
 		long column = table_find_column(table, list, length);
-		int ret;
 
 		if (column < 0)
-			return table_refuse_column(list, length, err);
+			return table_refuse_column(table, list, length, err);
 		ret = choose(table, (size_t)column, err);
-		if (ret < 0)
-			return ret;
 		list += length;
-		list += *list == ',';
-	}
-	return 0;
+	} while (ret == 0 && *list++ == ',');
+	return ret;
 }
 
 /* The columns that are there unless others are asked for. */
@@ -80,13 +90,13 @@ static int choose_columns(struct table *table, struct error *err)
 	bool adds = options->output && options->output[0] == '+';
 	int ret = !options->output || adds ? choose_usual(table, err) : 0;
 
-	if (ret == 0 && options->output)
-		ret = choose_listed(table, options->output + adds, err);
-	if (ret == 0 && table->chosen_count == 0) {
+	if (ret < 0 || !options->output)
+		return ret;
+	if (options->output[adds] == '\0') {
 		error_set(err, EINVAL, "no column was chosen");
 		return error_hint(err, "--list-columns lists them");
 	}
-	return ret;
+	return choose_listed(table, options->output + adds, err);
 }
 
 static int choose_sort_column(struct table *table, struct error *err)
@@ -99,7 +109,7 @@ static int choose_sort_column(struct table *table, struct error *err)
 		return 0;
 	column = table_find_column(table, name, strlen(name));
 	if (column < 0)
-		return table_refuse_column(name, strlen(name), err);
+		return table_refuse_column(table, name, strlen(name), err);
 	table->sort_column = (size_t)column;
 	table->wanted[column] = true;
 	return 0;

@@ -34,8 +34,8 @@ struct table {
 /* The number of the column with this name, in any case, or -ENOENT. */
 long table_find_column(const struct table *table, const char *name, size_t length);
 
-/* Fills err with "there is no column". */
-int table_refuse_column(const char *name, size_t length, struct error *err);
+/* Fills err with "there is no column" and the nearest one.  Returns -EINVAL. */
+int table_refuse_column(const struct table *table, const char *name, size_t length, struct error *err);
 
 /* Marks the columns that the filter looks at as wanted.  Returns 0 or a negative errno. */
 int filter_want_columns(struct table *table, const char *expression, struct error *err);
