@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "target/target.h"
 
 enum {
 	OPTION_PRESERVE_CREDENTIALS = 0x100,
@@ -99,7 +100,52 @@ static bool is_name(const char *text)
 	return true;
 }
 
-static int take_id(const struct enter_request *request, const char *text, const char *option,
+static void take_wd_inside(struct enter_options *options, const char *path)
+{
+	options->has_wd_inside = true;
+	options->request.wd_inside = without_equals(path);
+}
+
+/* nsenter(1) reads numbers as strtoul(3) does. */
+static bool parse_number(const struct enter_options *options, const char *text, uint64_t max,
+			 uint64_t *number)
+{
+	return options->request.as_nsenter ? text_parse_number_as_strtoul(text, max, number)
+					   : text_parse_number(text, max, number);
+}
+
+/* PID or PID:INODE, in numbers that only nsenter(1) allows, written as a TARGET is. */
+static bool rewrite_pid(const char *text, char *pid, size_t size)
+{
+	const char *colon = strchr(text, ':');
+	char digits[32];
+	uint64_t number;
+	uint64_t inode = 0;
+
+	if ((size_t)snprintf(digits, sizeof(digits), "%.*s",
+			     colon ? (int)(colon - text) : (int)sizeof(digits), text) >= sizeof(digits) ||
+	    !text_parse_number_as_strtoul(digits, PROCESS_PID_MAX, &number))
+		return false;
+	if (colon && !text_parse_number_as_strtoul(colon + 1, UINT64_MAX, &inode))
+		return false;
+	snprintf(pid, size, colon ? "%ju:%ju" : "%ju", (uintmax_t)number, (uintmax_t)inode);
+	return true;
+}
+
+/* Of several the last one counts; as_nsenter each of them has to be a TARGET. */
+static int take_target(struct enter_options *options, const char *text, struct error *err)
+{
+	struct target target;
+
+	options->target = text;
+	if (!options->request.as_nsenter)
+		return 0;
+	if (rewrite_pid(text, options->pid, sizeof(options->pid)))
+		options->target = options->pid;
+	return target_parse(options->target, &target, err);
+}
+
+static int take_id(const struct enter_options *options, const char *text, const char *option,
 		   enum id_choice *choice, uint32_t *id, const char **name, struct error *err)
 {
 	uint64_t number;
@@ -108,23 +154,24 @@ static int take_id(const struct enter_request *request, const char *text, const 
 		*choice = ID_FOLLOW;
 		return 0;
 	}
-	if (!request->as_nsenter && is_name(text)) {
+	if (!options->request.as_nsenter && is_name(text)) {
 		*choice = ID_NAME;
 		*name = text;
 		return 0;
 	}
 	/* The largest number means "no id" to the kernel. */
-	if (!text_parse_number(text, UINT32_MAX - 1, &number))
+	if (!parse_number(options, text, UINT32_MAX - 1, &number))
 		return error_set(err, EINVAL, "%s '%.256s': neither a number%s nor 'follow'", option, text,
-				 request->as_nsenter ? "" : ", a name");
+				 options->request.as_nsenter ? "" : ", a name");
 	*choice = ID_NUMBER;
 	*id = (uint32_t)number;
 	return 0;
 }
 
-static int take_count(const char *text, const char *option, uint64_t max, uint64_t *number, struct error *err)
+static int take_count(const struct enter_options *options, const char *text, const char *option, uint64_t max,
+		      uint64_t *number, struct error *err)
 {
-	if (text_parse_number(text, max, number))
+	if (parse_number(options, text, max, number))
 		return 0;
 	return error_set(err, EINVAL, "%s '%.256s': not a number of descriptors", option, text);
 }
@@ -158,21 +205,23 @@ static int take_value(struct enter_options *options, int option, const char *val
 	int ret;
 
 	switch (option) {
+	case 't':
+		return take_target(options, value, err);
 	case 'S':
-		return take_id(request, value, "--setuid", &request->uid_choice, &request->uid,
+		return take_id(options, value, "--setuid", &request->uid_choice, &request->uid,
 			       &request->user_name, err);
 	case 'G':
-		return take_id(request, value, "--setgid", &request->gid_choice, &request->gid,
+		return take_id(options, value, "--setgid", &request->gid_choice, &request->gid,
 			       &request->group_name, err);
 	case 'N':
-		ret = take_count(value, "--net-socket", INT32_MAX, &number, err);
+		ret = take_count(options, value, "--net-socket", INT32_MAX, &number, err);
 		if (ret == 0) {
 			request->net_socket = (int)number;
 			options->has_type = true;
 		}
 		return ret;
 	case OPTION_PRESERVE_FDS:
-		ret = take_count(value, "--preserve-fds", 1U << 20, &number, err);
+		ret = take_count(options, value, "--preserve-fds", 1U << 20, &number, err);
 		if (ret == 0)
 			request->preserve_fds = (unsigned int)number;
 		return ret;
@@ -240,14 +289,12 @@ static enum enter_parsed take_option(struct enter_options *options, int option, 
 		return ENTER_HELP;
 	if (option == 'V')
 		return ENTER_VERSION;
-	if (option == 't')
-		options->target = value;
-	else if (option == 'r')
+	if (option == 'r')
 		take_directory(&request->root, value);
 	else if (option == 'w')
 		take_directory(&request->wd, value);
 	else if (option == 'W')
-		request->wd_inside = without_equals(value);
+		take_wd_inside(options, value);
 	else if (type_of_option(option, &type))
 		take_type(options, type, value);
 	else if (!take_switch(options, option)) {
@@ -261,7 +308,8 @@ static enum enter_parsed check_combination(const struct enter_options *options, 
 {
 	const struct enter_request *request = &options->request;
 
-	if (request->wd.wanted && request->wd_inside) {
+	if (request->wd.wanted &&
+	    (request->as_nsenter ? options->has_wd_inside : request->wd_inside != NULL)) {
 		error_set(err, EINVAL, "--wd and --wdns exclude each other");
 		return ENTER_BAD_VALUE;
 	}

@@ -19,6 +19,8 @@ enum enter_parsed {
 struct enter_options {
 	struct enter_request request;
 	const char *target; /* -t */
+	char pid[48];       /* as_nsenter: what target points at, where it was not written as a TARGET is */
+	bool has_wd_inside; /* -W, with or without a directory */
 	bool has_file;      /* a --TYPE=FILE was given */
 	bool has_type;      /* any namespace was asked for */
 	int found;

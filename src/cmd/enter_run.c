@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "cmd/cmd.h"
@@ -51,6 +52,28 @@ static void hint_at_program(const struct plan *plan, struct error *err)
 		error_hint(err, "its arguments and environment are longer than the kernel takes");
 }
 
+/* nsenter takes SHELL for a path, also without a slash: it is never looked for on PATH. */
+static void take_shell_as_path(const struct enter_request *request, struct plan *plan)
+{
+	char shell[sizeof(plan->shell)];
+
+	if (!request->as_nsenter || request->argv[0] || strchr(plan->shell, '/'))
+		return;
+	memcpy(shell, plan->shell, sizeof(shell));
+	snprintf(plan->shell, sizeof(plan->shell), "./%.*s", (int)sizeof(plan->shell) - 3, shell);
+}
+
+/*
+ * A working directory in another tree of mounts lies outside the root.  Where the
+ * root stays the caller's, it leads nowhere that the program could not go anyway,
+ * and nsenter takes it.
+ */
+static void allow_other_tree(const struct enter_request *request, struct plan *plan)
+{
+	if (request->as_nsenter && plan->root_fd < 0 && !(plan->types & 1U << NS_MNT))
+		plan->wd_checked = false;
+}
+
 int enter_run(const struct enter_request *request, char **argv)
 {
 	int failed = request->as_nsenter ? EXIT_NO : EXIT_ENTER_FAILED;
@@ -61,6 +84,8 @@ int enter_run(const struct enter_request *request, char **argv)
 
 	if (plan_make(request, &plan, &err) < 0)
 		return cmd_fail(argv, &err, failed);
+	take_shell_as_path(request, &plan);
+	allow_other_tree(request, &plan);
 	warn_of_proc(request, &plan, argv);
 	if (act_run(&plan, &status, &exec_failed, &err) == 0)
 		return to_exit_status(request, status);
