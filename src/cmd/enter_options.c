@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/enter_habits.h"
 #include "target/target.h"
 
 enum {
@@ -340,5 +341,7 @@ enum enter_parsed enter_options_parse(int argc, char **argv, bool as_nsenter, st
 		if (parsed != ENTER_PARSED)
 			return parsed;
 	}
+	if (!as_nsenter && enter_check_habits(options, argv + optind, err) < 0)
+		return ENTER_BAD_VALUE;
 	return check_combination(options, err);
 }
