@@ -80,13 +80,13 @@ int error_hint(struct error *err, const char *format, ...)
 	return -err->number;
 }
 
-int error_suggest(struct error *err, const char *word, const char *const *candidates, const char *otherwise)
+int error_suggest(struct error *err, const char *word, const char *const *candidates, const char *all)
 {
 	const char *nearest = text_nearest(word, candidates);
 
 	if (nearest)
-		return error_hint(err, "did you mean '%s'?", nearest);
-	return otherwise ? error_hint(err, "%s", otherwise) : -err->number;
+		return error_hint(err, "did you mean '%s'? %s", nearest, all);
+	return error_hint(err, "%s", all);
 }
 
 void error_print(const struct error *err, const char *program)

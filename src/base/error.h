@@ -31,10 +31,10 @@ int error_hint(struct error *err, const char *format, ...) __attribute__((format
 
 /*
  * The hint for a word that is not known: "did you mean …?" with the candidate
- * nearest to it, else otherwise, if that is not NULL.  The list ends with NULL.
- * Returns -err->number.
+ * nearest to it, if any is near; and all, which says what there is.  The list
+ * ends with NULL.  Returns -err->number.
  */
-int error_suggest(struct error *err, const char *word, const char *const *candidates, const char *otherwise);
+int error_suggest(struct error *err, const char *word, const char *const *candidates, const char *all);
 
 /* Writes "program: message; hint" and a newline to standard error, in one write. */
 void error_print(const struct error *err, const char *program);

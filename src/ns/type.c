@@ -88,10 +88,10 @@ int ns_type_refuse(const char *name, size_t length, struct error *err)
 	names[count] = NULL;
 	error_set(err, EINVAL, "unknown namespace type: '%.*s'", (int)(length < 256 ? length : 256), name);
 	if (length >= sizeof(word))
-		return error_hint(err, NS_TYPE_NAMES);
+		return error_hint(err, NS_TYPE_HINT);
 	memcpy(word, name, length);
 	word[length] = '\0';
-	return error_suggest(err, word, names, NS_TYPE_NAMES);
+	return error_suggest(err, word, names, NS_TYPE_HINT);
 }
 
 int ns_type_parse_list(const char *list, ns_type_set *set, struct error *err)
@@ -104,7 +104,7 @@ int ns_type_parse_list(const char *list, ns_type_set *set, struct error *err)
 
 		if (length == 0) {
 			error_set(err, EINVAL, "a namespace type is missing in '%.256s'", list);
-			return error_hint(err, NS_TYPE_NAMES);
+			return error_hint(err, NS_TYPE_HINT);
 		}
 		if (!ns_type_from_any_name(word, length, &type))
 			return ns_type_refuse(word, length, err);

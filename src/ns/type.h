@@ -62,7 +62,7 @@ bool ns_type_from_name(const char *name, size_t length, enum ns_type *type);
  */
 bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type);
 
-#define NS_TYPE_NAMES "cgroup, ipc, mnt, net, pid, time, user or uts"
+#define NS_TYPE_HINT "the types are cgroup, ipc, mnt, net, pid, time, user and uts"
 
 /* Fills err with "unknown namespace type" and the nearest one.  Returns -EINVAL. */
 int ns_type_refuse(const char *name, size_t length, struct error *err);

@@ -23,6 +23,11 @@ static bool is_netns_name(const char *name)
 	       access(path, F_OK) == 0;
 }
 
+static bool is_file_name(const char *text)
+{
+	return text[0] && text[0] != '-' && text[0] != '.' && !strchr(text, '/') && access(text, F_OK) == 0;
+}
+
 /* TYPE:WORD, where it lacks the brackets or names a file of ip-netns(8). */
 static bool hint_behind_colon(const char *text, struct error *err)
 {
@@ -52,13 +57,13 @@ static int refuse(const char *text, struct error *err)
 	error_set(err, EINVAL, "'%.400s' is not a target", text);
 	if (is_netns_name(text))
 		return error_hint(err, "did you mean 'netns:%.256s'?", text);
+	if (is_file_name(text))
+		return error_hint(err, "did you mean './%.256s'? a file is ./NAME where it has no slash",
+				  text);
 	if (ns_type_from_any_name(text, strlen(text), &type))
-		return error_hint(err, "nsctl list -t %s lists the namespaces of this type",
-				  ns_type_name(type));
+		return error_hint(err, "did you mean 'nsctl list -t %s'?", ns_type_name(type));
 	if (hint_behind_colon(text, err))
 		return -EINVAL;
-	if (text[0] && text[0] != '-' && text[0] != '.' && !strchr(text, '/') && access(text, F_OK) == 0)
-		return error_hint(err, "did you mean the file './%.256s'?", text);
 	return error_hint(err, "a target is a PID, self, net:[INODE], :ID, netns:NAME, or a file, "
 			       "./NAME where it has no slash");
 }

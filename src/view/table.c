@@ -10,6 +10,7 @@
 #include "view/table_cells.h"
 
 #define NO_COLUMN SIZE_MAX
+#define LIST_HINT "--list-columns lists them"
 
 long table_find_column(const struct table *table, const char *name, size_t length)
 {
@@ -27,14 +28,14 @@ int table_refuse_column(const struct table *table, const char *name, size_t leng
 	char word[64];
 
 	error_set(err, EINVAL, "there is no column '%.*s'", (int)(length < 256 ? length : 256), name);
-	error_hint(err, "--list-columns lists them");
+	error_hint(err, LIST_HINT);
 	if (!names || length >= sizeof(word))
 		return -EINVAL;
 	memcpy(word, name, length);
 	word[length] = '\0';
 	for (size_t i = 0; i < table->column_count; i++)
 		names[i] = table->columns[i].name;
-	return error_suggest(err, word, names, NULL);
+	return error_suggest(err, word, names, LIST_HINT);
 }
 
 static int choose(struct table *table, size_t column, struct error *err)
@@ -94,7 +95,7 @@ static int choose_columns(struct table *table, struct error *err)
 		return ret;
 	if (options->output[adds] == '\0') {
 		error_set(err, EINVAL, "no column was chosen");
-		return error_hint(err, "--list-columns lists them");
+		return error_hint(err, LIST_HINT);
 	}
 	return choose_listed(table, options->output + adds, err);
 }
