@@ -22,6 +22,7 @@
  *   proc/       processes
  *     process      one process or thread, held by pidfd and directory
  *     status       its status, names and id maps
+ *     signals      which signal would end it
  *     mountinfo    the mounts that it sees
  *     procfs       whose processes /proc shows
  *     capabilities the caller's own
@@ -67,6 +68,9 @@
  *     sets         the sets, and which of their namespaces are their own
  *     nsproxy      what to call what the tasks of a set share
  *     why          who holds a namespace
+ *     copies       its mounts that are the same in several mnt namespaces
+ *     mount_path   whether a mount can be reached by its path
+ *     release      what would release a holder
  *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow
  *   enter/      stepping in: the plan opens and decides everything, act does it

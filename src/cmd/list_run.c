@@ -245,7 +245,9 @@ static int list(const struct list_options *options, struct table *table, char **
 		return ret;
 	facts_read_own_links(&own);
 	view.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
+	view.paths = MOUNT_PATHS(&snapshot, view.own_mnt);
 	ret = list_fill(&view, &rows, err);
+	mount_paths_close(&view.paths);
 	user_names_free(&view.names);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "namespaces", &snapshot, argv, err);

@@ -10,13 +10,21 @@
 #include "target/target.h"
 #include "view/why.h"
 
-static const char help[] = "Usage: nsctl why [OPTION]... NS\n"
-			   "Show what keeps a namespace alive, each holder in one line, and what would let\n"
-			   "it go.\n"
-			   "\n" CMD_ENGINE_HELP VIEW_HELP " -h, --help           this help\n"
-			   "\n"
-			   "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
-			   "For more see nsctl-why(1).\n";
+static const char help[] =
+    "Usage: nsctl why [OPTION]... NS\n"
+    "Show what keeps a namespace alive, each holder in one line, and a command line\n"
+    "that would release it.\n"
+    "\n"
+    " -a, --all            also copies of a mount in other mnt namespaces\n" CMD_ENGINE_HELP VIEW_HELP
+    " -h, --help           this help\n"
+    "\n"
+    "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
+    "For more see nsctl-why(1).\n";
+
+struct why_options {
+	struct view_options view;
+	bool with_copies;
+};
 
 /* nsctl itself is in it, or has it open. */
 static int set_held_by_none(const struct snapshot *snapshot, const char *word, struct error *err)
@@ -53,33 +61,36 @@ static bool is_own(const struct snapshot_ns *ns, const struct process_links *own
 	return own->ino[ns_type_link(ns->type)] == ns->ino;
 }
 
-static int show(const struct target *target, const struct view_options *options, struct table *table,
+static int show(const struct target *target, const struct why_options *options, struct table *table,
 		char **argv, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	struct process_links own;
+	struct why_request request;
 	uint32_t ns;
 	int ret = find(target, &snapshot, &ns, err);
 
 	if (ret < 0)
 		return ret;
-	if (why_make_rows(&snapshot, ns, &rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
 	facts_read_own_links(&own);
+	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
+	/* JSON is for programs, which count for themselves. */
+	request.with_copies = options->with_copies || options->view.json;
+	if (why_make_rows(&snapshot, ns, &request, &rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0)
 		return is_own(&snapshot.namespaces[ns], &own) ? set_held_by_none(&snapshot, target->text, err)
 							      : set_gone(target->text, err);
-	ret =
-	    why_fill(table, &snapshot, &rows, snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]), err);
-	return ret < 0 ? ret : scanned_print(table, options, "holders", &snapshot, argv, err);
+	ret = why_fill(table, &snapshot, &rows, request.own_mnt, err);
+	return ret < 0 ? ret : scanned_print(table, &options->view, "holders", &snapshot, argv, err);
 }
 
-static int run(const char *word, const struct view_options *options, char **argv)
+static int run(const char *word, const struct why_options *options, char **argv)
 {
 	struct target target;
 	struct error err;
-	AUTO_TABLE struct table *table = table_new(why_columns, WHY_COUNT, options, &err);
+	AUTO_TABLE struct table *table = table_new(why_columns, WHY_COUNT, &options->view, &err);
 
 	if (!table || target_parse(word, &target, &err) < 0)
 		return cmd_fail(argv, &err, EXIT_USAGE);
@@ -93,14 +104,17 @@ static int run(const char *word, const struct view_options *options, char **argv
 
 int cmd_why(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS, CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'}, {0}};
-	struct view_options options = {.usual = "HOLDER,PID,RELEASE,WHAT"};
+	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
+						     CMD_ENGINE_OPTION,
+						     {"all", no_argument, NULL, 'a'},
+						     {"help", no_argument, NULL, 'h'},
+						     {0}};
+	struct why_options options = {.view = {.usual = "HOLDER,PID,RELEASE,WHAT"}};
 	struct error err;
 	int option;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":ah" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(help, stdout);
 			return 0;
@@ -108,10 +122,12 @@ int cmd_why(int argc, char **argv)
 		if (option == CMD_OPTION_ENGINE) {
 			if (cmd_take_engine(optarg, &err) < 0)
 				return cmd_fail(argv, &err, EXIT_USAGE);
-		} else if (!view_options_take(&options, option, optarg))
+		} else if (option == 'a')
+			options.with_copies = true;
+		else if (!view_options_take(&options.view, option, optarg))
 			return cmd_other_option(argv, option, long_options);
 	}
-	if (options.list_columns) {
+	if (options.view.list_columns) {
 		table_list_columns(why_columns, WHY_COUNT);
 		return 0;
 	}

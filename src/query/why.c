@@ -5,18 +5,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "proc/socket.h"
+#include "query/copies.h"
+#include "query/release.h"
 #include "scan/details.h"
 #include "scan/files.h"
 
 struct asking {
 	const struct snapshot *snapshot;
 	uint32_t ns;
+	const struct why_request *request;
+	struct releases *releases;
 	struct why_rows *rows;
 };
 
@@ -24,6 +27,7 @@ static void free_row(struct why_row *row)
 {
 	free(row->detail);
 	free(row->command);
+	free(row->release);
 }
 
 void why_rows_free(struct why_rows *rows)
@@ -34,8 +38,7 @@ void why_rows_free(struct why_rows *rows)
 	*rows = (struct why_rows){0};
 }
 
-/* Takes the texts of the row over. */
-static int add(struct why_rows *rows, struct why_row *row)
+int why_rows_add(struct why_rows *rows, struct why_row *row)
 {
 	struct why_row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
 
@@ -46,6 +49,21 @@ static int add(struct why_rows *rows, struct why_row *row)
 	rows->rows = larger;
 	larger[rows->count++] = *row;
 	return 0;
+}
+
+/* With what would release it. */
+static int add(const struct asking *asking, struct why_row *row)
+{
+	int ret = 0;
+
+	if (row->kind == HOLDER_CHILD || row->kind == HOLDER_OWNED)
+		ret = release_related(asking->releases, row);
+	else if (row->kind <= HOLDER_SOCKET)
+		ret = release_process(asking->releases, row);
+	if (ret == 0)
+		return why_rows_add(asking->rows, row);
+	free_row(row);
+	return ret;
 }
 
 /* A task that is still in the namespace, or whose children will be; one that is not is left out. */
@@ -59,11 +77,10 @@ static int add_task(const struct asking *asking, uint32_t task, enum holder_kind
 		return 0;
 	if (scan_details(asking->snapshot, task, DETAIL_STAT | DETAIL_COMMAND, &details) < 0)
 		return 0;
-	row.is_kernel_thread = details.is_kernel_thread;
 	if (!snapshot_is_leader(about))
 		row.tid = about->pid;
 	row.detail = details.command;
-	return add(asking->rows, &row);
+	return add(asking, &row);
 }
 
 static bool leader_is_in(const struct asking *asking, uint32_t task)
@@ -157,45 +174,51 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	if (task != SNAPSHOT_NONE)
 		scan_details(asking->snapshot, task, DETAIL_COMMAND, &details);
 	row.command = details.command;
-	return add(asking->rows, &row);
+	return add(asking, &row);
 }
 
-/* The process that stands for the mnt namespace may have another root, where the path leads elsewhere. */
-static bool is_below_root(const struct asking *asking, const struct snapshot_holder *holder, pid_t pid)
-{
-	char path[4096 + 64];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "/proc/%d/root%s", pid, snapshot_mount_point(asking->snapshot, holder));
-	return stat(path, &st) == 0 && st.st_ino == asking->snapshot->namespaces[asking->ns].ino;
-}
-
-static int add_mount(const struct asking *asking, const struct snapshot_holder *holder)
+static int add_mount(const struct asking *asking, const struct mount_copy *mount)
 {
 	const struct snapshot *snapshot = asking->snapshot;
-	struct why_row row = {.kind = HOLDER_MOUNT, .fd = -1, .ns = holder->mnt_ns};
-	uint32_t task = SNAPSHOT_NONE;
+	const struct snapshot_holder *holder = &snapshot->holders[mount->holder];
+	const char *point = snapshot_mount_point(snapshot, holder);
+	struct why_row row = {.kind = HOLDER_MOUNT, .fd = -1, .ns = holder->mnt_ns, .detail = strdup(point)};
+	int ret = row.detail ? 0 : -ENOMEM;
 
-	if (holder->mnt_ns != SNAPSHOT_NONE)
-		task = snapshot->namespaces[holder->mnt_ns].first_task;
-	if (task != SNAPSHOT_NONE)
-		row.pid = snapshot->tasks[task].pid;
-	row.detail = strdup(snapshot_mount_point(snapshot, holder));
-	row.is_outside_root = row.pid != 0 && !is_below_root(asking, holder, row.pid);
-	return add(asking->rows, &row);
+	if (holder->mnt_ns != SNAPSHOT_NONE &&
+	    snapshot->namespaces[holder->mnt_ns].first_task != SNAPSHOT_NONE)
+		row.pid = snapshot->tasks[snapshot->namespaces[holder->mnt_ns].first_task].pid;
+	if (!asking->request->with_copies)
+		row.copies = mount->others;
+	if (ret == 0)
+		ret = release_mount(asking->releases, holder->mount_id, point, mount->has_other_owner, &row);
+	if (ret == 0)
+		return why_rows_add(asking->rows, &row);
+	free_row(&row);
+	return ret;
 }
 
-static int add_holders(const struct asking *asking, enum holder_kind kind)
+static int add_mounts(const struct asking *asking)
+{
+	AUTO_MOUNT_COPIES struct mount_copies copies = {0};
+	int ret = mount_copies_find(asking->snapshot, asking->ns, asking->request->own_mnt, &copies);
+
+	for (size_t i = 0; i < copies.count && ret == 0; i++) {
+		if (!copies.mounts[i].is_copy || asking->request->with_copies)
+			ret = add_mount(asking, &copies.mounts[i]);
+	}
+	return ret;
+}
+
+static int add_descriptors(const struct asking *asking, enum holder_kind kind)
 {
 	const struct snapshot *snapshot = asking->snapshot;
 	int ret = 0;
 
 	for (uint32_t i = snapshot->namespaces[asking->ns].first_holder; i != SNAPSHOT_NONE && ret == 0;
 	     i = snapshot->holders[i].next) {
-		if (snapshot->holders[i].kind != kind)
-			continue;
-		ret = kind == HOLDER_MOUNT ? add_mount(asking, &snapshot->holders[i])
-					   : add_descriptor(asking, &snapshot->holders[i]);
+		if (snapshot->holders[i].kind == kind)
+			ret = add_descriptor(asking, &snapshot->holders[i]);
 	}
 	return ret;
 }
@@ -225,7 +248,7 @@ static int add_related(const struct asking *asking, enum holder_kind kind)
 
 		if (relation->state == RELATION_KNOWN && relation->ns == asking->ns &&
 		    (kind == HOLDER_CHILD || ns->type != NS_USER))
-			ret = add(asking->rows, &row);
+			ret = add(asking, &row);
 	}
 	if (ret == 0 && asking->rows->count > first)
 		qsort_r(asking->rows->rows + first, asking->rows->count - first, sizeof(struct why_row),
@@ -233,22 +256,32 @@ static int add_related(const struct asking *asking, enum holder_kind kind)
 	return ret;
 }
 
-int why_make_rows(const struct snapshot *snapshot, uint32_t ns, struct why_rows *rows)
+static int add_kind(const struct asking *asking, enum holder_kind kind)
 {
-	const struct asking asking = {.snapshot = snapshot, .ns = ns, .rows = rows};
 	struct why_row kernel = {.kind = HOLDER_KERNEL, .fd = -1, .ns = SNAPSHOT_NONE};
+
+	if (kind <= HOLDER_FOR_CHILDREN)
+		return add_tasks(asking, kind);
+	if (kind <= HOLDER_SOCKET)
+		return add_descriptors(asking, kind);
+	if (kind == HOLDER_MOUNT)
+		return add_mounts(asking);
+	return kind == HOLDER_KERNEL ? why_rows_add(asking->rows, &kernel) : add_related(asking, kind);
+}
+
+int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why_request *request,
+		  struct why_rows *rows)
+{
+	AUTO_RELEASES struct releases releases;
+	const struct asking asking = {
+	    .snapshot = snapshot, .ns = ns, .request = request, .releases = &releases, .rows = rows};
 	int ret = 0;
 
 	*rows = (struct why_rows){0};
+	releases_start(&releases, snapshot, ns, request->own_mnt);
 	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
-		if (!(snapshot->namespaces[ns].kinds & 1U << kind))
-			continue;
-		if (kind <= HOLDER_FOR_CHILDREN)
-			ret = add_tasks(&asking, kind);
-		else if (kind <= HOLDER_MOUNT)
-			ret = add_holders(&asking, kind);
-		else
-			ret = kind == HOLDER_KERNEL ? add(rows, &kernel) : add_related(&asking, kind);
+		if (snapshot->namespaces[ns].kinds & 1U << kind)
+			ret = add_kind(&asking, kind);
 	}
 	return ret;
 }

@@ -6,14 +6,21 @@
 
 struct why_row {
 	enum holder_kind kind;
-	pid_t pid; /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
-	bool is_kernel_thread;
-	bool is_outside_root; /* of a mount: the process's root is not that of its mnt namespace */
-	pid_t tid;            /* HOLDER_THREAD, HOLDER_FOR_CHILDREN: the thread */
-	int fd;               /* HOLDER_FILE, HOLDER_SOCKET: the descriptor; else -1 */
-	uint32_t ns;          /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
-	char *detail;         /* command line, path, socket or mount point, raw; NULL: not known */
-	char *command;        /* HOLDER_FILE, HOLDER_SOCKET: the process's, raw; NULL: not known */
+	pid_t pid;          /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
+	pid_t tid;          /* HOLDER_THREAD, HOLDER_FOR_CHILDREN: the thread */
+	int fd;             /* HOLDER_FILE, HOLDER_SOCKET: the descriptor; else -1 */
+	uint32_t ns;        /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
+	char *detail;       /* command line, path, socket or mount point, raw; NULL: not known */
+	char *command;      /* HOLDER_FILE, HOLDER_SOCKET: the process's, raw; NULL: not known */
+	uint32_t copies;    /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
+	uint64_t more;      /* holders of this kind that have no row, beside copies */
+	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
+	const char *reason; /* then: why; NULL: that is plain */
+};
+
+struct why_request {
+	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
+	bool with_copies; /* a row for each mount, also where one in another mnt namespace is its copy */
 };
 
 struct why_rows {
@@ -23,10 +30,15 @@ struct why_rows {
 };
 
 /*
- * One row for each holder, by kind.  The caller itself is left out, and so is
- * what let go since the scan.  Returns 0 or -ENOMEM.
+ * One row for each holder, by kind; of copies of a mount one for all, unless
+ * asked for.  The caller itself is left out, and so is what was released since
+ * the scan.  Returns 0 or -ENOMEM.
  */
-int why_make_rows(const struct snapshot *snapshot, uint32_t ns, struct why_rows *rows);
+int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why_request *request,
+		  struct why_rows *rows);
+
+/* Takes a row over, with its texts, also where it fails.  Returns 0 or -ENOMEM. */
+int why_rows_add(struct why_rows *rows, struct why_row *row);
 
 void why_rows_free(struct why_rows *rows);
 #define AUTO_WHY_ROWS __attribute__((cleanup(why_rows_free)))

@@ -39,6 +39,26 @@ static int set_not_found(const struct snapshot *snapshot, const char *what, stru
 	return -err->number;
 }
 
+/* Whether nothing but mounts holds it. */
+static bool is_only_mounted(const struct snapshot_ns *ns)
+{
+	return ns->kinds == 1U << HOLDER_MOUNT;
+}
+
+/* What is mounted where no path leads to cannot be opened. */
+static int set_unreachable(const struct snapshot *snapshot, uint32_t index, const char *what,
+			   struct error *err)
+{
+	const struct snapshot_holder *mount = &snapshot->holders[snapshot->namespaces[index].first_holder];
+	bool has_process =
+	    mount->mnt_ns != SNAPSHOT_NONE && snapshot->namespaces[mount->mnt_ns].first_task != SNAPSHOT_NONE;
+
+	error_set(err, ENXIO, "cannot open namespace %s: only a mount that is %s holds it", what,
+		  has_process ? "hidden" : "in a mnt namespace without a process");
+	return error_hint(err, "nsctl why '%s:[%ju]'", ns_type_name(snapshot->namespaces[index].type),
+			  (uintmax_t)snapshot->namespaces[index].ino);
+}
+
 static int open_found(const struct snapshot *snapshot, uint32_t index, const char *what, struct ns *ns,
 		      struct error *err)
 {
@@ -47,6 +67,8 @@ static int open_found(const struct snapshot *snapshot, uint32_t index, const cha
 	if (index == SNAPSHOT_NONE)
 		return set_not_found(snapshot, what, err);
 	ret = scan_open_ns(snapshot, index, ns);
+	if (ret == -ENOENT && is_only_mounted(&snapshot->namespaces[index]))
+		return set_unreachable(snapshot, index, what, err);
 	return ret < 0 ? error_set_errno(err, -ret, "cannot open namespace %s", what) : 0;
 }
 

@@ -1,12 +1,14 @@
 #include "view/list.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "ns/netnsid.h"
+#include "view/lines.h"
 #include "view/task_cells.h"
 
 const struct column list_columns[LIST_COUNT] = {
@@ -21,7 +23,7 @@ const struct column list_columns[LIST_COUNT] = {
     [LIST_USER] = {"USER", "the same by name", COLUMN_TEXT, true},
     [LIST_NETNSID] = {"NETNSID", "number that the caller's net namespace has for it", COLUMN_TEXT, false, 0,
 		      true},
-    [LIST_NSFS] = {"NSFS", "mount points", COLUMN_LIST, false},
+    [LIST_NSFS] = {"NSFS", "mount points by which it can be reached", COLUMN_LIST, false},
     [LIST_PNS] = {"PNS", "inode of the parent of a pid or user namespace", COLUMN_NUMBER, false, 10},
     [LIST_ONS] = {"ONS", "inode of the user namespace that owns it", COLUMN_NUMBER, false, 10},
     [LIST_NSID] = {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, false},
@@ -73,74 +75,79 @@ static int set_user(struct list_view *view, const struct row *row, size_t column
 	return cell_set_user(view->table, column, &view->names, uid, err);
 }
 
-/* Mount points as seen from here; of other mnt namespaces through a process in them. */
-static bool format_point(const struct list_view *view, const struct snapshot_holder *mount, char *path,
-			 size_t size)
+/*
+ * The mount point as seen from here, in another mnt namespace through a process
+ * there; false where that does not lead to this mount.  lsns(8) shows its own
+ * only, wherever they lead.
+ */
+static bool format_point(struct list_view *view, const struct snapshot_holder *mount, char *path, size_t size)
 {
 	const char *point = snapshot_mount_point(view->snapshot, mount);
-	uint32_t task;
+	char prefix[MOUNT_PREFIX_SIZE] = "";
+	struct mount_path found;
 
-	if (mount->mnt_ns == view->own_mnt || mount->mnt_ns == SNAPSHOT_NONE)
-		return (size_t)snprintf(path, size, "%s", point) < size;
-	task = view->snapshot->namespaces[mount->mnt_ns].first_task;
-	if (view->as_lsns || task == SNAPSHOT_NONE)
+	if (view->as_lsns && mount->mnt_ns != view->own_mnt && mount->mnt_ns != SNAPSHOT_NONE)
 		return false;
-	return (size_t)snprintf(path, size, "/proc/%d/root%s", view->snapshot->tasks[task].pid, point) < size;
-}
-
-/* Whether a list of lines has this one. */
-static bool list_has(const char *list, const char *line)
-{
-	size_t length = strlen(line);
-
-	while (*list) {
-		size_t next = strcspn(list, "\n");
-
-		if (next == length && memcmp(list, line, length) == 0)
-			return true;
-		list += next + (list[next] == '\n');
+	if (!view->as_lsns) {
+		mount_path_find(&view->paths, mount->mnt_ns, mount->mount_id, point, &found);
+		if (found.access != MOUNT_REACHED)
+			return false;
+		mount_path_prefix(&found, prefix);
 	}
-	return false;
+	return (size_t)snprintf(path, size, "%s%s", prefix, point) < size;
 }
 
-/* A line end within a path would be one between two. */
-static void mark_line_ends(char *path, size_t size)
+static int compare_points(const void *left, const void *right)
 {
-	static const char mark[] = {'\\', 'x', '0', 'a'};
-	char *end;
-
-	while ((end = strchr(path, '\n'))) {
-		if (strlen(path) + sizeof(mark) > size) {
-			*end = '?';
-			continue;
-		}
-		memmove(end + sizeof(mark), end + 1, strlen(end + 1) + 1);
-		memcpy(end, mark, sizeof(mark));
-	}
+	return strcmp(left, right);
 }
 
-/* Each once. */
-static int set_nsfs(const struct list_view *view, const struct row *row, struct error *err)
+static void keep_point(void *point)
 {
-	char path[4096 + 64];
-	AUTO_FREE char *all = NULL;
+	(void)point;
+}
 
-	for (uint32_t i = ns_of(view, row)->first_holder; i != SNAPSHOT_NONE;
+/* Writes each path once: as lsns(8) has it, several mounts may be at one point. */
+static int write_points(struct list_view *view, const struct row *row, FILE *out)
+{
+	char path[4096 + MOUNT_PREFIX_SIZE];
+	void *seen = NULL;
+	size_t count = 0;
+	int ret = 0;
+
+	for (uint32_t i = ns_of(view, row)->first_holder; i != SNAPSHOT_NONE && ret == 0;
 	     i = view->snapshot->holders[i].next) {
 		const struct snapshot_holder *holder = &view->snapshot->holders[i];
-		char *joined;
+		const char *point = snapshot_mount_point(view->snapshot, holder);
+		char **known;
 
 		if (holder->kind != HOLDER_MOUNT || !format_point(view, holder, path, sizeof(path)))
 			continue;
-		mark_line_ends(path, sizeof(path));
-		if (all && list_has(all, path))
+		known = view->as_lsns ? tsearch(point, &seen, compare_points) : NULL;
+		if (view->as_lsns && !known)
+			ret = -ENOMEM;
+		if (known && *known != point)
 			continue;
-		if (asprintf(&joined, "%s%s%s", all ? all : "", all ? "\n" : "", path) < 0)
-			return error_set_errno(err, ENOMEM, "cannot make a table");
-		free(all);
-		all = joined;
+		if (count++ > 0)
+			fputc('\n', out);
+		lines_write(out, path);
 	}
-	return all ? table_set_text(view->table, LIST_NSFS, all, err) : 0;
+	tdestroy(seen, keep_point);
+	return ret;
+}
+
+static int set_nsfs(struct list_view *view, const struct row *row, struct error *err)
+{
+	AUTO_FREE char *all = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&all, &size);
+	int ret = out ? write_points(view, row, out) : -ENOMEM;
+
+	if (out && fclose(out) != 0)
+		ret = -ENOMEM;
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot make a table");
+	return size > 0 ? table_set_text(view->table, LIST_NSFS, all, err) : 0;
 }
 
 static int set_path(const struct list_view *view, const struct row *row, struct error *err)

@@ -3,6 +3,7 @@
 #define NSCTL_VIEW_LIST_H
 
 #include "proc/user_names.h"
+#include "query/mount_path.h"
 #include "query/rows.h"
 #include "view/table.h"
 
@@ -37,6 +38,7 @@ struct list_view {
 	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
 	bool as_lsns;
 	struct user_names names;
+	struct mount_paths paths; /* what list_fill() looks mount points up with */
 };
 
 /* Adds the rows to the table.  Returns 0 or a negative errno. */

@@ -2,25 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "view/json.h"
+#include "view/lines.h"
 #include "view/table_cells.h"
 
-static json_t *list_to_json(const char *text)
+static json_t *list_to_json(const char *cell)
 {
 	json_t *array = json_array();
 
-	while (array && text && *text) {
-		size_t length = strcspn(text, "\n");
-		char *item = strndup(text, length);
-		int ret = item ? json_array_append_new(array, json_safe_string(item)) : -1;
+	while (array && cell && *cell) {
+		AUTO_FREE char *item = lines_next(&cell);
 
-		free(item);
-		if (ret < 0) {
+		if (!item || json_array_append_new(array, json_safe_string(item)) < 0) {
 			json_decref(array);
 			return NULL;
 		}
-		text += length;
-		text += *text == '\n';
 	}
 	return array;
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "view/lines.h"
 #include "view/table_cells.h"
 
 /*
@@ -19,25 +20,25 @@ static size_t escape(const char *in, size_t length, char *out, size_t size)
 			      : text_escape_to_ascii(in, length, out, size);
 }
 
-/* The lines of a list, separated by commas where they are to be in one; its line ends stay, all else is made
- * safe. */
-static int safe_list(const struct table *table, const char *text, char **safe)
+/* The texts of a list, each safe, with a line for each or commas between them. */
+static int safe_list(const struct table *table, const char *cell, char **safe)
 {
-	size_t size = 4 * strlen(text) + 1;
-	char *out = malloc(size);
+	size_t size = 4 * strlen(cell) + 1;
+	char *out = calloc(1, size);
 	size_t used = 0;
 
 	if (!out)
 		return -ENOMEM;
-	while (*text) {
-		size_t length = strcspn(text, "\n");
+	while (*cell) {
+		AUTO_FREE char *text = lines_next(&cell);
 
-		used += escape(text, length, out + used, size - used);
-		text += length;
-		if (*text == '\n') {
-			out[used++] = table->options->no_wrap ? ',' : '\n';
-			text++;
+		if (!text) {
+			free(out);
+			return -ENOMEM;
 		}
+		used += escape(text, strlen(text), out + used, size - used);
+		if (*cell)
+			out[used++] = table->options->no_wrap ? ',' : '\n';
 	}
 	out[used] = '\0';
 	*safe = out;
@@ -63,18 +64,22 @@ int table_safe_text(const struct table *table, const struct table_row *row, size
 	return 0;
 }
 
-/* The lines of a list in a raw line. */
-static int set_joined(struct libscols_line *line, size_t cell, const char *text)
+/* The texts of a list in a raw line. */
+static int set_joined(struct libscols_line *line, size_t number, const char *cell)
 {
-	AUTO_FREE char *joined = strdup(text);
+	AUTO_FREE char *joined = calloc(1, strlen(cell) + 1);
+	char *end = joined;
 
-	if (!joined)
-		return -ENOMEM;
-	for (char *at = joined; *at; at++) {
-		if (*at == '\n')
-			*at = ',';
+	while (joined && *cell) {
+		AUTO_FREE char *text = lines_next(&cell);
+
+		if (!text)
+			return -ENOMEM;
+		end = stpcpy(end, text);
+		if (*cell)
+			*end++ = ',';
 	}
-	return scols_line_set_data(line, cell, joined);
+	return joined ? scols_line_set_data(line, number, joined) : -ENOMEM;
 }
 
 /*

@@ -1,8 +1,12 @@
 #include "view/why.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/cleanup.h"
 
 const struct column why_columns[WHY_COUNT] = {
     [WHY_HOLDER] = {"HOLDER", "process, thread, for-children, file, socket, mount, child, owned or kernel",
@@ -13,10 +17,11 @@ const struct column why_columns[WHY_COUNT] = {
     [WHY_NS] = {"NS", "the namespace below it; of a mount, where it is", COLUMN_TEXT, false},
     [WHY_WHAT] = {"WHAT", "what holds it", COLUMN_LONG, true},
     [WHY_COMMAND] = {"COMMAND", "command line of the process with the descriptor", COLUMN_LONG, false},
-    [WHY_RELEASE] = {"RELEASE", "what would let it go", COLUMN_TEXT, true},
+    [WHY_RELEASE] = {"RELEASE", "a command line that would release it", COLUMN_TEXT, true},
 };
 
-#define TEXT_SIZE (3 * 4096)
+/* Room for the words around a detail and a command, and for as many remarks. */
+#define REMARKS_SIZE 1024
 
 struct filling {
 	struct table *table;
@@ -77,60 +82,33 @@ static void format_what(const struct filling *filling, char *text, size_t size)
 	}
 }
 
-/* A word for a shell; control characters are made safe where it is shown. */
-static void quote(const char *word, char *text, size_t size)
+/* What has no row of its own, and why nothing releases it. */
+static void append_remarks(const struct why_row *row, char *text, size_t size)
 {
-	size_t used = 0;
+	size_t used = strlen(text);
 
-	if (word[0] &&
-	    !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")]) {
-		snprintf(text, size, "%s", word);
-		return;
-	}
-	text[used++] = '\'';
-	for (; *word && used + 6 < size; word++) {
-		if (*word == '\'')
-			used += (size_t)snprintf(text + used, size - used, "'\\''");
-		else
-			text[used++] = *word;
-	}
-	text[used++] = '\'';
-	text[used] = '\0';
+	if (row->copies > 0)
+		used += (size_t)snprintf(text + used, size - used, ", and in %u other mnt namespace%s",
+					 row->copies, row->copies == 1 ? "" : "s");
+	if (row->more > 0)
+		used += (size_t)snprintf(text + used, size - used, ", and %ju more", (uintmax_t)row->more);
+	if (row->reason)
+		snprintf(text + used, size - used, " (%s)", row->reason);
 }
 
-static void format_release(const struct filling *filling, char *text, size_t size)
+static int set_what(const struct filling *filling, struct error *err)
 {
 	const struct why_row *row = filling->row;
-	char word[2 * 4096] = "";
+	/* A mount point may be longer than any path that a call takes. */
+	size_t size = REMARKS_SIZE + (row->detail ? strlen(row->detail) : 0) +
+		      (row->command ? strlen(row->command) : 0);
+	AUTO_FREE char *text = malloc(size);
 
-	switch (row->kind) {
-	case HOLDER_MOUNT:
-		quote(row->detail ? row->detail : "", word, sizeof(word));
-		if (!is_foreign_mount(filling))
-			snprintf(text, size, "umount %s", word);
-		else if (row->pid && row->is_outside_root)
-			snprintf(text, size, "nsctl enter -m -t %d umount %s", row->pid, word);
-		else if (row->pid)
-			snprintf(text, size, "nsctl enter %d umount %s", row->pid, word);
-		else
-			snprintf(text, size, "let the mnt namespace go that it is in");
-		break;
-	case HOLDER_CHILD:
-	case HOLDER_OWNED:
-		format_ns(filling->snapshot, row->ns, word, sizeof(word));
-		snprintf(text, size, "nsctl why '%s'", word);
-		break;
-	case HOLDER_KERNEL:
-		text[0] = '\0';
-		break;
-	default:
-		/* Kernel threads live as long as the kernel. */
-		if (row->is_kernel_thread)
-			text[0] = '\0';
-		else
-			snprintf(text, size, "kill %d", row->pid);
-		break;
-	}
+	if (!text)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	format_what(filling, text, size - REMARKS_SIZE / 2);
+	append_remarks(row, text, size);
+	return table_set_text(filling->table, WHY_WHAT, text, err);
 }
 
 static int set_number(const struct filling *filling, enum why_column column, int number, struct error *err)
@@ -142,7 +120,7 @@ static int fill_row(const struct filling *filling, struct error *err)
 {
 	struct table *table = filling->table;
 	const struct why_row *row = filling->row;
-	char text[TEXT_SIZE];
+	char text[64];
 	int ret = table_set_text(table, WHY_HOLDER, holder_kind_name(row->kind), err);
 
 	if (ret == 0)
@@ -157,12 +135,10 @@ static int fill_row(const struct filling *filling, struct error *err)
 	}
 	if (ret == 0 && row->command)
 		ret = table_set_text(table, WHY_COMMAND, row->command, err);
-	format_what(filling, text, sizeof(text));
 	if (ret == 0)
-		ret = table_set_text(table, WHY_WHAT, text, err);
-	format_release(filling, text, sizeof(text));
-	if (ret == 0 && text[0])
-		ret = table_set_text(table, WHY_RELEASE, text, err);
+		ret = set_what(filling, err);
+	if (ret == 0 && row->release)
+		ret = table_set_text(table, WHY_RELEASE, row->release, err);
 	return ret;
 }
 

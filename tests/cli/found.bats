@@ -152,7 +152,7 @@ file $pid"
 	keep net
 	found "$kept" net mount
 	is "$(row "$kept" NS,NSFS)" "$kept $scratch/kept"
-	is "$(holders "$kept" HOLDER,RELEASE,WHAT)" "mount umount\\x20$scratch/kept $scratch/kept"
+	is "$(holders "$kept" HOLDER,RELEASE)" "mount umount\\x20$scratch/kept"
 	umount "$scratch/kept"
 	mounted=()
 	is_gone "$kept"
@@ -208,7 +208,7 @@ file $pid"
 	found "$kept" uts mount
 	is "$(row "$kept" NS,NSFS)" "$kept /proc/$pid/root$scratch/kept"
 	is "$(holders "$kept" HOLDER,PID,NS,RELEASE)" \
-		"mount $pid $(ns_of "$pid" mnt) nsctl\\x20enter\\x20$pid\\x20umount\\x20$scratch/kept"
+		"mount $pid $(ns_of "$pid" mnt) umount\\x20-N\\x20$pid\\x20$scratch/kept"
 	# And it can be entered.
 	is "$("$nsctl" enter "uts:[$kept]" readlink /proc/self/ns/uts)" "uts:[$kept]"
 	# What it says lets it go.

@@ -62,7 +62,243 @@ mount -"
 	refuses 1 "nothing but nsctl itself is seen to hold" as_user "$nsctl" why "$(ns_of self net)"
 }
 
-@test "a mount where the process that stands for the mnt namespace has another root" {
+# release NS [FILTER]: types the RELEASE of the first row as it stands.
+release() {
+	local line
+	line=$(why -n -u -o RELEASE "$1" | head -n 1 | sed 's/ *$//')
+	[ -n "$line" ]
+	PATH=$scratch/bin:$PATH sh -c "$line"
+}
+
+holder_gone() { # holder_gone NS HOLDER PID
+	! why -rn -o HOLDER,PID "$1" | grep -q "^$2 $3$"
+}
+
+# releases NS HOLDER PID: what is typed ends that holder.
+releases() {
+	is "$(why -rn -o HOLDER,PID "$1" | head -n 1)" "$2 $3"
+	release "$1"
+	wait_for holder_gone "$1" "$2" "$3"
+}
+
+# A mnt namespace whose mounts are its own, with a namespace mounted at
+# $scratch/kept: its process is $pid, the namespace $kept.
+start_keeper() {
+	touch "$scratch/kept"
+	start unshare --mount --propagation private "$@" sh -c 'unshare --uts="$1" true; exec sleep 1000' sh "$scratch/kept"
+	if [ $# -gt 0 ]; then
+		wait_for child_of "$pid"
+		pid=$(child_of "$pid")
+		started+=("$pid")
+	fi
+	wait_for runs "$pid" sleep
+	kept=$(stat -c %i "/proc/$pid/root$scratch/kept")
+}
+
+@test "what is typed ends a process, also where SIGTERM does not" {
+	start_unshared --uts
+	releases "uts:[$(inode_of "$pid" uts)]" process "$pid"
+	# The first process of a pid namespace; unshare that waits for it and blocks the signal.
+	start unshare --pid --fork --uts sleep 1000
+	local outer=$pid inner
+	wait_for child_of "$outer"
+	inner=$(child_of "$outer")
+	started+=("$inner")
+	wait_for runs "$inner" sleep
+	is "$(why -n -o RELEASE "pid:[$(inode_of "$inner" pid)]" | head -n 1)" "kill -KILL $inner"
+	releases "pid:[$(inode_of "$inner" pid)]" process "$inner"
+	# Ignored; stopped.
+	start unshare --uts sh -c 'trap "" TERM; exec sleep 1000'
+	wait_for runs "$pid" sleep
+	releases "uts:[$(inode_of "$pid" uts)]" process "$pid"
+	start_unshared --uts
+	kill -STOP "$pid"
+	releases "uts:[$(inode_of "$pid" uts)]" process "$pid"
+}
+
+@test "what is typed ends a process that blocks SIGTERM" {
+	start unshare --uts unshare --pid --fork --kill-child sleep 1000
+	wait_for child_of "$pid"
+	started+=("$(child_of "$pid")")
+	# One of the two processes is in the namespace by nothing else.
+	is "$(why -rn -o PID,RELEASE "uts:[$(inode_of "$pid" uts)]" | grep "^$pid ")" "$pid kill\\x20-KILL\\x20$pid"
+}
+
+@test "what is typed ends what holds by a thread, its children, a file, a socket" {
+	start_odd threads
+	releases "net:[$(inode_of "$told" net)]" thread "$pid"
+	rm "$scratch/told"
+	start_odd expecting
+	releases "$told" for-children "$pid"
+	rm "$scratch/told"
+	start_odd socket
+	releases "$told" socket "$pid"
+	touch "$scratch/kept"
+	unshare "--ipc=$scratch/kept" true
+	kept=$(stat -c %i "$scratch/kept")
+	start sleep 1000 9<"$scratch/kept"
+	wait_for runs "$pid" sleep
+	umount -l "$scratch/kept"
+	releases "$kept" file "$pid"
+}
+
+@test "what is typed ends a mount: here, also while it is open" {
+	touch "$scratch/kept"
+	unshare "--ipc=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	kept=$(stat -c %i "$scratch/kept")
+	is "$(why -n -o RELEASE "$kept")" "umount $scratch/kept"
+	start sleep 1000 9<"$scratch/kept"
+	wait_for runs "$pid" sleep
+	is "$(why -n -o RELEASE "$kept" | tail -n 1)" "umount -l $scratch/kept"
+	sh -c "$(why -n -o RELEASE "$kept" | tail -n 1)"
+	mounted=()
+	is "$(why -rn -o HOLDER,PID "$kept")" "file $pid"
+}
+
+@test "what is typed ends a mount: there, with no program but the caller's" {
+	start_keeper
+	is "$(why -n -o RELEASE "$kept")" "umount -N $pid $scratch/kept"
+	release "$kept"
+	refuses 1 "is gone" "$nsctl" why "$kept"
+}
+
+@test "what is typed ends a mount: there, where /proc is of another pid namespace" {
+	start_keeper --pid --mount-proc --fork --kill-child
+	[[ $(why -n -o RELEASE "$kept") == "nsenter -t "* ]]
+	release "$kept"
+	refuses 1 "is gone" "$nsctl" why "$kept"
+}
+
+@test "what is typed ends a mount: there, in an empty root without /proc" {
+	mkdir "$scratch/root"
+	cat >"$scratch/stay.c" <<-'END'
+		#include <sys/mount.h>
+		#include <sys/syscall.h>
+		#include <unistd.h>
+		int main(int argc, char **argv)
+		{
+			if (argc != 2 || chdir(argv[1]) || syscall(SYS_pivot_root, ".", "old") || chroot(".") || umount2("/old", MNT_DETACH))
+				return 1;
+			for (;;)
+				pause();
+		}
+	END
+	"${CC:-cc}" -D_GNU_SOURCE -o "$scratch/stay" "$scratch/stay.c"
+	start unshare --mount --propagation private sh -ec '
+		mount -t tmpfs none "$1/root"
+		mkdir "$1/root/old"
+		touch "$1/root/a place"
+		unshare "--uts=$1/root/a place" true
+		exec "$1/stay" "$1/root"' sh "$scratch"
+	wait_for runs "$pid" stay
+	alone() { [ "$(wc -l <"/proc/$pid/mountinfo")" -eq 2 ]; }
+	wait_for alone
+	kept=$(stat -c %i "/proc/$pid/root/a place")
+	is "$(why -n -o RELEASE "$kept")" "nsenter -t $pid -m -r/ umount -c /proc/$pid/root'/a place'"
+	release "$kept"
+	refuses 1 "is gone" "$nsctl" why "$kept"
+}
+
+@test "what is typed ends a mount: as a user, who is root there" {
+	touch "$scratch/kept"
+	chown "$user" "$scratch/kept"
+	start_unshared_as_user --user --map-root-user --mount sh -c 'unshare --uts="$1" true; exec sleep 1000' sh "$scratch/kept"
+	kept=$(stat -c %i "/proc/$pid/root$scratch/kept")
+	as_user sh -c "$(as_user "$nsctl" why -n -o RELEASE "$kept" 2>/dev/null)"
+	refuses 1 "is gone" "$nsctl" why "$kept"
+}
+
+@test "a mount that another one hides: nothing is typed, and nothing else is released" {
+	start_keeper
+	nsenter -t "$pid" -m unshare --uts="$scratch/kept" true
+	local cover
+	cover=$(stat -c %i "/proc/$pid/root$scratch/kept")
+	is "$(why -rn -o HOLDER,RELEASE "$kept")" "mount -"
+	[[ $(why -n -o WHAT "$kept") == *" (hidden under another mount)" ]]
+	is "$(why -n -o RELEASE "$cover")" "umount -N $pid $scratch/kept"
+	# No path that leads to the other one.
+	is "$("$nsctl" list -rn -o NSFS "$kept" 2>/dev/null)" -
+	is "$("$nsctl" list -rn -o NSFS "$cover" 2>/dev/null)" "/proc/$pid/root$scratch/kept"
+	refuses 125 "only a mount that is hidden holds it" "$nsctl" enter "uts:[$kept]" true
+	refuses 1 "only a mount that is hidden holds it" "$nsctl" show "uts:[$kept]"
+	# The same from within.
+	is "$(nsenter -t "$pid" -m "$nsctl" why -rn -o HOLDER,RELEASE "$kept" 2>/dev/null)" "mount -"
+	is "$(nsenter -t "$pid" -m "$nsctl" list -rn -o NSFS "$kept" 2>/dev/null)" -
+	release "$cover"
+	is "$(why -n -o RELEASE "$kept")" "umount -N $pid $scratch/kept"
+}
+
+@test "a mount that came with a mnt namespace of another owner is locked there" {
+	touch "$scratch/kept"
+	mount --bind "$scratch" "$scratch"
+	mounted+=("$scratch")
+	mount --make-private "$scratch"
+	unshare "--uts=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	kept=$(stat -c %i "$scratch/kept")
+	start_unshared_as_user --user --map-root-user --mount
+	is "$(why -rn -a -o PID,RELEASE "$kept" | grep "^$pid ")" "$pid -"
+	[[ $(why -n -a -o WHAT "$kept") == *"(locked: "* ]]
+	# Also when nothing but the copy is left.
+	umount "$scratch/kept"
+	unset 'mounted[1]'
+	is "$(why -rn -o PID,RELEASE "$kept")" "$pid -"
+}
+
+@test "copies of a mount in other mnt namespaces are one row, and all on request" {
+	touch "$scratch/kept"
+	unshare "--uts=$scratch/kept" true
+	mounted+=("$scratch/kept")
+	kept=$(stat -c %i "$scratch/kept")
+	local i
+	for i in 1 2 3; do start_unshared --mount; done
+	is "$(why -rn -o HOLDER,RELEASE "$kept")" "mount umount\\x20$scratch/kept"
+	# Other mnt namespaces may be made meanwhile.
+	[[ $(why -n -o WHAT "$kept") =~ ^"$scratch/kept, and in "([0-9]+)" other mnt namespaces"$ ]]
+	[ "${BASH_REMATCH[1]}" -ge 3 ]
+	[ "$(why -rn -a -o HOLDER "$kept" | grep -c mount)" -ge 4 ]
+	[ "$(why -J "$kept" | jq '.holders | length')" -ge 4 ]
+	# A mount at another place is no copy.
+	touch "$scratch/other"
+	mount --bind "$scratch/kept" "$scratch/other"
+	mounted+=("$scratch/other")
+	is "$(why -rn -o RELEASE "$kept")" "umount\\x20$scratch/kept
+umount\\x20$scratch/other"
+}
+
+@test "what is typed names a mount by any bytes" {
+	local name
+	for name in $'a\nb' 'a\x0ab' "it's 100%" $'end\n' '$(exit 3)' $'\xff\e[31m' 'a"b' 'ä' '*' $'\t'; do
+		touch "$scratch/$name"
+		unshare "--uts=$scratch/$name" true
+		kept=$(stat -c %i "$scratch/$name")
+		is_clean "$(why -n -o RELEASE "$kept")"
+		release "$kept"
+		refuses 1 "is gone" "$nsctl" why "$kept"
+	done
+}
+
+@test "two mount points that look alike are shown apart, as list and why agree" {
+	touch "$scratch/"{$'a\nb','a\x0ab'}
+	unshare "--uts=$scratch/"$'a\nb' true
+	mounted+=("$scratch/"$'a\nb')
+	mount --bind "$scratch/"$'a\nb' "$scratch/a\\x0ab"
+	mounted+=("$scratch/a\\x0ab")
+	kept=$(stat -c %i "$scratch/a\\x0ab")
+	local both="$scratch/a\\x0ab
+$scratch/a\\x5cx0ab"
+	is "$(why -n -o WHAT "$kept" | sed 's/, and in .*//')" "$both"
+	is "$("$nsctl" list -n -o NSFS "$kept" 2>/dev/null | grep -v /root/)" "$both"
+	is "$("$nsctl" list -J -o NSFS "$kept" 2>/dev/null | jq -r '.namespaces[0].nsfs[]' | grep -v /root/)" "$both"
+	is "$("$nsctl" list -rn -o NSFS "$kept" 2>/dev/null | tr , '\n' | grep -v /root/)" "$both"
+}
+
+@test "what nothing ends is said to be so" {
+	[[ $(why -n -o WHAT "uts:[$(inode_of self uts)]" | grep -c "the first process cannot be ended\|a kernel thread") -ge 1 ]]
+}
+
+@test "a mount where the processes of its mnt namespace have another root" {
 	local dir
 	mkdir -p "$scratch/root"/{tmp,usr}
 	for dir in bin lib lib64; do
@@ -73,9 +309,18 @@ mount -"
 		unshare "--uts=$1/root/tmp/kept" true
 		mount --rbind /usr "$1/root/usr" && exec chroot "$1/root" sleep 1000' sh "$scratch"
 	wait_for runs "$pid" sleep
-	local ino
-	ino=$(stat -c %i "/proc/$pid/root/tmp/kept")
-	is "$("$nsctl" why -n -o RELEASE "$ino" 2>/dev/null)" "nsctl enter -m -t $pid umount $scratch/root/tmp/kept"
+	kept=$(stat -c %i "/proc/$pid/root/tmp/kept")
+	is "$(stat -Lc %i "$("$nsctl" list -rn -o NSFS "$kept" 2>/dev/null)")" "$kept"
+	release "$kept"
+	refuses 1 "is gone" "$nsctl" why "$kept"
+	# Outside that root, too.
+	touch "$scratch/outside"
+	nsenter -t "$pid" -m unshare --uts="$scratch/outside" true
+	kept=$(nsenter -t "$pid" -m stat -c %i "$scratch/outside")
+	is "$(why -rn -o PID,NS "$kept")" "$pid $(ns_of "$pid" mnt)"
+	is "$(stat -Lc %i "$("$nsctl" list -rn -o NSFS "$kept" 2>/dev/null)")" "$kept"
+	release "$kept"
+	refuses 1 "is gone" "$nsctl" why "$kept"
 }
 
 @test "what is not there, what is wrong" {

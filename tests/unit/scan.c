@@ -103,8 +103,9 @@ static void everything(void **state)
 		assert_true(sets.count > 0);
 		assert_true(sets.rows[0].is_host);
 		assert_int_equal(stat("/proc/self/ns/uts", &st), 0);
-		assert_int_equal(
-		    why_make_rows(&snapshot, snapshot_find_ns(&snapshot, NS_UTS, st.st_ino), &why), 0);
+		assert_int_equal(why_make_rows(&snapshot, snapshot_find_ns(&snapshot, NS_UTS, st.st_ino),
+					       &(struct why_request){.own_mnt = SNAPSHOT_NONE}, &why),
+				 0);
 		assert_true(why.count > 0);
 	}
 }

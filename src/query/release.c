@@ -1,0 +1,287 @@
+#include "query/release.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "proc/capabilities.h"
+#include "proc/process.h"
+#include "proc/status.h"
+
+/* User namespaces nest at most 32 deep, below the initial one. */
+#define MAX_OWNERS 34
+
+static const char *const access_reasons[] = {
+    [MOUNT_HIDDEN] = "hidden under another mount",
+    [MOUNT_NO_PROCESS] = "no process is there",
+    [MOUNT_DENIED] = "this user may not look there",
+    [MOUNT_UNANSWERED] = "behind a file system that may not answer",
+    [MOUNT_TOO_LONG] = "at a path that is too long to name",
+};
+
+void releases_start(struct releases *releases, const struct snapshot *snapshot, uint32_t ns, uint32_t own_mnt)
+{
+	*releases = (struct releases){
+	    .snapshot = snapshot,
+	    .ns = ns,
+	    .paths = MOUNT_PATHS(snapshot, own_mnt),
+	    .is_privileged = capabilities_have(1ULL << CAP_SYS_ADMIN | 1ULL << CAP_SYS_CHROOT),
+	};
+}
+
+void releases_end(struct releases *releases)
+{
+	mount_paths_close(&releases->paths);
+	map_free(&releases->open_mounts);
+}
+
+static int set_release(struct why_row *row, int length)
+{
+	if (length < 0) {
+		row->release = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+int release_process(struct releases *releases, struct why_row *row)
+{
+	if (releases->last_pid != row->pid)
+		releases->last_ending = process_ending(row->pid);
+	releases->last_pid = row->pid;
+	switch (releases->last_ending) {
+	case ENDING_TERM:
+		return set_release(row, asprintf(&row->release, "kill %d", row->pid));
+	case ENDING_KILL:
+		return set_release(row, asprintf(&row->release, "kill -KILL %d", row->pid));
+	case ENDING_NEVER:
+		row->reason = row->pid == 1 ? "the first process cannot be ended" : "a kernel thread";
+		return 0;
+	case ENDING_REFUSED:
+		row->reason = "this user may not end it";
+		return 0;
+	}
+	return 0;
+}
+
+int release_related(struct releases *releases, struct why_row *row)
+{
+	const struct snapshot_ns *ns = &releases->snapshot->namespaces[row->ns];
+
+	return set_release(
+	    row, asprintf(&row->release, "nsctl why '%s:[%ju]'", ns_type_name(ns->type), (uintmax_t)ns->ino));
+}
+
+/* Whether a word can be typed as it is shown. */
+static bool is_typeable(const char *word)
+{
+	for (; *word; word++) {
+		if (*word < ' ' || *word > '~' || *word == '\\')
+			return false;
+	}
+	return true;
+}
+
+static bool is_plain(const char *word)
+{
+	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
+}
+
+static void write_quoted(FILE *out, const char *word)
+{
+	fputc('\'', out);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*word, out);
+	}
+	fputc('\'', out);
+}
+
+/* For printf(1): digits in octal for all that sh(1), printf or a terminal would take for something else. */
+static void write_octal(FILE *out, const char *word)
+{
+	for (; *word; word++) {
+		if (*word < ' ' || *word > '~' || strchr("\\'%", *word))
+			fprintf(out, "\\%03o", (unsigned char)*word);
+		else
+			fputc(*word, out);
+	}
+}
+
+/* command, and behind it prefix and point as one word. */
+static int write_command(char **text, const char *command, const char *prefix, const char *point)
+{
+	size_t size;
+	FILE *out = open_memstream(text, &size);
+
+	if (!out)
+		return -ENOMEM;
+	if (!is_typeable(point)) {
+		fprintf(out, "printf '%s", prefix);
+		write_octal(out, point);
+		fprintf(out, "\\0' | xargs -0 %s", command);
+	} else if (is_plain(point)) {
+		fprintf(out, "%s %s%s", command, prefix, point);
+	} else {
+		fprintf(out, "%s %s", command, prefix);
+		write_quoted(out, point);
+	}
+	if (fclose(out) == 0)
+		return 0;
+	free(*text);
+	*text = NULL;
+	return -ENOMEM;
+}
+
+/* Who owns a namespace; of a user namespace its parent.  SNAPSHOT_NONE: not known, or there is none. */
+static uint32_t owner_of(const struct snapshot *snapshot, uint32_t ns)
+{
+	const struct snapshot_ns *about = &snapshot->namespaces[ns];
+	const struct snapshot_relation *relation = about->type == NS_USER ? &about->parent : &about->owner;
+
+	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
+}
+
+static bool is_above(const struct snapshot *snapshot, uint32_t above, uint32_t user_ns)
+{
+	for (int i = 0; i < MAX_OWNERS && user_ns != SNAPSHOT_NONE; i++) {
+		user_ns = owner_of(snapshot, user_ns);
+		if (user_ns == above)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What a mnt namespace got from one with another owner is locked there; see
+ * mount_namespaces(7).  The kernel does not show it.  A namespace that is owned
+ * above is one that the mount came with.
+ */
+static bool is_locked(const struct releases *releases, bool may_be_copy, uint32_t mnt_ns)
+{
+	const struct snapshot *snapshot = releases->snapshot;
+	uint32_t owner = owner_of(snapshot, mnt_ns);
+	uint32_t above = releases->ns == SNAPSHOT_NONE ? SNAPSHOT_NONE : owner_of(snapshot, releases->ns);
+
+	if (owner == SNAPSHOT_NONE || ns_is_initial(NS_USER, snapshot->namespaces[owner].ino))
+		return false;
+	return may_be_copy || (above != SNAPSHOT_NONE && is_above(snapshot, above, owner));
+}
+
+/* The mount that a descriptor was opened through; 0: not known. */
+static uint64_t read_mount_id(pid_t pid, int fd)
+{
+	char path[64];
+	char text[512];
+	const char *line;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
+	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return 0;
+	line = strstr(text, "mnt_id:");
+	return line ? strtoull(line + strlen("mnt_id:"), NULL, 10) : 0;
+}
+
+static int read_open_mounts(struct releases *releases)
+{
+	const struct snapshot *snapshot = releases->snapshot;
+
+	releases->has_open_mounts = true;
+	if (releases->ns == SNAPSHOT_NONE)
+		return 0;
+	for (uint32_t i = snapshot->namespaces[releases->ns].first_holder; i != SNAPSHOT_NONE;
+	     i = snapshot->holders[i].next) {
+		const struct snapshot_holder *holder = &snapshot->holders[i];
+		uint64_t mount_id = holder->kind == HOLDER_FILE ? read_mount_id(holder->pid, holder->fd) : 0;
+
+		if (mount_id != 0 && map_add(&releases->open_mounts, mount_id, 1) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The caller's user is 0 inside, which umount(8) asks for. */
+static bool is_root_inside(pid_t pid)
+{
+	AUTO_PROCESS struct process process = {.pid = pid, .dir_fd = -1, .pidfd = -1};
+	AUTO_FREE struct id_map *map = malloc(sizeof(*map));
+	uint32_t inside;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return map && process.dir_fd >= 0 && process_read_id_map(&process, "uid_map", map) == 0 &&
+	       id_map_to_inside(map, geteuid(), &inside) && inside == 0;
+}
+
+/* Why umount(8) would fail, or NULL. */
+static const char *find_obstacle(const struct releases *releases, const struct mount_path *path,
+				 bool may_be_copy, uint32_t mnt_ns, bool *as_user)
+{
+	if (path->access != MOUNT_REACHED)
+		return access_reasons[path->access];
+	if (is_locked(releases, may_be_copy, mnt_ns))
+		return "locked: it came from a mnt namespace with another owner";
+	*as_user = !releases->is_privileged || owner_of(releases->snapshot, mnt_ns) == SNAPSHOT_NONE;
+	if (*as_user && path->pid == 0)
+		return "this user may not unmount it";
+	if (*as_user && !is_root_inside(path->pid))
+		return "this user is not user 0 there, whom alone umount(8) serves";
+	return NULL;
+}
+
+/*
+ * From the caller's mnt namespace, from another one, or from another one
+ * whose /proc does not show umount(8) itself: then in that mnt namespace, but
+ * with the caller's root, which has program and /proc.
+ */
+static int write_umount(const struct releases *releases, const struct mount_path *path, bool as_user,
+			bool is_open, const char *point, struct why_row *row)
+{
+	const char *lazy = is_open ? " -l" : "";
+	char prefix[MOUNT_PREFIX_SIZE];
+	char command[128];
+
+	if (path->pid == 0) {
+		snprintf(command, sizeof(command), "umount%s", lazy);
+		return write_command(&row->release, command, "", point);
+	}
+	if (!as_user && path->is_from_root && mount_paths_show_caller(&releases->paths)) {
+		snprintf(command, sizeof(command), "umount%s -N %d", lazy, path->pid);
+		return write_command(&row->release, command, "", point);
+	}
+	mount_path_prefix(path, prefix);
+	if (strlen(prefix) + strlen(point) >= PATH_MAX) {
+		row->reason = access_reasons[MOUNT_TOO_LONG];
+		return 0;
+	}
+	snprintf(command, sizeof(command), "nsenter -t %d%s -m -r/ umount -c%s", path->pid,
+		 as_user ? " -U --preserve-credentials" : "", lazy);
+	return write_command(&row->release, command, prefix, point);
+}
+
+int release_mount(struct releases *releases, uint64_t mount_id, const char *point, bool may_be_copy,
+		  struct why_row *row)
+{
+	struct mount_path path;
+	bool as_user = false;
+
+	if (!releases->has_open_mounts && read_open_mounts(releases) < 0)
+		return -ENOMEM;
+	mount_path_find(&releases->paths, row->ns, mount_id, point, &path);
+	if (path.pid != 0)
+		row->pid = path.pid;
+	row->reason = find_obstacle(releases, &path, may_be_copy, row->ns, &as_user);
+	if (row->reason)
+		return 0;
+	return write_umount(releases, &path, as_user, map_find(&releases->open_mounts, mount_id) != MAP_NONE,
+			    point, row);
+}
