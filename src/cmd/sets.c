@@ -12,11 +12,16 @@
 #include "target/target.h"
 #include "view/sets.h"
 
-enum { OPTION_SORT = VIEW_OPTION_END, OPTION_ADDRESSES };
+enum { OPTION_SORT = VIEW_OPTION_END, OPTION_ADDRESSES, OPTION_NSPROXY };
+
+/* The default ones, and those of an nsproxy. */
+#define NSPROXY_COLUMNS                                                                                      \
+	"NPROCS,PID,USER,CGROUPNS,IPCNS,MNTNS,NETNS,PIDNS,TIMENS,USERNS,UTSNS,NSPROXY,REFS,COMMAND"
 
 struct sets_options {
 	struct view_options view;
 	bool with_addresses;
+	bool by_nsproxy;
 };
 
 static const char help[] =
@@ -30,7 +35,8 @@ static const char help[] =
     "\n"
     " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
     "     --sort COLUMN    in the order of this column\n"
-    "     --addresses      an nsproxy by its address, if the kernel shows these\n" CMD_ENGINE_HELP
+    "     --nsproxy        a row for each nsproxy, with its label and its count\n"
+    "     --addresses      the same with its address, if the kernel shows these\n" CMD_ENGINE_HELP
     "\n" VIEW_HELP " -h, --help           this help\n"
     "\n"
     "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
@@ -82,6 +88,7 @@ static int show(const struct target *target, const struct sets_options *options,
 	AUTO_SET_ROWS struct set_rows rows = {0};
 	AUTO_FREE bool *chosen = NULL;
 	struct found_target found = {0};
+	struct sets_request request = {.by_nsproxy = options->by_nsproxy};
 	int ret = find(target, &snapshot, &found, err);
 
 	if (ret < 0)
@@ -90,7 +97,9 @@ static int show(const struct target *target, const struct sets_options *options,
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	choose(&snapshot, target, &found, chosen);
-	if (sets_make_rows(&snapshot, chosen, sets_details(table), &rows) < 0)
+	request.chosen = chosen;
+	request.details = sets_details(table);
+	if (sets_make_rows(&snapshot, &request, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0 && found.is_process && target)
 		return error_set(err, ESRCH, "process %d has left its set: it is a zombie",
@@ -127,6 +136,12 @@ static int take(struct sets_options *options, int option, struct error *err)
 		return 0;
 	case OPTION_ADDRESSES:
 		options->with_addresses = true;
+		options->by_nsproxy = true;
+		options->view.usual = NSPROXY_COLUMNS;
+		return 0;
+	case OPTION_NSPROXY:
+		options->by_nsproxy = true;
+		options->view.usual = NSPROXY_COLUMNS;
 		return 0;
 	case CMD_OPTION_ENGINE:
 		return cmd_take_engine(optarg, err);
@@ -140,6 +155,7 @@ int cmd_sets(int argc, char **argv)
 	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
 						     {"filter", required_argument, NULL, 'Q'},
 						     {"sort", required_argument, NULL, OPTION_SORT},
+						     {"nsproxy", no_argument, NULL, OPTION_NSPROXY},
 						     {"addresses", no_argument, NULL, OPTION_ADDRESSES},
 						     CMD_ENGINE_OPTION,
 						     {"help", no_argument, NULL, 'h'},

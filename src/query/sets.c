@@ -41,10 +41,19 @@ static uint32_t find_parent(const struct snapshot *snapshot, uint32_t task)
 	return snapshot_find_task(snapshot, details.ppid);
 }
 
-/* From the first task up, to the last that is still in the set, and one more. */
-static void find_leader(const struct snapshot *snapshot, struct set_row *row)
+/* What the rows are made from. */
+struct grouping {
+	const struct snapshot *snapshot;
+	uint32_t host;        /* the set of the host's row; SNAPSHOT_NONE: not known */
+	uint32_t *row_set;    /* by set: the first one that has the same row */
+	uint32_t *first_task; /* by the first one: as in snapshot_set, over all of its row */
+};
+
+/* From the first task up, to the last that is still in the row, and one more. */
+static void find_leader(const struct grouping *grouping, struct set_row *row)
 {
-	uint32_t task = snapshot->sets[row->set].first_task;
+	const struct snapshot *snapshot = grouping->snapshot;
+	uint32_t task = grouping->first_task[row->set];
 
 	row->leader = task;
 	row->born = SNAPSHOT_NONE;
@@ -56,7 +65,7 @@ static void find_leader(const struct snapshot *snapshot, struct set_row *row)
 
 		if (parent == SNAPSHOT_NONE || parent == task)
 			return;
-		if (snapshot->tasks[parent].set != row->set) {
+		if (grouping->row_set[snapshot->tasks[parent].set] != row->set) {
 			row->born = snapshot->tasks[parent].set;
 			return;
 		}
@@ -78,15 +87,15 @@ static enum set_mark mark_of(const struct snapshot *snapshot, const struct set_r
 	return MARK_OWN;
 }
 
-static void fill(const struct snapshot *snapshot, uint32_t host, struct set_row *row)
+static void fill(const struct grouping *grouping, struct set_row *row)
 {
-	row->is_host = row->set == host;
+	row->is_host = row->set == grouping->host;
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
-		row->marks[link] = mark_of(snapshot, row, link, host);
+		row->marks[link] = mark_of(grouping->snapshot, row, link, grouping->host);
 }
 
 struct search {
-	const struct snapshot *snapshot;
+	const struct grouping *grouping;
 	const struct set_rows *rows;
 };
 
@@ -95,15 +104,15 @@ static int find_leader_in_helper(size_t item, struct bounded_reply *reply, void 
 	const struct search *search = context;
 	struct set_row row = search->rows->rows[item];
 
-	find_leader(search->snapshot, &row);
+	find_leader(search->grouping, &row);
 	return bounded_store(reply, &row, sizeof(row)) ? 0 : -ENOMEM;
 }
 
-/* Where the engine does not tell the parents, they are read, which a hostile process can block. */
-static void find_leaders_in_helpers(const struct snapshot *snapshot, struct set_rows *rows)
+/* Where the engine does not report the parents, they are read, which a hostile process can block. */
+static void find_leaders_in_helpers(const struct grouping *grouping, struct set_rows *rows)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
-	struct search search = {.snapshot = snapshot, .rows = rows};
+	struct search search = {.grouping = grouping, .rows = rows};
 	const struct bounded_job job = {
 	    .count = rows->count,
 	    .limit = sizeof(struct set_row),
@@ -112,7 +121,7 @@ static void find_leaders_in_helpers(const struct snapshot *snapshot, struct set_
 	    .context = &search,
 	};
 
-	bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
+	bounded_run(&job, unanswered_patience(grouping->snapshot->unanswered), &answers);
 	for (size_t i = 0; i < rows->count; i++) {
 		size_t size;
 		const struct set_row *found = bounded_data(&answers, i, &size);
@@ -122,17 +131,19 @@ static void find_leaders_in_helpers(const struct snapshot *snapshot, struct set_
 	}
 }
 
-static void find_leaders(const struct snapshot *snapshot, struct set_rows *rows)
+static void find_leaders(const struct grouping *grouping, struct set_rows *rows)
 {
+	const struct snapshot *snapshot = grouping->snapshot;
+
 	for (size_t i = 0; i < rows->count; i++) {
-		rows->rows[i].leader = snapshot->sets[rows->rows[i].set].first_task;
+		rows->rows[i].leader = grouping->first_task[rows->rows[i].set];
 		rows->rows[i].born = SNAPSHOT_NONE;
 	}
 	if (snapshot->task_count > 0 && snapshot->tasks[0].ppid < 0)
-		find_leaders_in_helpers(snapshot, rows);
+		find_leaders_in_helpers(grouping, rows);
 	else
 		for (size_t i = 0; i < rows->count; i++)
-			find_leader(snapshot, &rows->rows[i]);
+			find_leader(grouping, &rows->rows[i]);
 }
 
 static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
@@ -182,32 +193,127 @@ static int count_tasks_of_nsproxies(const struct snapshot *snapshot, struct set_
 		    snapshot->sets[i].task_count;
 	}
 	for (size_t i = 0; i < rows->count; i++) {
-		uint64_t nsproxy = snapshot->sets[rows->rows[i].set].nsproxy;
+		uint32_t first = map_find(&first_by_nsproxy, rows->rows[i].nsproxy);
 
-		rows->rows[i].nsproxy_tasks = counts[map_find(&first_by_nsproxy, nsproxy)];
+		if (rows->rows[i].nsproxy != 0 && first != MAP_NONE)
+			rows->rows[i].nsproxy_tasks = counts[first];
 	}
 	return 0;
 }
 
-int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
-		   struct set_rows *rows)
+static uint64_t hash_links(const struct snapshot_set *set)
 {
-	uint32_t host = sets_find_host(snapshot);
+	uint64_t hash = (uint64_t)set->sole;
+
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		hash = (hash ^ set->ns[link]) * 0x9E3779B97F4A7C15U;
+	return hash;
+}
+
+/* The first set with the same namespaces, itself at the least; SNAPSHOT_NONE without memory. */
+static uint32_t find_same(const struct snapshot *snapshot, struct map *by_links, uint32_t set)
+{
+	uint64_t hash = hash_links(&snapshot->sets[set]);
+
+	for (;;) {
+		uint32_t known = map_find(by_links, hash);
+
+		if (known == MAP_NONE)
+			return map_add(by_links, hash, set) < 0 ? SNAPSHOT_NONE : set;
+		if (snapshot_has_same_ns(snapshot, known, set))
+			return known;
+		/* Two may have one hash: the second lives at the next. */
+		hash++;
+	}
+}
+
+/* Tasks come by number, and a process before any thread alone. */
+static void take_first_task(struct grouping *grouping, uint32_t first, uint32_t set)
+{
+	const struct snapshot_task *tasks = grouping->snapshot->tasks;
+	uint32_t task = grouping->snapshot->sets[set].first_task;
+	uint32_t *best = &grouping->first_task[first];
+	bool is_leader;
+
+	if (task == SNAPSHOT_NONE)
+		return;
+	is_leader = snapshot_is_leader(&tasks[task]);
+	if (*best == SNAPSHOT_NONE || is_leader > snapshot_is_leader(&tasks[*best]) ||
+	    (is_leader == snapshot_is_leader(&tasks[*best]) && task < *best))
+		*best = task;
+}
+
+/* An nsproxy that was entered by setns(2) is another one with the same namespaces. */
+static int group(struct grouping *grouping, bool by_nsproxy)
+{
+	const struct snapshot *snapshot = grouping->snapshot;
+	AUTO_MAP struct map by_links = {0};
+
+	for (uint32_t i = 0; i < snapshot->set_count; i++) {
+		uint32_t first = by_nsproxy ? i : find_same(snapshot, &by_links, i);
+
+		if (first == SNAPSHOT_NONE)
+			return -ENOMEM;
+		grouping->row_set[i] = first;
+		grouping->first_task[i] = SNAPSHOT_NONE;
+		take_first_task(grouping, first, i);
+	}
+	grouping->host = sets_find_host(snapshot);
+	if (grouping->host != SNAPSHOT_NONE)
+		grouping->host = grouping->row_set[grouping->host];
+	return 0;
+}
+
+static void add_set(const struct snapshot_set *set, struct set_row *row)
+{
+	bool is_first = row->task_count == 0;
+
+	row->process_count += set->process_count;
+	row->task_count += set->task_count;
+	if (set->task_count == 0)
+		return;
+	row->nsproxy = is_first || row->nsproxy == set->nsproxy ? set->nsproxy : 0;
+	row->refs = set->refs;
+}
+
+/* The row of each first set that is there; row: by set, one more than its index, or 0. */
+static void collect(const struct grouping *grouping, const bool *chosen, uint32_t *row, struct set_rows *rows)
+{
+	const struct snapshot *snapshot = grouping->snapshot;
+
+	for (uint32_t i = 0; i < snapshot->set_count; i++) {
+		uint32_t first = grouping->row_set[i];
+
+		if (!is_whole(&snapshot->sets[i]) || (chosen && !chosen[i]) || row[first] != 0)
+			continue;
+		rows->rows[rows->count] = (struct set_row){.set = first};
+		row[first] = (uint32_t)++rows->count;
+	}
+	for (uint32_t i = 0; i < snapshot->set_count; i++) {
+		uint32_t number = row[grouping->row_set[i]];
+
+		if (number != 0)
+			add_set(&snapshot->sets[i], &rows->rows[number - 1]);
+	}
+	find_leaders(grouping, rows);
+	for (size_t i = 0; i < rows->count; i++)
+		fill(grouping, &rows->rows[i]);
+}
+
+int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request, struct set_rows *rows)
+{
+	AUTO_FREE uint32_t *row_set = calloc(snapshot->set_count + 1, sizeof(*row_set));
+	AUTO_FREE uint32_t *first_task = calloc(snapshot->set_count + 1, sizeof(*first_task));
+	AUTO_FREE uint32_t *row = calloc(snapshot->set_count + 1, sizeof(*row));
+	struct grouping grouping = {.snapshot = snapshot, .row_set = row_set, .first_task = first_task};
 
 	*rows = (struct set_rows){.rows = calloc(snapshot->set_count + 1, sizeof(*rows->rows))};
-	if (!rows->rows)
+	if (!rows->rows || !row_set || !first_task || !row || group(&grouping, request->by_nsproxy) < 0)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < snapshot->set_count; i++) {
-		if (!is_whole(&snapshot->sets[i]) || (chosen && !chosen[i]))
-			continue;
-		rows->rows[rows->count++].set = i;
-	}
-	find_leaders(snapshot, rows);
-	for (size_t i = 0; i < rows->count; i++)
-		fill(snapshot, host, &rows->rows[i]);
+	collect(&grouping, request->chosen, row, rows);
 	/* Tasks stand by pid in the snapshot. */
 	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
-	if (read_details(snapshot, details, rows) < 0)
+	if (read_details(snapshot, request->details, rows) < 0)
 		return -ENOMEM;
 	return count_tasks_of_nsproxies(snapshot, rows);
 }

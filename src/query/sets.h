@@ -14,11 +14,15 @@ enum set_mark {
 };
 
 struct set_row {
-	uint32_t set;
+	uint32_t set;    /* one of those that the row is of: they have the same namespaces */
 	uint32_t leader; /* the task whose ancestors are in other sets, going up from the lowest pid */
 	uint32_t born;   /* the set of the leader's parent; SNAPSHOT_NONE: not known */
 	bool is_host;
-	uint32_t nsproxy_tasks; /* tasks found with the set's nsproxy, in whichever set */
+	uint32_t process_count; /* by leader */
+	uint32_t task_count;
+	uint64_t nsproxy;       /* 0: the tasks have several, or the engine does not tell */
+	uint32_t refs;          /* with it: its count */
+	uint32_t nsproxy_tasks; /* with it: tasks found with the nsproxy, in whichever set */
 	enum set_mark marks[NS_LINK_COUNT];
 	struct task_details details; /* of the leader */
 };
@@ -34,12 +38,18 @@ struct set_rows {
  */
 uint32_t sets_find_host(const struct snapshot *snapshot);
 
+struct sets_request {
+	const bool *chosen;   /* by set; NULL: all */
+	unsigned int details; /* enum detail: what to read of the leaders */
+	bool by_nsproxy;      /* a row for each nsproxy, pid and user namespace */
+};
+
 /*
- * One row for each chosen set, the host's first, then by leader's pid.  chosen:
- * by set; NULL: all.  Zombies have left their sets and make none.  Returns 0
- * or -ENOMEM.
+ * One row for the tasks whose ten links are the same, if any of their sets is
+ * chosen; the host's first, then by leader's pid.  Zombies have left their sets
+ * and make none.  Returns 0 or -ENOMEM.
  */
-int sets_make_rows(const struct snapshot *snapshot, const bool *chosen, unsigned int details,
+int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request,
 		   struct set_rows *rows);
 
 void set_rows_free(struct set_rows *rows);

@@ -30,10 +30,10 @@ const struct column sets_columns[SETS_COUNT] = {
 				  false},
     [SETS_USERNS] = {"USERNS", "inode, - or ^", COLUMN_NUMBER, true},
     [SETS_UTSNS] = {"UTSNS", "inode, - or ^", COLUMN_NUMBER, true},
-    [SETS_NSPROXY] = {"NSPROXY", "label of the nsproxy that the tasks share", COLUMN_TEXT, true,
+    [SETS_NSPROXY] = {"NSPROXY", "label of the nsproxy that the tasks share", COLUMN_TEXT, false,
 		      .is_optional = true},
     [SETS_REFS] = {"REFS", "count of the nsproxy: tasks found with it, + what else counts", COLUMN_NUMBER,
-		   true, .is_optional = true},
+		   false, .is_optional = true},
     [SETS_NSPROXY_TASKS] = {"NSPROXY_TASKS", "tasks found with the nsproxy, in whichever set", COLUMN_NUMBER,
 			    false},
     [SETS_HOST] = {"HOST", "types that are shared with the host", COLUMN_LIST, false},
@@ -133,15 +133,15 @@ static int set_types(struct filling *filling, const struct set_row *row, enum se
 	return text[0] ? table_set_text(filling->table, column, text, err) : 0;
 }
 
-static int set_nsproxy(struct filling *filling, const struct snapshot_set *set, struct error *err)
+static int set_nsproxy(struct filling *filling, const struct set_row *row, struct error *err)
 {
 	char text[NSPROXY_LABEL_SIZE];
 
-	if (set->nsproxy == 0)
+	if (row->nsproxy == 0)
 		return 0;
 	if (filling->with_addresses)
-		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)set->nsproxy);
-	else if (!nsproxy_label(&filling->labels, set->nsproxy, text, sizeof(text)))
+		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)row->nsproxy);
+	else if (!nsproxy_label(&filling->labels, row->nsproxy, text, sizeof(text)))
 		return 0;
 	return table_set_text(filling->table, SETS_NSPROXY, text, err);
 }
@@ -149,27 +149,25 @@ static int set_nsproxy(struct filling *filling, const struct snapshot_set *set, 
 /* Who counts beside the tasks that were found, is said. */
 static int set_refs(struct filling *filling, const struct set_row *row, struct error *err)
 {
-	const struct snapshot_set *set = &filling->snapshot->sets[row->set];
 	char text[32];
 
-	if (set->nsproxy == 0)
+	if (row->nsproxy == 0)
 		return 0;
-	snprintf(text, sizeof(text), "%u%+d", row->nsproxy_tasks, (int)(set->refs - row->nsproxy_tasks));
-	return table_set_shown_number(filling->table, SETS_REFS, set->refs,
-				      set->refs == row->nsproxy_tasks ? NULL : text, err);
+	snprintf(text, sizeof(text), "%u%+d", row->nsproxy_tasks, (int)(row->refs - row->nsproxy_tasks));
+	return table_set_shown_number(filling->table, SETS_REFS, row->refs,
+				      row->refs == row->nsproxy_tasks ? NULL : text, err);
 }
 
 static int set_cell(struct filling *filling, const struct set_row *row, enum sets_column column,
 		    struct error *err)
 {
-	const struct snapshot_set *set = &filling->snapshot->sets[row->set];
 	struct table *table = filling->table;
 
 	switch (column) {
 	case SETS_NPROCS:
-		return table_set_number(table, column, set->process_count, err);
+		return table_set_number(table, column, row->process_count, err);
 	case SETS_NTASKS:
-		return table_set_number(table, column, set->task_count, err);
+		return table_set_number(table, column, row->task_count, err);
 	case SETS_PID:
 		return table_set_number(table, column, (uint64_t)filling->snapshot->tasks[row->leader].pid,
 					err);
@@ -180,11 +178,11 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 	case SETS_UID:
 		return row->details.has_uid ? table_set_number(table, column, row->details.uid, err) : 0;
 	case SETS_NSPROXY:
-		return set_nsproxy(filling, set, err);
+		return set_nsproxy(filling, row, err);
 	case SETS_REFS:
 		return set_refs(filling, row, err);
 	case SETS_NSPROXY_TASKS:
-		return set->nsproxy ? table_set_number(table, column, row->nsproxy_tasks, err) : 0;
+		return row->nsproxy ? table_set_number(table, column, row->nsproxy_tasks, err) : 0;
 	case SETS_HOST:
 		return set_types(filling, row, column, MARK_HOST, err);
 	case SETS_BORN:

@@ -18,7 +18,7 @@ teardown() {
 }
 
 nsproxy() { # nsproxy PID COLUMNS
-	"$nsctl" sets -rn -o "$2" "$1"
+	"$nsctl" sets --nsproxy -rn -o "$2" "$1"
 }
 
 @test "threads share one, and are counted" {
@@ -60,7 +60,9 @@ nsproxy() { # nsproxy PID COLUMNS
 	wait_for runs "$pid" sleep
 	[ "$(nsproxy "$first" NSPROXY)" != "$(nsproxy "$pid" NSPROXY)" ]
 	run -0 "$nsctl" compare "$first" "$pid"
-	# procfs cannot tell them apart.
+	# Two rows on request, else one: as procfs, which cannot tell them apart.
+	is "$("$nsctl" sets --nsproxy -rn -o PID,NTASKS,REFS "uts:[$(inode_of "$pid" uts)]")" "$(printf '%s 1 1\n' "$first" "$pid" | sort -n)"
+	is "$("$nsctl" sets -rn -o PID,NTASKS,NSPROXY,REFS "$pid")" "$(printf '%s\n' "$first" "$pid" | sort -n | head -n 1) 2 - -"
 	is "$("$nsctl" sets --engine=procfs -rn -o NTASKS "$first" 2>/dev/null)" 2
 }
 
@@ -69,9 +71,9 @@ nsproxy() { # nsproxy PID COLUMNS
 	local ino label
 	ino=$(inode_of "$pid" uts)
 	label=$(nsproxy "$pid" NSPROXY)
-	"$nsctl" sets -rn -o NSPROXY | grep -q "^$label$"
+	"$nsctl" sets --nsproxy -rn -o NSPROXY | grep -q "^$label$"
 	stop "$pid"
-	run ! grep "^$label$" <("$nsctl" sets -rn -o NSPROXY)
+	run ! grep "^$label$" <("$nsctl" sets --nsproxy -rn -o NSPROXY)
 	refuses 1 "is gone" "$nsctl" why "uts:[$ino]"
 }
 
@@ -91,5 +93,5 @@ nsproxy() { # nsproxy PID COLUMNS
 
 @test "the host's counts what is no task" {
 	[[ $(nsproxy self REFS) =~ ^[0-9]+\+[0-9]+$ ]]
-	"$nsctl" sets -J self | jq -e '.sets[] | .refs > .nsproxy_tasks'
+	"$nsctl" sets --nsproxy -J self | jq -e '.sets[] | .refs > .nsproxy_tasks'
 }

@@ -61,6 +61,34 @@ row() {
 	is "$(sets -rn -o PID | sort | uniq -d)" ""
 }
 
+@test "who joined by setns is in the row that has these namespaces, the host's too" {
+	start_unshared --uts
+	local first=$pid
+	start nsenter -u -t "$first" sleep 1000
+	wait_for runs "$pid" sleep
+	is "$(sets -rn -o NPROCS,NTASKS "$first")" "2 2"
+	is "$(sets -rn -o NPROCS,NTASKS "$pid")" "2 2"
+	is "$(sets -rn -o PID | sort | uniq -d)" ""
+	# One that is in the host's again, by an nsproxy of its own.
+	start nsenter -u -t "$$" sleep 1000
+	wait_for runs "$pid" sleep
+	is "$(sets -rn -o PID,HOST,OWN | grep "^$pid " || true)" ""
+	is "$(sets -J "$pid" | jq -c '.sets[] | [.host, (.own | length)]')" "[[],8]"
+	# And what it starts was born there.
+	start nsenter -u -t "$$" sh -c 'unshare --ipc sleep 1000 & wait; true'
+	wait_for child_of "$pid"
+	local inner
+	inner=$(child_of "$pid")
+	started+=("$inner")
+	wait_for runs "$inner" sleep
+	is "$(row "$inner" BORN,OWN)" "- ipc"
+}
+
+@test "no two rows are the same" {
+	is "$(sets -J | jq -c '.sets[] | [.cgroupns,.ipcns,.mntns,.netns,.pidns,.pidns_for_children // .pid,.timens,.timens_for_children,.userns,.utsns]' | sort | uniq -d)" ""
+	[[ $(sets | head -n 1) != *NSPROXY* ]]
+}
+
 # Zombies are in no set; others may come and go between the two counts.
 adds_up() {
 	local here

@@ -99,7 +99,7 @@ static void everything(void **state)
 		assert_sound(&snapshot);
 		assert_int_equal(rows_of_namespaces(&snapshot, &request, &rows), 0);
 		assert_true(rows.count == snapshot.ns_count);
-		assert_int_equal(sets_make_rows(&snapshot, NULL, ~0U, &sets), 0);
+		assert_int_equal(sets_make_rows(&snapshot, &(struct sets_request){.details = ~0U}, &sets), 0);
 		assert_true(sets.count > 0);
 		assert_true(sets.rows[0].is_host);
 		assert_int_equal(stat("/proc/self/ns/uts", &st), 0);
