@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "scan/kernel_lists.h"
 #include "scan/sources.h"
 
 struct reading {
@@ -10,6 +11,7 @@ struct reading {
 	struct snapshot *snapshot;
 	enum engine engine;
 	struct kernel_types types; /* with ENGINE_BPF */
+	struct kernel_lists lists; /* with ENGINE_BPF, where what the kernel lists is wanted */
 };
 
 static int read_tasks(struct reading *reading)
@@ -21,7 +23,24 @@ static int read_tasks(struct reading *reading)
 	ret = engine_check_bpf();
 	if (ret == 0)
 		ret = btf_read(&reading->types);
+	if (ret == 0 && reading->request->listed)
+		ret = kernel_lists_start(reading->request, &reading->types, &reading->lists);
 	return ret < 0 ? ret : scan_tasks_bpf(reading->request, &reading->types, reading->snapshot);
+}
+
+/* The kernel's own lists where they can be walked; else what system calls list. */
+static int read_listed(struct reading *reading)
+{
+	struct snapshot *snapshot = reading->snapshot;
+	ns_type_set wanted = scan_types(reading->request);
+	int ret = kernel_lists_finish(&reading->lists, snapshot);
+
+	if (ret < 0)
+		return ret;
+	snapshot->is_complete = ((ns_type_set)ret & wanted) == wanted;
+	if (snapshot->is_complete)
+		return 0;
+	return scan_listed(reading->request, snapshot);
 }
 
 /* With the relations, what only owns another or is above it would be explained, too; there are few of these.
@@ -36,9 +55,9 @@ static bool has_taskless(const struct snapshot *snapshot)
 }
 
 /*
- * procfs has brought the files with the tasks.  A socket's net namespace is not
- * in the kernel's list where nothing else holds it (seen with Linux 7.3): files
- * are looked at in any case.
+ * procfs has brought the files with the tasks.  What listns(2) lists leaves out
+ * a net namespace that only a socket holds (seen with Linux 7.3): then files are
+ * looked at in any case.
  */
 static int read_holders(struct reading *reading)
 {
@@ -46,6 +65,8 @@ static int read_holders(struct reading *reading)
 	const struct snapshot *snapshot = reading->snapshot;
 	int ret = 0;
 
+	if (request->taskless_only && snapshot->is_complete && !has_taskless(snapshot))
+		return 0;
 	if (request->files && reading->engine == ENGINE_BPF)
 		ret = scan_files_bpf(request, &reading->types, reading->snapshot);
 	if (ret < 0 || !request->mounts)
@@ -69,11 +90,12 @@ static int run_sources(const struct scan_request *request, enum engine engine, s
 	if (ret == 0)
 		ret = snapshot_count_tasks(snapshot);
 	if (ret == 0 && request->listed)
-		ret = scan_listed(request, snapshot);
+		ret = read_listed(&reading);
 	if (ret == 0)
 		ret = read_holders(&reading);
 	if (ret == 0 && request->relations)
 		ret = scan_relations(request, snapshot);
+	kernel_lists_close(&reading.lists);
 	return ret < 0 ? ret : snapshot_finish(snapshot);
 }
 

@@ -15,6 +15,7 @@
 #include "ns/uapi.h"
 #include "proc/process.h"
 #include "proc/status.h"
+#include "scan/record_ns.h"
 #include "scan/records.h"
 #include "scan/sources.h"
 
@@ -31,7 +32,7 @@ _Static_assert((int)RECORD_CGROUP == NS_LINK_CGROUP && (int)RECORD_IPC == NS_LIN
 struct reading {
 	const struct scan_request *request;
 	struct snapshot *snapshot;
-	ino_t own_pid_ns;
+	struct record_context context;
 	bool is_own_clock; /* the caller's CLOCK_BOOTTIME is that of the records */
 	/* From the number of a set, less 1, to its index in the snapshot. */
 	uint32_t *sets;
@@ -44,54 +45,6 @@ struct reading {
 	size_t changing_capacity;
 };
 
-/* The owner of a namespace that is seen from the machine's first user namespace is seen, too. */
-static int relate_owner(struct reading *reading, uint32_t index, const struct record_ns *record)
-{
-	struct snapshot_relation owner = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-
-	if (record->owner != 0) {
-		owner.state = RELATION_KNOWN;
-		if (snapshot_add_ns(reading->snapshot, NS_USER, record->owner, &owner.ns) < 0)
-			return -ENOMEM;
-	}
-	reading->snapshot->namespaces[index].owner = owner;
-	return 0;
-}
-
-/* As ioctl_ns(2) would have it: what lies above the caller's own pid namespace is not told. */
-static int relate_parent(struct reading *reading, uint32_t index, const struct record_ns *record)
-{
-	struct snapshot_relation parent = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-	enum ns_type type = reading->snapshot->namespaces[index].type;
-	uint32_t ino = type == NS_USER ? record->owner : record->parent;
-
-	if (ino != 0 && type == NS_PID && record->inum == reading->own_pid_ns) {
-		parent.state = RELATION_OUTSIDE;
-	} else if (ino != 0 && (type == NS_PID || type == NS_USER)) {
-		parent.state = RELATION_KNOWN;
-		if (snapshot_add_ns(reading->snapshot, type, ino, &parent.ns) < 0)
-			return -ENOMEM;
-	}
-	reading->snapshot->namespaces[index].parent = parent;
-	return 0;
-}
-
-static int describe_ns(struct reading *reading, uint32_t index, const struct record_ns *record)
-{
-	struct snapshot_ns *ns = &reading->snapshot->namespaces[index];
-	int ret;
-
-	if (ns->parent.state != RELATION_UNKNOWN)
-		return 0;
-	ns->id = record->id;
-	if (!reading->request->relations)
-		return 0;
-	ns->creator = record->creator;
-	ns->has_creator = true;
-	ret = relate_owner(reading, index, record);
-	return ret < 0 ? ret : relate_parent(reading, index, record);
-}
-
 static int describe_namespaces(struct reading *reading, const struct record_set *record)
 {
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
@@ -100,7 +53,7 @@ static int describe_namespaces(struct reading *reading, const struct record_set 
 
 		if (index == SNAPSHOT_NONE)
 			continue;
-		if (describe_ns(reading, index, ns) < 0)
+		if (record_describe_ns(&reading->context, index, ns) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -216,16 +169,17 @@ static long take(uint32_t kind, const void *record, size_t available, void *cont
 int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
 		   struct snapshot *snapshot)
 {
-	struct reading reading = {.request = request, .snapshot = snapshot};
+	struct reading reading = {
+	    .request = request, .snapshot = snapshot, .context = {.request = request, .snapshot = snapshot}};
 	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS);
 	struct stat st;
 	int ret;
 
 	if (iterator_fd < 0)
 		return iterator_fd;
-	if (stat("/proc/self/ns/pid", &st) < 0)
-		return -errno;
-	reading.own_pid_ns = st.st_ino;
+	ret = record_context_start(&reading.context);
+	if (ret < 0)
+		return ret;
 	/* Linux 5.6; without time namespaces there is one clock. */
 	reading.is_own_clock = stat("/proc/self/ns/time", &st) < 0 || st.st_ino == NSCTL_INIT_TIME_INO;
 	ret = records_read(iterator_fd, take, &reading);

@@ -63,6 +63,9 @@ struct snapshot_ns {
 	uid_t creator;    /* the effective user that made the owner; of a user namespace, that made it */
 	bool has_creator; /* creator could be read */
 	bool is_listed;   /* the kernel itself listed it */
+	bool has_refs;    /* the next two could be read */
+	bool is_stashed;  /* an nsfs file of it is open or mounted somewhere */
+	uint32_t refs;    /* the kernel's reference count; an nsproxy is 1, however many tasks share it */
 	bool has_netnsid; /* of a net namespace: netnsid could be read */
 	int netnsid;      /* NETNSID_UNASSIGNED, or the number the caller's has for it */
 
@@ -142,11 +145,13 @@ struct snapshot {
 	struct snapshot_holder *holders;
 	size_t holder_count;
 
-	uint64_t taken;    /* when, by CLOCK_BOOTTIME; in seconds */
-	bool is_listed;    /* the kernel listed all namespaces, but for those that only a socket holds */
-	bool has_hidden;   /* /proc leaves out processes that are not this user's */
-	size_t processes;  /* looked at */
-	size_t unreadable; /* of these, whose namespaces this user may not read */
+	uint64_t taken;       /* when, by CLOCK_BOOTTIME; in seconds */
+	bool is_listed;       /* the kernel listed all namespaces, but for those that only a socket holds */
+	bool is_complete;     /* it listed all that live, whatever holds them */
+	bool has_broken_list; /* a list of the kernel's changed too quickly to be walked to its end */
+	bool has_hidden;      /* /proc leaves out processes that are not this user's */
+	size_t processes;     /* looked at */
+	size_t unreadable;    /* of these, whose namespaces this user may not read */
 	struct unanswered *unanswered; /* NULL: nothing was scanned */
 
 	/* Of the implementation. */

@@ -1,0 +1,44 @@
+/* Namespaces from the kernel's own lists, walked by BPF: whatever holds them. */
+#ifndef NSCTL_SCAN_KERNEL_LISTS_H
+#define NSCTL_SCAN_KERNEL_LISTS_H
+
+#include "base/map.h"
+#include "bpf/walker.h"
+#include "scan/scan.h"
+
+/* The lists of the types, and of mqueue. */
+#define KERNEL_LISTS_MAX 2
+
+/*
+ * The lists are walked twice, before and after the tasks and files are read.
+ * Only a namespace that was there both times, and in which no task is found,
+ * has something else to hold it: one that was made meanwhile has its task, and
+ * one that was freed meanwhile has nothing.
+ */
+struct kernel_lists {
+	const struct scan_request *request;
+	const struct kernel_types *types;
+	struct walker walkers[KERNEL_LISTS_MAX];
+	size_t count;      /* of walkers; 0: the lists are not walked */
+	struct map before; /* keys of what was there the first time */
+	bool is_broken;    /* a list changed so quickly that a walk did not come to its end */
+};
+
+/*
+ * Opens the lists and walks them for the first time.  Where they cannot be
+ * walked, nothing is opened, and that is no error.  Returns 0 or -ENOMEM; to be
+ * closed in any case.
+ */
+int kernel_lists_start(const struct scan_request *request, const struct kernel_types *types,
+		       struct kernel_lists *lists);
+
+/*
+ * Walks them again, and adds what is there to the snapshot.  Returns the types
+ * of which the snapshot has every namespace now, or a negative errno.
+ */
+int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot);
+
+void kernel_lists_close(struct kernel_lists *lists);
+#define AUTO_KERNEL_LISTS __attribute__((cleanup(kernel_lists_close)))
+
+#endif
