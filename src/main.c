@@ -65,6 +65,7 @@
  *     facts        what is true of any namespace
  *     compare      the namespaces of several targets side by side
  *     rows         which namespaces and tasks to show, and as which tree
+ *     shown_task   which task stands for a namespace
  *     sets         the sets, and which of their namespaces are their own
  *     nsproxy      what to call what the tasks of a set share
  *     why          who holds a namespace

@@ -25,9 +25,9 @@ static bool wants_any(const struct table *table, const enum list_column *columns
 /* Whether the table can be filled from one process alone. */
 static bool wants_other_processes(const struct table *table)
 {
-	static const enum list_column columns[] = {LIST_NPROCS,  LIST_NTASKS, LIST_PID,    LIST_PPID,
-						   LIST_COMMAND, LIST_UID,    LIST_USER,   LIST_AGE,
-						   LIST_PATH,    LIST_NSFS,   LIST_HOLDERS};
+	static const enum list_column columns[] = {LIST_NPROCS,  LIST_NTASKS, LIST_PID,  LIST_PPID,
+						   LIST_COMMAND, LIST_UID,    LIST_USER, LIST_AGE,
+						   LIST_STATE,   LIST_PATH,   LIST_NSFS, LIST_HOLDERS};
 
 	return wants_any(table, columns, sizeof(columns) / sizeof(columns[0]));
 }
@@ -79,10 +79,12 @@ static unsigned int choose_details(const struct table *table, const struct list_
 
 	if (options->tree == TREE_PROCESS || table_wants(table, LIST_PPID) || table_wants(table, LIST_AGE))
 		details |= DETAIL_STAT;
+	if (table_wants(table, LIST_STATE))
+		details |= DETAIL_STATE;
 	if (table_wants(table, LIST_UID) || table_wants(table, LIST_USER))
 		details |= DETAIL_USER;
 	if (table_wants(table, LIST_COMMAND))
-		details |= DETAIL_COMMAND;
+		details |= options->as_lsns ? DETAIL_COMMAND | DETAIL_PLAIN : DETAIL_COMMAND;
 	return details;
 }
 
@@ -216,7 +218,11 @@ static int make_rows(const struct snapshot *snapshot, const struct list_options 
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->ns_count + 1, sizeof(*chosen));
 	struct rows_request request = {
-	    .chosen = chosen, .tree = options->tree, .details = choose_details(table, options)};
+	    .chosen = chosen,
+	    .tree = options->tree,
+	    .details = choose_details(table, options),
+	    .as_lsns = options->as_lsns,
+	};
 	int ret;
 
 	if (!chosen)

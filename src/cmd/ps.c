@@ -63,6 +63,8 @@ static unsigned int choose_details(const struct table *table)
 		details |= DETAIL_USER;
 	if (table_wants(table, PS_NSPID) || table_wants(table, PS_NSUSER) || table_wants(table, PS_NSUID))
 		details |= DETAIL_INSIDE;
+	if (table_wants(table, PS_STATE))
+		details |= DETAIL_STATE;
 	if (table_wants(table, PS_COMMAND))
 		details |= DETAIL_COMMAND;
 	return details;
@@ -142,7 +144,7 @@ static bool take(struct ps_options *options, int option)
 		return true;
 	case OPTION_TASKS:
 		options->with_threads = true;
-		options->view.usual = "PID,TID,NSPID,USER,NSUSER,AGE,COMMAND";
+		options->view.usual = "PID,TID,NSPID,USER,NSUSER,STATE,AGE,COMMAND";
 		return true;
 	default:
 		return view_options_take(&options->view, option, optarg);

@@ -12,6 +12,9 @@
 /* 65,536 groups (NGROUPS_MAX) of at most eleven characters, and the rest. */
 #define STATUS_LIMIT (1U << 20)
 
+/* As ps(1) has it behind the name of a zombie. */
+#define DEFUNCT " <defunct>"
+
 /* The text behind "key:" at the start of a line, or NULL. */
 static const char *find_value(const char *text, const char *key)
 {
@@ -177,7 +180,18 @@ bool process_is_kernel_thread(const struct process *process)
 	return process_read_stat(process, &stat) == 0 && (stat.flags & PROCESS_KERNEL_THREAD);
 }
 
-int process_read_command(const struct process *process, char text[COMMAND_SIZE])
+/* Kernel threads and zombies have no command line. */
+static int read_name(const struct process *process, bool marks_zombie, char text[COMMAND_SIZE])
+{
+	struct process_stat stat;
+	int ret = process_read_comm(process, text, COMMAND_SIZE - sizeof(DEFUNCT));
+
+	if (ret == 0 && marks_zombie && process_read_stat(process, &stat) == 0 && stat.state == 'Z')
+		strcat(text, DEFUNCT);
+	return ret;
+}
+
+int process_read_command(const struct process *process, bool marks_zombie, char text[COMMAND_SIZE])
 {
 	ssize_t length = file_read_at(process->dir_fd, "cmdline", text, COMMAND_SIZE);
 
@@ -187,8 +201,7 @@ int process_read_command(const struct process *process, char text[COMMAND_SIZE])
 		if (text[i] == '\0')
 			text[i] = ' ';
 	}
-	/* Kernel threads and zombies have none. */
-	return length > 0 ? 0 : process_read_comm(process, text, COMMAND_SIZE);
+	return length > 0 ? 0 : read_name(process, marks_zombie, text);
 }
 
 int process_read_comm_in_brackets(const struct process *process, char *text, size_t size)

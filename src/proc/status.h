@@ -44,13 +44,14 @@ int process_read_comm(const struct process *process, char *comm, size_t size);
 
 /*
  * The command line, its arguments separated by spaces, cut to fit; comm where
- * it has none.  Raw: any bytes but NUL.  Returns 0 or a negative errno.
+ * it has none, and with marks_zombie " <defunct>" behind that of a zombie.  Raw:
+ * any bytes but NUL.  Returns 0 or a negative errno.
  *
  * Reading cmdline takes the mmap_lock of the process, which any user can hold
  * forever: this may block, as reading environ may.  Only a helper of
  * bounded_run() calls it.
  */
-int process_read_command(const struct process *process, char text[COMMAND_SIZE]);
+int process_read_command(const struct process *process, bool marks_zombie, char text[COMMAND_SIZE]);
 
 /* "[comm]", as ps(1) shows a process whose command line is not known; never blocks. */
 int process_read_comm_in_brackets(const struct process *process, char *text, size_t size);

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "query/shown_task.h"
 
 void rows_free(struct rows *rows)
 {
@@ -131,7 +132,8 @@ struct ordering {
 	const struct snapshot *snapshot;
 	const struct rows_request *request;
 	struct rows *rows;
-	size_t *row_of; /* by namespace; ROW_NONE: it has none yet */
+	size_t *row_of;        /* by namespace; ROW_NONE: it has none yet */
+	const uint32_t *tasks; /* by namespace: which is shown */
 };
 
 /* What has to stand before a namespace: what it hangs below, or at least its owner. */
@@ -156,7 +158,7 @@ static int add_one(const struct ordering *ordering, uint32_t ns)
 	int ret;
 
 	ordering->row_of[ns] = ordering->rows->count;
-	ret = add_row(ns, about->first_task, ordering->rows);
+	ret = add_row(ns, ordering->tasks[ns], ordering->rows);
 	if (ret == 0 && related != SNAPSHOT_NONE)
 		ordering->rows->rows[ordering->row_of[ns]].parent = ordering->row_of[related];
 	return ret;
@@ -177,15 +179,30 @@ static int add_with_related(const struct ordering *ordering, uint32_t ns)
 	return ret;
 }
 
+static int choose_tasks(const struct snapshot *snapshot, const struct rows_request *request, uint32_t *tasks)
+{
+	/* A tree also shows what was not chosen. */
+	const bool *chosen =
+	    request->tree == TREE_OWNER || request->tree == TREE_PARENT ? NULL : request->chosen;
+
+	if (!request->as_lsns)
+		return shown_tasks_choose(snapshot, chosen, tasks);
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		tasks[i] = snapshot->namespaces[i].first_task;
+	return 0;
+}
+
 int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_request *request, struct rows *rows)
 {
 	AUTO_FREE uint32_t *by_inode = calloc(snapshot->ns_count + 1, sizeof(*by_inode));
 	AUTO_FREE size_t *row_of = calloc(snapshot->ns_count + 1, sizeof(*row_of));
-	struct ordering ordering = {.snapshot = snapshot, .request = request, .rows = rows, .row_of = row_of};
+	AUTO_FREE uint32_t *tasks = calloc(snapshot->ns_count + 1, sizeof(*tasks));
+	struct ordering ordering = {
+	    .snapshot = snapshot, .request = request, .rows = rows, .row_of = row_of, .tasks = tasks};
 	int ret = 0;
 
 	*rows = (struct rows){0};
-	if (!by_inode || !row_of)
+	if (!by_inode || !row_of || !tasks || choose_tasks(snapshot, request, tasks) < 0)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < snapshot->ns_count; i++) {
 		by_inode[i] = i;

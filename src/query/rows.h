@@ -33,10 +33,11 @@ struct rows_request {
 	const bool *chosen; /* by namespace; NULL: all */
 	enum tree tree;
 	unsigned int details; /* enum detail: what to read of the tasks */
+	bool as_lsns;         /* of a namespace, the process with the lowest PID is shown */
 };
 
 /*
- * One row for each chosen namespace, with its first task, by inode; in a tree
+ * One row for each chosen namespace, with the task of shown_tasks_choose(), by inode; in a tree
  * of owners or parents these come first, chosen or not, as with lsns(8).
  * Returns 0 or -ENOMEM.
  */

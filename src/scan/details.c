@@ -111,6 +111,7 @@ static void read_stat(const struct snapshot *snapshot, const struct process *pro
 
 	if (process_read_stat(process, &stat) < 0)
 		return;
+	details->state = stat.state;
 	details->ppid = stat.ppid;
 	details->is_kernel_thread = stat.flags & PROCESS_KERNEL_THREAD;
 	/* Inside a time namespace the clock has an offset, and the start time has the same. */
@@ -166,7 +167,7 @@ static int read_details(const struct snapshot *snapshot, uint32_t task, const st
 {
 	int ret = 0;
 
-	if (wanted & DETAIL_STAT && !take_stat(snapshot, task, details))
+	if (wanted & DETAIL_STATE || (wanted & DETAIL_STAT && !take_stat(snapshot, task, details)))
 		read_stat(snapshot, process, details);
 	if (wanted & DETAIL_USER)
 		read_user(process, details);
@@ -220,7 +221,9 @@ static int read_all(size_t item, struct bounded_reply *reply, void *context)
 	if (ret < 0)
 		return ret;
 	return store(reply, &stored,
-		     reading->wanted & DETAIL_COMMAND && process_read_command(&process, stored.command) == 0);
+		     reading->wanted & DETAIL_COMMAND &&
+			 process_read_command(&process, !(reading->wanted & DETAIL_PLAIN), stored.command) ==
+			     0);
 }
 
 /*
@@ -241,6 +244,7 @@ static int read_unblocked(size_t item, struct bounded_reply *reply, void *contex
 	if (!take_stat(snapshot, reading->tasks[item], &stored.details) &&
 	    process_read_status(&process, &status) == 0) {
 		stored.details.ppid = status.ppid;
+		stored.details.state = status.state;
 		stored.details.has_stat = true;
 	}
 	return store(reply, &stored,

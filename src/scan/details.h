@@ -13,6 +13,8 @@ enum detail {
 	DETAIL_COMMAND =
 	    1U << 2, /* command; "[comm]" where reading it blocks, and then counted as unanswered */
 	DETAIL_INSIDE = 1U << 3, /* nspid, inside */
+	DETAIL_STATE = 1U << 4,  /* state, and what DETAIL_STAT has */
+	DETAIL_PLAIN = 1U << 5,  /* command without " <defunct>", as lsns(8) has it */
 };
 
 /*

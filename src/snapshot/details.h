@@ -13,6 +13,7 @@ struct task_details {
 	bool is_kernel_thread;
 	bool has_age;
 	uint64_t age; /* seconds since it started */
+	char state;   /* as ps(1) prints it; 0: not read */
 	bool has_uid;
 	uid_t uid;     /* effective, as seen from the caller's user namespace */
 	char *command; /* its command line, raw, or its name where it has none; NULL: not read */

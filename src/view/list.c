@@ -16,7 +16,7 @@ const struct column list_columns[LIST_COUNT] = {
     [LIST_TYPE] = {"TYPE", "type of the namespace", COLUMN_TEXT, true, 5},
     [LIST_PATH] = {"PATH", "a path by which it can be opened", COLUMN_TEXT, false},
     [LIST_NPROCS] = {"NPROCS", "processes in it, by their leaders", COLUMN_NUMBER, true, 5},
-    [LIST_PID] = {"PID", "lowest PID in it", COLUMN_NUMBER, true, 5},
+    [LIST_PID] = {"PID", "process that made it, or the oldest in it", COLUMN_NUMBER, true, 5},
     [LIST_PPID] = {"PPID", "parent of the PID", COLUMN_NUMBER, false, 5},
     [LIST_COMMAND] = {"COMMAND", "command line of the PID", COLUMN_LONG, true},
     [LIST_UID] = {"UID", "user of the PID; without one, who made the owner", COLUMN_NUMBER, false},
@@ -30,6 +30,7 @@ const struct column list_columns[LIST_COUNT] = {
     [LIST_NTASKS] = {"NTASKS", "threads in it", COLUMN_NUMBER, false},
     [LIST_HOLDERS] = {"HOLDERS", "what holds it, where it has no process", COLUMN_TEXT, true},
     [LIST_AGE] = {"AGE", "how long the PID has been running", COLUMN_NUMBER, false},
+    [LIST_STATE] = {"STATE", "state of the PID: R, S, D, T, Z", COLUMN_TEXT, false},
 };
 
 static const struct snapshot_ns *ns_of(const struct list_view *view, const struct row *row)
@@ -252,6 +253,8 @@ static int set_cell(struct list_view *view, const struct row *row, enum list_col
 		return set_holders(view, row, err);
 	case LIST_AGE:
 		return cell_set_age(view->table, column, &row->details, err);
+	case LIST_STATE:
+		return cell_set_state(view->table, column, &row->details, err);
 	case LIST_COUNT:
 		break;
 	}

@@ -27,6 +27,7 @@ enum list_column {
 	LIST_NTASKS,
 	LIST_HOLDERS,
 	LIST_AGE,
+	LIST_STATE,
 	LIST_COUNT,
 };
 

@@ -12,6 +12,7 @@ const struct column ps_columns[PS_COUNT] = {
     [PS_UID] = {"UID", "the same as a number", COLUMN_NUMBER, false},
     [PS_NSUSER] = {"NSUSER", "user in its own user namespace, by its own /etc/passwd", COLUMN_TEXT, true},
     [PS_NSUID] = {"NSUID", "the same as a number", COLUMN_NUMBER, false},
+    [PS_STATE] = {"STATE", "state: R, S, D, T, I, or Z for a zombie", COLUMN_TEXT, true},
     [PS_AGE] = {"AGE", "how long it has been running", COLUMN_NUMBER, true},
     [PS_COMMAND] = {"COMMAND", "command line", COLUMN_LONG, true},
 };
@@ -59,6 +60,8 @@ static int set_cell(struct filling *filling, const struct row *row, enum ps_colu
 		return set_inside_user(filling, row, err);
 	case PS_NSUID:
 		return details->has_inside ? table_set_number(table, column, details->inside, err) : 0;
+	case PS_STATE:
+		return cell_set_state(table, column, details, err);
 	case PS_AGE:
 		return cell_set_age(table, column, details, err);
 	case PS_COMMAND:

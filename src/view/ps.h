@@ -15,6 +15,7 @@ enum ps_column {
 	PS_UID,
 	PS_NSUSER,
 	PS_NSUID,
+	PS_STATE,
 	PS_AGE,
 	PS_COMMAND,
 	PS_COUNT,

@@ -31,6 +31,13 @@ int cell_set_age(struct table *table, size_t column, const struct task_details *
 	return table_set_shown_number(table, column, details->age, text, err);
 }
 
+int cell_set_state(struct table *table, size_t column, const struct task_details *details, struct error *err)
+{
+	const char text[] = {details->state, '\0'};
+
+	return details->state ? table_set_text(table, column, text, err) : 0;
+}
+
 int cell_set_command(struct table *table, size_t column, const struct task_details *details,
 		     struct error *err)
 {

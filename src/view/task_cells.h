@@ -16,6 +16,7 @@ int cells_load_users(struct user_names *names, int wanted, struct error *err);
 int cell_set_user(struct table *table, size_t column, const struct user_names *names, uid_t uid,
 		  struct error *err);
 int cell_set_age(struct table *table, size_t column, const struct task_details *details, struct error *err);
+int cell_set_state(struct table *table, size_t column, const struct task_details *details, struct error *err);
 int cell_set_command(struct table *table, size_t column, const struct task_details *details,
 		     struct error *err);
 

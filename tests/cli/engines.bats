@@ -225,11 +225,12 @@ agree() {
 	label=$(jq -r '.sets[].nsproxy' "$scratch/json")
 	[[ $label =~ ^[0-9a-f]{10}$ ]]
 	is "$("$nsctl" sets -rn -o NSPROXY "$pid")" "$label"
-	# A second nsproxy with the same namespaces is a second set.
+	# A second nsproxy with the same namespaces is a second row, on request.
 	start nsenter -u -t "$pid" sleep 1000
 	wait_for runs "$pid" sleep
-	[ "$("$nsctl" sets -rn -o NSPROXY "$pid")" != "$label" ]
-	is "$("$nsctl" sets -rn -o NSPROXY "$(ns_of "$pid" uts)" | grep -c .)" 2
+	[ "$("$nsctl" sets --nsproxy -rn -o NSPROXY "$pid")" != "$label" ]
+	is "$("$nsctl" sets --nsproxy -rn -o NSPROXY "$(ns_of "$pid" uts)" | grep -c .)" 2
+	is "$("$nsctl" sets -rn -o NSPROXY,NPROCS "$(ns_of "$pid" uts)")" "- 4"
 }
 
 @test "sets --addresses, if the kernel shows these" {

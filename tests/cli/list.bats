@@ -26,6 +26,70 @@ adds_up() {
 		| map(.ntasks) | add] | max - min <= 4' "$scratch/json"
 }
 
+# start_intruder: a process with a lower PID than the first one of the pid
+# namespace that it is in; $first and $intruder.
+start_intruder() {
+	start_in --pid --mount
+	first=$pid
+	local i
+	for i in 1 2 3 4 5; do
+		echo "$((first - 200))" >/proc/sys/kernel/ns_last_pid
+		start nsenter -t "$first" -p -m sleep 1000
+		wait_for child_of "$pid"
+		intruder=$(child_of "$pid")
+		started+=("$intruder")
+		wait_for runs "$intruder" sleep
+		[ "$intruder" -gt "$first" ] || return 0
+		sleep 0.1
+	done
+	skip "no lower PID is to be had"
+}
+
+@test "the process that made a namespace is shown, whatever its number; as lsns the lowest" {
+	local first intruder engine type
+	start_intruder
+	for engine in procfs auto; do
+		is "$(list --engine="$engine" -rn -o PID "pid:[$(inode_of "$first" pid)]")" "$first"
+		is "$(list --engine="$engine" -rn -o PID -t pid -Q "NS == $(inode_of "$first" pid)")" "$first"
+		# Its parent made this one, before it.
+		is "$(list --engine="$engine" -rn -o PID,COMMAND "mnt:[$(inode_of "$first" mnt)]")" \
+			"${started[0]} $(tr '\0' ' ' <"/proc/${started[0]}/cmdline" | sed 's/ $//; s/ /\\x20/g')"
+	done
+	ln -s nsctl "$scratch/bin/lsns"
+	is "$("$scratch/bin/lsns" -rn -t pid -o NS,PID | grep "^$(inode_of "$first" pid)")" "$(inode_of "$first" pid) $intruder"
+}
+
+@test "a zombie is shown only where there is nothing else, and as such" {
+	start_unshared_as_user --user --map-root-user
+	stop "$pid"
+	start unshare --user --map-root-user "$odd" zombie "$scratch/told"
+	wait_for test -s "$scratch/told"
+	told=$(cat "$scratch/told")
+	local ino
+	ino=$(inode_of "$pid" user)
+	is "$(list -rn -o PID,NPROCS,STATE "user:[$ino]")" "$pid 2 S"
+	# A process whose leader has exited, and is the only one there.
+	rm "$scratch/told"
+	start unshare --user --map-root-user "$odd" leaderless "$scratch/told"
+	wait_for test -s "$scratch/told"
+	wait_for grep -q '^State:.Z' "/proc/$pid/status"
+	local engine
+	for engine in procfs auto; do
+		is "$(list --engine="$engine" -rn -o PID,STATE,COMMAND "user:[$(inode_of "$(cat "$scratch/told")" user)]")" "$pid Z odd\\x20<defunct>"
+	done
+}
+
+@test "nsctl's own threads are not counted" {
+	# Workers are started where there is enough to do.
+	local i
+	for i in {1..200}; do start sleep 1000; done
+	unshare --uts sh -c 'ino=$(stat -Lc %i /proc/self/ns/uts); for i in 1 2 3 4 5 6 7 8 9 10; do
+		"$1" list --engine=procfs -rn -t uts -o NPROCS,NTASKS -Q "NS == $ino"
+	done' sh "$nsctl" >"$scratch/counts" 2>/dev/null
+	# The shell and nsctl.
+	is "$(sort -u "$scratch/counts")" "2 2"
+}
+
 @test "every namespace of every process, with counts that add up" {
 	start_unshared --mount --uts --ipc --net --cgroup --user
 	list -J >"$scratch/json"
@@ -46,7 +110,7 @@ adds_up() {
 	ino=$(inode_of "$pid" net)
 	list -J "$ino" >"$scratch/json"
 	is "$(jq -c '.namespaces[0] | keys_unsorted' "$scratch/json")" \
-		'["ns","type","path","nprocs","pid","ppid","command","uid","user","netnsid","nsfs","pns","ons","nsid","ntasks","holders","age"]'
+		'["ns","type","path","nprocs","pid","ppid","command","uid","user","netnsid","nsfs","pns","ons","nsid","ntasks","holders","age","state"]'
 	jq -e ".namespaces[0] | .ns == $ino and .nsfs == [] and .holders == null and (.age | type) == \"number\"" "$scratch/json"
 }
 

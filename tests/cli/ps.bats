@@ -64,12 +64,24 @@ $child"
 	is "$(ps_of -rn -o NSUSER "$pid")" "$(getent passwd 7 | cut -d: -f1)"
 }
 
+@test "a zombie is told from what is alive" {
+	start unshare --pid --fork --kill-child "$odd" zombie "$scratch/told"
+	wait_for test -s "$scratch/told"
+	local zombie first
+	first=$(child_of "$pid")
+	zombie=$(child_of "$first")
+	is "$(ps_of -rn -l -o PID,STATE,COMMAND "pid:[$(inode_of "$first" pid)]")" "$(printf '%s\n' "$first S $odd\\x20zombie\\x20$scratch/told" "$zombie Z odd\\x20<defunct>")"
+	is "$(ps_of -J "pid:[$(inode_of "$first" pid)]" | jq -c '.processes[] | .state')" '"S"
+"Z"'
+	[[ $(ps_of "pid:[$(inode_of "$first" pid)]" | head -n 1) == *"STATE"* ]]
+}
+
 @test "JSON" {
 	start_unshared --uts
 	is "$(ps_of -J "$pid" | jq -c '.processes[0] | [.pid, .nspid, .uid, .nsuid, .command, (.age | type)]')" \
 		"[$pid,$pid,0,0,\"sleep 1000\",\"number\"]"
 	is "$(ps_of -J "$pid" | jq -c '.processes[0] | keys_unsorted')" \
-		'["pid","tid","ppid","nspid","user","uid","nsuser","nsuid","age","command"]'
+		'["pid","tid","ppid","nspid","user","uid","nsuser","nsuid","state","age","command"]'
 }
 
 @test "a set is more than a namespace: who shares one but not all is left out" {
