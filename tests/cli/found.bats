@@ -180,8 +180,8 @@ file $pid"
 	kept=$(stat -c %i "/run/netns/$name")
 	found "$kept" net mount
 	# Whoever unshared a mnt namespace meanwhile has a copy.
-	is "$(holders "netns:$name" WHAT | grep -v 'mnt:')" "/run/netns/$name"
-	is "$(holders "/run/netns/$name" WHAT | grep -v 'mnt:')" "/run/netns/$name"
+	is "$(holders "netns:$name" WHAT | sed 's/,.*//')" "/run/netns/$name"
+	is "$(holders "/run/netns/$name" WHAT | sed 's/,.*//')" "/run/netns/$name"
 	ip netns del "$name"
 	is_gone "$kept"
 }
@@ -194,7 +194,7 @@ file $pid"
 	umount "$scratch/kept" 2>/dev/null || true
 	mounted=("/proc/$pid/environ")
 	found "$kept" net mount
-	is "$(holders "$kept" HOLDER,WHAT)" "mount /proc/$pid/environ"
+	is "$(holders "$kept" HOLDER,WHAT | sed 's/,.*//')" "mount /proc/$pid/environ"
 	umount "/proc/$pid/environ"
 	mounted=()
 	is_gone "$kept"
