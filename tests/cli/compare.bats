@@ -107,9 +107,18 @@ uts same"
 
 @test "--type: what is no type" {
 	local list
-	for list in "" "," network NET net,,uts "net uts" pid_for_children; do
-		refuses 2 "'$list'" "$nsctl" compare --type "$list" self self
+	for list in "" "," netw NET net, ,net net,,uts "net uts" pid_for_children ns mntnsns; do
+		refuses 2 "'" "$nsctl" compare --type "$list" self self
+		refuses 2 "'" "$nsctl" list --type "$list"
+		is "${stderr#nsctl list}" "$("$nsctl" compare --type "$list" self self 2>&1 | sed 's/^nsctl compare//')"
 	done
+	refuses 2 "a namespace type is missing in 'net,,uts'" "$nsctl" compare --type net,,uts self self
+	refuses 2 "unknown namespace type: 'NET'; did you mean 'net'?" "$nsctl" compare --type NET self self
+}
+
+@test "--type: the names that others have for a type; given twice it adds" {
+	is "$(result --type network,mount,pidns,userns,hostname self self | cut -d ' ' -f 1 | paste -sd ,)" mnt,net,pid,user,uts
+	is "$(result -t netns -t ipcns,timens -t cgroupns -t ipc self self | cut -d ' ' -f 1 | paste -sd ,)" cgroup,ipc,net,time
 }
 
 @test "-q prints nothing: the exit status tells" {
@@ -120,8 +129,43 @@ uts same"
 	is "$status:$output:$stderr" "1::"
 }
 
-@test "-q: an error is still said" {
-	refuses 1 4194304 "$nsctl" compare -q self 4194304
+@test "-q: what is not known, or failed, is 2 and is said" {
+	refuses 2 4194304 "$nsctl" compare -q self 4194304
+	start_unshared --net
+	refuses 2 "cannot read the cgroup namespace of '$pid': Permission denied; run as root" as_user "$nsctl" compare -q self "$pid"
+	refuses 2 "is not a target" "$nsctl" compare -q self nonsense
+	# What is different is so, whatever else cannot be read.
+	local hidden=$pid
+	start_unshared_as_user --user --net
+	run -1 --separate-stderr as_user "$nsctl" compare -q self "$pid" "$hidden"
+	is "$output$stderr" ""
+}
+
+@test "the last line: which types are different, or not known" {
+	start_unshared --net --uts
+	run -1 --separate-stderr "$nsctl" compare self "$pid"
+	is "${lines[-1]}" "different: net uts"
+	is "${#lines[@]}" 10
+	run -2 --separate-stderr as_user "$nsctl" compare -t net,uts self "$pid"
+	is "${lines[-1]}" "unknown: net uts"
+	local hidden=$pid
+	start_unshared_as_user --user --net
+	run -1 --separate-stderr as_user "$nsctl" compare -t net,uts self "$pid" "$hidden"
+	is "${lines[-1]}" "different: net; unknown: uts"
+	run -0 "$nsctl" compare self "$$"
+	is "${#lines[@]}" 9
+	# Not for scripts.
+	run -1 "$nsctl" compare -r self "$hidden"
+	is "${#lines[@]}" 9
+	run -1 "$nsctl" compare -n self "$hidden"
+	is "${#lines[@]}" 8
+}
+
+@test "output that is lost is no difference" {
+	run -2 bash -c '"$1" compare self self 2>&1 >/dev/full' _ "$nsctl"
+	[[ $output == *"cannot write the output: No space left on device" ]]
+	run -2 bash -c '"$1" compare -J self self 2>&1 >/dev/full' _ "$nsctl"
+	run -0 bash -c '"$1" compare -q self self >/dev/full' _ "$nsctl"
 }
 
 @test "namespaces: of one type there is one row" {
@@ -151,14 +195,13 @@ uts same"
 }
 
 @test "a target that is not there" {
-	refuses 1 4194304 "$nsctl" compare self 4194304
-	refuses 1 /nonexistent "$nsctl" compare /nonexistent self
+	refuses 2 4194304 "$nsctl" compare self 4194304
+	refuses 2 /nonexistent "$nsctl" compare /nonexistent self
 }
 
 @test "as a user: what is unreadable is unknown, the answer is not yes, and it is said" {
 	start_unshared --net
-	run --separate-stderr as_user "$nsctl" compare --raw self "$pid"
-	[ "$status" -eq 1 ]
+	run -2 --separate-stderr as_user "$nsctl" compare --raw self "$pid"
 	is "${lines[4]}" "net unknown $(inode_of self net) denied"
 	is "${#stderr_lines[@]}" 1
 	[[ $stderr == *"'$pid'"*"Permission denied; run as root"* ]]
@@ -176,8 +219,7 @@ uts same"
 
 @test "a zombie: it has but two" {
 	start_odd zombie
-	run --separate-stderr result self "$told"
-	[ "$status" -eq 1 ]
+	run -2 --separate-stderr result self "$told"
 	is "$(grep -v unknown <<<"$output")" "pid same
 user same"
 	[[ $stderr == *"it may be a zombie"* ]]
@@ -195,18 +237,17 @@ uts different"
 	start_unshared --net
 	run -1 "$nsctl" compare --json self "$pid"
 	is "$(jq -cS 'map_values(type)' <<<"$output")" \
-		'{"result":"string","schema":"number","targets":"array","types":"array","warnings":"array"}'
-	is "$(jq -c '[.schema, .result, .targets, (.types | length), .warnings]' <<<"$output")" \
-		"[1,\"different\",[\"self\",\"$pid\"],8,[]]"
+		'{"different":"array","result":"string","schema":"number","targets":"array","types":"array","warnings":"array"}'
+	is "$(jq -c '[.schema, .result, .different, .targets, (.types | length), .warnings]' <<<"$output")" \
+		"[1,\"different\",[\"net\"],[\"self\",\"$pid\"],8,[]]"
 	is "$(jq -cS '.types[] | select(.type == "net")' <<<"$output")" \
 		"{\"ns\":[$(inode_of self net),$(inode_of "$pid" net)],\"result\":\"different\",\"type\":\"net\"}"
-	is "$("$nsctl" compare -J self "$$" | jq -r .result)" same
+	is "$("$nsctl" compare -J self "$$" | jq -c '[.result, .different]')" '["same",[]]'
 }
 
 @test "--json: unknown is null, and a warning says what would help" {
 	start_unshared --net
-	run --separate-stderr as_user "$nsctl" compare --json --type net self "$pid"
-	[ "$status" -eq 1 ]
+	run -2 --separate-stderr as_user "$nsctl" compare --json --type net self "$pid"
 	is "$(jq -c '[.result, .types[0].ns]' <<<"$output")" "[\"unknown\",[$(inode_of self net),null]]"
 	is "$(jq '.warnings | length' <<<"$output")" 1
 }

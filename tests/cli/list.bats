@@ -140,7 +140,9 @@ start_intruder() {
 	is "$(list -rn -o NS "$scratch/kept")" "$net"
 	is "$(list -rn -o NSFS "$scratch/kept")" "$scratch/kept"
 	refuses 1 "is a process" "$nsctl" list "$pid"
-	refuses 1 "is gone, or lies outside" "$nsctl" list "uts:[$net]"
+	refuses 1 "no namespace uts:[$net] was found: $net is a net namespace; write net:[$net]" "$nsctl" list "uts:[$net]"
+	stop "$pid"
+	refuses 1 "is gone, or lies outside" "$nsctl" list "uts:[$uts]"
 	refuses 2 "is not a target" "$nsctl" list foo
 	refuses 2 "mutually exclusive" "$nsctl" list --task 1 "$net"
 }
@@ -151,7 +153,10 @@ start_intruder() {
 uts"
 	is "$(list -rn -t net -t uts -o TYPE | sort -u)" "net
 uts"
+	is "$(list -rn -t network,hostname -o TYPE | sort -u)" "net
+uts"
 	refuses 2 "unknown namespace type: 'nut'" "$nsctl" list -t net,nut
+	refuses 2 "a namespace type is missing in 'net,'" "$nsctl" list -t net,
 }
 
 @test "the user of a namespace without processes: who made its owner" {
@@ -182,6 +187,52 @@ uts"
 	done
 	run -0 --separate-stderr "$nsctl" list -rn -o TYPE -Q 'TYPE == "u-t;s" or TYPE =~ "^(uts|net)$"'
 	is "$(sort -u <<<"$output" | paste -sd ' ')" "net uts"
+}
+
+@test "--filter: a text is not a number" {
+	local expression column
+	for column in TYPE PATH COMMAND USER NETNSID NSFS HOLDERS; do
+		refuses 2 "the column $column is text; write $column == \"2\"" "$nsctl" list -Q "$column == 2"
+		refuses 2 "the column $column is text; write \"2\" < $column" "$nsctl" list -Q "2 < $column"
+		refuses 2 "the column $column is text; write $column ne \"true\"" "$nsctl" list -Q "NS > 1 and ($column) ne true"
+		refuses 2 "write $column == \"blue\"" "$nsctl" list -Q "$column == blue"
+		refuses 2 "write $column =~ \"2\"" "$nsctl" list -Q "$column =~ 2"
+		run -0 "$nsctl" list -Q "$column == \"2\""
+	done
+	for column in NS NPROCS PID PPID UID PNS ONS NSID NTASKS AGE; do
+		refuses 2 "the column $column is a number" "$nsctl" list -Q "$column == \"blue\""
+		refuses 2 "the column $column is a number, TYPE is text" "$nsctl" list -Q "TYPE != $column"
+		refuses 2 "write $column =~ \"2\"" "$nsctl" list -Q "$column =~ 2"
+		run -0 "$nsctl" list -Q "$column == 2 or $column == \"2\""
+	done
+	refuses 2 "a number is compared with a text" "$nsctl" list -Q '1 == "x"'
+	refuses 2 'the column NSPROXY is text; write NSPROXY == "4"' "$nsctl" sets -Q 'NSPROXY == 4'
+	refuses 2 "the column NSPID is a number" "$nsctl" ps -Q 'NSPID > "x"' self
+	# The result of a comparison is neither.
+	run -0 "$nsctl" list -Q 'TYPE == "uts" == true'
+}
+
+@test "--filter: signs that are alone, quotes without an end" {
+	refuses 2 "'=' has no meaning there; write ==" "$nsctl" list -Q 'NS = 1'
+	refuses 2 "write &&" "$nsctl" list -Q 'NS > 1 & NS > 2'
+	local expression
+	for expression in '"' 'TYPE == "x' "TYPE == 'x" $'TYPE == "x\ny"' 'TYPE == "\"" =~ 2'; do
+		refuses 2 "quotes come in pairs" "$nsctl" list -Q "$expression"
+	done
+	# A backslash is a character as any other.
+	refuses 2 "a pattern in quotes has to follow =~" "$nsctl" list -Q 'TYPE == "\" =~ 2 "'
+}
+
+@test "columns: the nearest one, and none that is empty" {
+	refuses 2 "there is no column 'COMAND'; did you mean 'COMMAND'?" "$nsctl" list -o NS,COMAND
+	refuses 2 "there is no column 'nproc'; did you mean 'NPROCS'?" "$nsctl" list --sort nproc
+	refuses 2 "there is no column 'TYP'; did you mean 'TYPE'?" "$nsctl" list -Q 'TYP == "net"'
+	local columns
+	for columns in NS, ,NS NS,,TYPE , +NS, +, ; do
+		refuses 2 "there is no column ''" "$nsctl" list -o "$columns"
+	done
+	refuses 2 "no column was chosen" "$nsctl" list -o +
+	refuses 2 "no column was chosen" "$nsctl" list -o ""
 }
 
 @test "--filter" {

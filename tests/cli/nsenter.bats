@@ -30,6 +30,27 @@ same_report() {
 	same "$@" sh -c "$report"
 }
 
+# refuses_twice TEXT COMMAND…: with a line on what failed, and one on --help.
+refuses_twice() {
+	local text=$1
+	shift
+	run -1 --separate-stderr "$@"
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	[[ ${stderr_lines[0]} == *"$text"* ]]
+}
+
+# A process whose working directory is outside its root.
+start_odd_root() {
+	mkdir "$scratch/root"
+	start unshare --uts perl -e 'chdir "/"; chroot $ARGV[0] or die; $0 = "odd root"; sleep 1000' "$scratch/root"
+	wait_for has_root "$pid" "$scratch/root"
+}
+
+has_root() {
+	[ "$(readlink "/proc/$1/root")" = "$2" ]
+}
+
 @test "each namespace option, short, long and with a file" {
 	start_in --mount --uts --ipc --net --cgroup --time --pid --mount-proc
 	local name letter
@@ -78,6 +99,65 @@ same_report() {
 	same_report -t "$pid" -m --wd=/usr
 }
 
+@test "the working directory of a process in another tree of mounts" {
+	start_in --mount --uts
+	same -t "$pid" -u -w pwd
+	same_report -t "$pid" -u -w
+	same -t "$pid" -u -w/usr pwd
+	# Where the root changes, a directory outside of it is a way out.
+	start_odd_root
+	run -1 "$as_nsenter" -t "$pid" -u -r -w pwd
+	[[ $output == *"lies outside the root"* ]]
+}
+
+@test "several -t: the last one counts, each has to be right" {
+	start_in --uts
+	local first=$pid
+	start_in --uts --ipc
+	same_report -t "$first" -t "$pid" -u
+	same_report -t "$first" -u -t "$pid" -i
+	same_report -t "$pid" -t "$first" -i
+	same -t 4194303 -t "$pid" -u true
+	same -t "$pid" -t 4194303 -u true
+	same -t x -t "$pid" -u true
+	same -t "" -t "$pid" -u true
+}
+
+@test "numbers as strtoul(3) reads them" {
+	start_unshared --uts
+	same_report -t " $pid" -u
+	same_report -t "+$pid" -u
+	same_report -t "0$pid" -u
+	same_report -t "$pid" -u -S " 5" -G +05
+	same -t "${pid}x" -u true
+	same -t "-$pid" -u true
+	same -t "$pid:" -u true
+	same -t "$pid" -u -S 5x true
+	refuses_twice "neither a number nor 'follow'" "$as_nsenter" -t "$pid" -u -S -5 true
+	same -t "$pid" -u -S "" true
+	# Not taken for the number that is left of it in 32 bits.
+	refuses_twice "neither a number nor 'follow'" "$as_nsenter" -t "$pid" -u -S 4294967296 true
+}
+
+@test "-w and -W exclude each other" {
+	start_unshared --uts
+	refuses_twice "exclude each other" "$as_nsenter" -t "$pid" -u -w -W true
+	refuses_twice "exclude each other" "$as_nsenter" -t "$pid" -u -W -w/ true
+	is "$("$as_nsenter" -t "$pid" -u -W pwd)" "$PWD"
+}
+
+@test "standard output that was closed is no failure" {
+	start_unshared --uts
+	run -0 bash -c '"$@" >&-' _ "$as_nsenter" --help
+	run -0 bash -c '"$@" >&-' _ "$as_nsenter" -V
+	run -0 bash -c '"$@" >&-' _ "$as_nsenter" -t "$pid" -u true
+	run -1 bash -c '"$@" >/dev/full' _ "$as_nsenter" --help
+}
+
+@test "an engine that is none" {
+	refuses 1 "unknown engine in NSCTL_ENGINE: 'nope'" env NSCTL_ENGINE=nope "$as_nsenter" -u true
+}
+
 @test "no fork" {
 	start_in --pid
 	same -F -p -t "$pid" sh -c 'readlink /proc/$$/ns/pid /proc/$$/ns/pid_for_children'
@@ -114,6 +194,16 @@ same_report() {
 	start_in --pid --mount --mount-proc
 	is "$(SHELL=/bin/bash "$as_nsenter" -t "$pid" -m <<<'echo "$0"')" "-bash"
 	is "$("$as_nsenter" -t "$pid" -m <<<'echo "$0"')" "-$(basename "$(getent passwd 0 | cut -d: -f7)")"
+	# SHELL is a path, though it has no slash.
+	cd "$scratch"
+	printf '#!/bin/sh\necho here\n' >mine
+	chmod +x mine
+	local shell
+	for shell in bash mine ./mine /bin/sh /etc/passwd nosuch; do
+		SHELL=$shell same -t "$pid" -u </dev/null
+	done
+	is "$(SHELL=mine "$as_nsenter" -t "$pid" -u)" here
+	cd /
 	same -t "$pid" -p printf '%s|' 'a b' '' $'c\nd' --version
 	is "$(echo in | "$as_nsenter" -t "$pid" -p -m cat)" in
 }
