@@ -53,6 +53,7 @@
  *     files          with them, its open files and sockets
  *     listed         what the kernel itself lists
  *     mounts         bind mounts, in every mnt namespace
+ *     mounts_of      in one
  *     relations      owners, parents, ids
  *     details      of the tasks that are shown
  *     reach        from what was found to the namespace itself, opened

@@ -84,6 +84,18 @@ int ns_open_at(int dir_fd, const char *path, struct ns *ns)
 	return fd < 0 ? -errno : adopt_namespace(fd, ns);
 }
 
+/* PIDFD_GET_CGROUP_NAMESPACE and the others have the order of the links. */
+#define PIDFD_GET_NAMESPACE(link) _IO(0xFF, 1 + (link))
+_Static_assert(PIDFD_GET_NAMESPACE(NS_LINK_USER) == PIDFD_GET_USER_NAMESPACE, "the order of the links");
+
+int ns_open_of_pidfd(int pidfd, enum ns_link link, struct ns *ns)
+{
+	int fd = ioctl(pidfd, PIDFD_GET_NAMESPACE(link), 0L);
+
+	ns->fd = -1;
+	return fd < 0 ? -errno : adopt_namespace(fd, ns);
+}
+
 int ns_open_path(const char *path, struct ns *ns, struct error *err)
 {
 	int ret = ns_open_at(AT_FDCWD, path, ns);

@@ -33,6 +33,13 @@ int ns_open_path(const char *path, struct ns *ns, struct error *err);
 int ns_open_at(int dir_fd, const char *path, struct ns *ns);
 
 /*
+ * Opens a namespace of the task behind a pidfd (Linux 6.11).  The links of
+ * /proc/PID/ns can wait until the task's execve(2) ends (Linux 6.18); this does
+ * not.  Returns 0 or a negative errno, on older kernels -ENOTTY or -EINVAL.
+ */
+int ns_open_of_pidfd(int pidfd, enum ns_link link, struct ns *ns);
+
+/*
  * Opens the namespace with this 64-bit id, where the kernel can by the id
  * alone: nsfs file handles came with Linux 6.18, but 6.18 itself wants the
  * type and the inode too.  -ENOTTY: the kernel has no namespace ids;

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,10 +12,6 @@
 #include "base/numbers.h"
 #include "ns/uapi.h"
 #include "proc/process.h"
-
-/* PIDFD_GET_CGROUP_NAMESPACE and the others have the order of the links. */
-#define PIDFD_GET_NAMESPACE(link) _IO(0xFF, 1 + (link))
-_Static_assert(PIDFD_GET_NAMESPACE(NS_LINK_USER) == PIDFD_GET_USER_NAMESPACE, "the order of the links");
 
 static int add_task(struct procfs_reader *reader, const struct found_task *task)
 {
@@ -43,13 +38,12 @@ static int open_pidfd(int ns_fd, const struct found_task *task)
 
 static int ask_pidfd(int pidfd, enum ns_link link, ino_t *ino)
 {
-	AUTO_CLOSE int fd = ioctl(pidfd, PIDFD_GET_NAMESPACE(link), 0L);
-	struct stat st;
+	AUTO_NS struct ns ns = NS_CLOSED;
+	int ret = ns_open_of_pidfd(pidfd, link, &ns);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	*ino = st.st_ino;
-	return 0;
+	if (ret == 0)
+		*ino = ns.ino;
+	return ret;
 }
 
 /* Whether pidfds answer for namespaces here: the caller's own does. */

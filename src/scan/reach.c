@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "ns/uapi.h"
 #include "scan/files.h"
 #include "scan/listed.h"
 #include "scan/scan.h"
@@ -34,21 +36,38 @@ static int open_path(const struct snapshot_ns *wanted, const char *path, struct 
 	return accept(wanted, ns_open_at(AT_FDCWD, path, &candidate), &candidate, ns);
 }
 
-static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_t task, struct ns *ns)
+static int open_by_link(const struct snapshot_ns *wanted, const struct snapshot_task *task, enum ns_link link,
+			struct ns *ns)
 {
 	struct error ignored; /* the number of it is what counts */
 	struct ns candidate;
 	char path[64];
 	int fd;
 
-	if (task == SNAPSHOT_NONE)
-		return -ENOENT;
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", snapshot->tasks[task].pid,
-		 ns_link_name(snapshot_task_link(snapshot, task, index)));
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", task->pid, ns_link_name(link));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	return accept(&snapshot->namespaces[index], ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
+	return accept(wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
+}
+
+/* A pidfd answers where the link waits. */
+static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_t number, struct ns *ns)
+{
+	const struct snapshot_ns *wanted = &snapshot->namespaces[index];
+	AUTO_CLOSE int pidfd = -1;
+	const struct snapshot_task *task;
+	struct ns candidate;
+	enum ns_link link;
+
+	if (number == SNAPSHOT_NONE)
+		return -ENOENT;
+	task = &snapshot->tasks[number];
+	link = snapshot_task_link(snapshot, number, index);
+	pidfd = (int)syscall(SYS_pidfd_open, task->pid, snapshot_is_leader(task) ? 0 : PIDFD_THREAD);
+	if (pidfd >= 0 && accept(wanted, ns_open_of_pidfd(pidfd, link, &candidate), &candidate, ns) == 0)
+		return 0;
+	return open_by_link(wanted, task, link, ns);
 }
 
 static int open_by_file(const struct snapshot_ns *wanted, const struct snapshot_holder *holder, struct ns *ns)
@@ -220,7 +239,7 @@ static int open_from_below(const struct snapshot *snapshot, uint32_t index, stru
 	return -ENOENT;
 }
 
-int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+int scan_reach_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
 {
 	enum ns_type type = snapshot->namespaces[index].type;
 	int ret;
@@ -230,4 +249,28 @@ int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
 	if (ret < 0 && (type == NS_PID || type == NS_USER) && open_from_below(snapshot, index, ns) == 0)
 		return 0;
 	return ret;
+}
+
+struct reaching {
+	const struct snapshot *snapshot;
+	uint32_t index;
+};
+
+static int reach_in_helper(void *context)
+{
+	const struct reaching *reaching = context;
+	struct ns ns;
+	int ret = scan_reach_ns(reaching->snapshot, reaching->index, &ns);
+
+	return ret < 0 ? ret : ns.fd;
+}
+
+int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+{
+	struct reaching reaching = {.snapshot = snapshot, .index = index};
+	struct error ignored; /* the helper has checked that it is the one */
+	int fd = bounded_open(reach_in_helper, &reaching, NULL, 0, unanswered_patience(snapshot->unanswered));
+
+	ns->fd = -1;
+	return fd < 0 ? fd : ns_from_fd(fd, ns, &ignored);
 }

@@ -49,8 +49,15 @@ int scan(const struct scan_request *request, struct snapshot *snapshot, struct e
 /*
  * Opens a namespace of a snapshot, whatever holds it, and checks that it is
  * still the same one.  Returns 0; -ENOENT where it is gone; -EACCES where this
- * user may not; or another negative errno.
+ * user may not; -ETIMEDOUT where what holds it blocks; or another negative
+ * errno.
  */
 int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
+
+/*
+ * The same for a helper of bounded_run(): a task that executes a program, or
+ * a mount point below a file system that does not answer, can block it.
+ */
+int scan_reach_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
 
 #endif

@@ -50,7 +50,7 @@ static int store(struct bounded_reply *reply, const struct procfs_reader *reader
 	char *place = bounded_reserve(reply, sizeof(found) + tasks + files);
 
 	if (!place)
-		return -ENOMEM;
+		return -ENOBUFS;
 	memcpy(place, &found, sizeof(found));
 	if (tasks > 0)
 		memcpy(place + sizeof(found), reader->tasks, tasks);
@@ -153,9 +153,15 @@ static void note_sharing(const struct pid_list *list, const struct found_process
 		sharing[at - list->pids]++;
 }
 
-/* Adds what the helpers found; blocked: the processes without an answer. */
+/* Where the processes go of which there is no answer yet. */
+struct leftover {
+	struct pid_list *no_room;
+	struct pid_list *blocked;
+};
+
+/* Adds what the helpers found. */
 static int merge(struct snapshot *snapshot, const struct pid_list *list, const struct bounded *answers,
-		 struct pid_list *blocked)
+		 const struct leftover *leftover)
 {
 	AUTO_FREE uint32_t *sharing = calloc(list->count + 1, sizeof(*sharing));
 	int ret = sharing ? 0 : -ENOMEM;
@@ -166,7 +172,9 @@ static int merge(struct snapshot *snapshot, const struct pid_list *list, const s
 
 		ret = bounded_status(answers, i);
 		if (ret == BOUNDED_NO_ANSWER)
-			ret = add_pid(blocked, list->pids[i]);
+			ret = add_pid(leftover->blocked, list->pids[i]);
+		else if (ret == -ENOBUFS)
+			ret = add_pid(leftover->no_room, list->pids[i]);
 		else if (ret == 0)
 			ret = add_process(snapshot, found);
 		if (found && found->shares)
@@ -183,8 +191,8 @@ static void choose_links(const struct scan_request *request, bool wanted[NS_LINK
 		wanted[link] = types & 1U << ns_link_type(link);
 }
 
-static int read_processes(const struct scan_request *request, const struct pid_list *list, bool is_blocked,
-			  struct snapshot *snapshot, struct pid_list *blocked)
+static int read_once(const struct scan_request *request, const struct pid_list *list, bool is_blocked,
+		     struct snapshot *snapshot, const struct leftover *leftover)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	AUTO_CLOSE int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -205,7 +213,29 @@ static int read_processes(const struct scan_request *request, const struct pid_l
 	choose_links(request, reading.reader.wanted);
 	if (ret == 0)
 		ret = bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
-	return ret < 0 ? (int)ret : merge(snapshot, list, &answers, blocked);
+	return ret < 0 ? (int)ret : merge(snapshot, list, &answers, leftover);
+}
+
+/* Takes the list over.  blocked: receives the processes without an answer. */
+static int read_processes(const struct scan_request *request, struct pid_list *list, bool is_blocked,
+			  struct snapshot *snapshot, struct pid_list *blocked)
+{
+	int ret = 0;
+
+	while (list->count > 0 && ret == 0) {
+		struct pid_list no_room = {0};
+		struct leftover leftover = {.no_room = &no_room, .blocked = blocked};
+
+		ret = read_once(request, list, is_blocked, snapshot, &leftover);
+		/* There must be room for one at least. */
+		if (ret == 0 && no_room.count == list->count)
+			ret = -ENOMEM;
+		free(list->pids);
+		*list = no_room;
+	}
+	free(list->pids);
+	*list = (struct pid_list){0};
+	return ret;
 }
 
 static int list_processes(const struct scan_request *request, struct pid_list *list)
@@ -223,17 +253,14 @@ static int list_processes(const struct scan_request *request, struct pid_list *l
 }
 
 /* What a process lets nobody read of it leaves at least its namespaces, on kernels that have another way. */
-static int read_blocked(const struct scan_request *request, const struct pid_list *list,
-			struct snapshot *snapshot)
+static int read_blocked(const struct scan_request *request, struct pid_list *list, struct snapshot *snapshot)
 {
 	struct pid_list silent = {0};
-	int ret;
+	size_t count = list->count;
+	int ret = read_processes(request, list, true, snapshot, &silent);
 
-	if (list->count == 0)
-		return 0;
-	ret = read_processes(request, list, true, snapshot, &silent);
 	if (request->files)
-		unanswered_add(snapshot->unanswered, UNANSWERED_FILES, list->count - silent.count);
+		unanswered_add(snapshot->unanswered, UNANSWERED_FILES, count - silent.count);
 	unanswered_add(snapshot->unanswered, UNANSWERED_PROCESS, silent.count);
 	free(silent.pids);
 	return ret;

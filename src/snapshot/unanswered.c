@@ -12,8 +12,9 @@ static const struct {
     [UNANSWERED_PROCESS] = {"", "process", "processes"},
     [UNANSWERED_FILES] = {"the open files of ", "process", "processes"},
     [UNANSWERED_COMMAND] = {"", "command line", "command lines"},
+    [UNANSWERED_MOUNTS] = {"the mounts of ", "mnt namespace", "mnt namespaces"},
+    [UNANSWERED_NS] = {"", "namespace", "namespaces"},
     [UNANSWERED_USER] = {"", "user name", "user names"},
-    [UNANSWERED_MOUNT] = {"", "mount point", "mount points"},
 };
 
 struct unanswered *unanswered_new(void)

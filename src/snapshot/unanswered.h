@@ -10,8 +10,9 @@ enum unanswered_kind {
 	UNANSWERED_PROCESS, /* processes of which nothing is known */
 	UNANSWERED_FILES,   /* processes whose open files could not be looked at */
 	UNANSWERED_COMMAND, /* command lines */
+	UNANSWERED_MOUNTS,  /* mnt namespaces whose mounts could not be read */
+	UNANSWERED_NS,      /* namespaces that could not be opened */
 	UNANSWERED_USER,    /* user names, from a passwd file of a container */
-	UNANSWERED_MOUNT,   /* mount points */
 	UNANSWERED_COUNT,
 };
 
