@@ -13,7 +13,7 @@ int main(void)
 
 	if (btf_read(&types) < 0)
 		return EXIT_FAILURE;
-	fd = iterator_open(&types, PROGRAM_TASKS);
+	fd = iterator_open(&types, PROGRAM_TASKS, NULL);
 	if (fd < 0)
 		return EXIT_FAILURE;
 	do

@@ -51,6 +51,14 @@ int map_add(struct map *map, uint64_t key, uint32_t value)
 	return 1;
 }
 
+int map_increment(struct map *map, uint64_t key)
+{
+	if (map_add(map, key, 0) < 0)
+		return -ENOMEM;
+	slot_of(map, key)->value++;
+	return 0;
+}
+
 void map_free(struct map *map)
 {
 	free(map->slots);

@@ -25,6 +25,9 @@ uint32_t map_find(const struct map *map, uint64_t key);
 /* Adds a key with a value other than MAP_NONE.  Returns 1; 0 where the key is there already; or -ENOMEM. */
 int map_add(struct map *map, uint64_t key, uint32_t value);
 
+/* Adds 1 to the value of a key, which is 0 before it is there.  Returns 0 or -ENOMEM. */
+int map_increment(struct map *map, uint64_t key);
+
 void map_free(struct map *map);
 #define AUTO_MAP __attribute__((cleanup(map_free)))
 

@@ -98,6 +98,18 @@
 	MAYBE(MOUNT_UNIQUE_ID, "mount", "mnt_id_unique")                                                     \
 	MAYBE(MOUNT_INSTANCE, "mount", "mnt_instance")                                                       \
 	MAYBE(MOUNT_NEXT, "mount", "mnt_next_for_sb")                                                        \
+	MAYBE(FILES_COUNT, "files_struct", "count")                                                          \
+	MAYBE(FILE_MNT, "file", "f_path.mnt")                                                                \
+	MAYBE(FILE_DENTRY, "file", "f_path.dentry")                                                          \
+	MAYBE(DENTRY_NAME, "dentry", "d_name.name")                                                          \
+	MAYBE(PROC_INODE_INODE, "proc_inode", "vfs_inode")                                                   \
+	MAYBE(PROC_INODE_ENTRY, "proc_inode", "pde")                                                         \
+	MAYBE(ENTRY_OPS, "proc_dir_entry", "proc_ops")                                                       \
+	MAYBE(SEQ_PRIVATE, "seq_file", "private")                                                            \
+	MAYBE(RING_FILES, "io_ring_ctx", "file_table.data")                                                  \
+	MAYBE(RSRC_COUNT, "io_rsrc_data", "nr")                                                              \
+	MAYBE(RSRC_NODES, "io_rsrc_data", "nodes")                                                           \
+	MAYBE(NODE_FILE, "io_rsrc_node", "file_ptr")                                                         \
 	MAYBE(FILES_TABLE, "files_struct", "fdt")                                                            \
 	MAYBE(TABLE_FILES, "fdtable", "fd")
 
@@ -116,6 +128,11 @@ enum kernel_field { KERNEL_FIELDS(FIELD_ENTRY, FIELD_ENTRY) KERNEL_FIELD_COUNT }
 /* The id of struct task_struct, and of the function that takes it: see distrusted_task(). */
 #define TASK_TYPE_MARK 0x6e730001
 #define CAST_MARK 0x6e730002
+
+/* The kernel's number iterator: see CALL_WITH_ITERATOR(). */
+#define NUM_NEW_MARK 0x6e730003
+#define NUM_NEXT_MARK 0x6e730004
+#define NUM_DESTROY_MARK 0x6e730005
 
 /* The address of what a program keeps from one call to the next; the map takes its place. */
 #define STATE_MARK 0x6e7363746c000000ULL

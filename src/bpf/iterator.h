@@ -6,10 +6,11 @@
 
 /*
  * Loads a program that emits records (PROGRAM_TASKS, PROGRAM_FILES) and opens
- * the file that it fills.  What it emits is as seen from the caller's pid
+ * the file that it fills.  state is what the program is given: NULL for all zero,
+ * or a struct files_state for PROGRAM_FILES.  What it emits is as seen from the caller's pid
  * namespace.  Requires what program_load() does.  Returns a descriptor, or a
  * negative errno.
  */
-int iterator_open(const struct kernel_types *types, enum program program);
+int iterator_open(const struct kernel_types *types, enum program program, const void *state);
 
 #endif

@@ -68,6 +68,13 @@ INLINE uint32_t reader_level(struct program_state *state)
 	return state->level;
 }
 
+/* The verifier lets no program hash or compare bits of a pointer; one that was stored is a number to it. */
+INLINE uint64_t address_of(uint64_t *scratch, const void *pointer)
+{
+	*(const void *volatile *)scratch = pointer;
+	return *(volatile uint64_t *)scratch;
+}
+
 /* struct upid */
 struct number {
 	uint32_t nr;
@@ -104,6 +111,21 @@ INLINE uint32_t process_number(const void *task, uint32_t level)
 		return GET(uint32_t, task, TASK_TGID);
 	return task_number(GET(void *, task, TASK_LEADER), level);
 }
+
+/*
+ * The kernel's number iterator (Linux 6.4): a loop that the verifier looks at
+ * once.  Where a kernel has it not, there is no round.
+ */
+#define CALL_WITH_ITERATOR(mark, iterator)                                                                   \
+	({                                                                                                   \
+		register const void *object __asm__("r1") = (iterator);                                      \
+		register uint64_t result __asm__("r0");                                                      \
+		__asm__ volatile("r2 = 0\n\tr3 = 0x7fffff\n\tcall %[function]"                               \
+				 : "=r"(result), "+r"(object)                                                \
+				 : [function] "i"(mark)                                                      \
+				 : "r2", "r3", "r4", "r5", "memory");                                        \
+		result;                                                                                      \
+	})
 
 /* What every iterator is called with (include/linux/bpf.h). */
 struct iterator_meta {

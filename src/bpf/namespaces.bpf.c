@@ -228,17 +228,6 @@ INLINE int is_linked(uint64_t node)
 
 #else
 
-#define CALL_WITH_ITERATOR(mark, iterator)                                                                   \
-	({                                                                                                   \
-		register const void *object __asm__("r1") = (iterator);                                      \
-		register uint64_t result __asm__("r0");                                                      \
-		__asm__ volatile("r2 = 0\n\tr3 = 0x7fffff\n\tcall %[function]"                               \
-				 : "=r"(result), "+r"(object)                                                \
-				 : [function] "i"(mark)                                                      \
-				 : "r2", "r3", "r4", "r5", "memory");                                        \
-		result;                                                                                      \
-	})
-
 /* The iterator is called for each map: once is enough.  Its loop is one that the verifier looks at once. */
 #define WALK(step, is_list)                                                                                  \
 	struct walk_state *state = walk_state();                                                             \
@@ -246,12 +235,12 @@ INLINE int is_linked(uint64_t node)
                                                                                                              \
 	if (context->meta->number != 0)                                                                      \
 		return 0;                                                                                    \
-	CALL_WITH_ITERATOR(WALK_NUM_NEW_MARK, &numbers);                                                     \
-	while (CALL_WITH_ITERATOR(WALK_NUM_NEXT_MARK, &numbers) != 0) {                                      \
+	CALL_WITH_ITERATOR(NUM_NEW_MARK, &numbers);                                                          \
+	while (CALL_WITH_ITERATOR(NUM_NEXT_MARK, &numbers) != 0) {                                           \
 		if (!step(state))                                                                            \
 			break;                                                                               \
 	}                                                                                                    \
-	CALL_WITH_ITERATOR(WALK_NUM_DESTROY_MARK, &numbers);                                                 \
+	CALL_WITH_ITERATOR(NUM_DESTROY_MARK, &numbers);                                                      \
 	state->is_over = 1;                                                                                  \
 	return 0
 

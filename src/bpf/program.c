@@ -58,6 +58,18 @@ static int bpf(enum bpf_cmd command, union bpf_attr *attr)
 	return ret < 0 ? -errno : (int)ret;
 }
 
+int program_set_value(int map_fd, const void *value)
+{
+	const uint32_t first = 0;
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (uint32_t)map_fd;
+	attr.key = (uint64_t)(uintptr_t)&first;
+	attr.value = (uint64_t)(uintptr_t)value;
+	return bpf(BPF_MAP_UPDATE_ELEM, &attr);
+}
+
 int program_create_array(size_t value_size, size_t count, bool is_mapped)
 {
 	union bpf_attr attr;
@@ -124,14 +136,14 @@ static void patch_map(const struct program_maps *maps, struct bpf_insn *instruct
 	instruction[1].imm = 0;
 }
 
-/* A function of the kernel's.  Without bpf_rdonly_cast() its argument is its result. */
+/* A function of the kernel's.  Without bpf_rdonly_cast() its argument is its result; others return 0. */
 static void patch_call(const struct kernel_types *types, struct bpf_insn *instruction)
 {
 	static const int marks[KERNEL_FUNCTION_COUNT] = {
 	    [FUNCTION_RDONLY_CAST] = CAST_MARK,
-	    [FUNCTION_NUM_NEW] = WALK_NUM_NEW_MARK,
-	    [FUNCTION_NUM_NEXT] = WALK_NUM_NEXT_MARK,
-	    [FUNCTION_NUM_DESTROY] = WALK_NUM_DESTROY_MARK,
+	    [FUNCTION_NUM_NEW] = NUM_NEW_MARK,
+	    [FUNCTION_NUM_NEXT] = NUM_NEXT_MARK,
+	    [FUNCTION_NUM_DESTROY] = NUM_DESTROY_MARK,
 	};
 
 	for (enum kernel_function f = 0; f < KERNEL_FUNCTION_COUNT; f++) {
@@ -141,9 +153,11 @@ static void patch_call(const struct kernel_types *types, struct bpf_insn *instru
 			*instruction = (struct bpf_insn){.code = CALL,
 							 .src_reg = BPF_PSEUDO_KFUNC_CALL,
 							 .imm = (int32_t)types->functions[f]};
-		else
+		else if (f == FUNCTION_RDONLY_CAST)
 			*instruction = (struct bpf_insn){
 			    .code = COPY_REGISTER, .dst_reg = BPF_REG_0, .src_reg = BPF_REG_1};
+		else
+			*instruction = (struct bpf_insn){.code = SET_CONSTANT, .dst_reg = BPF_REG_0};
 		return;
 	}
 }

@@ -20,6 +20,9 @@ struct program_maps {
  */
 int program_create_array(size_t value_size, size_t count, bool is_mapped);
 
+/* Sets the first value of an array.  Returns 0 or a negative errno. */
+int program_set_value(int map_fd, const void *value);
+
 /*
  * Loads a program.  Requires CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, in the
  * initial user namespace.  Returns a descriptor; -EOPNOTSUPP where the kernel

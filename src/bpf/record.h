@@ -30,6 +30,7 @@ enum record_kind {
 	RECORD_SET = 1, /* the tasks that follow are in these namespaces */
 	RECORD_TASK,
 	RECORD_FILE,
+	RECORD_SHARED_TABLE,
 };
 
 struct record_ns {
@@ -62,6 +63,15 @@ struct record_task {
 	uint64_t start_nsec; /* CLOCK_BOOTTIME of the machine's first time namespace */
 };
 
+/* How a file holds a namespace. */
+enum record_how {
+	RECORD_NSFS,     /* it is the namespace's own file */
+	RECORD_SOCKET,   /* it is a socket of this net namespace */
+	RECORD_PROC_NET, /* it is a file of /proc/net, of this net namespace */
+	RECORD_RING,     /* it is an io_uring, which has the namespace's own file as a fixed file */
+	RECORD_DETACHED, /* it lies in a tree that is mounted nowhere */
+};
+
 struct record_file {
 	uint32_t kind;
 	uint32_t pid; /* of the thread that has it */
@@ -69,7 +79,9 @@ struct record_file {
 	uint32_t fd;
 	uint32_t inum;       /* of the namespace */
 	uint32_t clone_flag; /* its type: CLONE_NEWNET and others */
-	uint32_t is_socket;  /* of this net namespace; else it is the namespace's own file */
+	uint32_t how;
+	uint32_t is_own_table; /* the table of descriptors is the thread's own, not that of its process */
+	uint64_t mnt_ns;       /* RECORD_DETACHED: the address of the tree's mnt namespace */
 };
 
 /* All slots fit the 64 KiB of locked memory that Linux before 5.11 gives who may not raise it. */
@@ -82,6 +94,43 @@ struct told_set {
 	uint32_t inums[RECORD_LINKS];
 	uint32_t number; /* 0: the slot is empty */
 	uint32_t spare;
+};
+
+/* A process whose table of descriptors is that of another, whose files were emitted. */
+struct record_shared_table {
+	uint32_t kind;
+	uint32_t tgid;
+	uint32_t owner; /* the tgid of the other */
+	uint32_t spare;
+};
+
+/* A table of descriptors whose files were emitted, and the thread that has it. */
+struct seen_table {
+	uint64_t files;
+	uint32_t pid;
+	uint32_t last;  /* the last other thread that has it, too */
+	uint32_t owner; /* the number of the first one's process, as the reader sees it */
+	uint32_t spare;
+};
+
+#define TABLE_SLOT_BITS 9
+#define TABLE_SLOTS (1U << TABLE_SLOT_BITS)
+
+#define RECORD_PROC_FILES 2
+
+/* What the program of files is given, and what it keeps; the first two are those of struct program_state. */
+struct files_state {
+	uint32_t has_level;
+	uint32_t level;
+	/* Files of /proc/net that the reader has open: all others have the operations of one of them. */
+	uint32_t proc_fds[RECORD_PROC_FILES];
+	uint32_t wants_detached;
+	uint32_t has_operations;
+	uint64_t operations[RECORD_PROC_FILES];
+	uint64_t scratch; /* of address_of() */
+	int64_t entry;    /* from an inode of procfs to the pointer to its entry */
+	int64_t mnt_ns;   /* from a struct vfsmount to the pointer to its mnt namespace */
+	struct seen_table tables[TABLE_SLOTS]; /* by hash; where two meet, each displaces the other */
 };
 
 /* What a program keeps from one call to the next; all zero at first. */

@@ -17,13 +17,6 @@ struct task_ns {
 	const void *pid; /* a number to the verifier: see number_at() */
 };
 
-/* The verifier lets no program hash or compare bits of a pointer; one that was stored is a number to it. */
-INLINE uint64_t address_of(struct program_state *state, const void *pointer)
-{
-	*(const void *volatile *)&state->scratch = pointer;
-	return *(volatile uint64_t *)&state->scratch;
-}
-
 INLINE void read_task_ns(struct program_state *state, const void *task, struct task_ns *of)
 {
 	const void *pid = GET(void *, task, TASK_THREAD_PID);
@@ -31,7 +24,7 @@ INLINE void read_task_ns(struct program_state *state, const void *task, struct t
 	of->pid = number_at(pid, GET(uint32_t, pid, PID_LEVEL)).ns;
 	of->user = GET(void *, GET(void *, task, TASK_CRED), CRED_USER_NS);
 	of->nsproxy = GET(void *, task, TASK_NSPROXY);
-	of->address = address_of(state, of->nsproxy);
+	of->address = address_of(&state->scratch, of->nsproxy);
 }
 
 /* type: the kernel's name for it, as in fields.h */
@@ -57,7 +50,7 @@ INLINE void read_inums(const struct task_ns *of, uint32_t *inums)
  */
 INLINE int has_left(struct program_state *state, const void *task, const struct task_ns *of)
 {
-	return address_of(state, GET(void *, task, TASK_NSPROXY)) != of->address;
+	return address_of(&state->scratch, GET(void *, task, TASK_NSPROXY)) != of->address;
 }
 
 /*

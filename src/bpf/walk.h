@@ -96,10 +96,6 @@ struct walk_record {
  */
 #define WALK_ANONYMOUS_INUM 0xeffffff7U
 
-#define WALK_NUM_NEW_MARK 0x6e730003
-#define WALK_NUM_NEXT_MARK 0x6e730004
-#define WALK_NUM_DESTROY_MARK 0x6e730005
-
 /* The map of the records; its descriptor takes the place of the mark. */
 #define RECORDS_MARK 0x6e7363746c000001ULL
 

@@ -275,7 +275,7 @@ static const char *failure_note(int opened)
 static int try_iterators(const struct kernel_types *types)
 {
 	for (enum program program = PROGRAM_TASKS; program <= PROGRAM_FILES; program++) {
-		AUTO_CLOSE int fd = iterator_open(types, program);
+		AUTO_CLOSE int fd = iterator_open(types, program, NULL);
 
 		if (fd < 0)
 			return fd;

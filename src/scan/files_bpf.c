@@ -1,9 +1,12 @@
-/* Open files and sockets that hold namespaces, from a BPF iterator. */
+/* Open files that hold namespaces, from a BPF iterator. */
 #include <errno.h>
+#include <fcntl.h>
 
 #include "base/cleanup.h"
+#include "base/map.h"
 #include "bpf/iterator.h"
 #include "bpf/record.h"
+#include "bpf/walk.h"
 #include "ns/type.h"
 #include "scan/records.h"
 #include "scan/sources.h"
@@ -11,36 +14,99 @@
 struct reading {
 	const struct scan_request *request;
 	struct snapshot *snapshot;
+	struct kernel_mounts *mounts;
+	struct map sharing; /* from a process to how many others have its table of descriptors, too */
 };
 
-static int add_holder(struct reading *reading, const struct record_file *record)
+static int add_descriptor(struct reading *reading, const struct record_file *record, enum holder_kind kind)
 {
+	const struct snapshot_holder holder = {
+	    .kind = kind,
+	    .pid = (pid_t)record->tgid,
+	    .tid = record->is_own_table ? (pid_t)record->pid : 0,
+	    .fd = (int)record->fd,
+	};
 	enum ns_type type;
 
 	if (!ns_type_from_clone_flag((int)record->clone_flag, &type))
 		return -EPROTO;
 	if (!(reading->request->types & 1U << type))
 		return 0;
-	return snapshot_add_descriptor(reading->snapshot, type, record->inum,
-				       record->is_socket ? HOLDER_SOCKET : HOLDER_FILE, (pid_t)record->tgid,
-				       (int)record->fd);
+	return snapshot_add_descriptor(reading->snapshot, type, record->inum, &holder);
 }
 
-static long take(uint32_t kind, const void *record, size_t available, void *context)
+static int add_file(struct reading *reading, const struct record_file *record)
 {
+	static const enum holder_kind kinds[] = {
+	    [RECORD_NSFS] = HOLDER_FILE,
+	    [RECORD_SOCKET] = HOLDER_SOCKET,
+	    [RECORD_PROC_NET] = HOLDER_PROC_NET,
+	    [RECORD_RING] = HOLDER_RING,
+	};
+
+	if (record->how == RECORD_DETACHED)
+		return kernel_mounts_add_detached(reading->mounts, record, reading->snapshot);
+	if (record->how >= sizeof(kinds) / sizeof(kinds[0]))
+		return -EPROTO;
+	return add_descriptor(reading, record, kinds[record->how]);
+}
+
+static long take(uint32_t kind, const void *data, size_t available, void *context)
+{
+	struct reading *reading = context;
 	int ret;
 
+	if (kind == RECORD_SHARED_TABLE && available >= sizeof(struct record_shared_table)) {
+		const struct record_shared_table *record = data;
+
+		ret = map_increment(&reading->sharing, record->owner);
+		return ret < 0 ? ret : (long)sizeof(*record);
+	}
 	if (kind != RECORD_FILE || available < sizeof(struct record_file))
 		return -EPROTO;
-	ret = add_holder(context, record);
+	ret = add_file(reading, data);
 	return ret < 0 ? ret : (long)sizeof(struct record_file);
 }
 
-int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   struct snapshot *snapshot)
+/* Each process that shares a table holds all that is in it. */
+static void count_sharing(const struct reading *reading)
 {
-	struct reading reading = {.request = request, .snapshot = snapshot};
-	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_FILES);
+	for (size_t i = 0; i < reading->snapshot->holder_count; i++) {
+		const struct snapshot_holder *holder = &reading->snapshot->holders[i];
+		uint32_t count = MAP_NONE;
 
-	return iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take, &reading);
+		if (holder->kind != HOLDER_MOUNT && holder->tid == 0)
+			count = map_find(&reading->sharing, (uint64_t)holder->pid);
+		if (count != MAP_NONE)
+			snapshot_add_more(reading->snapshot, holder->ns, holder->kind, count);
+	}
+}
+
+static int64_t distance(const struct kernel_types *types, enum kernel_field from, enum kernel_field to)
+{
+	if (types->offsets[from] == FIELD_MISSING || types->offsets[to] == FIELD_MISSING)
+		return WALK_MISSING;
+	return (int64_t)types->offsets[to] - (int64_t)types->offsets[from];
+}
+
+int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
+		   struct kernel_mounts *mounts, struct snapshot *snapshot)
+{
+	/* One with an operation for each line, and one with a single one: as all others. */
+	AUTO_CLOSE int lines_fd = open("/proc/self/net/unix", O_RDONLY | O_CLOEXEC);
+	AUTO_CLOSE int single_fd = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
+	struct reading reading = {.request = request, .snapshot = snapshot, .mounts = mounts};
+	const struct files_state state = {
+	    .proc_fds = {(uint32_t)lines_fd, (uint32_t)single_fd},
+	    .wants_detached = mounts->has_detached,
+	    .entry = distance(types, KERNEL_PROC_INODE_INODE, KERNEL_PROC_INODE_ENTRY),
+	    .mnt_ns = distance(types, KERNEL_MOUNT_MNT, KERNEL_MOUNT_NS),
+	};
+	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_FILES, &state);
+	int ret = iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take, &reading);
+
+	if (ret == 0)
+		count_sharing(&reading);
+	map_free(&reading.sharing);
+	return ret;
 }

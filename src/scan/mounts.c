@@ -116,27 +116,30 @@ static int read_queue(struct reading *reading, uint32_t *queue, size_t count, st
 	return 0;
 }
 
-/* Those from first on.  Returns how many, or -ENOMEM. */
-static long make_queue(const struct snapshot *snapshot, uint32_t first, uint32_t **queue)
+/* Those from first on that may have some.  Returns how many, or -ENOMEM. */
+static long make_queue(const struct snapshot *snapshot, const struct map *only, uint32_t first,
+		       uint32_t **queue)
 {
 	long count = 0;
 
 	*queue = calloc(snapshot->ns_count - first, sizeof(**queue));
 	for (uint32_t i = first; *queue && i < snapshot->ns_count; i++) {
-		if (snapshot->namespaces[i].type == NS_MNT)
+		const struct snapshot_ns *ns = &snapshot->namespaces[i];
+
+		if (ns->type == NS_MNT && (!only || map_find(only, ns->ino) != MAP_NONE))
 			(*queue)[count++] = i;
 	}
 	return *queue ? count : -ENOMEM;
 }
 
 /* A mount may hold a mnt namespace that has mounts: there are more on the way. */
-static int read_all(struct reading *reading, struct snapshot *snapshot)
+static int read_all(struct reading *reading, const struct map *only, struct snapshot *snapshot)
 {
 	uint32_t first = 0;
 
 	while (first < snapshot->ns_count) {
 		AUTO_FREE uint32_t *queue = NULL;
-		long count = make_queue(snapshot, first, &queue);
+		long count = make_queue(snapshot, only, first, &queue);
 
 		first = (uint32_t)snapshot->ns_count;
 		if (count < 0 || read_queue(reading, queue, (size_t)count, snapshot) < 0)
@@ -145,13 +148,13 @@ static int read_all(struct reading *reading, struct snapshot *snapshot)
 	return 0;
 }
 
-int scan_mounts(const struct scan_request *request, struct snapshot *snapshot)
+int scan_mounts(const struct scan_request *request, const struct map *only, struct snapshot *snapshot)
 {
 	struct reading reading = {0};
 	int ret = mounts_reader_open(&reading.reader, request, snapshot);
 
 	if (ret == 0)
-		ret = read_all(&reading, snapshot);
+		ret = read_all(&reading, only, snapshot);
 	mounts_reader_close(&reading.reader);
 	return ret;
 }

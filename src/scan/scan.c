@@ -55,25 +55,44 @@ static bool has_taskless(const struct snapshot *snapshot)
 }
 
 /*
- * procfs has brought the files with the tasks.  What listns(2) lists leaves out
- * a net namespace that only a socket holds (seen with Linux 7.3): then files are
- * looked at in any case.
+ * Files are looked at after the mounts: which of them lie in a tree that is
+ * mounted nowhere is asked only where such a tree has a namespace.  procfs has
+ * brought the files with the tasks.
+ */
+static int read_holders_bpf(struct reading *reading)
+{
+	const struct scan_request *request = reading->request;
+	struct snapshot *snapshot = reading->snapshot;
+	struct kernel_mounts mounts;
+	int ret = kernel_mounts_walk(request, &reading->types, snapshot, &mounts);
+
+	if (ret == 0 && request->files)
+		ret = scan_files_bpf(request, &reading->types, &mounts, snapshot);
+	if (ret == 0 && request->mounts)
+		ret = scan_mounts(request, mounts.is_complete ? &mounts.mounted_in : NULL, snapshot);
+	if (ret == 0 && request->mounts)
+		ret = kernel_mounts_finish(&mounts, snapshot);
+	kernel_mounts_close(&mounts);
+	return ret;
+}
+
+/*
+ * What listns(2) lists leaves out a net namespace that only a socket holds (seen
+ * with Linux 7.3): then files are looked at in any case.
  */
 static int read_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
 	const struct snapshot *snapshot = reading->snapshot;
-	int ret = 0;
+	bool is_explained = request->taskless_only && !has_taskless(snapshot);
 
-	if (request->taskless_only && snapshot->is_complete && !has_taskless(snapshot))
+	if (!request->files && !request->mounts)
 		return 0;
-	if (request->files && reading->engine == ENGINE_BPF)
-		ret = scan_files_bpf(request, &reading->types, reading->snapshot);
-	if (ret < 0 || !request->mounts)
-		return ret;
-	if (request->taskless_only && snapshot->is_listed && !has_taskless(snapshot))
+	if (reading->engine == ENGINE_BPF && !(is_explained && snapshot->is_complete))
+		return read_holders_bpf(reading);
+	if (reading->engine == ENGINE_BPF || !request->mounts || (is_explained && snapshot->is_listed))
 		return 0;
-	return scan_mounts(request, reading->snapshot);
+	return scan_mounts(request, NULL, reading->snapshot);
 }
 
 /* Each builds on what those before it found. */

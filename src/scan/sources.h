@@ -2,7 +2,9 @@
 #ifndef NSCTL_SCAN_SOURCES_H
 #define NSCTL_SCAN_SOURCES_H
 
+#include "base/map.h"
 #include "bpf/btf.h"
+#include "scan/kernel_mounts.h"
 #include "scan/scan.h"
 
 /* The types whose namespaces are taken in: bind mounts are looked for in every mnt namespace. */
@@ -25,15 +27,18 @@ int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snaps
 int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
 		   struct snapshot *snapshot);
 
-/* Open files and sockets, from a BPF iterator. */
+/* What open files hold, from a BPF iterator; mounts says which trees are mounted nowhere. */
 int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   struct snapshot *snapshot);
+		   struct kernel_mounts *mounts, struct snapshot *snapshot);
 
 /* What the kernel lists: mnt namespaces (NS_MNT_GET_NEXT, Linux 6.12), all of them (listns, 6.19). */
 int scan_listed(const struct scan_request *request, struct snapshot *snapshot);
 
-/* Bind mounts of namespaces, in the mnt namespaces that the snapshot has. */
-int scan_mounts(const struct scan_request *request, struct snapshot *snapshot);
+/*
+ * Bind mounts of namespaces, in the mnt namespaces that the snapshot has; only:
+ * the inodes of those that have some, or NULL where that is not known.
+ */
+int scan_mounts(const struct scan_request *request, const struct map *only, struct snapshot *snapshot);
 
 /* Ids, owners and parents of what the snapshot has, which may bring more. */
 int scan_relations(const struct scan_request *request, struct snapshot *snapshot);

@@ -171,7 +171,7 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 {
 	struct reading reading = {
 	    .request = request, .snapshot = snapshot, .context = {.request = request, .snapshot = snapshot}};
-	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS);
+	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS, NULL);
 	struct stat st;
 	int ret;
 

@@ -80,13 +80,14 @@ static int add_pid(struct pid_list *list, uint32_t pid)
 
 static int add_file(struct snapshot *snapshot, const struct held_file *file, uint32_t sharing)
 {
-	enum holder_kind kind = file->is_socket ? HOLDER_SOCKET : HOLDER_FILE;
+	const struct snapshot_holder holder = {
+	    .kind = file->is_socket ? HOLDER_SOCKET : HOLDER_FILE, .pid = file->pid, .fd = file->fd};
 	int ret = 0;
 
 	if (sharing == 0)
-		ret = snapshot_add_descriptor(snapshot, file->type, file->ino, kind, file->pid, file->fd);
+		ret = snapshot_add_descriptor(snapshot, file->type, file->ino, &holder);
 	if (ret == 0 && (sharing > 0 || file->more > 0))
-		snapshot_add_more(snapshot, snapshot_find_ns(snapshot, file->type, file->ino), kind,
+		snapshot_add_more(snapshot, snapshot_find_ns(snapshot, file->type, file->ino), holder.kind,
 				  sharing > 0 ? (uint64_t)sharing * (1 + file->more) : file->more);
 	return ret;
 }

@@ -12,8 +12,9 @@
 
 static const char *const kind_names[HOLDER_KIND_COUNT] = {
     [HOLDER_PROCESS] = "process", [HOLDER_THREAD] = "thread", [HOLDER_FOR_CHILDREN] = "for-children",
-    [HOLDER_FILE] = "file",       [HOLDER_SOCKET] = "socket", [HOLDER_MOUNT] = "mount",
-    [HOLDER_CHILD] = "child",     [HOLDER_OWNED] = "owned",   [HOLDER_KERNEL] = "kernel",
+    [HOLDER_FILE] = "file",       [HOLDER_SOCKET] = "socket", [HOLDER_PROC_NET] = "proc-net",
+    [HOLDER_RING] = "io_uring",   [HOLDER_MOUNT] = "mount",   [HOLDER_CHILD] = "child",
+    [HOLDER_OWNED] = "owned",     [HOLDER_KERNEL] = "kernel",
 };
 
 const char *holder_kind_name(enum holder_kind kind)
@@ -199,13 +200,14 @@ int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder 
 	return has_room_for(snapshot, holder) ? append_holder(snapshot, holder) : 0;
 }
 
-int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino, enum holder_kind kind,
-			    pid_t pid, int fd)
+int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino,
+			    const struct snapshot_holder *holder)
 {
-	struct snapshot_holder holder = {.kind = kind, .pid = pid, .fd = fd, .mnt_ns = SNAPSHOT_NONE};
-	int ret = snapshot_add_ns(snapshot, type, ino, &holder.ns);
+	struct snapshot_holder added = *holder;
+	int ret = snapshot_add_ns(snapshot, type, ino, &added.ns);
 
-	return ret < 0 ? ret : snapshot_add_holder(snapshot, &holder);
+	added.mnt_ns = SNAPSHOT_NONE;
+	return ret < 0 ? ret : snapshot_add_holder(snapshot, &added);
 }
 
 /* Offset 0 is the empty text, of a point that had no room. */
@@ -361,6 +363,8 @@ static int compare_holders(const void *left, const void *right)
 		return a->kind < b->kind ? -1 : 1;
 	if (a->pid != b->pid)
 		return a->pid < b->pid ? -1 : 1;
+	if (a->tid != b->tid)
+		return a->tid < b->tid ? -1 : 1;
 	if (a->fd != b->fd)
 		return a->fd < b->fd ? -1 : 1;
 	if (a->ns != b->ns)

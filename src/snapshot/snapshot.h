@@ -21,6 +21,8 @@ enum holder_kind {
 	HOLDER_FOR_CHILDREN, /* a task whose next child will be in it */
 	HOLDER_FILE,         /* an open file */
 	HOLDER_SOCKET,       /* a socket of a process that is in another net namespace */
+	HOLDER_PROC_NET,     /* an open file of /proc/net, the same */
+	HOLDER_RING,         /* a fixed file of an io_uring */
 	HOLDER_MOUNT,        /* a bind mount */
 	HOLDER_CHILD,        /* a pid or user namespace whose parent it is */
 	HOLDER_OWNED,        /* a namespace that it owns */
@@ -125,11 +127,17 @@ struct snapshot_holder {
 	uint32_t ns;
 	uint32_t next; /* holder of the same namespace */
 
-	pid_t pid; /* HOLDER_FILE, HOLDER_SOCKET: the process that has it open */
+	/*
+	 * HOLDER_FILE to HOLDER_RING; HOLDER_MOUNT where is_detached and it is
+	 * known who holds the tree, else pid is 0.
+	 */
+	pid_t pid; /* the process that has it open */
+	pid_t tid; /* a thread that has a table of descriptors of its own; 0: the process's */
 	int fd;    /* its number there */
 
 	/* HOLDER_MOUNT */
-	uint32_t mnt_ns;       /* where it is mounted; SNAPSHOT_NONE: not known */
+	bool is_detached;      /* in a tree that is mounted nowhere */
+	uint32_t mnt_ns;       /* where it is mounted; SNAPSHOT_NONE: nowhere, or not known */
 	uint64_t mount_id;     /* as /proc/PID/mountinfo has it */
 	uint32_t point_offset; /* see snapshot_mount_point() */
 	bool is_cut;           /* the point is longer than what is kept of it */
@@ -187,9 +195,9 @@ int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const in
 /* Adds a copy of holder to its namespace, or counts it where that has too many. */
 int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder);
 
-/* The same for a file or a socket, and its namespace. */
-int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino, enum holder_kind kind,
-			    pid_t pid, int fd);
+/* The same for what an open file holds, and its namespace; of holder, kind, pid, tid and fd are set. */
+int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino,
+			    const struct snapshot_holder *holder);
 
 /* The same for a bind mount: point is copied, up to the longest path that a system call takes. */
 int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point);
