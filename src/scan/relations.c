@@ -10,20 +10,146 @@
 #include "scan/listed.h"
 #include "scan/sources.h"
 
-struct pending {
-	uint32_t index;
-	struct ns ns;
+/* A helper takes as long to start as a few namespaces to read. */
+#define NAMESPACES_PER_HELPER 64
+/* User and pid namespaces nest at most 32 deep below the first: with one may come all above it. */
+#define MAX_ABOVE 80
+#define NETLINK_CLOSED (-1)
+
+/* An owner or a parent: what the attempt to open it returned, and which it is. */
+struct found_relation {
+	int opened;
+	enum ns_type type;
+	ino_t ino;
 };
 
-struct reading {
-	struct snapshot *snapshot;
-	bool has_no_ids; /* of mnt namespaces: this kernel has none */
-	int netlink_fd;  /* -1: the numbers of net namespaces are not wanted, or cannot be had */
-	/* Opened as an owner or parent, and new: nothing else leads to these. */
-	struct pending *pending;
-	size_t pending_count;
-	size_t pending_capacity;
+/* What is known of a namespace that was opened. */
+struct found_ns {
+	enum ns_type type;
+	ino_t ino;
+	uint64_t id;
+	struct found_relation owner;
+	struct found_relation parent;
+	bool has_creator;
+	uid_t creator;
+	bool has_netnsid;
+	int netnsid;
 };
+
+/* A namespace, and those above it that nothing else leads to. */
+struct found_chain {
+	struct found_ns found[MAX_ABOVE];
+	struct ns pending[MAX_ABOVE]; /* those that are to be read yet */
+	size_t count;
+	size_t pending_count;
+};
+
+/* Each helper has a copy. */
+struct reading {
+	const struct snapshot *snapshot;
+	const uint32_t *queue; /* the namespaces to read, by item */
+	bool wants_netnsids;
+	int netlink_fd; /* of each helper its own; NETLINK_CLOSED: not open yet */
+};
+
+static bool is_in_chain(const struct found_chain *chain, const struct ns *ns)
+{
+	for (size_t i = 0; i < chain->count; i++) {
+		if (chain->found[i].type == ns->type && chain->found[i].ino == ns->ino)
+			return true;
+	}
+	for (size_t i = 0; i < chain->pending_count; i++) {
+		if (ns_is_same(&chain->pending[i], ns))
+			return true;
+	}
+	return false;
+}
+
+/* Keeps ns, an owner or a parent, where nothing else leads to it. */
+static struct found_relation relate(const struct reading *reading, struct found_chain *chain, int opened,
+				    struct ns *ns)
+{
+	struct found_relation relation = {.opened = opened};
+
+	if (opened < 0)
+		return relation;
+	relation.type = ns->type;
+	relation.ino = ns->ino;
+	if (snapshot_find_ns(reading->snapshot, ns->type, ns->ino) == SNAPSHOT_NONE &&
+	    !is_in_chain(chain, ns) && chain->count + chain->pending_count < MAX_ABOVE) {
+		chain->pending[chain->pending_count++] = *ns;
+		*ns = NS_CLOSED;
+	}
+	return relation;
+}
+
+static void read_owner(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
+		       struct found_ns *found)
+{
+	AUTO_NS struct ns owner = NS_CLOSED;
+	int opened = ns_open_owner(ns, &owner);
+
+	if (ns->type == NS_USER)
+		found->has_creator = ns_read_owner_uid(ns, &found->creator) == 0;
+	else if (opened == 0)
+		found->has_creator = ns_read_owner_uid(&owner, &found->creator) == 0;
+	found->owner = relate(reading, chain, opened, &owner);
+}
+
+static void read_parent(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
+			struct found_ns *found)
+{
+	AUTO_NS struct ns parent = NS_CLOSED;
+
+	found->parent.opened = -ENOENT;
+	if (ns->type == NS_PID || ns->type == NS_USER)
+		found->parent = relate(reading, chain, ns_open_parent(ns, &parent), &parent);
+}
+
+static void read_netnsid(struct reading *reading, const struct ns *ns, struct found_ns *found)
+{
+	if (ns->type != NS_NET || !reading->wants_netnsids)
+		return;
+	if (reading->netlink_fd == NETLINK_CLOSED)
+		reading->netlink_fd = netnsid_open();
+	found->has_netnsid =
+	    reading->netlink_fd >= 0 && netnsid_read(reading->netlink_fd, ns, &found->netnsid) == 0;
+}
+
+static void read_one(struct reading *reading, struct found_chain *chain, const struct ns *ns)
+{
+	struct found_ns *found = &chain->found[chain->count];
+
+	*found = (struct found_ns){.type = ns->type, .ino = ns->ino, .id = ns_read_id(ns)};
+	chain->count++;
+	read_netnsid(reading, ns, found);
+	read_owner(reading, chain, ns, found);
+	read_parent(reading, chain, ns, found);
+}
+
+static void read_chain(struct reading *reading, struct found_chain *chain, const struct ns *ns)
+{
+	chain->count = chain->pending_count = 0;
+	read_one(reading, chain, ns);
+	while (chain->pending_count > 0) {
+		AUTO_NS struct ns next = chain->pending[--chain->pending_count];
+
+		read_one(reading, chain, &next);
+	}
+}
+
+static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+{
+	struct reading *reading = context;
+	AUTO_NS struct ns ns = NS_CLOSED;
+	struct found_chain chain;
+	int ret = scan_reach_ns(reading->snapshot, reading->queue[item], &ns);
+
+	if (ret < 0)
+		return ret;
+	read_chain(reading, &chain, &ns);
+	return bounded_store(reply, chain.found, chain.count * sizeof(*chain.found)) ? 0 : -ENOMEM;
+}
 
 /* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
 static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
@@ -35,177 +161,150 @@ static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
 	return ns_is_initial(ns->type, ns->ino) ? RELATION_NONE : RELATION_OUTSIDE;
 }
 
-/* Takes ns over. */
-static int add_pending(struct reading *reading, uint32_t index, struct ns *ns)
+static int add_relation(struct snapshot *snapshot, uint32_t index, const struct found_relation *found,
+			struct snapshot_relation *relation)
 {
-	struct pending *larger = array_reserve(reading->pending, &reading->pending_capacity,
-					       reading->pending_count, sizeof(*larger));
-
-	if (!larger)
-		return -ENOMEM;
-	reading->pending = larger;
-	larger[reading->pending_count++] = (struct pending){.index = index, .ns = *ns};
-	*ns = NS_CLOSED;
-	return 0;
-}
-
-/* related: what was opened, or not. */
-static int relate(struct reading *reading, uint32_t index, int opened, struct ns *related,
-		  struct snapshot_relation *relation)
-{
-	struct snapshot *snapshot = reading->snapshot;
-	size_t known = snapshot->ns_count;
-	int ret;
-
-	relation->state = state_of(opened, &snapshot->namespaces[index]);
+	relation->state = state_of(found->opened, &snapshot->namespaces[index]);
 	relation->ns = SNAPSHOT_NONE;
 	if (relation->state != RELATION_KNOWN)
 		return 0;
-	ret = snapshot_add_ns(snapshot, related->type, related->ino, &relation->ns);
-	if (ret == 0 && snapshot->ns_count > known)
-		ret = add_pending(reading, relation->ns, related);
-	return ret;
+	return snapshot_add_ns(snapshot, found->type, found->ino, &relation->ns);
 }
 
-static int relate_owner(struct reading *reading, uint32_t index, const struct ns *ns)
+static int add_found(struct snapshot *snapshot, const struct found_ns *found)
 {
-	AUTO_NS struct ns owner = NS_CLOSED;
-	struct snapshot_relation relation;
+	const bool has_parent = found->type == NS_PID || found->type == NS_USER;
+	struct snapshot_relation owner;
+	struct snapshot_relation parent = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
 	struct snapshot_ns *about;
-	int opened = ns_open_owner(ns, &owner);
-	uid_t creator = 0;
-	bool has_creator = false;
-	int ret;
+	uint32_t index;
+	int ret = snapshot_add_ns(snapshot, found->type, found->ino, &index);
 
-	if (ns->type == NS_USER)
-		has_creator = ns_read_owner_uid(ns, &creator) == 0;
-	else if (opened == 0)
-		has_creator = ns_read_owner_uid(&owner, &creator) == 0;
-	ret = relate(reading, index, opened, &owner, &relation);
+	if (ret == 0)
+		ret = add_relation(snapshot, index, &found->owner, &owner);
+	if (ret == 0 && has_parent)
+		ret = add_relation(snapshot, index, &found->parent, &parent);
 	if (ret < 0)
 		return ret;
-	about = &reading->snapshot->namespaces[index];
-	about->owner = relation;
-	about->creator = creator;
-	about->has_creator = has_creator;
+	about = &snapshot->namespaces[index];
+	if (about->id == 0)
+		about->id = found->id;
+	about->owner = owner;
+	about->parent = parent;
+	about->creator = found->creator;
+	about->has_creator = found->has_creator;
+	about->netnsid = found->netnsid;
+	about->has_netnsid = found->has_netnsid;
 	return 0;
 }
 
-static int relate_parent(struct reading *reading, uint32_t index, const struct ns *ns)
-{
-	AUTO_NS struct ns parent = NS_CLOSED;
-	struct snapshot_relation relation = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-	int ret = 0;
-
-	if (ns->type == NS_PID || ns->type == NS_USER)
-		ret = relate(reading, index, ns_open_parent(ns, &parent), &parent, &relation);
-	if (ret == 0)
-		reading->snapshot->namespaces[index].parent = relation;
-	return ret;
-}
-
-static void read_netnsid(struct reading *reading, uint32_t index, const struct ns *ns)
-{
-	struct snapshot_ns *about = &reading->snapshot->namespaces[index];
-
-	if (ns->type == NS_NET && reading->netlink_fd >= 0)
-		about->has_netnsid = netnsid_read(reading->netlink_fd, ns, &about->netnsid) == 0;
-}
-
-static int read_one(struct reading *reading, uint32_t index, const struct ns *ns)
-{
-	int ret;
-
-	if (reading->snapshot->namespaces[index].id == 0)
-		reading->snapshot->namespaces[index].id = ns_read_id(ns);
-	read_netnsid(reading, index, ns);
-	ret = relate_owner(reading, index, ns);
-	return ret < 0 ? ret : relate_parent(reading, index, ns);
-}
-
-static int read_pending(struct reading *reading)
+static int add_chain(struct snapshot *snapshot, const struct found_ns *found, size_t count)
 {
 	int ret = 0;
 
-	while (reading->pending_count > 0 && ret == 0) {
-		struct pending next = reading->pending[--reading->pending_count];
-
-		ret = read_one(reading, next.index, &next.ns);
-		ns_close(&next.ns);
-	}
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = add_found(snapshot, &found[i]);
 	return ret;
 }
 
-/* An engine may have told the relations already, but never the number of a net namespace. */
-static bool is_read(const struct reading *reading, const struct snapshot_ns *ns)
+/* What an engine reported is complete, but for the number of a net namespace, and ids before Linux 6.18. */
+static bool is_read(const struct snapshot_ns *ns, bool wants_netnsids, bool has_mnt_ids)
 {
 	if (ns->parent.state == RELATION_UNKNOWN)
 		return false;
-	/* From Linux 6.11 to 6.17 mnt namespaces alone have an id, and BPF does not tell it. */
-	if (ns->type == NS_MNT && ns->id == 0 && !reading->has_no_ids)
+	/* From Linux 6.11 to 6.17 mnt namespaces alone have an id, and BPF does not report it. */
+	if (ns->type == NS_MNT && ns->id == 0 && has_mnt_ids)
 		return false;
-	return ns->type != NS_NET || reading->netlink_fd < 0 || ns->has_netnsid;
+	return ns->type != NS_NET || !wants_netnsids || ns->has_netnsid;
 }
+
+struct listed {
+	struct reading reading;
+	struct snapshot *snapshot;
+};
 
 static int read_listed(struct ns *ns, void *context)
 {
-	struct reading *reading = context;
-	uint32_t index = snapshot_find_ns(reading->snapshot, ns->type, ns->ino);
+	struct listed *listed = context;
+	uint32_t index = snapshot_find_ns(listed->snapshot, ns->type, ns->ino);
+	struct found_chain chain;
 
-	if (index == SNAPSHOT_NONE || reading->snapshot->namespaces[index].first_task != SNAPSHOT_NONE)
+	if (index == SNAPSHOT_NONE || listed->snapshot->namespaces[index].first_task != SNAPSHOT_NONE)
 		return 0;
-	return read_one(reading, index, ns);
+	read_chain(&listed->reading, &chain, ns);
+	return add_chain(listed->snapshot, chain.found, chain.count);
 }
 
 /* All that only the kernel's list leads to, in one walk along it; each by itself would take a walk each. */
-static int read_all_listed(struct reading *reading)
+static int read_all_listed(struct snapshot *snapshot)
 {
-	for (size_t i = 0; i < reading->snapshot->ns_count; i++) {
-		const struct snapshot_ns *ns = &reading->snapshot->namespaces[i];
+	struct listed listed = {.reading = {.snapshot = snapshot}, .snapshot = snapshot};
+
+	for (size_t i = 0; i < snapshot->ns_count; i++) {
+		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
 		if (ns->type == NS_MNT && ns->is_listed && ns->first_task == SNAPSHOT_NONE)
-			return listed_walk_mnt(read_listed, reading);
+			return listed_walk_mnt(read_listed, &listed);
 	}
 	return 0;
 }
 
-static int read_all(struct reading *reading)
-{
-	size_t known = reading->snapshot->ns_count; /* what comes on the way is read on the way */
-	int ret = read_all_listed(reading);
-
-	if (ret == 0)
-		ret = read_pending(reading);
-	for (uint32_t i = 0; i < known && ret == 0; i++) {
-		AUTO_NS struct ns ns = NS_CLOSED;
-
-		if (is_read(reading, &reading->snapshot->namespaces[i]))
-			continue;
-		if (scan_open_ns(reading->snapshot, i, &ns) < 0)
-			continue; /* gone meanwhile, or not this user's to open: unknown */
-		ret = read_one(reading, i, &ns);
-		if (ret == 0)
-			ret = read_pending(reading);
-	}
-	return ret;
-}
-
-static bool has_no_mnt_ids(void)
+static bool has_mnt_ids(void)
 {
 	AUTO_NS struct ns own = NS_CLOSED;
 
-	return ns_open_at(AT_FDCWD, "/proc/self/ns/mnt", &own) < 0 || ns_read_id(&own) == 0;
+	return ns_open_at(AT_FDCWD, "/proc/self/ns/mnt", &own) == 0 && ns_read_id(&own) != 0;
+}
+
+static size_t make_queue(const struct snapshot *snapshot, bool wants_netnsids, uint32_t *queue)
+{
+	bool with_ids = has_mnt_ids();
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < snapshot->ns_count; i++) {
+		if (!is_read(&snapshot->namespaces[i], wants_netnsids, with_ids))
+			queue[count++] = i;
+	}
+	return count;
+}
+
+/* What cannot be opened is gone meanwhile, or not this user's to open: it stays unknown. */
+static int read_queue(struct snapshot *snapshot, bool wants_netnsids, const uint32_t *queue, size_t count)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	struct reading reading = {.snapshot = snapshot,
+				  .queue = queue,
+				  .wants_netnsids = wants_netnsids,
+				  .netlink_fd = NETLINK_CLOSED};
+	const struct bounded_job job = {
+	    .count = count,
+	    .limit = MAX_ABOVE * sizeof(struct found_ns),
+	    .items_per_helper = NAMESPACES_PER_HELPER,
+	    .work = read_in_helper,
+	    .context = &reading,
+	};
+	long blocked = bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
+	int ret = 0;
+
+	unanswered_add(snapshot->unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		size_t size;
+		const struct found_ns *found = bounded_data(&answers, i, &size);
+
+		ret = add_chain(snapshot, found, size / sizeof(*found));
+	}
+	return ret;
 }
 
 int scan_relations(const struct scan_request *request, struct snapshot *snapshot)
 {
-	AUTO_CLOSE int netlink_fd = request->netnsids ? netnsid_open() : -1;
-	struct reading reading = {
-	    .snapshot = snapshot, .netlink_fd = netlink_fd, .has_no_ids = has_no_mnt_ids()};
-	int ret = read_all(&reading);
+	AUTO_FREE uint32_t *queue = NULL;
+	int ret = read_all_listed(snapshot);
 
-	while (reading.pending_count > 0)
-		ns_close(&reading.pending[--reading.pending_count].ns);
-	free(reading.pending);
-	return ret;
+	if (ret < 0)
+		return ret;
+	queue = calloc(snapshot->ns_count + 1, sizeof(*queue));
+	if (!queue)
+		return -ENOMEM;
+	return read_queue(snapshot, request->netnsids, queue, make_queue(snapshot, request->netnsids, queue));
 }
