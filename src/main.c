@@ -88,8 +88,11 @@
  *     identity         names, groups and variables of a user, from the target's files
  *     confine          no more privileges than the target could gain
  *     program        the program, or a shell
+ *     plan_mounts    mounts for the program alone:
+ *     mounts           made inside
  *     descriptors    what of the caller's open files is inherited
  *     act          the plan carried out, straight down
+ *     hints        what would help where a step failed
  *     supervise    the process that stays outside: signals in, status out
  *   view/       how it looks: tables, JSON, text
  *   cmd/        one file a command: its options, its exit status

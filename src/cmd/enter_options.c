@@ -18,6 +18,8 @@ enum {
 	OPTION_MOUNT_PROC,
 	OPTION_KILL_CHILD,
 	OPTION_INIT_GROUPS,
+	OPTION_MOUNT_SYS,
+	OPTION_DNS,
 };
 
 #define SHORT_OPTIONS "ahVt:m::u::i::n::N:p::C::U::T::S:G:r::w::W::ecFZ"
@@ -44,6 +46,8 @@ const struct option enter_long_options[] = {
     NSENTER_LONG_OPTIONS,
     {"preserve-fds", required_argument, NULL, OPTION_PRESERVE_FDS},
     {"mount-proc", no_argument, NULL, OPTION_MOUNT_PROC},
+    {"mount-sys", no_argument, NULL, OPTION_MOUNT_SYS},
+    {"dns", no_argument, NULL, OPTION_DNS},
     {"kill-child", optional_argument, NULL, OPTION_KILL_CHILD},
     {"init-groups", no_argument, NULL, OPTION_INIT_GROUPS},
     {0},
@@ -266,6 +270,12 @@ static bool take_switch(struct enter_options *options, int option)
 	case OPTION_USER_PARENT:
 		request->user_parent = true;
 		options->has_type = true;
+		return true;
+	case OPTION_MOUNT_SYS:
+		request->mount_sys = true;
+		return true;
+	case OPTION_DNS:
+		request->dns = true;
 		return true;
 	case OPTION_MOUNT_PROC:
 		request->mount_proc = true;

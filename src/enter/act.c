@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "enter/credentials.h"
+#include "enter/hints.h"
 #include "enter/supervise.h"
 #include "ns/uapi.h"
 
@@ -39,18 +40,6 @@ static int set_context(const struct plan *plan, struct error *err)
 	return 0;
 }
 
-static void hint_at_cause(enum ns_type type, int number, struct error *err)
-{
-	if (number == EPERM && geteuid() != 0)
-		error_hint(err, "it takes CAP_SYS_ADMIN in the user namespace that owns it: run as root");
-	else if (number == EPERM)
-		error_hint(err, "it takes CAP_SYS_ADMIN in the user namespace that owns it");
-	else if (number == EINVAL && type == NS_PID)
-		error_hint(err, "only the caller's own pid namespace and those below it can be entered");
-	else if (number == EINVAL && type == NS_USER)
-		error_hint(err, "the caller's own user namespace cannot be entered again");
-}
-
 static int set_join_error(const struct plan *plan, enum ns_type type, int number, struct error *err)
 {
 	if (number == ESRCH)
@@ -62,7 +51,7 @@ static int set_join_error(const struct plan *plan, enum ns_type type, int number
 	else
 		error_set_errno(err, number, "cannot enter %s:[%ju]", ns_type_name(type),
 				(uintmax_t)plan->ns[type].ino);
-	hint_at_cause(type, number, err);
+	hints_at_join(plan, type, number, err);
 	return -err->number;
 }
 
@@ -202,24 +191,6 @@ static int change_directory(const struct plan *plan, struct error *err)
 	return plan->wd_checked ? check_inside_root(err) : 0;
 }
 
-/* A /proc of the pid namespace that was entered, in a mnt namespace that only the program sees. */
-static int mount_proc(const struct plan *plan, struct error *err)
-{
-	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-
-	if (!plan->mount_proc)
-		return 0;
-	if (unshare(CLONE_NEWNS) < 0)
-		return error_set_errno(err, errno, "cannot make a mnt namespace for /proc");
-	/* In a chroot "/" is no mount point; then it is enough to cut off /proc itself. */
-	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0 &&
-	    (errno != EINVAL || mount(NULL, "/proc", NULL, MS_PRIVATE, NULL) < 0))
-		return error_set_errno(err, errno, "cannot separate the mounts from the caller's");
-	if (mount("proc", "/proc", "proc", flags, NULL) < 0)
-		return error_set_errno(err, errno, "cannot mount /proc");
-	return 0;
-}
-
 /* The last step: the program, or why it could not be. */
 static int execute(const struct plan *plan, bool *exec_failed, struct error *err)
 {
@@ -234,7 +205,7 @@ static int execute(const struct plan *plan, bool *exec_failed, struct error *err
 static int become_program(const struct plan *plan, const struct supervisor *supervisor, bool *exec_failed,
 			  struct error *err)
 {
-	int ret = mount_proc(plan, err);
+	int ret = mounts_apply(&plan->mounts, err);
 
 	if (ret == 0)
 		ret = credentials_apply(&plan->credentials, err);
@@ -248,36 +219,33 @@ static int become_program(const struct plan *plan, const struct supervisor *supe
 	return ret < 0 ? ret : execute(plan, exec_failed, err);
 }
 
-static int run_child(const struct plan *plan, int *status, bool *exec_failed, struct error *err)
-{
-	struct supervisor supervisor;
-	int ret = supervisor_init(&supervisor, plan->own_pidfd, err);
-	pid_t child;
+struct child {
+	const struct plan *plan;
+	const struct supervisor *supervisor;
+	bool *exec_failed;
+	struct error *err;
+};
 
-	if (ret < 0)
-		return ret;
-	err->number = 0;
-	/*
-	 * The child shares our memory until it executes, and so leaves its error
-	 * in *err; we stand still meanwhile.  POSIX allows it next to nothing,
-	 * Linux all that does not return from here: see vfork(2).
-	 */
-	child = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
-	if (child == 0) {
-		become_program(plan, &supervisor, exec_failed, err); /* NOLINT(clang-analyzer-unix.Vfork) */
-		_exit(EXIT_FAILURE);                                 /* NOLINT(clang-analyzer-unix.Vfork) */
-	}
-	if (child < 0)
-		return error_set_errno(err, errno, "cannot fork");
-	if (err->number != 0) {
-		supervisor_reap(child);
-		return -err->number;
-	}
-	*status = supervisor_wait(child);
-	return 0;
+static int run_in_child(void *context)
+{
+	const struct child *child = context;
+
+	become_program(child->plan, child->supervisor, child->exec_failed, child->err);
+	return EXIT_FAILURE;
 }
 
-int act_run(const struct plan *plan, int *status, bool *exec_failed, struct error *err)
+static int run_child(struct plan *plan, int *status, bool *exec_failed, struct error *err)
+{
+	struct child child = {plan, &plan->supervisor, exec_failed, err};
+	bool forked;
+	int ret = supervisor_run(&plan->supervisor, run_in_child, &child, status, &forked, err);
+
+	if (ret < 0 && !forked)
+		hints_at_fork(plan, err);
+	return ret;
+}
+
+int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
 	int ret = set_context(plan, err);
 

@@ -16,6 +16,6 @@
  *
  * The process has lost its own surroundings when this returns: print and exit.
  */
-int act_run(const struct plan *plan, int *status, bool *exec_failed, struct error *err);
+int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err);
 
 #endif

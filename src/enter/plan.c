@@ -18,7 +18,7 @@ static void plan_init(struct plan *plan)
 	    .given_wd_fd = -1,
 	    .root_fd = -1,
 	    .wd_fd = -1,
-	    .own_pidfd = -1,
+	    .supervisor = SUPERVISOR_NONE,
 	};
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		plan->ns[type] = NS_CLOSED;
@@ -28,15 +28,11 @@ static int plan_fork(const struct enter_request *request, struct plan *plan, str
 {
 	plan->fork = (plan->types & (1U << NS_PID)) && !request->no_fork;
 	plan->child_signal = request->child_signal;
-	plan->mount_proc = request->mount_proc;
 	plan->proc_will_lie =
-	    plan->fork && !plan->mount_proc && !(plan->types & (1U << NS_MNT)) && plan->root_fd < 0;
+	    plan->fork && !request->mount_proc && !(plan->types & (1U << NS_MNT)) && plan->root_fd < 0;
 	if (!plan->fork)
 		return 0;
-	plan->own_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	if (plan->own_pidfd < 0)
-		return error_set_errno(err, errno, "cannot open a pidfd of nsctl itself");
-	return 0;
+	return supervisor_prepare(plan->argv, &plan->supervisor, err);
 }
 
 int plan_make(const struct enter_request *request, struct plan *plan, struct error *err)
@@ -55,6 +51,8 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 		ret = plan_descriptors(request, plan, err);
 	if (ret == 0)
 		ret = plan_fork(request, plan, err);
+	if (ret == 0)
+		ret = plan_mounts(request, plan, err);
 	if (ret < 0 || plan->process.dir_fd < 0)
 		return ret;
 	return instant_confirm(request, &plan->process, &plan->seen, plan->by_pidfd ? plan->types : 0, err);
@@ -67,10 +65,11 @@ void plan_free(struct plan *plan)
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		ns_close(&plan->ns[type]);
 	cgroups_free(&plan->cgroups);
+	mounts_free(&plan->mounts);
 	cleanup_close(&plan->context_fd);
 	cleanup_close(&plan->given_root_fd);
 	cleanup_close(&plan->given_wd_fd);
-	cleanup_close(&plan->own_pidfd);
+	supervisor_free(&plan->supervisor);
 	cleanup_close(&plan->own_ns_fd);
 	free(plan->credentials.groups);
 	free(plan->own_environment);

@@ -10,7 +10,9 @@
 #include "enter/cgroups.h"
 #include "enter/confine.h"
 #include "enter/instant.h"
+#include "enter/mounts.h"
 #include "enter/request.h"
+#include "enter/supervise.h"
 #include "ns/ns.h"
 #include "proc/process.h"
 #include "proc/users.h"
@@ -68,16 +70,18 @@ struct plan {
 	const char *wd_inside; /* a path; NULL: none */
 
 	bool fork;
-	int own_pidfd; /* with a fork: tells the child whether nsctl is still there */
-	bool mount_proc;
+	struct supervisor supervisor; /* with a fork */
+	struct mounts mounts;
 	bool proc_will_lie; /* a pid namespace without its /proc */
+	bool net_will_lie;  /* a net namespace without its /sys and resolv.conf */
 	int child_signal;
 
 	struct credentials credentials;
 
-	char **environment;     /* for the program */
-	char *environment_text; /* what environment points into, where it is the target's */
-	char **own_environment; /* the array, where it is not the caller's; else NULL */
+	char **environment;          /* for the program */
+	char *environment_text;      /* what environment points into, where it is the target's */
+	char **own_environment;      /* the array, where it is not the caller's; else NULL */
+	bool environment_is_damaged; /* the target has written over its own */
 	struct user_variables user_variables;
 	char **argv;
 	const char *program; /* argv[0], or the shell's path */
@@ -98,6 +102,7 @@ void plan_free(struct plan *plan);
 int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_surroundings(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_credentials(const struct enter_request *request, struct plan *plan, struct error *err);
+int plan_mounts(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_program(const struct enter_request *request, struct plan *plan, struct error *err);
 int plan_descriptors(const struct enter_request *request, const struct plan *plan, struct error *err);
 

@@ -52,6 +52,8 @@ struct enter_request {
 	bool join_cgroup;
 	bool follow_context;
 	bool mount_proc;
+	bool mount_sys;
+	bool dns; /* resolv.conf and hosts of the target */
 	bool no_fork;
 	unsigned int preserve_fds; /* descriptors 3 … 2 + preserve_fds stay open */
 	int child_signal;          /* what the program gets when nsctl dies */

@@ -1,19 +1,75 @@
 #include "enter/supervise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-int supervisor_init(struct supervisor *supervisor, int own_pidfd, struct error *err)
+#include "base/cleanup.h"
+
+/* For all that the child calls, execvp(3) with a long PATH and a mount among it. */
+#define STACK_SIZE ((size_t)256 << 10)
+
+static size_t round_to_pages(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
+}
+
+/* execvp(3) copies the pointers to the arguments to the stack where the program is a script without "#!". */
+static size_t choose_stack_size(char *const *argv)
+{
+	size_t count = 2;
+
+	while (*argv++)
+		count++;
+	return round_to_pages(STACK_SIZE + count * sizeof(*argv));
+}
+
+int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err)
+{
+	size_t guard = round_to_pages(1);
+	int ends[2];
+
+	supervisor->stack_size = choose_stack_size(argv) + guard;
+	supervisor->stack = mmap(NULL, supervisor->stack_size, PROT_NONE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+	if (supervisor->stack == MAP_FAILED) {
+		supervisor->stack = NULL;
+		return error_set_errno(err, errno, "cannot make a stack for the program's process");
+	}
+	if (mprotect((char *)supervisor->stack + guard, supervisor->stack_size - guard,
+		     PROT_READ | PROT_WRITE) < 0)
+		return error_set_errno(err, errno, "cannot make a stack for the program's process");
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
+	supervisor->alive_fd = ends[0];
+	supervisor->held_fd = ends[1];
+	return 0;
+}
+
+void supervisor_free(struct supervisor *supervisor)
+{
+	if (supervisor->stack)
+		munmap(supervisor->stack, supervisor->stack_size);
+	cleanup_close(&supervisor->alive_fd);
+	cleanup_close(&supervisor->held_fd);
+	*supervisor = SUPERVISOR_NONE;
+}
+
+/* Blocks every signal, so that none is lost between the fork and the wait. */
+static int block_signals(struct supervisor *supervisor, struct error *err)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t all;
 
-	supervisor->own_pidfd = own_pidfd;
 	sigfillset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, &supervisor->caller_mask) < 0 ||
 	    sigaction(SIGCHLD, &action, &supervisor->caller_child_action) < 0)
@@ -21,12 +77,15 @@ int supervisor_init(struct supervisor *supervisor, int own_pidfd, struct error *
 	return 0;
 }
 
+/* A pipe, and no pidfd: a filter of system calls may refuse pidfd_open(2), and getppid(2) is 0 from inside.
+ */
 int supervisor_follow_parent(const struct supervisor *supervisor, int signal, struct error *err)
 {
-	struct pollfd parent = {.fd = supervisor->own_pidfd, .events = POLLIN};
+	struct pollfd parent = {.fd = supervisor->alive_fd, .events = POLLIN};
 
 	if (prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) < 0)
 		return error_set_errno(err, errno, "cannot tie the program's life to nsctl's");
+	close(supervisor->held_fd);
 	if (poll(&parent, 1, 0) < 0)
 		return error_set_errno(err, errno, "cannot look after nsctl itself");
 	if (parent.revents != 0)
@@ -62,7 +121,33 @@ static bool collect(pid_t child, int *status)
 	return false;
 }
 
-int supervisor_wait(pid_t child)
+/*
+ * Whether the terminal sent it: to the whole process group, the child
+ * included.  The kernel is the sender of other signals, too, which are for this
+ * process alone: SIGALRM of alarm(2), SIGXCPU, and the hangup of a terminal for
+ * the leader of its session.
+ */
+static bool is_from_terminal(const siginfo_t *info, bool leads_session)
+{
+	if (info->si_code != SI_KERNEL)
+		return false;
+	switch (info->si_signo) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGWINCH:
+		return true;
+	case SIGHUP:
+	case SIGCONT:
+		return !leads_session;
+	default:
+		return false;
+	}
+}
+
+static int wait_for(pid_t child, bool leads_session)
 {
 	sigset_t all;
 	int status = 0;
@@ -72,16 +157,36 @@ int supervisor_wait(pid_t child)
 		siginfo_t info;
 		int signal = sigwaitinfo(&all, &info);
 
-		if (signal > 0 && signal != SIGCHLD && info.si_code != SI_KERNEL)
+		if (signal > 0 && signal != SIGCHLD && !is_from_terminal(&info, leads_session))
 			kill(child, signal);
 	}
 	return status;
 }
 
-void supervisor_reap(pid_t child)
+/*
+ * Shared memory, so that nothing has to be copied and the child can leave its
+ * error in it, but not vfork(2): this process could not send signals on while
+ * an exec hangs in a file system that does not answer.  The two share errno as
+ * well.  What this process may write to it until then is EINTR, of
+ * sigwaitinfo(2) after SIGSTOP, and EPERM, of kill(2) once the child has
+ * another user: neither lets a step pass that failed, or execvp(3) go on.
+ */
+int supervisor_run(struct supervisor *supervisor, int (*become)(void *context), void *context, int *status,
+		   bool *forked, struct error *err)
 {
-	int status;
+	int ret = block_signals(supervisor, err);
+	bool leads_session = getsid(0) == getpid();
+	pid_t child;
 
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
+	*forked = false;
+	if (ret < 0)
+		return ret;
+	err->number = 0;
+	child =
+	    clone(become, (char *)supervisor->stack + supervisor->stack_size, CLONE_VM | SIGCHLD, context);
+	if (child < 0)
+		return error_set_errno(err, errno, "cannot fork");
+	*forked = true;
+	*status = wait_for(child, leads_session);
+	return WIFEXITED(*status) ? -err->number : 0;
 }

@@ -3,37 +3,49 @@
 #define NSCTL_ENTER_SUPERVISE_H
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/error.h"
 
+/* What the child needs that is made before the first setns(2). */
 struct supervisor {
-	sigset_t caller_mask; /* for the child */
+	void *stack; /* of the child, until it executes; lowest page: guard */
+	size_t stack_size;
+	int alive_fd; /* the end of a pipe that hangs up when the supervisor dies; -1: none */
+	int held_fd;  /* the other end, which the child closes */
+	sigset_t caller_mask;
 	struct sigaction caller_child_action;
-	int own_pidfd; /* tells the child whether we still are */
 };
 
+#define SUPERVISOR_NONE ((struct supervisor){.alive_fd = -1, .held_fd = -1})
+
 /*
- * Blocks every signal, so that none is lost between the fork and
- * supervisor_wait().  own_pidfd is borrowed.
+ * Prepares a child that will execute a program with these arguments.  Released
+ * by supervisor_free().  Returns 0 or a negative errno.
  */
-int supervisor_init(struct supervisor *supervisor, int own_pidfd, struct error *err);
+int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err);
+void supervisor_free(struct supervisor *supervisor);
+
+/*
+ * Runs become(context) in a child; it has to execute a program or return.
+ * Waits for the child's end.  Meanwhile every signal sent to this process is
+ * sent on, from the start, also while the child is on its way to the program.
+ * When the child stops, this process stops; when it goes on, so does the child.
+ *
+ * The child shares this process's memory until it executes: what become()
+ * leaves in *err is seen here.  Returns 0, and in *status what waitpid(2) gave;
+ * or a negative errno where become() returned, having set err, or the child
+ * could not be made: then *forked is false.
+ */
+int supervisor_run(struct supervisor *supervisor, int (*become)(void *context), void *context, int *status,
+		   bool *forked, struct error *err);
 
 /* In the child: it gets signal when the supervisor dies, even if that is now. */
 int supervisor_follow_parent(const struct supervisor *supervisor, int signal, struct error *err);
 
 /* In the child: the caller's signal mask and SIGCHLD action. */
 int supervisor_restore_signals(const struct supervisor *supervisor, struct error *err);
-
-/*
- * Waits for the child's end.  Meanwhile every signal sent to this process is
- * sent on, but those that the terminal sent: they went to the child as well.
- * When the child stops, this process stops; when it goes on, so does the
- * child.  Returns the status of waitpid(2).
- */
-int supervisor_wait(pid_t child);
-
-/* Collects a child that never became the program. */
-void supervisor_reap(pid_t child);
 
 #endif

@@ -94,8 +94,12 @@ static int plan_directories(const struct enter_request *request, struct plan *pl
 	return ret;
 }
 
-/* Points *entries at the NUL-terminated strings of text, as environ(7) wants them. */
-static int split_environment(char *text, size_t length, char ***entries)
+/*
+ * Points *entries at the NUL-terminated strings of text, as environ(7) wants
+ * them.  Where some are not NAME=VALUE the process has written its title or
+ * something else over them.
+ */
+static int split_environment(char *text, size_t length, char ***entries, bool *damaged)
 {
 	size_t count = 0;
 	size_t next = 0;
@@ -108,6 +112,8 @@ static int split_environment(char *text, size_t length, char ***entries)
 	for (size_t i = 0; i < length; i += strlen(text + i) + 1) {
 		if (strchr(text + i, '='))
 			(*entries)[next++] = text + i;
+		else
+			*damaged = true;
 	}
 	return 0;
 }
@@ -125,7 +131,8 @@ static int plan_environment(const struct enter_request *request, struct plan *pl
 		return ret;
 	length = file_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment_text);
 	if (length >= 0)
-		ret = split_environment(plan->environment_text, (size_t)length, &plan->own_environment);
+		ret = split_environment(plan->environment_text, (size_t)length, &plan->own_environment,
+					&plan->environment_is_damaged);
 	if (length < 0 || ret < 0)
 		return error_set_errno(err, length < 0 ? (int)-length : -ret,
 				       "cannot read the environment of process %d", plan->process.pid);

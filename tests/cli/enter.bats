@@ -974,10 +974,18 @@ state_is() { # state_is PID LETTER
 
 @test "a user without the user namespace: what refused, on which process, what it takes" {
 	start_unshared_as_user --user --map-root-user --net
-	refuses 125 "cannot enter the net namespace of process $pid: Operation not permitted; it takes CAP_SYS_ADMIN" \
+	refuses 125 "cannot enter the net namespace of process $pid: Operation not permitted; it requires CAP_SYS_ADMIN in the user namespace that owns it: add -U" \
 		as_user "$nsctl" enter -t "$pid" -n echo ran
-	refuses 125 "cannot enter net:[$(inode_of "$pid" net)]: Operation not permitted" \
+	is "$(as_user "$nsctl" enter -t "$pid" -n -U readlink /proc/self/ns/net)" "$(ns_of "$pid" net)"
+	refuses 125 "cannot enter net:[$(inode_of "$pid" net)]: Operation not permitted; it requires CAP_SYS_ADMIN in the user namespace that owns it: add --user-parent" \
 		as_user "$nsctl" enter "/proc/$pid/ns/net" echo ran
+	is "$(as_user "$nsctl" enter --user-parent "/proc/$pid/ns/net" readlink /proc/self/ns/net)" "$(ns_of "$pid" net)"
+	# Of root's user namespace: nothing but root will do.
+	start_unshared --uts
+	touch "$scratch/uts"
+	mount --bind "/proc/$pid/ns/uts" "$scratch/uts"
+	mounted+=("$scratch/uts")
+	refuses 125 "in the user namespace that owns it: run as root" as_user "$nsctl" enter "$scratch/uts" echo ran
 }
 
 @test "a user, a process that is not his" {

@@ -1,0 +1,36 @@
+/* Mounts that the program alone sees, in a mnt namespace of its own. */
+#ifndef NSCTL_ENTER_MOUNTS_H
+#define NSCTL_ENTER_MOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* A file of the target's that takes the place of this side's. */
+struct copied_file {
+	char *text;
+	size_t length;
+};
+
+struct mounts {
+	bool proc; /* a /proc of the pid namespace that is entered */
+	bool sys;  /* a /sys of the net namespace that is entered */
+	bool dns;
+	struct copied_file resolv_conf; /* with dns */
+	struct copied_file hosts;
+	const char *netns_name; /* bind /etc/netns/NAME/... over /etc/...; NULL: do not */
+	char **names;           /* the entries of that directory that have a counterpart in /etc */
+	size_t name_count;
+	char *skipped_name; /* one that has none; NULL where all have */
+};
+
+/* Makes the mnt namespace, and mounts what is planned; all else stays. Returns 0 or a negative errno. */
+int mounts_apply(const struct mounts *mounts, struct error *err);
+
+void mounts_free(struct mounts *mounts);
+
+/* Where files below it take the place of those in /etc: see ip-netns(8). */
+#define MOUNTS_NETNS_DIRECTORY "/etc/netns"
+
+#endif
