@@ -24,6 +24,7 @@
  *     status       its status, names and id maps
  *     signals      which signal would end it
  *     mountinfo    the mounts that it sees
+ *     place        which directory, by which mount
  *     procfs       whose processes /proc shows
  *     capabilities the caller's own
  *     socket       what a socket of its is

@@ -47,8 +47,8 @@ static int close_all_on_exec(unsigned int first, struct error *err)
 {
 	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return 0;
-	/* The flag came with Linux 5.11. */
-	if (errno == EINVAL || errno == ENOSYS)
+	/* The flag came with Linux 5.11; filters of system calls refuse what they do not know. */
+	if (errno == EINVAL || errno == ENOSYS || errno == EPERM)
 		return close_each_on_exec((int)first, false, err);
 	return error_set_errno(err, errno, "cannot close the descriptors from %u on", first);
 }

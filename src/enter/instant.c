@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "proc/place.h"
 
 #define LABEL_LIMIT ((size_t)1 << 16)
 
@@ -110,23 +110,16 @@ static bool has_same_links(const struct process_links *before, const struct proc
 	return true;
 }
 
-/*
- * Whether a magic link of the process still leads to the directory: to the same
- * inode by the same mount (STATX_MNT_ID, Linux 5.8).
- */
+/* Whether a magic link of the process still leads to the directory. */
 static bool is_same_directory(const struct process *process, const char *name, int fd)
 {
-	const unsigned int mask = STATX_INO | STATX_MNT_ID;
-	struct statx opened;
-	struct statx now;
+	struct place opened;
+	struct place now;
 
 	if (fd < 0)
 		return true;
-	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, mask, &opened) == 0 &&
-	       statx(process->dir_fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, mask, &now) == 0 &&
-	       opened.stx_ino == now.stx_ino && opened.stx_dev_major == now.stx_dev_major &&
-	       opened.stx_dev_minor == now.stx_dev_minor &&
-	       (!(now.stx_mask & STATX_MNT_ID) || opened.stx_mnt_id == now.stx_mnt_id);
+	return place_read(fd, "", &opened) == 0 && place_read(process->dir_fd, name, &now) == 0 &&
+	       place_is_same(&opened, &now);
 }
 
 static bool is_same_text(const char *a, const char *b)

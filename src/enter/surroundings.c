@@ -5,13 +5,13 @@
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "enter/plan.h"
+#include "proc/place.h"
 
 /* Far above what exec allows (a quarter of the stack limit, or 6 MiB; execve(2)). */
 #define ENVIRONMENT_LIMIT (16U << 20)
@@ -59,15 +59,13 @@ int plan_open_root(const struct plan *plan)
 /* Whether the program would have this root anyhow: the caller's, where no mnt namespace is entered. */
 static bool is_own_root(const struct plan *plan, int root_fd)
 {
-	struct statx own;
-	struct statx target;
-	unsigned int mask = STATX_INO | STATX_MNT_ID; /* Linux 5.8 */
+	struct place own;
+	struct place target;
 
 	if (plan->types & (1U << NS_MNT))
 		return false;
-	return statx(AT_FDCWD, "/", 0, mask, &own) == 0 && (own.stx_mask & STATX_MNT_ID) &&
-	       statx(root_fd, "", AT_EMPTY_PATH, mask, &target) == 0 && own.stx_ino == target.stx_ino &&
-	       own.stx_mnt_id == target.stx_mnt_id;
+	return place_read(AT_FDCWD, "/", &own) == 0 && place_read(root_fd, "", &target) == 0 &&
+	       own.mount_id != 0 && target.mount_id != 0 && place_is_same(&own, &target);
 }
 
 static int plan_directories(const struct enter_request *request, struct plan *plan, struct error *err)

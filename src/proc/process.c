@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,10 +95,25 @@ void process_close(struct process *process)
 	process->pidfd = -1;
 }
 
+/* A pidfd is readable when its process has ended (pidfd_open(2), Linux 5.3). */
+static bool is_running(int pidfd)
+{
+	struct pollfd ended = {.fd = pidfd, .events = POLLIN};
+
+	return poll(&ended, 1, 0) == 0;
+}
+
 bool process_exists(const struct process *process)
 {
-	if (process->pidfd >= 0)
-		return syscall(SYS_pidfd_send_signal, process->pidfd, 0, NULL, 0) == 0 || errno == EPERM;
+	if (process->pidfd >= 0) {
+		if (syscall(SYS_pidfd_send_signal, process->pidfd, 0, NULL, 0) == 0)
+			return true;
+		if (errno == ESRCH)
+			return false;
+		/* EPERM is the kernel's word, or that of a filter of system calls, as ENOSYS is. */
+		if (is_running(process->pidfd))
+			return true;
+	}
 	return faccessat(process->dir_fd, "stat", F_OK, 0) == 0;
 }
 

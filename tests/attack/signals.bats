@@ -49,6 +49,26 @@ gone() {
 	run ! gone "$inner"
 }
 
+@test "SIGALRM of alarm(2) reaches the program, as nsenter as well" {
+	command -v perl || skip "no perl here"
+	run -142 timeout -s KILL 20 perl -e 'alarm 1; exec @ARGV' -- "$nsctl" enter "$target" sleep 30
+	run -142 timeout -s KILL 20 perl -e 'alarm 1; exec @ARGV' -- "$as_nsenter" -t "$target" -p sleep 30
+}
+
+@test "SIGHUP of a terminal that hangs up reaches the program, though nsctl leads the session" {
+	command -v script || skip "no script here"
+	# shellcheck disable=SC2016
+	start script -qefc "exec $nsctl enter $target sh -c 'trap \"echo HUP >>$scratch/heard\" HUP
+		echo ready >>$scratch/heard; while :; do sleep 0.05; done'" /dev/null
+	wait_for grep -q ready "$scratch/heard"
+	local outer
+	outer=$(child_of "$pid")
+	started+=("$outer")
+	kill -KILL "$pid"
+	wait_for grep -q HUP "$scratch/heard"
+	kill -KILL "$outer"
+}
+
 @test "killing nsctl ends the program" {
 	enter
 	kill -KILL "$pid"

@@ -1,0 +1,87 @@
+# Where a container engine's filter refuses newer system calls: nsctl does without them, and is as safe.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	export refuse=$BATS_FILE_TMPDIR/refuse
+	"${CC:-cc}" -D_GNU_SOURCE -o "$refuse" "$BATS_TEST_DIRNAME/refuse.c"
+	chmod 755 "$BATS_FILE_TMPDIR"
+}
+
+setup() {
+	needs_root
+	common_setup
+}
+
+teardown() {
+	common_teardown
+}
+
+calls=(pidfd_open pidfd_send_signal openat2 close_range statx pidfd_getfd getsid)
+
+# each_refusal FUNCTION: with each call refused alone, and all of them, by EPERM and by ENOSYS.
+each_refusal() {
+	local number set
+	for number in 1 38; do
+		for set in "${calls[@]}" "${calls[*]}"; do
+			echo "$set: $number" >&2
+			# shellcheck disable=SC2206 # words
+			refused=("$refuse" "$number" $set --)
+			"$1"
+		done
+	done
+}
+
+enters() {
+	is "$("${refused[@]}" "$nsctl" enter "$pid" readlink /proc/self/ns/{cgroup,ipc,mnt,net,pid,time,user,uts})" "$(all_ns "$pid")"
+	run -7 "${refused[@]}" "$nsctl" enter -S follow -c -e -r -w -a -t "$pid" sh -c 'exit 7'
+	run -0 "${refused[@]}" "$as_nsenter" -t "$pid" -p true
+	run -0 "${refused[@]}" "$as_nsenter" -t "$pid" -a -r -w true
+	refuses 125 "no process or thread has the id" "${refused[@]}" "$nsctl" enter 4194303 echo ran
+	is "$("${refused[@]}" "$nsctl" enter "$pid" sh -c '[ -e /proc/self/fd/7 ] || echo closed' 7</etc/passwd)" closed
+}
+
+@test "nsctl enter and nsenter work, into a pid namespace as well" {
+	start_in --mount --uts --ipc --net --pid --cgroup --mount-proc
+	each_refusal enters
+	start_apart
+	each_refusal enters
+}
+
+enters_as_user() {
+	is "$(as_user "${refused[@]}" "$nsctl" enter "$pid" readlink /proc/self/ns/{net,user})" "$(ns_of "$pid" net; ns_of "$pid" user)"
+	is "$(as_user "${refused[@]}" "$nsctl" enter self echo ran)" ran
+}
+
+@test "a user's own namespaces, with the root that he has already" {
+	start_unshared_as_user --user --map-root-user --net
+	each_refusal enters_as_user
+}
+
+ends_with_nsctl() {
+	start env --default-signal "${refused[@]}" "$nsctl" enter --mount-proc "$target" sh -c 'echo ready >"$0"; sleep 1000' "$scratch/heard"
+	wait_for grep -q ready "$scratch/heard"
+	rm "$scratch/heard"
+	local inner
+	inner=$(child_of "$pid")
+	started+=("$inner")
+	kill -KILL "$pid"
+	wait_for test ! -e "/proc/$inner"
+}
+
+@test "the program ends with nsctl" {
+	start_in --pid --mount-proc
+	target=$pid
+	each_refusal ends_with_nsctl
+}
+
+# A PID with a pidfd that is of another process than the directory: see pid-reuse.bats for the race itself.
+@test "a process that has ended is not taken for one that runs" {
+	local number
+	start_unshared --uts
+	stop "$pid"
+	for number in 1 38; do
+		refuses 125 "no process or thread has the id $pid" "$refuse" "$number" pidfd_send_signal pidfd_open -- "$nsctl" enter "$pid" echo ran
+		refuses 125 "no process or thread has the id $pid" "$refuse" "$number" pidfd_send_signal -- "$nsctl" enter "$pid" echo ran
+	done
+}
