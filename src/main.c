@@ -73,6 +73,7 @@
  *     why          who holds a namespace
  *     copies       its mounts that are the same in several mnt namespaces
  *     mount_path   whether a mount can be reached by its path
+ *     mount_root   the root of a mnt namespace, through a process
  *     release      what would release a holder
  *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow

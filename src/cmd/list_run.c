@@ -241,6 +241,7 @@ static int list(const struct list_options *options, struct table *table, char **
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
+	AUTO_FREE struct mount_path *paths = NULL;
 	struct list_view view = {.snapshot = &snapshot, .table = table, .as_lsns = options->as_lsns};
 	struct process_links own;
 	int ret = scan_for(options, table, &snapshot, err);
@@ -251,9 +252,12 @@ static int list(const struct list_options *options, struct table *table, char **
 		return ret;
 	facts_read_own_links(&own);
 	view.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
-	view.paths = MOUNT_PATHS(&snapshot, view.own_mnt);
+	if (!options->as_lsns && table_wants(table, LIST_NSFS)) {
+		view.paths = paths = mount_paths_of_holders(&snapshot, view.own_mnt);
+		if (!paths)
+			return error_set_errno(err, ENOMEM, "cannot make a table");
+	}
 	ret = list_fill(&view, &rows, err);
-	mount_paths_close(&view.paths);
 	user_names_free(&view.names);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "namespaces", &snapshot, argv, err);

@@ -81,7 +81,5 @@ enum ending process_ending(pid_t pid)
 	if (process.dir_fd < 0 || file_load_at(process.dir_fd, "status", STATUS_LIMIT, &text) < 0 ||
 	    process_parse_status(text, &status) < 0)
 		return ENDING_TERM;
-	if (process_is_kernel_thread(&process))
-		return ENDING_NEVER;
 	return withstands_term(process.dir_fd, text, &status) ? ENDING_KILL : ENDING_TERM;
 }

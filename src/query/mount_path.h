@@ -21,49 +21,35 @@ struct mount_path {
 	pid_t pid;         /* a process in the mnt namespace; 0: the caller's own, or there is none */
 	unsigned int ups;  /* how far the root of its mnt namespace is above the process's own root */
 	bool is_from_root; /* the mount point was found from the root of the mnt namespace */
+	bool shows_caller; /* /proc there shows the caller, as umount(8) has to find itself in it */
 };
 
-/* The mnt namespace that was looked at last; all but the first two are of the implementation. */
-struct mount_paths {
-	const struct snapshot *snapshot;
-	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
-	uint32_t mnt_ns;
-	pid_t pid;
-	unsigned int ups;
-	int failure; /* a negative errno: it has no root to look from */
-	int dir_fd;  /* /proc/PID */
-	int root_fd; /* the process's root */
-	int top_fd;  /* the root of the mnt namespace */
+/* A mount, and where it is; point is borrowed. */
+struct mount_query {
+	uint32_t mnt_ns; /* SNAPSHOT_NONE: not known */
+	uint64_t mount_id;
+	const char *point;
 };
-
-#define MOUNT_PATHS(of_snapshot, of_own_mnt)                                                                 \
-	((struct mount_paths){.snapshot = (of_snapshot),                                                     \
-			      .own_mnt = (of_own_mnt),                                                       \
-			      .mnt_ns = SNAPSHOT_NONE,                                                       \
-			      .dir_fd = -1,                                                                  \
-			      .root_fd = -1,                                                                 \
-			      .top_fd = -1})
 
 /*
- * Looks the point up in its mnt namespace, and proves that it leads to that
- * very mount: a mount below another one has the same path.  No namespace is
- * entered, no symbolic link followed, and no file system asked but in the
+ * Looks the points up in their mnt namespaces, and proves that each leads to
+ * that very mount: a mount below another one has the same path.  No namespace
+ * is entered, no symbolic link followed, and no file system asked but in the
  * caller's own mnt namespace (RESOLVE_CACHED, Linux 5.12): a hostile one would
- * never answer.  Mounts of one mnt namespace should come one after the other.
+ * never answer.  Helpers do it, as a process can block who looks at it.
+ * own_mnt: the caller's mnt namespace, or SNAPSHOT_NONE.  paths[i] is of
+ * queries[i].  Returns 0 or -ENOMEM.
  */
-void mount_path_find(struct mount_paths *paths, uint32_t mnt_ns, uint64_t mount_id, const char *point,
-		     struct mount_path *path);
+int mount_paths_find(const struct snapshot *snapshot, uint32_t own_mnt, const struct mount_query *queries,
+		     size_t count, struct mount_path *paths);
 
 /*
- * Whether /proc there shows the caller, as umount(8) has to find itself in it.
- * Of the mnt namespace that was looked at last.
+ * The same for all mounts that a snapshot has: an array by holder, which the
+ * caller frees; NULL without memory.
  */
-bool mount_paths_show_caller(const struct mount_paths *paths);
+struct mount_path *mount_paths_of_holders(const struct snapshot *snapshot, uint32_t own_mnt);
 
 /* What stands before the mount point, as seen from the caller: "", or "/proc/1234/root". */
 void mount_path_prefix(const struct mount_path *path, char prefix[MOUNT_PREFIX_SIZE]);
-
-void mount_paths_close(struct mount_paths *paths);
-#define AUTO_MOUNT_PATHS __attribute__((cleanup(mount_paths_close)))
 
 #endif

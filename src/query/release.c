@@ -8,11 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/capabilities.h"
 #include "proc/process.h"
 #include "proc/status.h"
+
+#define FILES_PER_HELPER 256
 
 /* User namespaces nest at most 32 deep, below the initial one. */
 #define MAX_OWNERS 34
@@ -25,19 +28,17 @@ static const char *const access_reasons[] = {
     [MOUNT_TOO_LONG] = "at a path that is too long to name",
 };
 
-void releases_start(struct releases *releases, const struct snapshot *snapshot, uint32_t ns, uint32_t own_mnt)
+void releases_start(struct releases *releases, const struct snapshot *snapshot, uint32_t ns)
 {
 	*releases = (struct releases){
 	    .snapshot = snapshot,
 	    .ns = ns,
-	    .paths = MOUNT_PATHS(snapshot, own_mnt),
 	    .is_privileged = capabilities_have(1ULL << CAP_SYS_ADMIN | 1ULL << CAP_SYS_CHROOT),
 	};
 }
 
 void releases_end(struct releases *releases)
 {
-	mount_paths_close(&releases->paths);
 	map_free(&releases->open_mounts);
 }
 
@@ -53,7 +54,7 @@ static int set_release(struct why_row *row, int length)
 int release_process(struct releases *releases, struct why_row *row)
 {
 	if (releases->last_pid != row->pid)
-		releases->last_ending = process_ending(row->pid);
+		releases->last_ending = row->is_kernel_thread ? ENDING_NEVER : process_ending(row->pid);
 	releases->last_pid = row->pid;
 	switch (releases->last_ending) {
 	case ENDING_TERM:
@@ -176,36 +177,62 @@ static bool is_locked(const struct releases *releases, bool may_be_copy, uint32_
 	return may_be_copy || (above != SNAPSHOT_NONE && is_above(snapshot, above, owner));
 }
 
-/* The mount that a descriptor was opened through; 0: not known. */
-static uint64_t read_mount_id(pid_t pid, int fd)
+/* In a helper: the mount that a descriptor was opened through. */
+static int read_mount_id(size_t item, struct bounded_reply *reply, void *context)
 {
+	const struct snapshot_holder *holder = ((const struct snapshot_holder *const *)context)[item];
 	char path[64];
 	char text[512];
 	const char *line;
+	uint64_t id;
 
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", holder->pid, holder->fd);
 	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
-		return 0;
+		return -ENOENT;
 	line = strstr(text, "mnt_id:");
-	return line ? strtoull(line + strlen("mnt_id:"), NULL, 10) : 0;
+	if (!line)
+		return -ENOENT;
+	id = strtoull(line + strlen("mnt_id:"), NULL, 10);
+	return bounded_store(reply, &id, sizeof(id)) ? 0 : -ENOMEM;
 }
 
-static int read_open_mounts(struct releases *releases)
+static int read_mount_ids(struct releases *releases, const struct snapshot_holder **files, size_t count)
 {
-	const struct snapshot *snapshot = releases->snapshot;
+	AUTO_BOUNDED struct bounded answers = {0};
+	const struct bounded_job job = {
+	    .count = count,
+	    .limit = sizeof(uint64_t),
+	    .items_per_helper = FILES_PER_HELPER,
+	    .work = read_mount_id,
+	    .context = files,
+	};
 
-	releases->has_open_mounts = true;
-	if (releases->ns == SNAPSHOT_NONE)
-		return 0;
-	for (uint32_t i = snapshot->namespaces[releases->ns].first_holder; i != SNAPSHOT_NONE;
-	     i = snapshot->holders[i].next) {
-		const struct snapshot_holder *holder = &snapshot->holders[i];
-		uint64_t mount_id = holder->kind == HOLDER_FILE ? read_mount_id(holder->pid, holder->fd) : 0;
+	if (count > 0)
+		bounded_run(&job, unanswered_patience(releases->snapshot->unanswered), &answers);
+	for (size_t i = 0; i < count; i++) {
+		size_t size;
+		const uint64_t *id = bounded_data(&answers, i, &size);
 
-		if (mount_id != 0 && map_add(&releases->open_mounts, mount_id, 1) < 0)
+		if (id && map_add(&releases->open_mounts, *id, 1) < 0)
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+int releases_read_open_mounts(struct releases *releases)
+{
+	const struct snapshot *snapshot = releases->snapshot;
+	AUTO_FREE const struct snapshot_holder **files = calloc(snapshot->holder_count + 1, sizeof(*files));
+	size_t count = 0;
+
+	if (!files)
+		return -ENOMEM;
+	for (uint32_t i = snapshot->namespaces[releases->ns].first_holder; i != SNAPSHOT_NONE;
+	     i = snapshot->holders[i].next) {
+		if (snapshot->holders[i].kind == HOLDER_FILE)
+			files[count++] = &snapshot->holders[i];
+	}
+	return read_mount_ids(releases, files, count);
 }
 
 /* The caller's user is 0 inside, which umount(8) asks for. */
@@ -243,8 +270,8 @@ static const char *find_obstacle(const struct releases *releases, const struct m
  * whose /proc does not show umount(8) itself: then in that mnt namespace, but
  * with the caller's root, which has program and /proc.
  */
-static int write_umount(const struct releases *releases, const struct mount_path *path, bool as_user,
-			bool is_open, const char *point, struct why_row *row)
+static int write_umount(const struct mount_path *path, bool as_user, bool is_open, const char *point,
+			struct why_row *row)
 {
 	const char *lazy = is_open ? " -l" : "";
 	char prefix[MOUNT_PREFIX_SIZE];
@@ -254,7 +281,7 @@ static int write_umount(const struct releases *releases, const struct mount_path
 		snprintf(command, sizeof(command), "umount%s", lazy);
 		return write_command(&row->release, command, "", point);
 	}
-	if (!as_user && path->is_from_root && mount_paths_show_caller(&releases->paths)) {
+	if (!as_user && path->is_from_root && path->shows_caller) {
 		snprintf(command, sizeof(command), "umount%s -N %d", lazy, path->pid);
 		return write_command(&row->release, command, "", point);
 	}
@@ -268,20 +295,14 @@ static int write_umount(const struct releases *releases, const struct mount_path
 	return write_command(&row->release, command, prefix, point);
 }
 
-int release_mount(struct releases *releases, uint64_t mount_id, const char *point, bool may_be_copy,
-		  struct why_row *row)
+int release_mount(struct releases *releases, const struct mount_query *mount, const struct mount_path *path,
+		  bool may_be_copy, struct why_row *row)
 {
-	struct mount_path path;
+	bool is_open = map_find(&releases->open_mounts, mount->mount_id) != MAP_NONE;
 	bool as_user = false;
 
-	if (!releases->has_open_mounts && read_open_mounts(releases) < 0)
-		return -ENOMEM;
-	mount_path_find(&releases->paths, row->ns, mount_id, point, &path);
-	if (path.pid != 0)
-		row->pid = path.pid;
-	row->reason = find_obstacle(releases, &path, may_be_copy, row->ns, &as_user);
-	if (row->reason)
-		return 0;
-	return write_umount(releases, &path, as_user, map_find(&releases->open_mounts, mount_id) != MAP_NONE,
-			    point, row);
+	if (path->pid != 0)
+		row->pid = path->pid;
+	row->reason = find_obstacle(releases, path, may_be_copy, mount->mnt_ns, &as_user);
+	return row->reason ? 0 : write_umount(path, as_user, is_open, mount->point, row);
 }

@@ -2,23 +2,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/workers.h"
 #include "proc/process.h"
 #include "proc/status.h"
 
-#define BATCH 16
-/* A thread takes as long to start as some files to read. */
-#define TASKS_PER_WORKER 64
+/* A helper takes as long to start as some files to read. */
+#define TASKS_PER_HELPER 128
 
 /* What is known of a task. */
 struct known {
-	bool is_wanted; /* stat is to be read */
+	bool is_wanted; /* it is to be read */
 	bool is_zombie;
 	uint64_t start; /* by the clock of the engine, or of /proc; 0: not known */
 };
@@ -28,7 +27,6 @@ struct choosing {
 	bool *is_open;       /* by namespace: several may stand for it */
 	uint32_t *tasks;     /* by namespace: the best until now */
 	struct known *known; /* by task */
-	atomic_size_t next;
 };
 
 static void read_stat(const struct snapshot_task *task, struct known *known)
@@ -41,37 +39,83 @@ static void read_stat(const struct snapshot_task *task, struct known *known)
 	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0 || process_parse_stat(text, &stat) < 0)
 		return;
 	known->is_zombie = stat.state == 'Z' || stat.state == 'X';
-	if (task->start_nsec == 0)
-		known->start = stat.start_ticks;
+	known->start = stat.start_ticks;
 }
 
-static void *read_some(void *argument)
+struct reading {
+	const struct snapshot *snapshot;
+	const struct known *known;
+	const uint32_t *wanted; /* tasks */
+};
+
+static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
-	struct choosing *choosing = argument;
-	const struct snapshot *snapshot = choosing->snapshot;
+	const struct reading *reading = context;
+	uint32_t task = reading->wanted[item];
+	struct known known = reading->known[task];
 
-	for (;;) {
-		size_t first = atomic_fetch_add(&choosing->next, BATCH);
+	read_stat(&reading->snapshot->tasks[task], &known);
+	return bounded_store(reply, &known, sizeof(known)) ? 0 : -ENOMEM;
+}
 
-		if (first >= snapshot->task_count)
-			return NULL;
-		for (size_t i = first; i < snapshot->task_count && i < first + BATCH; i++) {
-			if (choosing->known[i].is_wanted)
-				read_stat(&snapshot->tasks[i], &choosing->known[i]);
-			choosing->known[i].is_wanted = false;
-		}
+/* The state that /proc/PID/status has, which no process can block as it can stat. */
+static void read_state(const struct snapshot_task *task, struct known *known)
+{
+	char path[32];
+	char text[512];
+	const char *line;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", task->pid);
+	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return;
+	line = strstr(text, "\nState:\t");
+	known->is_zombie = line && (line[8] == 'Z' || line[8] == 'X');
+}
+
+/* A process that lets nobody read it is not shown if there is another one. */
+static void read_some(struct choosing *choosing, const uint32_t *wanted, size_t count)
+{
+	struct reading reading = {choosing->snapshot, choosing->known, wanted};
+	AUTO_BOUNDED struct bounded answers = {0};
+	const struct bounded_job job = {
+	    .count = count,
+	    .limit = sizeof(struct known),
+	    .items_per_helper = TASKS_PER_HELPER,
+	    .work = read_in_helper,
+	    .context = &reading,
+	};
+
+	bounded_run(&job, unanswered_patience(choosing->snapshot->unanswered), &answers);
+	for (size_t i = 0; i < count; i++) {
+		size_t size;
+		const struct known *known = bounded_data(&answers, i, &size);
+
+		if (known)
+			choosing->known[wanted[i]] = *known;
 	}
 }
 
-static void read_wanted(struct choosing *choosing)
+/* Where the engine tells the start, the state alone. */
+static int read_wanted(struct choosing *choosing)
 {
+	const struct snapshot_task *tasks = choosing->snapshot->tasks;
+	AUTO_FREE uint32_t *wanted = calloc(choosing->snapshot->task_count + 1, sizeof(*wanted));
 	size_t count = 0;
 
-	for (size_t i = 0; i < choosing->snapshot->task_count; i++)
-		count += choosing->known[i].is_wanted;
-	choosing->next = 0;
+	if (!wanted)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < choosing->snapshot->task_count; i++) {
+		struct known *known = &choosing->known[i];
+
+		if (known->is_wanted && tasks[i].start_nsec != 0)
+			read_state(&tasks[i], known);
+		else if (known->is_wanted)
+			wanted[count++] = i;
+		known->is_wanted = false;
+	}
 	if (count > 0)
-		workers_run(workers_choose(count, TASKS_PER_WORKER), read_some, choosing);
+		read_some(choosing, wanted, count);
+	return 0;
 }
 
 typedef void member_fn(struct choosing *choosing, uint32_t ns, uint32_t task);
@@ -168,7 +212,7 @@ static void choose_oldest(struct choosing *choosing)
 }
 
 /* Closes what is decided: a zombie is in no namespaces but these (it keeps number and credentials). */
-static void close_decided(struct choosing *choosing)
+static int close_decided(struct choosing *choosing)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
 
@@ -180,11 +224,13 @@ static void close_decided(struct choosing *choosing)
 		if (choosing->is_open[i])
 			want(choosing, (uint32_t)i, choosing->tasks[i]);
 	}
-	read_wanted(choosing);
+	if (read_wanted(choosing) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
 		if (choosing->is_open[i] && !choosing->known[choosing->tasks[i]].is_zombie)
 			choosing->is_open[i] = false;
 	}
+	return 0;
 }
 
 /* Of pid namespaces alone: the first process among those that started at once. */
@@ -201,7 +247,7 @@ static void choose_number_one(struct choosing *choosing, const bool *chosen)
 	for_each_member(choosing, take_number_one);
 }
 
-static void choose(struct choosing *choosing, const bool *chosen)
+static int choose(struct choosing *choosing, const bool *chosen)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
 
@@ -214,13 +260,17 @@ static void choose(struct choosing *choosing, const bool *chosen)
 		choosing->is_open[i] = (!chosen || chosen[i]) && !is_plain(snapshot, ns);
 	}
 	for_each_member(choosing, want_unknown);
-	read_wanted(choosing);
+	if (read_wanted(choosing) < 0)
+		return -ENOMEM;
 	choose_oldest(choosing);
-	close_decided(choosing);
+	if (close_decided(choosing) < 0)
+		return -ENOMEM;
 	for_each_member(choosing, want);
-	read_wanted(choosing);
+	if (read_wanted(choosing) < 0)
+		return -ENOMEM;
 	choose_oldest(choosing);
 	choose_number_one(choosing, chosen);
+	return 0;
 }
 
 int shown_tasks_choose(const struct snapshot *snapshot, const bool *chosen, uint32_t *tasks)
@@ -231,6 +281,5 @@ int shown_tasks_choose(const struct snapshot *snapshot, const bool *chosen, uint
 
 	if (!is_open || !known)
 		return -ENOMEM;
-	choose(&choosing, chosen);
-	return 0;
+	return choose(&choosing, chosen);
 }

@@ -79,6 +79,7 @@ static int add_task(const struct asking *asking, uint32_t task, enum holder_kind
 		return 0;
 	if (!snapshot_is_leader(about))
 		row.tid = about->pid;
+	row.is_kernel_thread = details.is_kernel_thread;
 	row.detail = details.command;
 	return add(asking, &row);
 }
@@ -177,36 +178,64 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	return add(asking, &row);
 }
 
-static int add_mount(const struct asking *asking, const struct mount_copy *mount)
+static int add_mount(const struct asking *asking, const struct mount_copy *copy,
+		     const struct mount_query *mount, const struct mount_path *path)
 {
 	const struct snapshot *snapshot = asking->snapshot;
-	const struct snapshot_holder *holder = &snapshot->holders[mount->holder];
-	const char *point = snapshot_mount_point(snapshot, holder);
-	struct why_row row = {.kind = HOLDER_MOUNT, .fd = -1, .ns = holder->mnt_ns, .detail = strdup(point)};
+	struct why_row row = {
+	    .kind = HOLDER_MOUNT, .fd = -1, .ns = mount->mnt_ns, .detail = strdup(mount->point)};
 	int ret = row.detail ? 0 : -ENOMEM;
 
-	if (holder->mnt_ns != SNAPSHOT_NONE &&
-	    snapshot->namespaces[holder->mnt_ns].first_task != SNAPSHOT_NONE)
-		row.pid = snapshot->tasks[snapshot->namespaces[holder->mnt_ns].first_task].pid;
+	if (mount->mnt_ns != SNAPSHOT_NONE && snapshot->namespaces[mount->mnt_ns].first_task != SNAPSHOT_NONE)
+		row.pid = snapshot->tasks[snapshot->namespaces[mount->mnt_ns].first_task].pid;
 	if (!asking->request->with_copies)
-		row.copies = mount->others;
+		row.copies = copy->others;
 	if (ret == 0)
-		ret = release_mount(asking->releases, holder->mount_id, point, mount->has_other_owner, &row);
+		ret = release_mount(asking->releases, mount, path, copy->has_other_owner, &row);
 	if (ret == 0)
 		return why_rows_add(asking->rows, &row);
 	free_row(&row);
 	return ret;
 }
 
+/* Those that have a row, one behind the other. */
+static void drop_copies(struct mount_copies *copies)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < copies->count; i++) {
+		if (!copies->mounts[i].is_copy)
+			copies->mounts[kept++] = copies->mounts[i];
+	}
+	copies->count = kept;
+}
+
 static int add_mounts(const struct asking *asking)
 {
+	const struct snapshot *snapshot = asking->snapshot;
+	uint32_t own_mnt = asking->request->own_mnt;
 	AUTO_MOUNT_COPIES struct mount_copies copies = {0};
-	int ret = mount_copies_find(asking->snapshot, asking->ns, asking->request->own_mnt, &copies);
+	AUTO_FREE struct mount_query *mounts = NULL;
+	AUTO_FREE struct mount_path *paths = NULL;
+	int ret = mount_copies_find(snapshot, asking->ns, own_mnt, &copies);
 
-	for (size_t i = 0; i < copies.count && ret == 0; i++) {
-		if (!copies.mounts[i].is_copy || asking->request->with_copies)
-			ret = add_mount(asking, &copies.mounts[i]);
+	if (!asking->request->with_copies)
+		drop_copies(&copies);
+	mounts = calloc(copies.count + 1, sizeof(*mounts));
+	paths = calloc(copies.count + 1, sizeof(*paths));
+	if (ret < 0 || !mounts || !paths)
+		return -ENOMEM;
+	for (size_t i = 0; i < copies.count; i++) {
+		const struct snapshot_holder *holder = &snapshot->holders[copies.mounts[i].holder];
+
+		mounts[i] = (struct mount_query){holder->mnt_ns, holder->mount_id,
+						 snapshot_mount_point(snapshot, holder)};
 	}
+	ret = mount_paths_find(snapshot, own_mnt, mounts, copies.count, paths);
+	if (ret == 0)
+		ret = releases_read_open_mounts(asking->releases);
+	for (size_t i = 0; i < copies.count && ret == 0; i++)
+		ret = add_mount(asking, &copies.mounts[i], &mounts[i], &paths[i]);
 	return ret;
 }
 
@@ -278,7 +307,7 @@ int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why
 	int ret = 0;
 
 	*rows = (struct why_rows){0};
-	releases_start(&releases, snapshot, ns, request->own_mnt);
+	releases_start(&releases, snapshot, ns);
 	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
 		if (snapshot->namespaces[ns].kinds & 1U << kind)
 			ret = add_kind(&asking, kind);

@@ -6,7 +6,8 @@
 
 struct why_row {
 	enum holder_kind kind;
-	pid_t pid;          /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
+	pid_t pid; /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
+	bool is_kernel_thread;
 	pid_t tid;          /* HOLDER_THREAD, HOLDER_FOR_CHILDREN: the thread */
 	int fd;             /* HOLDER_FILE, HOLDER_SOCKET: the descriptor; else -1 */
 	uint32_t ns;        /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */

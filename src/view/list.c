@@ -81,19 +81,18 @@ static int set_user(struct list_view *view, const struct row *row, size_t column
  * there; false where that does not lead to this mount.  lsns(8) shows its own
  * only, wherever they lead.
  */
-static bool format_point(struct list_view *view, const struct snapshot_holder *mount, char *path, size_t size)
+static bool format_point(const struct list_view *view, uint32_t holder, char *path, size_t size)
 {
+	const struct snapshot_holder *mount = &view->snapshot->holders[holder];
 	const char *point = snapshot_mount_point(view->snapshot, mount);
 	char prefix[MOUNT_PREFIX_SIZE] = "";
-	struct mount_path found;
 
-	if (view->as_lsns && mount->mnt_ns != view->own_mnt && mount->mnt_ns != SNAPSHOT_NONE)
-		return false;
-	if (!view->as_lsns) {
-		mount_path_find(&view->paths, mount->mnt_ns, mount->mount_id, point, &found);
-		if (found.access != MOUNT_REACHED)
+	if (view->paths) {
+		if (view->paths[holder].access != MOUNT_REACHED)
 			return false;
-		mount_path_prefix(&found, prefix);
+		mount_path_prefix(&view->paths[holder], prefix);
+	} else if (mount->mnt_ns != view->own_mnt && mount->mnt_ns != SNAPSHOT_NONE) {
+		return false;
 	}
 	return (size_t)snprintf(path, size, "%s%s", prefix, point) < size;
 }
@@ -109,7 +108,7 @@ static void keep_point(void *point)
 }
 
 /* Writes each path once: as lsns(8) has it, several mounts may be at one point. */
-static int write_points(struct list_view *view, const struct row *row, FILE *out)
+static int write_points(const struct list_view *view, const struct row *row, FILE *out)
 {
 	char path[4096 + MOUNT_PREFIX_SIZE];
 	void *seen = NULL;
@@ -122,7 +121,7 @@ static int write_points(struct list_view *view, const struct row *row, FILE *out
 		const char *point = snapshot_mount_point(view->snapshot, holder);
 		char **known;
 
-		if (holder->kind != HOLDER_MOUNT || !format_point(view, holder, path, sizeof(path)))
+		if (holder->kind != HOLDER_MOUNT || !format_point(view, i, path, sizeof(path)))
 			continue;
 		known = view->as_lsns ? tsearch(point, &seen, compare_points) : NULL;
 		if (view->as_lsns && !known)
@@ -137,7 +136,7 @@ static int write_points(struct list_view *view, const struct row *row, FILE *out
 	return ret;
 }
 
-static int set_nsfs(struct list_view *view, const struct row *row, struct error *err)
+static int set_nsfs(const struct list_view *view, const struct row *row, struct error *err)
 {
 	AUTO_FREE char *all = NULL;
 	size_t size = 0;

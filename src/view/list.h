@@ -39,7 +39,7 @@ struct list_view {
 	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
 	bool as_lsns;
 	struct user_names names;
-	struct mount_paths paths; /* what list_fill() looks mount points up with */
+	const struct mount_path *paths; /* by holder; NULL: NSFS is not wanted, or as_lsns */
 };
 
 /* Adds the rows to the table.  Returns 0 or a negative errno. */

@@ -1,0 +1,257 @@
+#include "query/mount_root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "ns/uapi.h"
+#include "proc/mountinfo.h"
+#include "proc/process.h"
+
+/* A lookup without waiting also fails where a mount or a rename comes in between. */
+#define CACHED_TRIES 16
+/* A root that lies deeper than this below that of its mnt namespace was made to be a nuisance. */
+#define MAX_UPS 40
+/* The processes of a mnt namespace that are tried. */
+#define MAX_PROCESSES 16
+
+/* What a path leads to, told without asking the file system (AT_STATX_DONT_SYNC). */
+struct place {
+	uint64_t mount_id;
+	uint64_t ino;
+	uint32_t major;
+	uint32_t minor;
+};
+
+int finder_open_uncached(int dir_fd, const char *path, uint64_t resolve)
+{
+	struct open_how how = {.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC, .resolve = resolve};
+	long fd = syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
+
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(dir_fd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int finder_open_cached(int dir_fd, const char *path, uint64_t resolve)
+{
+	int fd = -EAGAIN;
+
+	for (int i = 0; i < CACHED_TRIES && fd == -EAGAIN; i++)
+		fd = finder_open_uncached(dir_fd, path, resolve | RESOLVE_CACHED);
+	return fd == -EINVAL ? finder_open_uncached(dir_fd, path, resolve) : fd;
+}
+
+int finder_read_mount_id(int fd, uint64_t *mount_id)
+{
+	char name[64];
+	char text[512];
+	const char *line;
+
+	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
+	if (file_read_at(AT_FDCWD, name, text, sizeof(text)) < 0)
+		return -ENOENT;
+	line = strstr(text, "mnt_id:");
+	if (!line)
+		return -ENOENT;
+	*mount_id = strtoull(line + strlen("mnt_id:"), NULL, 10);
+	return 0;
+}
+
+static int read_place(int fd, struct place *place)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
+		return -errno;
+	*place = (struct place){.ino = st.stx_ino, .major = st.stx_dev_major, .minor = st.stx_dev_minor};
+	return finder_read_mount_id(fd, &place->mount_id);
+}
+
+static bool is_same_place(const struct place *a, const struct place *b)
+{
+	return a->mount_id == b->mount_id && a->ino == b->ino && a->major == b->major && a->minor == b->minor;
+}
+
+/*
+ * From a root to that of its mnt namespace, where ".." leads no further: the
+ * kernel stops only at the caller's own root.  Takes the steps into ups.
+ * Returns a descriptor or a negative errno.
+ */
+static int climb(int root_fd, unsigned int *ups)
+{
+	AUTO_CLOSE int fd = finder_open_cached(root_fd, ".", 0);
+	struct place here;
+	int ret = fd < 0 ? fd : read_place(fd, &here);
+
+	for (*ups = 0; ret == 0 && *ups <= MAX_UPS; ++*ups) {
+		AUTO_CLOSE int above_fd = finder_open_cached(fd, "..", 0);
+		struct place above;
+
+		ret = above_fd < 0 ? above_fd : read_place(above_fd, &above);
+		if (ret < 0)
+			break;
+		if (is_same_place(&here, &above))
+			return take_fd(&fd);
+		here = above;
+		close(fd);
+		fd = take_fd(&above_fd);
+	}
+	return ret < 0 ? ret : -ELOOP;
+}
+
+static void finder_close(struct finder *finder)
+{
+	cleanup_close(&finder->dir_fd);
+	cleanup_close(&finder->root_fd);
+	cleanup_close(&finder->top_fd);
+	finder->dir_fd = finder->root_fd = finder->top_fd = -1;
+	finder->pid = 0;
+	finder->ups = 0;
+	finder->mnt_ns = SNAPSHOT_NONE;
+}
+
+#define AUTO_FINDER __attribute__((cleanup(finder_close)))
+
+/* A root may lie in another mnt namespace than its process: then that has no mounts to show. */
+static bool sees_mounts(int dir_fd)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, "mountinfo", O_RDONLY | O_CLOEXEC);
+	char byte;
+
+	return fd >= 0 && read(fd, &byte, 1) == 1;
+}
+
+/* The root of a process that still is in the mnt namespace.  Returns 0 or a negative errno. */
+static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pid, struct finder *found)
+{
+	AUTO_CLOSE int ns_fd = -1;
+	char path[32];
+	ino_t ino;
+
+	*found = FINDER(snapshot, SNAPSHOT_NONE);
+	found->mnt_ns = mnt_ns;
+	found->pid = pid;
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	found->dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ns_fd = openat(found->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 ||
+	    ino != snapshot->namespaces[mnt_ns].ino)
+		return -ESRCH;
+	found->root_fd = openat(found->dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (found->root_fd < 0)
+		return -errno;
+	found->top_fd = climb(found->root_fd, &found->ups);
+	return found->top_fd < 0 ? found->top_fd : 0;
+}
+
+/* Rather one whose root is that of its mnt namespace. */
+static bool is_better(const struct finder *one, const struct finder *other)
+{
+	return other->pid == 0 || (one->ups == 0 && sees_mounts(one->dir_fd));
+}
+
+static void take_better(struct finder *finder, struct finder *candidate)
+{
+	uint32_t own_mnt = finder->own_mnt;
+
+	if (!is_better(candidate, finder)) {
+		finder_close(candidate);
+		return;
+	}
+	finder_close(finder);
+	*finder = *candidate;
+	finder->own_mnt = own_mnt;
+}
+
+/* Returns 0; -ESRCH where no process is there; or another negative errno. */
+static int choose_process(struct finder *finder, uint32_t mnt_ns)
+{
+	const struct snapshot *snapshot = finder->snapshot;
+	uint32_t task = snapshot->namespaces[mnt_ns].first_task;
+	int failure = -ESRCH;
+	uint32_t most = snapshot->namespaces[mnt_ns].task_count;
+
+	if (most > MAX_PROCESSES)
+		most = MAX_PROCESSES;
+	for (uint32_t tried = 0; task < snapshot->task_count && tried < most; task++) {
+		AUTO_FINDER struct finder candidate = FINDER(snapshot, SNAPSHOT_NONE);
+		int ret;
+
+		if (!snapshot_task_is_in(snapshot, task, mnt_ns))
+			continue;
+		tried++;
+		ret = open_roots(snapshot, mnt_ns, snapshot->tasks[task].pid, &candidate);
+		if (ret < 0) {
+			failure = ret == -ESRCH ? failure : ret;
+			continue;
+		}
+		take_better(finder, &candidate);
+		candidate = FINDER(snapshot, SNAPSHOT_NONE);
+		if (finder->ups == 0 && sees_mounts(finder->dir_fd))
+			return 0;
+	}
+	return finder->pid ? 0 : failure;
+}
+
+static int open_own_root(struct finder *finder)
+{
+	finder->root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	finder->top_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	finder->dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return finder->top_fd < 0 ? -ENOENT : 0;
+}
+
+struct looked_for {
+	uint64_t mount_id;
+	bool is_procfs;
+};
+
+static int look_at_line(const struct mountinfo_line *line, void *context)
+{
+	struct looked_for *looked_for = context;
+
+	if (line->id != looked_for->mount_id)
+		return 0;
+	looked_for->is_procfs = strcmp(line->fstype, "proc") == 0;
+	return 1;
+}
+
+static bool shows_caller(const struct finder *finder)
+{
+	AUTO_CLOSE int proc_fd = finder_open_cached(finder->top_fd, "proc", RESOLVE_NO_SYMLINKS);
+	AUTO_CLOSE int own_fd = -1;
+	struct looked_for looked_for = {0};
+
+	if (proc_fd < 0 || finder_read_mount_id(proc_fd, &looked_for.mount_id) < 0 ||
+	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_line, &looked_for) < 0 ||
+	    !looked_for.is_procfs)
+		return false;
+	/* procfs answers at once; what else may be mounted below it does not have to. */
+	own_fd = finder_open_uncached(proc_fd, "self/mountinfo", RESOLVE_NO_XDEV);
+	return own_fd >= 0;
+}
+
+int finder_open(struct finder *finder, uint32_t mnt_ns)
+{
+	if (mnt_ns == SNAPSHOT_NONE)
+		return -ESRCH;
+	if (finder->mnt_ns == mnt_ns)
+		return finder->failure;
+	finder_close(finder);
+	if (mnt_ns == finder->own_mnt)
+		finder->failure = open_own_root(finder);
+	else
+		finder->failure = choose_process(finder, mnt_ns);
+	finder->mnt_ns = mnt_ns;
+	finder->shows_caller = finder->failure == 0 && shows_caller(finder);
+	return finder->failure;
+}

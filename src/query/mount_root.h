@@ -1,0 +1,49 @@
+/* The root of a mnt namespace, reached through a process in it; only helpers of bounded_run() look. */
+#ifndef NSCTL_QUERY_MOUNT_ROOT_H
+#define NSCTL_QUERY_MOUNT_ROOT_H
+
+#include "snapshot/snapshot.h"
+
+/* The mnt namespace that a helper looked at last. */
+struct finder {
+	const struct snapshot *snapshot;
+	uint32_t own_mnt;
+	uint32_t mnt_ns;
+	int failure; /* a negative errno: it has no root to look from */
+	pid_t pid;   /* 0: the caller */
+	unsigned int ups;
+	bool shows_caller;
+	int dir_fd;  /* /proc/PID */
+	int root_fd; /* the process's root */
+	int top_fd;  /* the root of the mnt namespace */
+};
+
+#define FINDER(of_snapshot, of_own_mnt)                                                                      \
+	((struct finder){.snapshot = (of_snapshot),                                                          \
+			 .own_mnt = (of_own_mnt),                                                            \
+			 .mnt_ns = SNAPSHOT_NONE,                                                            \
+			 .dir_fd = -1,                                                                       \
+			 .root_fd = -1,                                                                      \
+			 .top_fd = -1})
+
+/*
+ * Opens the mnt namespace, unless it is the one that was opened last.  Rather
+ * through a process whose root is that of the mnt namespace.  Returns 0; -ESRCH
+ * where no process is there; or another negative errno.
+ */
+int finder_open(struct finder *finder, uint32_t mnt_ns);
+
+/*
+ * Opens a path below dir_fd, by O_PATH and openat2(2) with these RESOLVE_
+ * flags, without asking a file system (RESOLVE_CACHED, Linux 5.12).  Returns a
+ * descriptor or a negative errno; -EAGAIN: one would have to be asked.
+ */
+int finder_open_cached(int dir_fd, const char *path, uint64_t resolve);
+
+/* The same, asking. */
+int finder_open_uncached(int dir_fd, const char *path, uint64_t resolve);
+
+/* The id of the mount that an open file is in, as mountinfo has it.  Returns 0 or -ENOENT. */
+int finder_read_mount_id(int fd, uint64_t *mount_id);
+
+#endif
