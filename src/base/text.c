@@ -172,7 +172,9 @@ const char *text_nearest(const char *word, const char *const *candidates)
 	for (; *candidates; candidates++) {
 		size_t far = distance(word, *candidates);
 
-		if (far < least && far <= 2 && far < strlen(*candidates)) {
+		size_t most = strlen(*candidates) > 4 ? 2 : 1;
+
+		if (far < least && far <= most && far < strlen(*candidates)) {
 			least = far;
 			nearest = *candidates;
 		}

@@ -53,12 +53,9 @@ static int refuse_terminal(const char *word, struct error *err)
 /* --user 1000 and -u root: who the program is to be. */
 static int refuse_user(enum ns_type type, const char *word, struct error *err)
 {
-	const char *id = is_number(word) ? word : "UID";
-
 	error_set(err, EINVAL, "'%.256s' is not a namespace", word);
 	return error_hint(err, "%s is the %s namespace; to become user %.64s: -S %.64s",
-			  type == NS_USER ? "--user" : "-u", ns_type_name(type), word,
-			  strcmp(word, "root") == 0 ? "0" : id);
+			  type == NS_USER ? "--user" : "-u", ns_type_name(type), word, word);
 }
 
 /* --net=host: what is not named stays the caller's. */

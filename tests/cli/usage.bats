@@ -135,8 +135,8 @@ teardown() {
 	refuses 2 "--user is the user namespace; to become user 1000: -S 1000" "$nsctl" enter --user=1000 "$pid" touch "$scratch/ran"
 	# Also where there is such a process.
 	refuses 2 "to become user $$: -S $$" "$nsctl" enter -U "$$" "$pid" touch "$scratch/ran"
-	refuses 2 "-u is the uts namespace; to become user root: -S 0" "$nsctl" enter -u root "$pid" touch "$scratch/ran"
-	refuses 2 "-u is the uts namespace; to become user root: -S 0" "$nsctl" enter -uroot "$pid" touch "$scratch/ran"
+	refuses 2 "-u is the uts namespace; to become user root: -S root" "$nsctl" enter -u root "$pid" touch "$scratch/ran"
+	refuses 2 "-u is the uts namespace; to become user root: -S root" "$nsctl" enter -uroot "$pid" touch "$scratch/ran"
 	refuses 2 "name the others: -C -i -m -p -T -U -u" "$nsctl" enter --net=host "$pid" touch "$scratch/ran"
 	refuses 2 "to keep the caller's pid namespace" "$nsctl" enter --pid host "$pid" touch "$scratch/ran"
 	refuses 2 "did you mean --net=/proc/$pid/ns/net?" "$nsctl" enter "-n$pid" touch "$scratch/ran"
@@ -164,7 +164,8 @@ teardown() {
 	refuses 2 "unknown or ambiguous option '--nope'" "$nsctl" compare --nope 1 2
 	refuses 2 "option -o needs a value" "$nsctl" show -o
 	refuses 2 "option '--json=1' takes no value" "$nsctl" show --json=1
-	refuses 2 "neither a number nor 'follow'" "$nsctl" enter -S root self true
+	refuses 2 "neither a number, a name nor 'follow'" "$nsctl" enter -S "" self true
+	refuses 2 "unknown or ambiguous option '--nope'; nsctl list --help" "$nsctl" list --nope
 	refuses 2 "stands after the TARGET: options go before it" "$nsctl" enter self -n true
 	refuses 2 "exclude each other" "$nsctl" enter -w -W/ self true
 }

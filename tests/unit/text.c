@@ -398,6 +398,24 @@ static void number_is_strict(void **state)
 
 static const char *const commands[] = {"show", "compare", "enter", "ps", NULL};
 
+static void numbers_as_strtoul_reads_them(void **state)
+{
+	static const char *const good[] = {"7", "07", "+7", " 7", "\t\n\v\f\r 0007", " +7"};
+	static const char *const bad[] = {"", " ", "+", "-7", " -7", "++7", "+ 7", "7 ", "7x", "0x7", "101"};
+	uint64_t number;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		number = 0;
+		assert_true(text_parse_number_as_strtoul(good[i], 100, &number));
+		assert_int_equal(number, 7);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(text_parse_number_as_strtoul(bad[i], 100, &number));
+	assert_true(text_parse_number_as_strtoul("18446744073709551615", UINT64_MAX, &number));
+	assert_false(text_parse_number_as_strtoul("18446744073709551616", UINT64_MAX, &number));
+}
+
 static void nearest_finds_a_typo(void **state)
 {
 	(void)state;
@@ -407,6 +425,8 @@ static void nearest_finds_a_typo(void **state)
 	assert_string_equal(text_nearest("eenter", commands), "enter");
 	assert_string_equal(text_nearest("px", commands), "ps");
 	assert_string_equal(text_nearest("show", commands), "show");
+	assert_string_equal(text_nearest("SHWO", commands), "show");
+	assert_string_equal(text_nearest("hsow", commands), "show");
 }
 
 static void nearest_prefers_the_least_distance(void **state)
@@ -427,6 +447,8 @@ static void nearest_does_not_guess(void **state)
 	assert_null(text_nearest("frobnicate", commands));
 	assert_null(text_nearest("", commands));
 	assert_null(text_nearest("xy", commands));
+	/* Of a short word half is not enough. */
+	assert_null(text_nearest("stop", commands));
 	assert_null(text_nearest("show", none));
 }
 
@@ -465,6 +487,7 @@ int main(void)
 	    cmocka_unit_test(number_is_read),
 	    cmocka_unit_test(number_has_a_limit),
 	    cmocka_unit_test(number_is_strict),
+	    cmocka_unit_test(numbers_as_strtoul_reads_them),
 	    cmocka_unit_test(nearest_finds_a_typo),
 	    cmocka_unit_test(nearest_prefers_the_least_distance),
 	    cmocka_unit_test(nearest_does_not_guess),

@@ -160,9 +160,53 @@ static void every_link_of_this_kernel_is_known(void **state)
 	assert_true(count >= 6 && count <= NS_LINK_COUNT);
 }
 
+static void other_names(void **state)
+{
+	static const struct {
+		const char *name;
+		enum ns_type type;
+	} names[] = {{"mount", NS_MNT},    {"mntns", NS_MNT},   {"network", NS_NET},     {"netns", NS_NET},
+		     {"hostname", NS_UTS}, {"userns", NS_USER}, {"pidns", NS_PID},       {"timens", NS_TIME},
+		     {"ipcns", NS_IPC},    {"utsns", NS_UTS},   {"cgroupns", NS_CGROUP}, {"net", NS_NET}};
+	static const char *const bad[] = {"",    "ns", "n", "mounts", "netnsns", "NET", "pid_for_children",
+					  "net:"};
+	enum ns_type type;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_true(ns_type_from_any_name(names[i].name, strlen(names[i].name), &type));
+		assert_int_equal(type, names[i].type);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(ns_type_from_any_name(bad[i], strlen(bad[i]), &type));
+	assert_true(ns_type_from_any_name("netns,pid", 5, &type));
+	assert_int_equal(type, NS_NET);
+}
+
+static void lists(void **state)
+{
+	static const char *const bad[] = {"", ",", "net,", ",net", "net,,pid", "net pid", "net,foo", " net"};
+	ns_type_set set = 0;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(ns_type_parse_list("net", &set, &err), 0);
+	assert_int_equal(set, 1U << NS_NET);
+	assert_int_equal(ns_type_parse_list("userns,mount,userns", &set, &err), 0);
+	assert_int_equal(set, 1U << NS_NET | 1U << NS_USER | 1U << NS_MNT);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(ns_type_parse_list(bad[i], &set, &err), -EINVAL);
+		assert_non_null(strstr(err.hint, "the types are cgroup"));
+	}
+	ns_type_parse_list("nte", &set, &err);
+	assert_non_null(strstr(err.hint, "did you mean 'net'?"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(other_names),
+	    cmocka_unit_test(lists),
 	    cmocka_unit_test(names_and_flags_are_the_kernels),
 	    cmocka_unit_test(types_map_forth_and_back),
 	    cmocka_unit_test(name_ends_at_its_length),
