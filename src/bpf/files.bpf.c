@@ -169,11 +169,15 @@ INLINE void emit_ring(struct record_file *record, const struct context *context,
 {
 	const void *ring = PROBE(void *, file, FILE_PRIVATE);
 	const void *data = (const char *)ring + FIELD_MARK(KERNEL_RING_FILES);
-	uint64_t nodes = PROBE(uint64_t, data, RSRC_NODES);
-	uint32_t count = PROBE(uint32_t, data, RSRC_COUNT);
+	uint64_t nodes;
+	uint32_t count;
 	uint64_t numbers;
 	const int *number;
 
+	/* Or the compiler would add two marks up. */
+	__asm__("" : "+r"(data));
+	nodes = PROBE(uint64_t, data, RSRC_NODES);
+	count = PROBE(uint32_t, data, RSRC_COUNT);
 	record->how = RECORD_RING;
 	CALL_WITH_ITERATOR(NUM_NEW_MARK, &numbers);
 	while ((number = (const int *)CALL_WITH_ITERATOR(NUM_NEXT_MARK, &numbers)) != NULL) {

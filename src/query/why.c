@@ -9,8 +9,8 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
-#include "proc/socket.h"
 #include "query/copies.h"
+#include "query/descriptors.h"
 #include "query/release.h"
 #include "scan/details.h"
 #include "scan/files.h"
@@ -58,7 +58,7 @@ static int add(const struct asking *asking, struct why_row *row)
 
 	if (row->kind == HOLDER_CHILD || row->kind == HOLDER_OWNED)
 		ret = release_related(asking->releases, row);
-	else if (row->kind <= HOLDER_SOCKET)
+	else if (row->kind <= HOLDER_DETACHED && row->pid != 0)
 		ret = release_process(asking->releases, row);
 	if (ret == 0)
 		return why_rows_add(asking->rows, row);
@@ -112,70 +112,25 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 	return ret;
 }
 
-/* Of a bind mount that is gone the kernel tells "/": the namespace says more. */
-static char *read_path(const struct snapshot_ns *ns, int ns_fd, int fd)
-{
-	char name[32];
-	char path[4096];
-	ssize_t length;
-
-	snprintf(name, sizeof(name), "../fd/%d", fd);
-	length = readlinkat(ns_fd, name, path, sizeof(path) - 1);
-	if (length < 0)
-		return NULL;
-	path[length] = '\0';
-	if (strcmp(path, "/") == 0)
-		snprintf(path, sizeof(path), "%s:[%ju], not mounted any more", ns_type_name(ns->type),
-			 (uintmax_t)ns->ino);
-	return strdup(path);
-}
-
-/* The descriptor may be another by now: it counts only if it still leads to the namespace. */
-static char *describe_descriptor(const struct asking *asking, const struct snapshot_holder *holder, int ns_fd)
-{
-	AUTO_CLOSE int copy = descriptor_copy(ns_fd, holder->pid, holder->fd);
-	AUTO_NS struct ns ns = NS_CLOSED;
-	struct error ignored; /* not a namespace: it is another by now */
-	char text[512];
-
-	if (copy == -EPERM || copy == -EACCES)
-		return strdup("which this user may not look at");
-	if (copy < 0)
-		return NULL;
-	if (holder->kind == HOLDER_SOCKET) {
-		if (socket_open_ns(copy, &ns) < 0 || ns.ino != asking->snapshot->namespaces[asking->ns].ino)
-			return NULL;
-		socket_describe(copy, text, sizeof(text));
-		return strdup(text);
-	}
-	if (ns_from_fd(take_fd(&copy), &ns, &ignored) < 0 ||
-	    ns.ino != asking->snapshot->namespaces[asking->ns].ino)
-		return NULL;
-	return read_path(&asking->snapshot->namespaces[asking->ns], ns_fd, holder->fd);
-}
-
-static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder)
+/* Takes the texts over. */
+static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder,
+			  struct described_file *file)
 {
 	struct why_row row = {
-	    .kind = holder->kind, .pid = holder->pid, .fd = holder->fd, .ns = SNAPSHOT_NONE};
-	uint32_t task = snapshot_find_task(asking->snapshot, holder->pid);
-	struct task_details details = {0};
-	AUTO_CLOSE int ns_fd = -1;
-	char path[32];
+	    .kind = holder->kind,
+	    .pid = holder->pid,
+	    .tid = holder->tid,
+	    .fd = holder->fd,
+	    .ns = SNAPSHOT_NONE,
+	    .detail = file->text,
+	    .command = file->command,
+	};
 
-	if (holder->pid == getpid())
-		return 0;
-	snprintf(path, sizeof(path), "/proc/%d/ns", holder->pid);
-	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_fd < 0)
-		return 0;
-	row.detail = describe_descriptor(asking, holder, ns_fd);
-	if (!row.detail)
-		return 0;
-	if (task != SNAPSHOT_NONE)
-		scan_details(asking->snapshot, task, DETAIL_COMMAND, &details);
-	row.command = details.command;
-	return add(asking, &row);
+	*file = (struct described_file){0};
+	if (row.detail)
+		return add(asking, &row);
+	free_row(&row);
+	return 0;
 }
 
 static int add_mount(const struct asking *asking, const struct mount_copy *copy,
@@ -239,15 +194,37 @@ static int add_mounts(const struct asking *asking)
 	return ret;
 }
 
+/* The caller itself is none. */
+static size_t find_descriptors(const struct asking *asking, enum holder_kind kind, uint32_t *holders)
+{
+	const struct snapshot *snapshot = asking->snapshot;
+	size_t count = 0;
+
+	for (uint32_t i = snapshot->namespaces[asking->ns].first_holder; i != SNAPSHOT_NONE;
+	     i = snapshot->holders[i].next) {
+		if (snapshot->holders[i].kind == kind && snapshot->holders[i].pid != getpid())
+			holders[count++] = i;
+	}
+	return count;
+}
+
 static int add_descriptors(const struct asking *asking, enum holder_kind kind)
 {
 	const struct snapshot *snapshot = asking->snapshot;
-	int ret = 0;
+	AUTO_FREE uint32_t *holders = calloc(snapshot->holder_count + 1, sizeof(*holders));
+	AUTO_FREE struct described_file *files = calloc(snapshot->holder_count + 1, sizeof(*files));
+	size_t count;
+	int ret;
 
-	for (uint32_t i = snapshot->namespaces[asking->ns].first_holder; i != SNAPSHOT_NONE && ret == 0;
-	     i = snapshot->holders[i].next) {
-		if (snapshot->holders[i].kind == kind)
-			ret = add_descriptor(asking, &snapshot->holders[i]);
+	if (!holders || !files)
+		return -ENOMEM;
+	count = find_descriptors(asking, kind, holders);
+	ret = descriptors_describe(snapshot, holders, count, files);
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = add_descriptor(asking, &snapshot->holders[holders[i]], &files[i]);
+	for (size_t i = 0; i < count; i++) {
+		free(files[i].text);
+		free(files[i].command);
 	}
 	return ret;
 }
@@ -291,7 +268,7 @@ static int add_kind(const struct asking *asking, enum holder_kind kind)
 
 	if (kind <= HOLDER_FOR_CHILDREN)
 		return add_tasks(asking, kind);
-	if (kind <= HOLDER_SOCKET)
+	if (kind <= HOLDER_DETACHED)
 		return add_descriptors(asking, kind);
 	if (kind == HOLDER_MOUNT)
 		return add_mounts(asking);
@@ -306,7 +283,7 @@ int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why
 	    .snapshot = snapshot, .ns = ns, .request = request, .releases = &releases, .rows = rows};
 	int ret = 0;
 
-	*rows = (struct why_rows){0};
+	*rows = (struct why_rows){.ns = ns};
 	releases_start(&releases, snapshot, ns);
 	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
 		if (snapshot->namespaces[ns].kinds & 1U << kind)

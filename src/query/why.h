@@ -8,11 +8,11 @@ struct why_row {
 	enum holder_kind kind;
 	pid_t pid; /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
 	bool is_kernel_thread;
-	pid_t tid;          /* HOLDER_THREAD, HOLDER_FOR_CHILDREN: the thread */
-	int fd;             /* HOLDER_FILE, HOLDER_SOCKET: the descriptor; else -1 */
+	pid_t tid;          /* the thread; 0: the process itself */
+	int fd;             /* HOLDER_FILE to HOLDER_DETACHED: the descriptor; else -1 */
 	uint32_t ns;        /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
 	char *detail;       /* command line, path, socket or mount point, raw; NULL: not known */
-	char *command;      /* HOLDER_FILE, HOLDER_SOCKET: the process's, raw; NULL: not known */
+	char *command;      /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
 	uint32_t copies;    /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
 	uint64_t more;      /* holders of this kind that have no row, beside copies */
 	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
@@ -25,6 +25,7 @@ struct why_request {
 };
 
 struct why_rows {
+	uint32_t ns; /* the namespace that is held */
 	struct why_row *rows;
 	size_t count;
 	size_t capacity;

@@ -64,6 +64,9 @@ int descriptor_copy(int ns_fd, pid_t pid, int fd)
 	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	int copy;
 
+	/* A thread that leads no process: EINVAL, since Linux 6.15 ENOENT. */
+	if (pidfd < 0 && (errno == EINVAL || errno == ENOENT))
+		pidfd = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
 	/* While the directory answers, the number is still the process's; so the pidfd is too. */
 	if (pidfd < 0 || faccessat(ns_fd, "../stat", F_OK, 0) < 0)
 		return -errno;

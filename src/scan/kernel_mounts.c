@@ -108,8 +108,7 @@ static int add_holder(const struct kernel_mounts *mounts, uint32_t number, const
 {
 	const struct walk_record *mount = &mounts->walker.records[number];
 	struct snapshot_holder holder = {
-	    .kind = HOLDER_MOUNT,
-	    .is_detached = is_detached(mount),
+	    .kind = is_detached(mount) ? HOLDER_DETACHED : HOLDER_MOUNT,
 	    .mnt_ns = SNAPSHOT_NONE,
 	    .mount_id = mount->mount_id,
 	};
@@ -117,7 +116,7 @@ static int add_holder(const struct kernel_mounts *mounts, uint32_t number, const
 
 	if (ret < 0 || holder.ns == SNAPSHOT_NONE)
 		return ret;
-	if (!holder.is_detached)
+	if (holder.kind == HOLDER_MOUNT)
 		holder.mnt_ns = snapshot_find_ns(snapshot, NS_MNT, mount->mnt_inum);
 	if (file) {
 		holder.pid = (pid_t)file->tgid;

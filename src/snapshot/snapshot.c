@@ -11,10 +11,10 @@
 #define POINTS_MAX ((size_t)64 << 20)
 
 static const char *const kind_names[HOLDER_KIND_COUNT] = {
-    [HOLDER_PROCESS] = "process", [HOLDER_THREAD] = "thread", [HOLDER_FOR_CHILDREN] = "for-children",
-    [HOLDER_FILE] = "file",       [HOLDER_SOCKET] = "socket", [HOLDER_PROC_NET] = "proc-net",
-    [HOLDER_RING] = "io_uring",   [HOLDER_MOUNT] = "mount",   [HOLDER_CHILD] = "child",
-    [HOLDER_OWNED] = "owned",     [HOLDER_KERNEL] = "kernel",
+    [HOLDER_PROCESS] = "process", [HOLDER_THREAD] = "thread",     [HOLDER_FOR_CHILDREN] = "for-children",
+    [HOLDER_FILE] = "file",       [HOLDER_SOCKET] = "socket",     [HOLDER_PROC_NET] = "proc-net",
+    [HOLDER_RING] = "io_uring",   [HOLDER_DETACHED] = "detached", [HOLDER_MOUNT] = "mount",
+    [HOLDER_CHILD] = "child",     [HOLDER_OWNED] = "owned",       [HOLDER_KERNEL] = "kernel",
 };
 
 const char *holder_kind_name(enum holder_kind kind)

@@ -23,6 +23,7 @@ enum holder_kind {
 	HOLDER_SOCKET,       /* a socket of a process that is in another net namespace */
 	HOLDER_PROC_NET,     /* an open file of /proc/net, the same */
 	HOLDER_RING,         /* a fixed file of an io_uring */
+	HOLDER_DETACHED,     /* a mount in a tree that is mounted nowhere, which an open file holds */
 	HOLDER_MOUNT,        /* a bind mount */
 	HOLDER_CHILD,        /* a pid or user namespace whose parent it is */
 	HOLDER_OWNED,        /* a namespace that it owns */
@@ -127,17 +128,13 @@ struct snapshot_holder {
 	uint32_t ns;
 	uint32_t next; /* holder of the same namespace */
 
-	/*
-	 * HOLDER_FILE to HOLDER_RING; HOLDER_MOUNT where is_detached and it is
-	 * known who holds the tree, else pid is 0.
-	 */
+	/* HOLDER_FILE to HOLDER_DETACHED; pid is 0 where it is not known what holds a tree. */
 	pid_t pid; /* the process that has it open */
 	pid_t tid; /* a thread that has a table of descriptors of its own; 0: the process's */
 	int fd;    /* its number there */
 
 	/* HOLDER_MOUNT */
-	bool is_detached;      /* in a tree that is mounted nowhere */
-	uint32_t mnt_ns;       /* where it is mounted; SNAPSHOT_NONE: nowhere, or not known */
+	uint32_t mnt_ns;       /* where it is mounted; SNAPSHOT_NONE: not known */
 	uint64_t mount_id;     /* as /proc/PID/mountinfo has it */
 	uint32_t point_offset; /* see snapshot_mount_point() */
 	bool is_cut;           /* the point is longer than what is kept of it */

@@ -9,7 +9,9 @@
 #include "base/cleanup.h"
 
 const struct column why_columns[WHY_COUNT] = {
-    [WHY_HOLDER] = {"HOLDER", "process, thread, for-children, file, socket, mount, child, owned or kernel",
+    [WHY_HOLDER] = {"HOLDER",
+		    "process, thread, for-children, file, socket, proc-net, io_uring, detached, mount, "
+		    "child, owned or kernel",
 		    COLUMN_TEXT, true},
     [WHY_PID] = {"PID", "the process; of a mount, one that sees it", COLUMN_NUMBER, true},
     [WHY_TID] = {"TID", "the thread", COLUMN_NUMBER, false},
@@ -27,6 +29,7 @@ struct filling {
 	struct table *table;
 	const struct snapshot *snapshot;
 	uint32_t own_mnt;
+	uint32_t of; /* the namespace that is held */
 	const struct why_row *row;
 };
 
@@ -41,6 +44,36 @@ static void format_ns(const struct snapshot *snapshot, uint32_t index, char *tex
 static bool is_foreign_mount(const struct filling *filling)
 {
 	return filling->row->ns != SNAPSHOT_NONE && filling->row->ns != filling->own_mnt;
+}
+
+/* Nothing in /proc leads to it; the kernel's record says what kinds of thing it can be. */
+static const char *kernel_text(const struct filling *filling)
+{
+	const struct snapshot_ns *ns = &filling->snapshot->namespaces[filling->of];
+
+	if (ns->has_refs && ns->is_stashed)
+		return "only the kernel knows by what: an open file that no process has, as in a message "
+		       "under way "
+		       "(SCM_RIGHTS), or a fixed file of an io_uring";
+	if (ns->has_refs && ns->type == NS_NET)
+		return "only the kernel knows by what: a socket that no process has, as one whose memory is "
+		       "mapped, "
+		       "one in a message under way, or one of the kernel's own";
+	if (ns->has_refs && ns->type == NS_IPC)
+		return "only the kernel knows by what: attached shared memory (shmat(2)), or a mounted "
+		       "mqueue";
+	return "listed by the kernel; nothing that can be seen from here holds it";
+}
+
+/* A thread may have a table of descriptors of its own. */
+static void format_descriptor(const struct why_row *row, const char *detail, const char *command, char *text,
+			      size_t size)
+{
+	if (row->tid)
+		snprintf(text, size, "descriptor %d, %s, of thread %d of %s", row->fd, detail, row->tid,
+			 command);
+	else
+		snprintf(text, size, "descriptor %d, %s, of %s", row->fd, detail, command);
 }
 
 static void format_what(const struct filling *filling, char *text, size_t size)
@@ -64,7 +97,17 @@ static void format_what(const struct filling *filling, char *text, size_t size)
 		break;
 	case HOLDER_FILE:
 	case HOLDER_SOCKET:
-		snprintf(text, size, "descriptor %d, %s, of %s", row->fd, detail, command);
+	case HOLDER_PROC_NET:
+		format_descriptor(row, detail, command, text, size);
+		break;
+	case HOLDER_RING:
+		format_descriptor(row, "a fixed file of an io_uring", command, text, size);
+		break;
+	case HOLDER_DETACHED:
+		if (row->pid)
+			format_descriptor(row, "in a tree that is mounted nowhere", command, text, size);
+		else
+			snprintf(text, size, "in a tree that is mounted nowhere");
 		break;
 	case HOLDER_MOUNT:
 		snprintf(text, size, is_foreign_mount(filling) ? "%s in %s" : "%s", detail, ns);
@@ -74,7 +117,7 @@ static void format_what(const struct filling *filling, char *text, size_t size)
 		snprintf(text, size, "%s", ns);
 		break;
 	case HOLDER_KERNEL:
-		snprintf(text, size, "listed by the kernel; nothing that can be seen from here holds it");
+		snprintf(text, size, "%s", kernel_text(filling));
 		break;
 	default:
 		snprintf(text, size, "%s", detail);
@@ -148,8 +191,11 @@ int why_fill(struct table *table, const struct snapshot *snapshot, const struct 
 	int ret = 0;
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		const struct filling filling = {
-		    .table = table, .snapshot = snapshot, .own_mnt = own_mnt, .row = &rows->rows[i]};
+		const struct filling filling = {.table = table,
+						.snapshot = snapshot,
+						.own_mnt = own_mnt,
+						.of = rows->ns,
+						.row = &rows->rows[i]};
 
 		ret = table_add_row(table, err);
 		if (ret == 0)
