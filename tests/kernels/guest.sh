@@ -30,7 +30,7 @@ leave_initramfs() {
 	umount /sys/fs/cgroup /tmp /dev /sys /proc
 	mkdir /new
 	mount -t tmpfs root /new
-	cp -a /bin /etc /lib* /usr /init /new/
+	cp -a /bin /etc /lib* /mnt /usr /init /new/
 	exec switch_root /new /init "$tests"
 }
 
@@ -459,6 +459,73 @@ kernel_holds_pid() {
 	is_gone "$ino"
 }
 
+# ---- what somebody tries to hide
+
+# hidden KIND TYPE HOLDERS: a namespace that nothing but KIND of hide.c holds.
+hidden() {
+	rm -f "$scratch/hidden"
+	start hide "$1" "$2" "$scratch/hidden"
+	wait_for test -s "$scratch/hidden"
+	ino=$(cat "$scratch/hidden")
+	is "$(row "$ino" TYPE,NPROCS,HOLDERS)" "$2 0 $3"
+	is "$(nsctl why -rn -o HOLDER "$2:[$ino]" | sort -u)" "$3"
+	stop "$pid"
+	wait_for gone "$ino"
+}
+
+hidden_in_thread() {
+	needs_bpf
+	hidden thread-fd net file
+	hidden thread-fd uts file
+	hidden orphan-fd ipc file
+	hidden thread-socket net socket
+}
+
+hidden_in_proc_net() {
+	needs_bpf
+	hidden proc-net net proc-net
+}
+
+hidden_in_tree() {
+	needs_bpf
+	for type in ipc net time user uts; do hidden detached "$type" detached; done
+}
+
+hidden_net() {
+	needs_bpf
+	hidden flight net kernel
+	hidden mapped net kernel
+	[ "$linux" -lt 613 ] || hidden ring net io_uring
+	[ "$linux" -ge 613 ] || hidden ring net kernel
+}
+
+hidden_ipc() {
+	needs_bpf
+	hidden flight ipc kernel
+	hidden shm ipc kernel
+}
+
+hidden_all_types() {
+	needs_bpf
+	since 618 "the kernel has lists of all types"
+	for type in $types; do
+		hidden flight "$type" kernel
+		hidden ring "$type" io_uring
+	done
+}
+
+# A task that enters its own uts namespace all the time.
+hidden_by_flipping() {
+	needs_bpf
+	rm -f "$scratch/hidden"
+	start hide flip net "$scratch/hidden"
+	wait_for test -s "$scratch/hidden"
+	ino=$(cat "$scratch/hidden")
+	for i in 1 2 3 4 5; do
+		is "$(row "$ino" TYPE,NPROCS)" "net 1"
+	done
+}
+
 # ---- sets, ps
 
 sets_of_container() {
@@ -685,6 +752,13 @@ check_root() {
 	check "list and why: a bind mount where no process is" mount_of_nobody_holds
 	check "list and why: a mnt namespace on its way through a socket" kernel_holds_mnt
 	check "list and why: a pid namespace before its first process" kernel_holds_pid
+	check "hidden: a thread has a table of descriptors of its own" hidden_in_thread
+	check "hidden: an open file of /proc/net" hidden_in_proc_net
+	check "hidden: a mount in a tree that is mounted nowhere" hidden_in_tree
+	check "hidden: net, in a message, a ring, a mapped socket" hidden_net
+	check "hidden: ipc, in a message, shared memory" hidden_ipc
+	check "hidden: all types, in a message and a ring" hidden_all_types
+	check "hidden: a task that changes its nsproxy all the time" hidden_by_flipping
 	check "both engines: the same list" engines_list
 	check "both engines: the same sets" engines_sets
 	check "both engines: the same ps" engines_ps
