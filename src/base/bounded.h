@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Some system calls wait for another process: read(2) of /proc/PID/cmdline
@@ -95,5 +96,14 @@ typedef int bounded_open_fn(void *context);
  */
 int bounded_open(bounded_open_fn *open_it, void *context, const int *keep, size_t keep_count,
 		 struct patience *patience);
+
+/*
+ * file_load_at() in a helper: reads the file name below dir_fd, up to limit
+ * bytes, into memory that the caller frees, with a NUL behind the last byte.
+ * Returns the length, or a negative errno; -EFBIG where it is longer, -ETIMEDOUT
+ * where it does not answer.  For /proc/PID/environ and the like.
+ */
+ssize_t bounded_load_at(int dir_fd, const char *name, size_t limit, char **contents,
+			struct patience *patience);
 
 #endif

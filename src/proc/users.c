@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -51,22 +52,14 @@ static bool to_id(const struct field *field, uint64_t *id)
 	return copy(field, digits, sizeof(digits)) && text_parse_number(digits, UINT32_MAX - 1, id);
 }
 
-/* Where name is NULL, the user is the one with this uid. */
-static bool is_wanted(const struct field *name_field, uint64_t id, const char *name, uid_t uid)
-{
-	if (!name)
-		return id == uid;
-	return strlen(name) == name_field->length && memcmp(name_field->start, name, name_field->length) == 0;
-}
-
-static bool parse_line(const char *line, size_t length, const char *name, uid_t uid, struct user *user)
+static bool parse_line(const char *line, size_t length, struct user *user)
 {
 	struct field fields[FIELD_COUNT];
 	uint64_t id;
 	uint64_t gid;
 
 	if (!split(line, length, fields) || !to_id(&fields[FIELD_UID], &id) ||
-	    !is_wanted(&fields[FIELD_NAME], id, name, uid) || !to_id(&fields[FIELD_GID], &gid))
+	    !to_id(&fields[FIELD_GID], &gid))
 		return false;
 	user->uid = (uid_t)id;
 	user->gid = (gid_t)gid;
@@ -76,16 +69,25 @@ static bool parse_line(const char *line, size_t length, const char *name, uid_t 
 	       copy(&fields[FIELD_SHELL], user->shell, sizeof(user->shell));
 }
 
+bool user_next(const char **text, struct user *user)
+{
+	while (**text) {
+		const char *line = *text;
+		size_t length = strcspn(line, "\n");
+
+		*text = line + length + (line[length] == '\n');
+		if (parse_line(line, length, user))
+			return true;
+	}
+	return false;
+}
+
+/* Where name is NULL, the user is the one with this uid. */
 static bool parse(const char *text, const char *name, uid_t uid, struct user *user)
 {
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-
-		if (parse_line(text, length, name, uid, user))
+	while (user_next(&text, user)) {
+		if (name ? strcmp(user->name, name) == 0 : user->uid == uid)
 			return true;
-		text += length;
-		if (*text == '\n')
-			text++;
 	}
 	return false;
 }
@@ -100,17 +102,62 @@ bool user_parse_name(const char *text, const char *name, struct user *user)
 	return parse(text, name, 0, user);
 }
 
-static int find(int root_fd, const char *name, uid_t uid, struct user *user)
+int users_load(int root_fd, char **text)
 {
-	AUTO_FREE char *text = malloc(PASSWD_LIMIT + 1);
 	ssize_t length;
 
-	if (!text)
+	*text = malloc(PASSWD_LIMIT + 1);
+	if (!*text)
 		return -ENOMEM;
-	length = file_read_in_root(root_fd, "/etc/passwd", text, PASSWD_LIMIT + 1);
-	if (length < 0)
-		return (int)length;
-	return parse(text, name, uid, user) ? 0 : -ENOENT;
+	length = file_read_in_root(root_fd, "/etc/passwd", *text, PASSWD_LIMIT + 1);
+	return length < 0 ? (int)length : 0;
+}
+
+struct wanted_user {
+	int root_fd;
+	const char *name; /* NULL: by uid */
+	uid_t uid;
+};
+
+static int find_in_helper(size_t item, struct bounded_reply *reply, void *context)
+{
+	const struct wanted_user *wanted = context;
+	AUTO_FREE char *text = NULL;
+	struct user user;
+	int ret = users_load(wanted->root_fd, &text);
+
+	(void)item;
+	if (ret < 0)
+		return ret;
+	if (!parse(text, wanted->name, wanted->uid, &user))
+		return -ENOENT;
+	return bounded_store(reply, &user, sizeof(user)) ? 0 : -ENOMEM;
+}
+
+static int find(int root_fd, const char *name, uid_t uid, struct user *user)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	struct wanted_user wanted = {.root_fd = root_fd, .name = name, .uid = uid};
+	const struct bounded_job job = {
+	    .count = 1,
+	    .limit = sizeof(*user),
+	    .items_per_helper = 1,
+	    .work = find_in_helper,
+	    .context = &wanted,
+	    .keep = &root_fd,
+	    .keep_count = 1,
+	};
+	long ret = bounded_run(&job, NULL, &answers);
+	const struct user *found;
+	size_t size;
+
+	if (ret < 0)
+		return (int)ret;
+	found = bounded_data(&answers, 0, &size);
+	if (found)
+		*user = *found;
+	ret = bounded_status(&answers, 0);
+	return ret == BOUNDED_NO_ANSWER ? -ETIMEDOUT : (int)ret;
 }
 
 int user_find(int root_fd, uid_t uid, struct user *user)

@@ -18,11 +18,21 @@ struct user {
  * Finds uid in etc/passwd below root_fd, a tree that may be hostile: only a
  * regular file counts, and no more than its first mebibyte.  Returns 0, or
  * -ENOENT where the user or the file is not there, or another negative errno.
+ * A helper reads the file: -ETIMEDOUT where the file system does not answer.
  */
 int user_find(int root_fd, uid_t uid, struct user *user);
 
 /* The same for the user of this name. */
 int user_find_name(int root_fd, const char *name, struct user *user);
+
+/*
+ * The text of that file, which the caller frees, also after an error.  Only
+ * helpers of bounded_run() call it.  Returns 0 or a negative errno.
+ */
+int users_load(int root_fd, char **text);
+
+/* Stores the next user of a passwd(5) text, and moves text behind it.  False at the end. */
+bool user_next(const char **text, struct user *user);
 
 /* The parsers of the above: text is the whole of a passwd(5) file. */
 bool user_parse(const char *text, uid_t uid, struct user *user);

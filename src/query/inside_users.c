@@ -1,72 +1,271 @@
 #include "query/inside_users.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/array.h"
 #include "base/cleanup.h"
 #include "proc/users.h"
 #include "scan/details.h"
 
-/* One number for a mnt namespace, a directory and a user.  Those that share it would share a name; 64 bits
- * are enough. */
-static uint64_t key_of(ino_t mnt, const struct stat *root, uid_t uid)
-{
-	uint64_t key = (uint64_t)root->st_dev * 0x9E3779B97F4A7C15U;
-
-	key = (key ^ root->st_ino) * 0xC2B2AE3D27D4EB4FU;
-	key = (key ^ mnt) * 0x165667B19E3779F9U;
-	return (key ^ uid) * 0x9E3779B97F4A7C15U;
-}
+/* A helper takes as long to start as a few rows to look at. */
+#define ROWS_PER_HELPER 64
+#define FILES_PER_HELPER 8
 
 /* What a passwd file is depends on the root, and on what is mounted below it. */
-static int open_root(const struct snapshot *snapshot, uint32_t task, ino_t *mnt)
+struct place {
+	uint64_t mnt; /* the inode of the mnt namespace */
+	uint64_t device;
+	uint64_t inode;
+};
+
+/* The rows whose tasks see one file. */
+struct group {
+	struct place place;
+	uint32_t first; /* row */
+	uint32_t last;
+	uint32_t count;
+};
+
+struct search {
+	const struct snapshot *snapshot;
+	const struct rows *rows;
+	struct group *groups;
+	size_t group_count;
+	struct map by_place;
+	uint32_t *next; /* by row: the next of its group; MAP_NONE: none */
+};
+
+static int open_root(const struct snapshot *snapshot, uint32_t task, struct place *place)
 {
-	AUTO_PROCESS struct process process;
+	AUTO_PROCESS struct process process = PROCESS_CLOSED;
 	AUTO_CLOSE int ns_fd = -1;
+	AUTO_CLOSE int root_fd = -1;
+	struct stat st;
+	ino_t mnt;
 
 	if (scan_open_task(snapshot, task, &process) < 0)
 		return -ESRCH;
 	ns_fd = openat(process.dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (process_read_link_at(ns_fd, NS_LINK_MNT, mnt) < 0)
+	if (process_read_link_at(ns_fd, NS_LINK_MNT, &mnt) < 0)
 		return -ESRCH;
-	return openat(process.dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root_fd = openat(process.dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root_fd < 0 || fstat(root_fd, &st) < 0)
+		return -errno;
+	*place = (struct place){.mnt = mnt, .device = st.st_dev, .inode = st.st_ino};
+	return take_fd(&root_fd);
 }
 
-const char *inside_users_find(struct inside_users *users, const struct snapshot *snapshot, uint32_t task,
-			      uid_t uid)
+static int find_place(size_t item, struct bounded_reply *reply, void *context)
 {
-	ino_t mnt = 0;
-	AUTO_CLOSE int root_fd = open_root(snapshot, task, &mnt);
-	struct user user;
-	struct stat st;
-	uint32_t index;
-	char **larger;
+	const struct search *search = context;
+	const struct row *row = &search->rows->rows[item];
+	AUTO_CLOSE int root_fd = -1;
+	struct place place;
 
-	if (root_fd < 0 || fstat(root_fd, &st) < 0)
-		return NULL;
-	index = map_find(&users->by_place, key_of(mnt, &st, uid));
-	if (index != MAP_NONE)
-		return users->names[index];
-	larger = array_reserve(users->names, &users->capacity, users->count, sizeof(char *));
-	if (!larger)
-		return NULL;
-	users->names = larger;
-	larger[users->count] = user_find(root_fd, uid, &user) == 0 ? strdup(user.name) : NULL;
-	if (map_add(&users->by_place, key_of(mnt, &st, uid), (uint32_t)users->count) < 0) {
-		free(larger[users->count]);
-		return NULL;
+	if (!row->details.has_inside)
+		return -ENOENT;
+	root_fd = open_root(search->snapshot, row->task, &place);
+	if (root_fd < 0)
+		return root_fd;
+	return bounded_store(reply, &place, sizeof(place)) ? 0 : -ENOMEM;
+}
+
+static bool is_same_place(const struct place *a, const struct place *b)
+{
+	return a->mnt == b->mnt && a->device == b->device && a->inode == b->inode;
+}
+
+static uint64_t hash_place(const struct place *place)
+{
+	uint64_t hash = place->device * 0x9E3779B97F4A7C15U;
+
+	hash = (hash ^ place->inode) * 0xC2B2AE3D27D4EB4FU;
+	return (hash ^ place->mnt) * 0x165667B19E3779F9U;
+}
+
+/* Finds the group of a place, or adds one without rows.  NULL without memory. */
+static struct group *put_group(struct search *search, const struct place *place)
+{
+	uint64_t hash = hash_place(place);
+	uint32_t index;
+
+	/* Two places may have one hash: the second lives at the next. */
+	while ((index = map_find(&search->by_place, hash)) != MAP_NONE) {
+		if (is_same_place(&search->groups[index].place, place))
+			return &search->groups[index];
+		hash++;
 	}
-	return larger[users->count++];
+	index = (uint32_t)search->group_count;
+	if (map_add(&search->by_place, hash, index) < 0)
+		return NULL;
+	search->groups[index] = (struct group){.place = *place};
+	search->group_count++;
+	return &search->groups[index];
+}
+
+static int add_row(struct search *search, uint32_t row, const struct place *place)
+{
+	struct group *group = put_group(search, place);
+
+	if (!group)
+		return -ENOMEM;
+	if (group->count++ == 0)
+		group->first = row;
+	else
+		search->next[group->last] = row;
+	group->last = row;
+	search->next[row] = MAP_NONE;
+	return 0;
+}
+
+static struct unanswered *unanswered_of(const struct search *search)
+{
+	return search->snapshot->unanswered;
+}
+
+static int group_rows(struct search *search)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	const struct bounded_job job = {
+	    .count = search->rows->count,
+	    .limit = sizeof(struct place),
+	    .items_per_helper = ROWS_PER_HELPER,
+	    .work = find_place,
+	    .context = search,
+	};
+	long blocked = bounded_run(&job, unanswered_patience(unanswered_of(search)), &answers);
+	int ret = 0;
+
+	unanswered_add(unanswered_of(search), UNANSWERED_USER, blocked < 0 ? job.count : (size_t)blocked);
+	for (size_t i = 0; i < job.count && ret == 0; i++) {
+		size_t size;
+		const struct place *place = bounded_data(&answers, i, &size);
+
+		if (place)
+			ret = add_row(search, (uint32_t)i, place);
+	}
+	return ret;
+}
+
+struct name {
+	char text[sizeof(((struct user *)NULL)->name)];
+};
+
+/* names: of the rows of a group, in their order */
+static int find_names(const struct search *search, const struct group *group, const char *text,
+		      struct name *names)
+{
+	AUTO_MAP struct map first = {0}; /* from a user to the first row of the group that has it */
+	struct user user;
+	uint32_t place = 0;
+
+	for (uint32_t row = group->first; row != MAP_NONE; row = search->next[row]) {
+		if (map_add(&first, search->rows->rows[row].details.inside, place++) < 0)
+			return -ENOMEM;
+	}
+	while (user_next(&text, &user)) {
+		place = map_find(&first, user.uid);
+		if (place != MAP_NONE && names[place].text[0] == '\0')
+			memcpy(names[place].text, user.name, sizeof(user.name));
+	}
+	place = 0;
+	for (uint32_t row = group->first; row != MAP_NONE; row = search->next[row])
+		names[place++] = names[map_find(&first, search->rows->rows[row].details.inside)];
+	return 0;
+}
+
+static int read_file(size_t item, struct bounded_reply *reply, void *context)
+{
+	const struct search *search = context;
+	const struct group *group = &search->groups[item];
+	AUTO_FREE struct name *names = calloc(group->count, sizeof(*names));
+	AUTO_FREE char *text = NULL;
+	AUTO_CLOSE int root_fd = -1;
+	struct place place;
+	int ret;
+
+	root_fd = open_root(search->snapshot, search->rows->rows[group->first].task, &place);
+	if (root_fd < 0 || !is_same_place(&place, &group->place))
+		return -ESRCH;
+	ret = users_load(root_fd, &text);
+	if (ret < 0)
+		return ret;
+	if (!names || find_names(search, group, text, names) < 0)
+		return -ENOMEM;
+	return bounded_store(reply, names, group->count * sizeof(*names)) ? 0 : -ENOMEM;
+}
+
+static int take_names(struct inside_users *users, const struct search *search, const struct group *group,
+		      const struct name *names)
+{
+	uint32_t place = 0;
+
+	for (uint32_t row = group->first; names && row != MAP_NONE; row = search->next[row], place++) {
+		if (names[place].text[0] == '\0')
+			continue;
+		users->names[row] = strdup(names[place].text);
+		if (!users->names[row])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int read_files(struct inside_users *users, struct search *search)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	size_t size = search->rows->count * sizeof(struct name);
+	const struct bounded_job job = {
+	    .count = search->group_count,
+	    .limit = size,
+	    .room = size,
+	    .items_per_helper = FILES_PER_HELPER,
+	    .work = read_file,
+	    .context = search,
+	};
+	int ret = 0;
+
+	bounded_run(&job, unanswered_patience(unanswered_of(search)), &answers);
+	for (size_t i = 0; i < job.count && ret == 0; i++) {
+		const struct group *group = &search->groups[i];
+
+		if (bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
+			unanswered_add(unanswered_of(search), UNANSWERED_USER, group->count);
+		ret = take_names(users, search, group, bounded_data(&answers, i, &size));
+	}
+	return ret;
+}
+
+int inside_users_load(struct inside_users *users, const struct snapshot *snapshot, const struct rows *rows)
+{
+	struct search search = {.snapshot = snapshot, .rows = rows};
+	int ret = -ENOMEM;
+
+	*users =
+	    (struct inside_users){.names = calloc(rows->count + 1, sizeof(char *)), .count = rows->count};
+	search.groups = calloc(rows->count + 1, sizeof(*search.groups));
+	search.next = calloc(rows->count + 1, sizeof(*search.next));
+	if (users->names && search.groups && search.next)
+		ret = group_rows(&search);
+	if (ret == 0)
+		ret = read_files(users, &search);
+	map_free(&search.by_place);
+	free(search.groups);
+	free(search.next);
+	return ret;
+}
+
+const char *inside_users_name(const struct inside_users *users, size_t row)
+{
+	return row < users->count ? users->names[row] : NULL;
 }
 
 void inside_users_free(struct inside_users *users)
 {
-	for (size_t i = 0; i < users->count; i++)
+	for (size_t i = 0; users->names && i < users->count; i++)
 		free(users->names[i]);
 	free(users->names);
-	map_free(&users->by_place);
 	*users = (struct inside_users){0};
 }

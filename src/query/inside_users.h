@@ -2,24 +2,25 @@
 #ifndef NSCTL_QUERY_INSIDE_USERS_H
 #define NSCTL_QUERY_INSIDE_USERS_H
 
-#include "base/map.h"
-#include "snapshot/snapshot.h"
+#include "query/rows.h"
 
-/* All zero is empty.  A file is read once for each mnt namespace, root directory and user. */
+/* All zero is empty. */
 struct inside_users {
-	struct map by_place;
-	char **names; /* NULL: the user has none there */
+	char **names; /* by row; NULL: the user has none there */
 	size_t count;
-	size_t capacity;
 };
 
 /*
- * The name of uid in the passwd file below the root of a task, a file that may
- * be hostile; see user_find().  NULL where it has none, or it may not be read,
- * or the task is no longer there.  Valid until inside_users_free().
+ * Looks up the names of details.inside of all rows, which have tasks, each in
+ * the passwd file below the root of its task.  A file is read once, whoever
+ * sees it; it may be hostile, see user_find(), and so may the server of the file
+ * system that it is on: names that do not come are counted as unanswered.
+ * Returns 0 or -ENOMEM.
  */
-const char *inside_users_find(struct inside_users *users, const struct snapshot *snapshot, uint32_t task,
-			      uid_t uid);
+int inside_users_load(struct inside_users *users, const struct snapshot *snapshot, const struct rows *rows);
+
+/* The name for a row, or NULL; valid until inside_users_free(). */
+const char *inside_users_name(const struct inside_users *users, size_t row);
 
 void inside_users_free(struct inside_users *users);
 

@@ -1,5 +1,7 @@
 #include "view/ps.h"
 
+#include <errno.h>
+
 #include "proc/user_names.h"
 #include "view/task_cells.h"
 
@@ -20,18 +22,18 @@ const struct column ps_columns[PS_COUNT] = {
 struct filling {
 	struct table *table;
 	const struct snapshot *snapshot;
+	const struct rows *rows;
 	struct user_names names;
 	struct inside_users inside;
 };
 
 static int set_inside_user(struct filling *filling, const struct row *row, struct error *err)
 {
-	const char *name;
+	const char *name = inside_users_name(&filling->inside, (size_t)(row - filling->rows->rows));
 	char number[16];
 
 	if (!row->details.has_inside)
 		return 0;
-	name = inside_users_find(&filling->inside, filling->snapshot, row->task, row->details.inside);
 	snprintf(number, sizeof(number), "%u", row->details.inside);
 	return table_set_text(filling->table, PS_NSUSER, name ? name : number, err);
 }
@@ -85,10 +87,21 @@ static int load_names(struct filling *filling, const struct rows *rows, struct e
 	return cells_load_users(&filling->names, ret, err);
 }
 
+static int load_inside_names(struct filling *filling, struct error *err)
+{
+	if (!table_wants(filling->table, PS_NSUSER))
+		return 0;
+	if (inside_users_load(&filling->inside, filling->snapshot, filling->rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	return 0;
+}
+
 static int fill(struct filling *filling, const struct rows *rows, struct error *err)
 {
 	int ret = load_names(filling, rows, err);
 
+	if (ret == 0)
+		ret = load_inside_names(filling, err);
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(filling->table, err);
 		for (enum ps_column column = 0; column < PS_COUNT && ret == 0; column++) {
@@ -105,7 +118,7 @@ static int fill(struct filling *filling, const struct rows *rows, struct error *
 
 int ps_fill(struct table *table, const struct snapshot *snapshot, const struct rows *rows, struct error *err)
 {
-	struct filling filling = {.table = table, .snapshot = snapshot};
+	struct filling filling = {.table = table, .snapshot = snapshot, .rows = rows};
 	int ret = fill(&filling, rows, err);
 
 	user_names_free(&filling.names);

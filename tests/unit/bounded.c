@@ -357,6 +357,36 @@ static void a_descriptor_comes_back(void **state)
 	assert_no_children();
 }
 
+/* A FIFO that nobody writes to blocks whoever opens it. */
+static void a_file_is_loaded(void **state)
+{
+	char directory[] = "/tmp/nsctl-test-XXXXXX";
+	char *contents = NULL;
+	int dir_fd;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	dir_fd = open(directory, O_RDONLY | O_DIRECTORY);
+	fd = openat(dir_fd, "file", O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(bounded_load_at(dir_fd, "file", 9, &contents, NULL), 0);
+	assert_string_equal(contents, "");
+	free(contents);
+	assert_int_equal(write(fd, "123\0 6789", 9), 9);
+	assert_int_equal(bounded_load_at(dir_fd, "file", 9, &contents, NULL), 9);
+	assert_memory_equal(contents, "123\0 6789", 10);
+	free(contents);
+	assert_int_equal(bounded_load_at(dir_fd, "file", 8, &contents, NULL), -EFBIG);
+	assert_int_equal(bounded_load_at(dir_fd, "none", 9, &contents, NULL), -ENOENT);
+	assert_int_equal(mkfifoat(dir_fd, "fifo", 0600), 0);
+	assert_int_equal(bounded_load_at(dir_fd, "fifo", 9, &contents, NULL), -ETIMEDOUT);
+	assert_int_equal(unlinkat(dir_fd, "fifo", 0), 0);
+	assert_int_equal(unlinkat(dir_fd, "file", 0), 0);
+	assert_int_equal(rmdir(directory), 0);
+	close(fd);
+	close(dir_fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +404,7 @@ int main(void)
 	    cmocka_unit_test(answers_have_a_limit),
 	    cmocka_unit_test(all_answers_have_a_room),
 	    cmocka_unit_test(a_descriptor_comes_back),
+	    cmocka_unit_test(a_file_is_loaded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
