@@ -242,7 +242,10 @@ static int list(const struct list_options *options, struct table *table, char **
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
 	AUTO_FREE struct mount_path *paths = NULL;
-	struct list_view view = {.snapshot = &snapshot, .table = table, .as_lsns = options->as_lsns};
+	struct list_view view = {.snapshot = &snapshot,
+				 .table = table,
+				 .as_lsns = options->as_lsns,
+				 .as_json = options->view.json};
 	struct process_links own;
 	int ret = scan_for(options, table, &snapshot, err);
 

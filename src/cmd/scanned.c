@@ -11,6 +11,29 @@
 #define UNREADABLE "%zu of %zu processes could not be read"
 #define HIDDEN "the processes of other users are hidden"
 
+static uint64_t count_unlisted(const struct snapshot *snapshot, enum holder_kind kind)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		count += snapshot_count_more(&snapshot->namespaces[i], kind);
+	return count;
+}
+
+static int warn_of_unlisted(json_t *object, const struct snapshot *snapshot)
+{
+	int ret = 0;
+
+	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
+		uint64_t count = count_unlisted(snapshot, kind);
+
+		if (count > 0)
+			ret = facts_add_warning(object, "holders that are counted, not listed: %ju %s",
+						(uintmax_t)count, holder_kind_name(kind));
+	}
+	return ret;
+}
+
 /* Who is hidden is not even counted. */
 static int add_warnings(json_t *object, const struct snapshot *snapshot)
 {
@@ -23,7 +46,7 @@ static int add_warnings(json_t *object, const struct snapshot *snapshot)
 		ret = facts_add_warning(object, UNREADABLE, snapshot->unreadable, snapshot->processes);
 	if (ret == 0 && unanswered_describe(snapshot->unanswered, text, sizeof(text)))
 		ret = facts_add_warning(object, "%s", text);
-	return ret;
+	return ret < 0 ? ret : warn_of_unlisted(object, snapshot);
 }
 
 static int print_json(const struct table *table, const char *key, const struct snapshot *snapshot,

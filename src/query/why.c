@@ -66,21 +66,20 @@ static int add(const struct asking *asking, struct why_row *row)
 	return ret;
 }
 
-/* A task that is still in the namespace, or whose children will be; one that is not is left out. */
-static int add_task(const struct asking *asking, uint32_t task, enum holder_kind kind)
+/* Takes the command over.  A task that ended since the scan is left out. */
+static int add_task(const struct asking *asking, uint32_t task, enum holder_kind kind,
+		    struct task_details *details)
 {
 	const struct snapshot_task *about = &asking->snapshot->tasks[task];
 	struct why_row row = {.kind = kind, .pid = about->tgid, .fd = -1, .ns = SNAPSHOT_NONE};
-	struct task_details details;
 
-	if (about->tgid == getpid())
-		return 0;
-	if (scan_details(asking->snapshot, task, DETAIL_STAT | DETAIL_COMMAND, &details) < 0)
+	if (details->is_gone)
 		return 0;
 	if (!snapshot_is_leader(about))
 		row.tid = about->pid;
-	row.is_kernel_thread = details.is_kernel_thread;
-	row.detail = details.command;
+	row.is_kernel_thread = details->is_kernel_thread;
+	row.detail = details->command;
+	details->command = NULL;
 	return add(asking, &row);
 }
 
@@ -91,12 +90,13 @@ static bool leader_is_in(const struct asking *asking, uint32_t task)
 	return leader != SNAPSHOT_NONE && snapshot_task_is_in(asking->snapshot, leader, asking->ns);
 }
 
-static int add_tasks(const struct asking *asking, enum holder_kind kind)
+/* The caller itself is none.  Returns how many. */
+static size_t find_tasks(const struct asking *asking, enum holder_kind kind, uint32_t *tasks)
 {
 	const struct snapshot *snapshot = asking->snapshot;
-	int ret = 0;
+	size_t count = 0;
 
-	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
+	for (uint32_t i = 0; i < snapshot->task_count; i++) {
 		bool is_leader = snapshot_is_leader(&snapshot->tasks[i]);
 		bool holds = snapshot_task_is_in(snapshot, i, asking->ns);
 
@@ -106,9 +106,28 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 			holds = holds && !is_leader && !leader_is_in(asking, i);
 		else
 			holds = snapshot_task_is_heir(snapshot, i, asking->ns);
-		if (holds)
-			ret = add_task(asking, i, kind);
+		if (holds && snapshot->tasks[i].tgid != getpid())
+			tasks[count++] = i;
 	}
+	return count;
+}
+
+static int add_tasks(const struct asking *asking, enum holder_kind kind)
+{
+	const struct snapshot *snapshot = asking->snapshot;
+	AUTO_FREE uint32_t *tasks = calloc(snapshot->task_count + 1, sizeof(*tasks));
+	AUTO_FREE struct task_details *details = calloc(snapshot->task_count + 1, sizeof(*details));
+	size_t count;
+	int ret;
+
+	if (!tasks || !details)
+		return -ENOMEM;
+	count = find_tasks(asking, kind, tasks);
+	ret = scan_details_of_all(snapshot, tasks, count, DETAIL_STAT | DETAIL_COMMAND, details);
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = add_task(asking, tasks[i], kind, &details[i]);
+	for (size_t i = 0; i < count; i++)
+		task_details_free(&details[i]);
 	return ret;
 }
 

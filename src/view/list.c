@@ -107,6 +107,15 @@ static void keep_point(void *point)
 	(void)point;
 }
 
+/* What is not listed; JSON has that among its warnings. */
+static void write_rest(const struct list_view *view, const struct row *row, FILE *out)
+{
+	uint64_t more = snapshot_count_more(ns_of(view, row), HOLDER_MOUNT);
+
+	if (more > 0 && !view->as_lsns && !view->as_json)
+		fprintf(out, "\nand %ju more", (uintmax_t)more);
+}
+
 /* Writes each path once: as lsns(8) has it, several mounts may be at one point. */
 static int write_points(const struct list_view *view, const struct row *row, FILE *out)
 {
@@ -133,6 +142,8 @@ static int write_points(const struct list_view *view, const struct row *row, FIL
 		lines_write(out, path);
 	}
 	tdestroy(seen, keep_point);
+	if (count > 0)
+		write_rest(view, row, out);
 	return ret;
 }
 

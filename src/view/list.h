@@ -38,6 +38,7 @@ struct list_view {
 	struct table *table;
 	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
 	bool as_lsns;
+	bool as_json;
 	struct user_names names;
 	const struct mount_path *paths; /* by holder; NULL: NSFS is not wanted, or as_lsns */
 };
