@@ -193,6 +193,7 @@ int enter_check_habits(const struct enter_options *options, char **words, struct
 {
 	const struct enter_request *request = &options->request;
 	int ret = check_files(request, err);
+	bool two_targets;
 
 	if (ret < 0)
 		return ret;
@@ -203,9 +204,10 @@ int enter_check_habits(const struct enter_options *options, char **words, struct
 	if (request->environment)
 		ret = check_variable(words[0], err);
 	/* Two targets without a "--": the first was to be an option's value. */
-	if (ret == 0 && is_only_target(words[1]))
+	two_targets = is_only_target(words[1]) && !(words[2] && strcmp(words[2], "--") == 0);
+	if (ret == 0 && two_targets)
 		ret = check_directory(options, words[0], err);
-	if (ret == 0 && is_only_target(words[1]))
+	if (ret == 0 && two_targets)
 		ret = check_first_word(request, words[0], err);
 	return ret;
 }

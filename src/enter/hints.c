@@ -68,7 +68,7 @@ static void hint_at_owner(const struct plan *plan, enum ns_type type, struct err
 	else if (is_first_given(plan, type))
 		error_hint(err, REQUIRED ": add --user-parent");
 	else
-		error_hint(err, REQUIRED ", user:[%ju]: enter that as well", (uintmax_t)ino);
+		error_hint(err, REQUIRED ": give user:[%ju] as a target, too", (uintmax_t)ino);
 }
 
 void hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err)

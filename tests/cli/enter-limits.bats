@@ -39,7 +39,8 @@ limited() {
 names_the_limit() { # names_the_limit COUNT COMMAND…
 	run --separate-stderr limited n "$@"
 	[ "$status" -ne 0 ] || return 0
-	[ "$status" -eq 1 ] || [ "$status" -eq 125 ]
+	# compare: not known.
+	[ "$status" -eq 1 ] || [ "$status" -eq 125 ] || [ "$4:$status" = compare:2 ] || [ "$3:$status" = compare:2 ]
 	printf '%s\n' "$*: $status" "$stderr" >&2
 	[ "${#stderr_lines[@]}" -ge 1 ]
 	local line
