@@ -237,6 +237,18 @@ static int make_rows(const struct snapshot *snapshot, const struct list_options 
 	return 0;
 }
 
+/* For people: what keeps those alive that no process is in. */
+static void hint_at_why(const struct list_options *options, char **argv)
+{
+	struct error note;
+
+	if (!options->persistent || options->as_lsns || options->view.json || options->view.raw)
+		return;
+	error_set(&note, ENOENT, "no process is in these");
+	error_hint(&note, "`nsctl why NS` shows what keeps one");
+	cmd_fail(argv, &note, 0);
+}
+
 static int list(const struct list_options *options, struct table *table, char **argv, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
@@ -264,6 +276,8 @@ static int list(const struct list_options *options, struct table *table, char **
 	user_names_free(&view.names);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "namespaces", &snapshot, argv, err);
+	if (ret == 0 && rows.count > 0)
+		hint_at_why(options, argv);
 	return ret;
 }
 

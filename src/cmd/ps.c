@@ -116,6 +116,8 @@ static int show(const struct target *target, const struct ps_options *options, s
 	ret = ps_fill(table, &snapshot, &rows, err);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "processes", &snapshot, argv, err);
+	if (ret == 0 && rows.count == 0 && !found.is_process)
+		scanned_report_no_process(&snapshot, found.ns, target->text, argv);
 	return ret;
 }
 

@@ -1,6 +1,7 @@
 #include "cmd/scanned.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "cmd/cmd.h"
 #include "proc/process.h"
@@ -115,4 +116,24 @@ int scanned_print(struct table *table, const struct view_options *options, const
 	if (ret == 0 && !options->as_lsns)
 		warn(snapshot, argv);
 	return ret;
+}
+
+/* Brackets and blanks are the shell's. */
+static bool is_plain(const char *word)
+{
+	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
+}
+
+void scanned_report_no_process(const struct snapshot *snapshot, uint32_t ns, const char *word, char **argv)
+{
+	const char *type = ns_type_name(snapshot->namespaces[ns].type);
+	uintmax_t ino = snapshot->namespaces[ns].ino;
+	struct error note;
+
+	error_set(&note, ENOENT, "no process is in %s:[%ju]", type, ino);
+	if (is_plain(word))
+		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
+	else
+		error_hint(&note, "`nsctl why '%s:[%ju]'` shows what keeps it", type, ino);
+	cmd_fail(argv, &note, 0);
 }

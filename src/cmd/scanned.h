@@ -14,4 +14,10 @@
 int scanned_print(struct table *table, const struct view_options *options, const char *key,
 		  const struct snapshot *snapshot, char **argv, struct error *err);
 
+/*
+ * Says on standard error that no process is in a namespace of the snapshot, and
+ * what shows why it is there.  word: the namespace as the user wrote it.
+ */
+void scanned_report_no_process(const struct snapshot *snapshot, uint32_t ns, const char *word, char **argv);
+
 #endif

@@ -107,6 +107,8 @@ static int show(const struct target *target, const struct sets_options *options,
 	ret = sets_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "sets", &snapshot, argv, err);
+	if (ret == 0 && rows.count == 0 && target)
+		scanned_report_no_process(&snapshot, found.ns, target->text, argv);
 	return ret;
 }
 

@@ -305,8 +305,13 @@ int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why
 	*rows = (struct why_rows){.ns = ns};
 	releases_start(&releases, snapshot, ns);
 	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
+		size_t before = rows->count;
+
 		if (snapshot->namespaces[ns].kinds & 1U << kind)
 			ret = add_kind(&asking, kind);
+		if (rows->count > before)
+			rows->rows[rows->count - 1].more =
+			    snapshot_count_more(&snapshot->namespaces[ns], kind);
 	}
 	return ret;
 }

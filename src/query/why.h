@@ -14,7 +14,7 @@ struct why_row {
 	char *detail;       /* command line, path, socket or mount point, raw; NULL: not known */
 	char *command;      /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
 	uint32_t copies;    /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
-	uint64_t more;      /* holders of this kind that have no row, beside copies */
+	uint64_t more;      /* in the last row of its kind: holders of that kind which were counted only */
 	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
 	const char *reason; /* then: why; NULL: that is plain */
 };

@@ -108,7 +108,8 @@ static void print_text(const struct ns_description *description)
 	if (description->member > 0)
 		facts_print_field("a process", "%d", description->member);
 	else
-		facts_print_field("a process", "none was found");
+		facts_print_field("a process", "none: `nsctl why '%s:[%ju]'` shows what keeps it",
+				  ns_type_name(facts->type), (uintmax_t)facts->ino);
 	print_of_type(description);
 }
 

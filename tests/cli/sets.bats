@@ -132,8 +132,10 @@ adds_up() {
 	mounted+=("$scratch/kept")
 	run -0 --separate-stderr "$nsctl" sets "uts:[$(stat -c %i "$scratch/kept")]"
 	is "$output" ""
+	[[ $stderr == *"\`nsctl why 'uts:[$(stat -c %i "$scratch/kept")]'\` shows what keeps it" ]]
 	run -0 --separate-stderr "$nsctl" sets "$scratch/kept"
 	is "$output" ""
+	[[ $stderr == *"\`nsctl why $scratch/kept\` shows what keeps it" ]]
 }
 
 @test "sort and filter" {

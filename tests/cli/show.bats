@@ -297,7 +297,7 @@ has_facts() { # has_facts NS
 	mounted+=("$scratch/uts")
 	stop "$pid"
 	is "$(field 'host name' "$scratch/uts")" blue
-	is "$(field 'a process' "$scratch/uts")" "none was found"
+	is "$(field 'a process' "$scratch/uts")" "none: \`nsctl why 'uts:[$(stat -c %i "$scratch/uts")]'\` shows what keeps it"
 	is "$(json .member "$scratch/uts")" null
 }
 
