@@ -74,6 +74,7 @@
  *     copies       its mounts that are the same in several mnt namespaces
  *     mount_path   whether a mount can be reached by its path
  *     mount_root   the root of a mnt namespace, through a process
+ *     place        what is mounted at a path, in every mnt namespace
  *     release      what would release a holder
  *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow

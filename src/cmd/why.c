@@ -2,10 +2,14 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/scanned.h"
 #include "query/facts.h"
+#include "query/place.h"
 #include "scan/scan.h"
 #include "target/target.h"
 #include "view/why.h"
@@ -56,9 +60,72 @@ static int find(const struct target *target, struct snapshot *snapshot, uint32_t
 	return 0;
 }
 
+/* Whether what was named may be a mount elsewhere, of whatever file system. */
+static bool is_path(const struct target *target)
+{
+	return target->kind == TARGET_FILE || target->kind == TARGET_NETNS_NAME;
+}
+
+static char *join(const char *directory, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", strcmp(directory, "/") == 0 ? "" : directory, name) < 0 ? NULL : path;
+}
+
+/*
+ * The path as mountinfo has it, which the caller frees.  What is mounted
+ * elsewhere may not exist here, nor may its directory: it is as written then.
+ */
+static char *resolve(const struct target *target)
+{
+	bool is_name = target->kind == TARGET_NETNS_NAME;
+	AUTO_FREE char *path = join(is_name ? "/run/netns" : "", target->name);
+	AUTO_FREE char *directory = NULL;
+	const char *written = is_name ? path : target->name;
+	char *real = path ? realpath(written, NULL) : NULL;
+	char *slash;
+
+	if (real || !path)
+		return real;
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	directory = realpath(is_name ? path : path + 1, NULL);
+	*slash = '/';
+	if (directory)
+		return join(directory, slash + 1);
+	return strdup(is_name ? path : target->name);
+}
+
 static bool is_own(const struct snapshot_ns *ns, const struct process_links *own)
 {
 	return own->ino[ns_type_link(ns->type)] == ns->ino;
+}
+
+/* What else is mounted at a path; where nothing is, err stays as it is.  Returns 0 or a negative errno. */
+static int show_place(const struct snapshot *snapshot, const struct target *target,
+		      const struct why_options *options, struct table *table, char **argv, struct error *err)
+{
+	AUTO_WHY_ROWS struct why_rows rows = {0};
+	AUTO_FREE char *path = resolve(target);
+	struct process_links own;
+	struct error note;
+	uint32_t own_mnt;
+	int ret;
+
+	facts_read_own_links(&own);
+	own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
+	if (!path || place_make_rows(snapshot, path, own_mnt, &rows) < 0 || rows.count == 0)
+		return -err->number;
+	ret = why_fill(table, snapshot, &rows, own_mnt, err);
+	if (ret == 0)
+		ret = scanned_print(table, &options->view, "holders", snapshot, argv, err);
+	if (ret < 0)
+		return ret;
+	error_set(&note, EINVAL, "'%.400s' is not a namespace here", target->text);
+	error_hint(&note, "these are the mounts at that path, in every mnt namespace");
+	cmd_fail(argv, &note, 0);
+	return 0;
 }
 
 static int show(const struct target *target, const struct why_options *options, struct table *table,
@@ -71,6 +138,8 @@ static int show(const struct target *target, const struct why_options *options, 
 	uint32_t ns;
 	int ret = find(target, &snapshot, &ns, err);
 
+	if (ret < 0 && snapshot.ns_count > 0 && is_path(target))
+		return show_place(&snapshot, target, options, table, argv, err);
 	if (ret < 0)
 		return ret;
 	facts_read_own_links(&own);

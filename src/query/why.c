@@ -23,7 +23,7 @@ struct asking {
 	struct why_rows *rows;
 };
 
-static void free_row(struct why_row *row)
+void why_row_free(struct why_row *row)
 {
 	free(row->detail);
 	free(row->command);
@@ -33,7 +33,7 @@ static void free_row(struct why_row *row)
 void why_rows_free(struct why_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++)
-		free_row(&rows->rows[i]);
+		why_row_free(&rows->rows[i]);
 	free(rows->rows);
 	*rows = (struct why_rows){0};
 }
@@ -43,7 +43,7 @@ int why_rows_add(struct why_rows *rows, struct why_row *row)
 	struct why_row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
 
 	if (!larger) {
-		free_row(row);
+		why_row_free(row);
 		return -ENOMEM;
 	}
 	rows->rows = larger;
@@ -62,7 +62,7 @@ static int add(const struct asking *asking, struct why_row *row)
 		ret = release_process(asking->releases, row);
 	if (ret == 0)
 		return why_rows_add(asking->rows, row);
-	free_row(row);
+	why_row_free(row);
 	return ret;
 }
 
@@ -168,7 +168,7 @@ static int add_mount(const struct asking *asking, const struct mount_copy *copy,
 		ret = release_mount(asking->releases, mount, path, copy->has_other_owner, &row);
 	if (ret == 0)
 		return why_rows_add(asking->rows, &row);
-	free_row(&row);
+	why_row_free(&row);
 	return ret;
 }
 

@@ -15,6 +15,7 @@ struct why_row {
 	char *command;      /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
 	uint32_t copies;    /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
 	uint64_t more;      /* in the last row of its kind: holders of that kind which were counted only */
+	uint32_t processes; /* of any mount at a path: the processes in its mnt namespace; else 0 */
 	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
 	const char *reason; /* then: why; NULL: that is plain */
 };
@@ -38,6 +39,8 @@ struct why_rows {
  */
 int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why_request *request,
 		  struct why_rows *rows);
+
+void why_row_free(struct why_row *row);
 
 /* Takes a row over, with its texts, also where it fails.  Returns 0 or -ENOMEM. */
 int why_rows_add(struct why_rows *rows, struct why_row *row);

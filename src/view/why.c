@@ -135,6 +135,9 @@ static void append_remarks(const struct why_row *row, char *text, size_t size)
 					 row->copies, row->copies == 1 ? "" : "s");
 	if (row->more > 0)
 		used += (size_t)snprintf(text + used, size - used, ", and %ju more", (uintmax_t)row->more);
+	if (row->processes > 0)
+		used += (size_t)snprintf(text + used, size - used, ", of %u process%s: %s", row->processes,
+					 row->processes == 1 ? "" : "es", row->command ? row->command : "");
 	if (row->reason)
 		snprintf(text + used, size - used, " (%s)", row->reason);
 }

@@ -339,6 +339,44 @@ $scratch/a\\x5cx0ab"
 	[ "$(nsenter -t "$pid" -m stat -c %i "$scratch/outside")" != "$kept" ]
 }
 
+@test "a path that is no namespace here, but a mount elsewhere" {
+	mkdir "$scratch/disk" "$scratch/plain"
+	start unshare --mount --propagation private sh -c 'mount -t tmpfs none "$1"; exec sleep 1000' sh "$scratch/disk"
+	wait_for runs "$pid" sleep
+	local path
+	for path in "$scratch/disk" "$scratch/disk/" "$scratch/plain/../disk"; do
+		run -0 --separate-stderr "$nsctl" why -rn -o HOLDER,PID,NS,RELEASE,COMMAND "$path"
+		is "$output" "mount $pid $(ns_of "$pid" mnt) umount\\x20-N\\x20$pid\\x20$scratch/disk sleep\\x201000"
+		[[ $stderr == *"is not a namespace here"* ]]
+	done
+	is "$(why -n -o WHAT "$scratch/disk")" "tmpfs at $scratch/disk in $(ns_of "$pid" mnt), of 1 process: sleep 1000"
+	release "$scratch/disk"
+	refuses 1 "is not a namespace" "$nsctl" why "$scratch/disk"
+	refuses 1 "is not a namespace" "$nsctl" why "$scratch/plain"
+}
+
+@test "a path that does not exist here, but is a mount elsewhere" {
+	start unshare --mount --propagation private sh -ec '
+		mount -t tmpfs none /mnt; mkdir -p /mnt/nsctl-test/deep
+		mount -t tmpfs none /mnt/nsctl-test/deep; exec sleep 1000'
+	wait_for runs "$pid" sleep
+	is "$(why -rn -o PID /mnt/nsctl-test/deep)" "$pid"
+}
+
+@test "a name of ip netns that is mounted elsewhere only" {
+	local name=nsctl-test-$$ ino
+	mkdir -p /run/netns
+	start unshare --mount --propagation private sh -ec '
+		mount -t tmpfs none /run/netns; touch "/run/netns/$1"
+		unshare "--net=/run/netns/$1" true; exec sleep 1000' sh "$name"
+	wait_for runs "$pid" sleep
+	ino=$(stat -c %i "/proc/$pid/root/run/netns/$name")
+	is "$(why -n -o WHAT "netns:$name")" "net:[$ino] at /run/netns/$name in $(ns_of "$pid" mnt), of 1 process: sleep 1000"
+	is "$(why -rn -o PID "/var/run/netns/$name")" "$pid"
+	release "netns:$name"
+	refuses 1 "No such file" "$nsctl" why "netns:$name"
+}
+
 @test "what is not there, what is wrong" {
 	refuses 1 "is gone, or lies outside" "$nsctl" why 'net:[4000000000]'
 	refuses 1 "cannot open '/nowhere/at-all'" "$nsctl" why /nowhere/at-all
