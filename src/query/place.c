@@ -127,7 +127,7 @@ static int read_namespaces(const struct snapshot *snapshot, const char *path, co
 		const struct found *found = bounded_data(&answers, i, &size);
 
 		if (!found)
-			unanswered_add(snapshot->unanswered, UNANSWERED_MOUNT, 1);
+			unanswered_add(snapshot->unanswered, UNANSWERED_MOUNTS, 1);
 		for (size_t j = 0; found && j < found->count && ret == 0; j++)
 			ret = add_mount(place, &found->mounts[j]);
 	}
