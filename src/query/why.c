@@ -148,7 +148,7 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	*file = (struct described_file){0};
 	if (row.detail)
 		return add(asking, &row);
-	free_row(&row);
+	why_row_free(&row);
 	return 0;
 }
 

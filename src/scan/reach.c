@@ -7,11 +7,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "ns/uapi.h"
 #include "scan/files.h"
 #include "scan/listed.h"
 #include "scan/scan.h"
+
+/* Of as many holders as there may be, one is as good as another. */
+#define MAX_WAYS 100
 
 /* User and pid namespaces nest at most 32 deep, below the first. */
 #define MAX_STEPS 34
@@ -70,32 +74,6 @@ static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_
 	return open_by_link(wanted, task, link, ns);
 }
 
-static int open_by_file(const struct snapshot_ns *wanted, const struct snapshot_holder *holder, struct ns *ns)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", holder->pid, holder->fd);
-	return open_path(wanted, path, ns);
-}
-
-static int open_by_socket(const struct snapshot_ns *wanted, const struct snapshot_holder *holder,
-			  struct ns *ns)
-{
-	AUTO_CLOSE int ns_fd = -1;
-	AUTO_CLOSE int copy = -1;
-	struct ns candidate;
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns", holder->pid);
-	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_fd < 0)
-		return -errno;
-	copy = descriptor_copy(ns_fd, holder->pid, holder->fd);
-	if (copy < 0)
-		return copy;
-	return accept(wanted, socket_open_ns(copy, &candidate), &candidate, ns);
-}
-
 static bool is_own_mnt(const struct snapshot *snapshot, uint32_t mnt_ns)
 {
 	struct stat st;
@@ -104,40 +82,100 @@ static bool is_own_mnt(const struct snapshot *snapshot, uint32_t mnt_ns)
 	       st.st_ino == snapshot->namespaces[mnt_ns].ino;
 }
 
-/* Through the root of a task in the mnt namespace, which for the caller's own is the caller's. */
-static int open_by_mount(const struct snapshot *snapshot, const struct snapshot_ns *wanted,
-			 const struct snapshot_holder *holder, struct ns *ns)
+/* One thing that may lead to it. */
+struct way {
+	const struct snapshot *snapshot;
+	const struct snapshot_ns *wanted;
+	const struct snapshot_holder *holder;
+};
+
+/* The directory of the process, or of a thread that has a table of descriptors of its own. */
+static void format_directory(const struct snapshot_holder *holder, char *path, size_t size)
 {
-	const char *point = snapshot_mount_point(snapshot, holder);
-	uint32_t task;
+	if (holder->tid)
+		snprintf(path, size, "/proc/%d/task/%d", holder->pid, holder->tid);
+	else
+		snprintf(path, size, "/proc/%d", holder->pid);
+}
+
+static int open_by_file(const struct way *way, struct ns *ns)
+{
+	char directory[48];
+	char path[80];
+
+	format_directory(way->holder, directory, sizeof(directory));
+	snprintf(path, sizeof(path), "%s/fd/%d", directory, way->holder->fd);
+	return open_path(way->wanted, path, ns);
+}
+
+static int open_by_socket(const struct way *way, struct ns *ns)
+{
+	const struct snapshot_holder *holder = way->holder;
+	AUTO_CLOSE int ns_fd = -1;
+	AUTO_CLOSE int copy = -1;
+	struct ns candidate;
+	char directory[48];
+	char path[64];
+
+	format_directory(holder, directory, sizeof(directory));
+	snprintf(path, sizeof(path), "%s/ns", directory);
+	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0)
+		return -errno;
+	copy = descriptor_copy(ns_fd, holder->tid ? holder->tid : holder->pid, holder->fd);
+	if (copy < 0)
+		return copy;
+	return accept(way->wanted, socket_open_ns(copy, &candidate), &candidate, ns);
+}
+
+/* Through the root of a task in the mnt namespace, which for the caller's own is the caller's. */
+static int open_by_mount(const struct way *way, struct ns *ns)
+{
+	const struct snapshot *snapshot = way->snapshot;
+	const char *point = snapshot_mount_point(snapshot, way->holder);
+	uint32_t mnt_ns = way->holder->mnt_ns;
+	uint32_t task = mnt_ns == SNAPSHOT_NONE ? SNAPSHOT_NONE : snapshot->namespaces[mnt_ns].first_task;
 	char path[4096 + 64];
 
-	if (is_own_mnt(snapshot, holder->mnt_ns))
-		return open_path(wanted, point, ns);
-	if (holder->mnt_ns == SNAPSHOT_NONE)
-		return -ENOENT;
-	task = snapshot->namespaces[holder->mnt_ns].first_task;
+	if (is_own_mnt(snapshot, mnt_ns))
+		return open_path(way->wanted, point, ns);
 	if (task == SNAPSHOT_NONE)
 		return -ENOENT;
 	snprintf(path, sizeof(path), "/proc/%d/root%s", snapshot->tasks[task].pid, point);
-	return open_path(wanted, path, ns);
+	return open_path(way->wanted, path, ns);
 }
 
-static int open_by_holders(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+static int open_in_helper(void *context)
 {
-	const struct snapshot_ns *wanted = &snapshot->namespaces[index];
+	const struct way *way = context;
+	struct ns ns = NS_CLOSED;
 	int ret = -ENOENT;
 
-	for (uint32_t i = wanted->first_holder; ret < 0 && i != SNAPSHOT_NONE;
-	     i = snapshot->holders[i].next) {
-		const struct snapshot_holder *holder = &snapshot->holders[i];
+	if (way->holder->kind == HOLDER_FILE)
+		ret = open_by_file(way, &ns);
+	else if (way->holder->kind == HOLDER_SOCKET)
+		ret = open_by_socket(way, &ns);
+	else if (way->holder->kind == HOLDER_MOUNT)
+		ret = open_by_mount(way, &ns);
+	return ret < 0 ? ret : ns.fd;
+}
 
-		if (holder->kind == HOLDER_FILE)
-			ret = open_by_file(wanted, holder, ns);
-		else if (holder->kind == HOLDER_SOCKET)
-			ret = open_by_socket(wanted, holder, ns);
-		else
-			ret = open_by_mount(snapshot, wanted, holder, ns);
+/* By the first that leads there; any of them can block, or turn out to be something else. */
+static int open_by_holders(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+{
+	struct way way = {.snapshot = snapshot, .wanted = &snapshot->namespaces[index]};
+	int tries = MAX_WAYS;
+	int ret = -ENOENT;
+
+	for (uint32_t i = way.wanted->first_holder; ret < 0 && i != SNAPSHOT_NONE && tries-- > 0;
+	     i = snapshot->holders[i].next) {
+		struct error ignored; /* a namespace is all that the helper passes on */
+		struct ns candidate;
+		int fd;
+
+		way.holder = &snapshot->holders[i];
+		fd = bounded_open(open_in_helper, &way, NULL, 0, unanswered_patience(snapshot->unanswered));
+		ret = fd < 0 ? fd : accept(way.wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
 	}
 	return ret;
 }
