@@ -94,7 +94,7 @@ static bool is_socket(int fd, uint64_t inode)
 static int ask_socket(struct files *files, int ns_fd, const struct held_file *file, uint64_t inode,
 		      ino_t *net)
 {
-	AUTO_CLOSE int copy = descriptor_copy(ns_fd, file->pid, file->fd);
+	AUTO_CLOSE int copy = descriptor_copy(ns_fd, file->tid ? file->tid : file->pid, file->fd);
 	AUTO_NS struct ns ns = NS_CLOSED;
 
 	*net = 0;
@@ -174,7 +174,7 @@ static int look_for_same(struct files *files, pid_t pid, uint64_t beginning)
 	return 0;
 }
 
-int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net)
+int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_net)
 {
 	AUTO_NUMBERS struct numbers fds;
 	uint64_t beginning = own_net;
@@ -184,7 +184,7 @@ int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net)
 
 	while (ret == 0 && files->shares == 0 && numbers_next(&fds, &fd) == 1) {
 		const int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
-		struct held_file file = {.pid = pid, .fd = (int)fd};
+		struct held_file file = {.pid = pid, .tid = tid, .fd = (int)fd};
 		struct statx st;
 
 		if (statx(fds.fd, fds.name, flags, STATX_TYPE | STATX_INO, &st) < 0)
@@ -192,7 +192,7 @@ int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net)
 		ret = look_at_descriptor(files, ns_fd, &fds, &st, &file, own_net);
 		beginning = add_to_hash(add_to_hash(beginning, fd), st.stx_ino);
 		if (ret == 0 && ++count == LARGE_TABLE)
-			ret = look_for_same(files, pid, beginning);
+			ret = look_for_same(files, tid ? tid : pid, beginning);
 	}
 	return ret;
 }

@@ -10,6 +10,7 @@
 
 struct held_file {
 	pid_t pid;
+	pid_t tid; /* a thread that has a table of its own; 0: the process's */
 	int fd;
 	bool is_socket;
 	enum ns_type type;
@@ -41,11 +42,11 @@ int files_start(struct files *files, ns_type_set types);
  * each namespace.  ns_fd: its directory /proc/PID/ns, or /proc/PID/task/TID/ns
  * of a thread whose leader has exited; own_net: the inode of the net namespace
  * that it is in: sockets of that one are left out, they end with the process.
- * The descriptors are those of the thread that leads: another that called
- * unshare(2) with CLONE_FILES has some of its own, which are not looked at.
+ * tid: a thread that has a table of descriptors of its own (unshare(2) with
+ * CLONE_FILES), whose directory it is then; 0: the table is that of the process.
  * Returns 0 or a negative errno; -EACCES where this user may not look.
  */
-int files_look(struct files *files, int ns_fd, pid_t pid, ino_t own_net);
+int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_net);
 
 /* Forgets what was found of the last process. */
 void files_clear(struct files *files);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -12,6 +13,9 @@
 #include "base/numbers.h"
 #include "ns/uapi.h"
 #include "proc/process.h"
+
+/* Of more, each is read, and what they have in common is found as often. */
+#define MAX_TABLES 64
 
 static int add_task(struct procfs_reader *reader, const struct found_task *task)
 {
@@ -119,16 +123,48 @@ static bool is_zombie(const bool wanted[NS_LINK_COUNT], const struct found_task 
 	return false;
 }
 
-static int look_at_files(struct procfs_reader *reader, int ns_fd, const struct found_task *task)
+/* Threads with a table of descriptors that none before them has. */
+struct tables {
+	pid_t owners[MAX_TABLES];
+	size_t count;
+};
+
+static int look_at_files(struct procfs_reader *reader, int ns_fd, const struct found_task *task, pid_t tid)
 {
 	if (!reader->request->files || reader->is_blocked)
 		return 0;
-	return files_look(&reader->files, ns_fd, task->tgid, task->inodes[NS_LINK_NET]);
+	return files_look(&reader->files, ns_fd, task->tgid, tid, task->inodes[NS_LINK_NET]);
 }
 
-/* Where the leader has exited, and with it left its files, a thread still has them. */
+/* Whether a thread's table is one that was read (kcmp(2), Linux 3.5; it may not be built in). */
+static bool is_known_table(const struct tables *tables, pid_t tid)
+{
+	for (size_t i = 0; i < tables->count; i++) {
+		if (syscall(SYS_kcmp, tables->owners[i], tid, KCMP_FILES, 0, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A thread mostly shares the table of its process; with unshare(2) it gets one
+ * of its own.  Where the leader has exited it has left its files, and the first
+ * thread stands for the process.
+ */
+static int look_at_table(struct procfs_reader *reader, int ns_fd, const struct found_task *task,
+			 struct tables *tables)
+{
+	bool is_process = tables->count == 0;
+
+	if (!reader->request->files || is_known_table(tables, task->pid))
+		return 0;
+	if (tables->count < MAX_TABLES)
+		tables->owners[tables->count++] = task->pid;
+	return look_at_files(reader, ns_fd, task, is_process ? 0 : task->pid);
+}
+
 static int read_thread(struct procfs_reader *reader, const struct numbers *tids, struct found_task *task,
-		       bool *has_files)
+		       struct tables *tables)
 {
 	AUTO_CLOSE int ns_fd = -1;
 	char name[32];
@@ -142,16 +178,13 @@ static int read_thread(struct procfs_reader *reader, const struct numbers *tids,
 	if (ret <= 0)
 		return check(reader, ret);
 	ret = add_task(reader, task);
-	if (ret < 0 || *has_files)
-		return ret;
-	*has_files = true;
-	return check(reader, look_at_files(reader, ns_fd, task));
+	return ret < 0 ? ret : check(reader, look_at_table(reader, ns_fd, task, tables));
 }
 
 static int read_threads(struct procfs_reader *reader, int ns_fd, const struct found_task *leader)
 {
 	AUTO_NUMBERS struct numbers tids;
-	bool has_files = !is_zombie(reader->wanted, leader);
+	struct tables tables = {.owners = {leader->pid}, .count = !is_zombie(reader->wanted, leader)};
 	uint32_t tid;
 	int ret = numbers_open(&tids, ns_fd, "../task");
 
@@ -161,7 +194,7 @@ static int read_threads(struct procfs_reader *reader, int ns_fd, const struct fo
 		struct found_task task = like_leader(leader, (pid_t)tid);
 
 		if (task.pid != leader->tgid)
-			ret = read_thread(reader, &tids, &task, &has_files);
+			ret = read_thread(reader, &tids, &task, &tables);
 	}
 	return ret;
 }
@@ -189,7 +222,7 @@ static int read_below(struct procfs_reader *reader, int ns_fd, struct found_task
 		ret = add_task(reader, leader);
 	if (ret == 0 && !reader->request->leaders_only && has_threads(ns_fd))
 		ret = read_threads(reader, ns_fd, leader);
-	return ret == 0 ? look_at_files(reader, ns_fd, leader) : ret;
+	return ret == 0 ? look_at_files(reader, ns_fd, leader, 0) : ret;
 }
 
 int procfs_read_process(struct procfs_reader *reader, uint32_t pid)

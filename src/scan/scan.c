@@ -10,22 +10,36 @@ struct reading {
 	const struct scan_request *request;
 	struct snapshot *snapshot;
 	enum engine engine;
-	struct kernel_types types; /* with ENGINE_BPF */
-	struct kernel_lists lists; /* with ENGINE_BPF, where what the kernel lists is wanted */
+	bool has_types;            /* BPF may be used, and types is filled */
+	struct kernel_types types; /* of the kernel */
+	struct kernel_lists lists; /* where what the kernel lists is wanted, and BPF may be used */
 };
+
+/* The kernel's lists are walked by BPF whatever reads the tasks: no process can hide anything from there. */
+static int start_bpf(struct reading *reading)
+{
+	bool is_wanted = reading->engine == ENGINE_BPF || reading->request->listed;
+	int ret = is_wanted ? engine_check_bpf() : -ENOSYS;
+
+	if (ret == 0)
+		ret = btf_read(&reading->types);
+	reading->has_types = ret == 0;
+	if (ret < 0)
+		return reading->engine == ENGINE_BPF ? ret : 0;
+	return reading->request->listed
+		   ? kernel_lists_start(reading->request, &reading->types, &reading->lists)
+		   : 0;
+}
 
 static int read_tasks(struct reading *reading)
 {
-	int ret;
+	int ret = start_bpf(reading);
 
-	if (reading->engine == ENGINE_PROCFS)
-		return scan_tasks_procfs(reading->request, reading->snapshot);
-	ret = engine_check_bpf();
-	if (ret == 0)
-		ret = btf_read(&reading->types);
-	if (ret == 0 && reading->request->listed)
-		ret = kernel_lists_start(reading->request, &reading->types, &reading->lists);
-	return ret < 0 ? ret : scan_tasks_bpf(reading->request, &reading->types, reading->snapshot);
+	if (ret < 0)
+		return ret;
+	return reading->engine == ENGINE_BPF
+		   ? scan_tasks_bpf(reading->request, &reading->types, reading->snapshot)
+		   : scan_tasks_procfs(reading->request, reading->snapshot);
 }
 
 /* The kernel's own lists where they can be walked; else what system calls list. */
@@ -59,14 +73,14 @@ static bool has_taskless(const struct snapshot *snapshot)
  * mounted nowhere is asked only where such a tree has a namespace.  procfs has
  * brought the files with the tasks.
  */
-static int read_holders_bpf(struct reading *reading)
+static int read_walked_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
 	struct snapshot *snapshot = reading->snapshot;
 	struct kernel_mounts mounts;
 	int ret = kernel_mounts_walk(request, &reading->types, snapshot, &mounts);
 
-	if (ret == 0 && request->files)
+	if (ret == 0 && request->files && reading->engine == ENGINE_BPF)
 		ret = scan_files_bpf(request, &reading->types, &mounts, snapshot);
 	if (ret == 0 && request->mounts)
 		ret = scan_mounts(request, mounts.is_complete ? &mounts.mounted_in : NULL, snapshot);
@@ -88,9 +102,11 @@ static int read_holders(struct reading *reading)
 
 	if (!request->files && !request->mounts)
 		return 0;
-	if (reading->engine == ENGINE_BPF && !(is_explained && snapshot->is_complete))
-		return read_holders_bpf(reading);
-	if (reading->engine == ENGINE_BPF || !request->mounts || (is_explained && snapshot->is_listed))
+	if (is_explained && snapshot->is_complete)
+		return 0;
+	if (reading->has_types)
+		return read_walked_holders(reading);
+	if (!request->mounts || (is_explained && snapshot->is_listed))
 		return 0;
 	return scan_mounts(request, NULL, reading->snapshot);
 }

@@ -80,8 +80,10 @@ static int add_pid(struct pid_list *list, uint32_t pid)
 
 static int add_file(struct snapshot *snapshot, const struct held_file *file, uint32_t sharing)
 {
-	const struct snapshot_holder holder = {
-	    .kind = file->is_socket ? HOLDER_SOCKET : HOLDER_FILE, .pid = file->pid, .fd = file->fd};
+	const struct snapshot_holder holder = {.kind = file->is_socket ? HOLDER_SOCKET : HOLDER_FILE,
+					       .pid = file->pid,
+					       .tid = file->tid,
+					       .fd = file->fd};
 	int ret = 0;
 
 	if (sharing == 0)
