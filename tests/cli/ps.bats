@@ -117,7 +117,7 @@ $child"
 	mounted+=("$scratch/kept")
 	run -0 --separate-stderr "$nsctl" ps -n "$scratch/kept"
 	is "$output" ""
-	is "$stderr" "nsctl ps: no process is in uts:[$(stat -c %i "$scratch/kept")]; \`nsctl why $scratch/kept\` shows what keeps it"
+	is "${stderr_lines[-1]}" "nsctl ps: no process is in uts:[$(stat -c %i "$scratch/kept")]; \`nsctl why $scratch/kept\` shows what keeps it"
 	run -0 --separate-stderr "$nsctl" list -P
 	[[ $stderr == *"\`nsctl why NS\` shows what keeps one" ]]
 	is "$(ps_of -J "$scratch/kept" | jq -c .processes)" "[]"
