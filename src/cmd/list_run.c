@@ -54,10 +54,10 @@ static struct scan_request choose_request(const struct table *table, const struc
 	bool wants_user = table_wants(table, LIST_UID) || table_wants(table, LIST_USER);
 	struct scan_request request = {
 	    .types = types,
-	    .complete = finds_all,
+	    .complete = finds_all || table_wants(table, LIST_REFS),
 	    .files = finds_all,
 	    .mounts = finds_all || table_wants(table, LIST_NSFS),
-	    .listed = finds_all,
+	    .listed = finds_all || table_wants(table, LIST_REFS),
 	    .taskless_only = !table_wants(table, LIST_NSFS),
 	    .relations = wants_relations(table, options) || (finds_all && (wants_user || types & parents)),
 	    .netnsids = table_wants(table, LIST_NETNSID),

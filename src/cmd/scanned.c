@@ -11,6 +11,8 @@
 
 #define UNREADABLE "%zu of %zu processes could not be read"
 #define HIDDEN "the processes of other users are hidden"
+#define UNREADABLE_MOUNTS "the mounts of %zu mnt namespace%s could not be read"
+#define BROKEN_LIST "the kernel's list of namespaces changed too quickly to be read to its end"
 
 static uint64_t count_unlisted(const struct snapshot *snapshot, enum holder_kind kind)
 {
@@ -45,6 +47,11 @@ static int add_warnings(json_t *object, const struct snapshot *snapshot)
 		ret = facts_add_warning(object, HIDDEN);
 	else if (snapshot->unreadable > 0)
 		ret = facts_add_warning(object, UNREADABLE, snapshot->unreadable, snapshot->processes);
+	else if (snapshot->unreadable_mounts > 0)
+		ret = facts_add_warning(object, UNREADABLE_MOUNTS, snapshot->unreadable_mounts,
+					snapshot->unreadable_mounts == 1 ? "" : "s");
+	if (ret == 0 && snapshot->has_broken_list)
+		ret = facts_add_warning(object, BROKEN_LIST);
 	if (ret == 0 && unanswered_describe(snapshot->unanswered, text, sizeof(text)))
 		ret = facts_add_warning(object, "%s", text);
 	return ret < 0 ? ret : warn_of_unlisted(object, snapshot);
@@ -92,12 +99,36 @@ static void warn_of_unanswered(const struct snapshot *snapshot, char **argv)
 	cmd_fail(argv, &warning, 0);
 }
 
+/* Callers that cannot read the processes cannot read their mounts either: one line is enough. */
+static void warn_of_mounts(const struct snapshot *snapshot, char **argv)
+{
+	struct error warning;
+
+	error_set(&warning, EACCES, UNREADABLE_MOUNTS, snapshot->unreadable_mounts,
+		  snapshot->unreadable_mounts == 1 ? "" : "s");
+	process_hint_at_permission(&warning);
+	cmd_fail(argv, &warning, 0);
+}
+
+static void warn_of_broken_list(char **argv)
+{
+	struct error warning;
+
+	error_set(&warning, EAGAIN, BROKEN_LIST);
+	error_hint(&warning, "what only the kernel knows of may be missing: try again");
+	cmd_fail(argv, &warning, 0);
+}
+
 static void warn(const struct snapshot *snapshot, char **argv)
 {
 	if (snapshot->has_hidden)
 		warn_of_hidden(argv);
 	else if (snapshot->unreadable > 0)
 		warn_of_unreadable(snapshot, argv);
+	else if (snapshot->unreadable_mounts > 0)
+		warn_of_mounts(snapshot, argv);
+	if (snapshot->has_broken_list)
+		warn_of_broken_list(argv);
 	warn_of_unanswered(snapshot, argv);
 }
 

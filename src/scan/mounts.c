@@ -81,6 +81,7 @@ static long merge(struct snapshot *snapshot, const struct bounded *answers, uint
 
 		if (status == -ENOMEM || (found && add_found(snapshot, queue[i], found) < 0))
 			return -ENOMEM;
+		snapshot->unreadable_mounts += status == -EACCES;
 		if (status == -ENOBUFS)
 			queue[left++] = queue[i];
 	}

@@ -154,16 +154,23 @@ static int read_mountinfo_of(struct mounts_reader *reader, const struct snapshot
 	AUTO_CLOSE int ns_fd = -1;
 	char path[64];
 	ino_t ino;
+	int ret;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns", task->tgid, task->pid);
 	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 ||
-	    ino != reader->snapshot->namespaces[reader->mnt_ns].ino)
+	if (ns_fd < 0)
+		return -ESRCH;
+	ret = process_read_link_at(ns_fd, NS_LINK_MNT, &ino);
+	if (ret == -EACCES || ret == -EPERM)
+		return -EACCES;
+	if (ret < 0 || ino != reader->snapshot->namespaces[reader->mnt_ns].ino)
 		return -ESRCH;
 	return mountinfo_read(ns_fd, "../mountinfo", look_at_line, reader);
 }
 
-/* Before Linux 6.11 there is no more than what a process in it sees; the first that is still there will do.
+/*
+ * Before Linux 6.11 there is no more than what a process in it sees; the first
+ * that is still there will do.  Returns -EACCES where this user may read none.
  */
 static int read_mountinfo(struct mounts_reader *reader)
 {
@@ -175,7 +182,7 @@ static int read_mountinfo(struct mounts_reader *reader)
 		if (snapshot_task_is_in(snapshot, task, reader->mnt_ns))
 			ret = read_mountinfo_of(reader, &snapshot->tasks[task]);
 	}
-	return ret == -ENOMEM ? ret : 0;
+	return ret == -ENOMEM || ret == -EACCES ? ret : 0;
 }
 
 /*

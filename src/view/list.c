@@ -29,6 +29,7 @@ const struct column list_columns[LIST_COUNT] = {
     [LIST_NSID] = {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, false},
     [LIST_NTASKS] = {"NTASKS", "threads in it", COLUMN_NUMBER, false},
     [LIST_HOLDERS] = {"HOLDERS", "what holds it, where it has no process", COLUMN_TEXT, true},
+    [LIST_REFS] = {"REFS", "the kernel's reference count; requires BPF", COLUMN_NUMBER, false},
     [LIST_AGE] = {"AGE", "how long the PID has been running", COLUMN_NUMBER, false},
     [LIST_STATE] = {"STATE", "state of the PID: R, S, D, T, Z", COLUMN_TEXT, false},
 };
@@ -208,6 +209,9 @@ static int set_holders(const struct list_view *view, const struct row *row, stru
 			snprintf(text + used, sizeof(text) - used, "%s%s", used ? "," : "",
 				 holder_kind_name(kind));
 	}
+	/* The kernel's record says that much. */
+	if (ns->kinds & 1U << HOLDER_KERNEL && ns->has_refs && ns->is_stashed)
+		strncat(text, "(file)", sizeof(text) - strlen(text) - 1);
 	return text[0] ? table_set_text(view->table, LIST_HOLDERS, text, err) : 0;
 }
 
@@ -261,6 +265,8 @@ static int set_cell(struct list_view *view, const struct row *row, enum list_col
 		return table_set_number(view->table, column, ns->task_count, err);
 	case LIST_HOLDERS:
 		return set_holders(view, row, err);
+	case LIST_REFS:
+		return ns->has_refs ? table_set_number(view->table, column, ns->refs, err) : 0;
 	case LIST_AGE:
 		return cell_set_age(view->table, column, &row->details, err);
 	case LIST_STATE:

@@ -75,7 +75,7 @@ needs_all_types() {
 	local type
 	needs_all_types
 	for type in "${all_types[@]}"; do
-		is_found flight "$type" kernel
+		is_found flight "$type" "kernel(file)"
 	done
 }
 

@@ -468,7 +468,7 @@ hidden() {
 	wait_for test -s "$scratch/hidden"
 	ino=$(cat "$scratch/hidden")
 	is "$(row "$ino" TYPE,NPROCS,HOLDERS)" "$2 0 $3"
-	is "$(nsctl why -rn -o HOLDER "$2:[$ino]" | sort -u)" "$3"
+	is "$(nsctl why -rn -o HOLDER "$2:[$ino]" | sort -u)" "${3%(*}"
 	stop "$pid"
 	wait_for gone "$ino"
 }
@@ -493,15 +493,15 @@ hidden_in_tree() {
 
 hidden_net() {
 	needs_bpf
-	hidden flight net kernel
+	hidden flight net "kernel(file)"
 	hidden mapped net kernel
 	[ "$linux" -lt 613 ] || hidden ring net io_uring
-	[ "$linux" -ge 613 ] || hidden ring net kernel
+	[ "$linux" -ge 613 ] || hidden ring net "kernel(file)"
 }
 
 hidden_ipc() {
 	needs_bpf
-	hidden flight ipc kernel
+	hidden flight ipc "kernel(file)"
 	hidden shm ipc kernel
 }
 
@@ -509,7 +509,7 @@ hidden_all_types() {
 	needs_bpf
 	since 618 "the kernel has lists of all types"
 	for type in $types; do
-		hidden flight "$type" kernel
+		hidden flight "$type" "kernel(file)"
 		hidden ring "$type" io_uring
 	done
 }
