@@ -83,6 +83,7 @@
 	MAYBE(NET_LIST, "net", "list")                                                                       \
 	MAYBE(NET_COUNT, "net", "count")                                                                     \
 	MAYBE(NET_COOKIE, "net", "net_cookie")                                                               \
+	MAYBE(IPC_COUNT, "ipc_namespace", "count")                                                           \
 	MAYBE(IPC_MQ, "ipc_namespace", "mq_mnt")                                                             \
 	MAYBE(VFSMOUNT_SB, "vfsmount", "mnt_sb")                                                             \
 	MAYBE(VFSMOUNT_ROOT, "vfsmount", "mnt_root")                                                         \

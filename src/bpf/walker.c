@@ -74,6 +74,8 @@ static void fill_exceptions(const struct kernel_types *types, struct walk_layout
 		layout->node[WALK_NET] = from_common(types, KERNEL_NET_LIST, net);
 	if (layout->refs[WALK_NET] == WALK_MISSING)
 		layout->refs[WALK_NET] = from_common(types, KERNEL_NET_COUNT, net);
+	if (layout->refs[WALK_IPC] == WALK_MISSING)
+		layout->refs[WALK_IPC] = from_common(types, KERNEL_IPC_COUNT, layout->object[WALK_IPC]);
 	if (layout->id[WALK_NET] == WALK_MISSING)
 		layout->id[WALK_NET] = from_common(types, KERNEL_NET_COOKIE, net);
 }

@@ -68,26 +68,27 @@ static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, c
 	return ret;
 }
 
-static int describe_socket(const struct snapshot_ns *ns, const struct snapshot_holder *holder, int ns_fd,
-			   char *text)
-{
-	AUTO_CLOSE int copy = descriptor_copy(ns_fd, holder->tid ? holder->tid : holder->pid, holder->fd);
-	AUTO_NS struct ns net = NS_CLOSED;
-
-	if (copy < 0)
-		return copy;
-	if (socket_open_ns(copy, &net) < 0 || net.ino != ns->ino)
-		return -ENOENT;
-	socket_describe(copy, text, TEXT_SIZE);
-	return 0;
-}
-
 /* What a link has to begin with, so that it still is such a file. */
 static int describe_link(const char *start, int ns_fd, int fd, char *text)
 {
 	int ret = read_path(ns_fd, fd, text, TEXT_SIZE);
 
 	return ret == 0 && strncmp(text, start, strlen(start)) != 0 ? -ENOENT : ret;
+}
+
+static int describe_socket(const struct snapshot_ns *ns, const struct snapshot_holder *holder, int ns_fd,
+			   char *text)
+{
+	AUTO_CLOSE int copy = descriptor_copy(ns_fd, holder->tid ? holder->tid : holder->pid, holder->fd);
+	AUTO_NS struct ns net = NS_CLOSED;
+
+	/* Before Linux 6.9 no pidfd leads to a thread: the number of the socket is all that there is. */
+	if (copy < 0)
+		return holder->tid ? describe_link("socket:", ns_fd, holder->fd, text) : copy;
+	if (socket_open_ns(copy, &net) < 0 || net.ino != ns->ino)
+		return -ENOENT;
+	socket_describe(copy, text, TEXT_SIZE);
+	return 0;
 }
 
 static int describe(const struct snapshot_ns *ns, const struct snapshot_holder *holder, char *text)
