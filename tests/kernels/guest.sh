@@ -230,7 +230,7 @@ gone() { # gone INODE
 # held TYPE INODE HOLDER PID: the list has it, without a process of its own; why names the holder.
 held() {
 	is "$(row "$2" TYPE,NPROCS,HOLDERS)" "$1 0 $3"
-	is "$(nsctl why -rn -o HOLDER,PID "$1:[$2]")" "$3 $4"
+	is "$(nsctl why -rn -o HOLDER,PID "$1:[$2]")" "${3%(*} $4"
 }
 
 # Who was left may need a moment to go.
@@ -437,7 +437,8 @@ user_child_holds() {
 kernel_holds_mnt() {
 	start_odd in-flight
 	since 612 "the kernel lists mnt namespaces"
-	held mnt "$told" kernel -
+	# An open file, says the record that BPF reads.
+	if may_lack_bpf; then held mnt "$told" kernel -; else held mnt "$told" "kernel(file)" -; fi
 	is "$(nsctl enter "mnt:[$told]" readlink /proc/self/ns/mnt)" "mnt:[$told]"
 	stop "$pid"
 	is_gone "$told"
