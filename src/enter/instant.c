@@ -35,10 +35,13 @@ static int set_unreadable(const struct process *process, const char *name, int n
 	return number == EACCES ? process_hint_at_permission(err), -number : -number;
 }
 
+/* A process that has exited has neither; what else it has not any more says more about it. */
 static int open_directory(const struct process *process, const char *name, int *fd, struct error *err)
 {
 	*fd = openat(process->dir_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *fd < 0 ? set_unreadable(process, name, errno, err) : 0;
+	if (*fd >= 0 || errno == ENOENT || errno == ESRCH)
+		return 0;
+	return set_unreadable(process, name, errno, err);
 }
 
 static int read_cgroup(const struct process *process, char **cgroup, struct error *err)

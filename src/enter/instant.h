@@ -18,7 +18,7 @@ struct instant {
 	int ns_fd;                    /* /proc/PID/ns, O_PATH; -1 where it cannot be opened */
 	struct process_links links;   /* INSTANT_LINKS */
 	struct process_status status; /* all 0 where it is not wanted */
-	int root_fd;                  /* O_PATH; -1 where it is not wanted */
+	int root_fd;                  /* O_PATH; -1 where it is not wanted, or the process has exited */
 	int wd_fd;                    /* the same */
 	char *cgroup;                 /* /proc/PID/cgroup; NULL where it is not wanted */
 	char *label; /* /proc/PID/attr/current; NULL where it is not wanted, or cannot be read */

@@ -42,6 +42,9 @@ static int choose_directory(const struct directory_choice *choice, const struct 
 	else
 		ret = need_target(plan, option, err);
 	*fd = choice->path ? *given : of_process;
+	if (ret == 0 && *fd < 0)
+		return error_set(err, ESRCH, "process %d has ended: it has no directory for %s",
+				 plan->process.pid, option);
 	return ret;
 }
 

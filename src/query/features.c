@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "bpf/iterator.h"
+#include "bpf/walker.h"
 #include "ns/ns.h"
 #include "ns/uapi.h"
 #include "proc/capabilities.h"
@@ -43,6 +44,7 @@ static const struct {
     [FEATURE_NS_ID] = {"namespace ids", "6.18"},
     [FEATURE_NS_HANDLE] = {"nsfs file handles", "6.18"},
     [FEATURE_LISTNS] = {"listns", "6.19"},
+    [FEATURE_LISTS] = {"lists of all namespaces", "6.18"},
     [FEATURE_CGROUP2] = {"cgroup v2", "4.5"},
 };
 
@@ -55,6 +57,7 @@ static const struct {
     [QUESTION_RELATIONS] = {"relations", "owners and parents"},
     [QUESTION_MOUNTS] = {"mounts", "bind mounts"},
     [QUESTION_TASKLESS] = {"taskless", "namespaces without tasks"},
+    [QUESTION_MISSED] = {"missed", "what can be missed"},
     [QUESTION_ID] = {"id", "a namespace by its id"},
     [QUESTION_ENTER] = {"enter", "entering"},
 };
@@ -283,6 +286,21 @@ static int try_iterators(const struct kernel_types *types)
 	return 0;
 }
 
+/* Before Linux 6.18 net and ipc namespaces can be walked, and every mount of a namespace. */
+static void probe_lists(const struct kernel_types *types, struct features *features)
+{
+	struct feature_answer *answer = &features->answers[FEATURE_LISTS];
+	AUTO_WALKER struct walker walker = WALKER_CLOSED;
+	int ret = walker_open(types, WALK_OF_TYPES, 1, &walker);
+
+	*answer = answer_of(ret);
+	features->walks_some = ret == 0;
+	if (ret == 0 && walker.wanted != NS_TYPE_SET_ALL) {
+		answer->state = FEATURE_ABSENT;
+		answer->note = "net and ipc namespaces and all mounts can be walked";
+	}
+}
+
 static void probe_bpf(struct features *features)
 {
 	struct feature_answer *btf = &features->answers[FEATURE_BTF];
@@ -299,6 +317,11 @@ static void probe_bpf(struct features *features)
 		return;
 	if (check == 0)
 		ret = try_iterators(&types);
+	if (check == 0 && ret == 0)
+		probe_lists(&types, features);
+	else
+		features->answers[FEATURE_LISTS] =
+		    (struct feature_answer){.state = FEATURE_DENIED, .reason = EPERM, .note = "requires BPF"};
 	*iterators = answer_of(check < 0 ? -EPERM : ret);
 	iterators->note = check < 0 ? refusal_note(check) : failure_note(ret);
 	if (ret == -EINVAL && iterators->note)
@@ -319,6 +342,25 @@ static bool has(const struct features *features, enum feature feature)
 	return features->answers[feature].state == FEATURE_PRESENT;
 }
 
+/* Which kinds of thing can hold a namespace that no list of nsctl's then has. */
+static const char *choose_missed(const struct features *features)
+{
+	if (has(features, FEATURE_LISTS))
+		return "nothing";
+	if (geteuid() != 0)
+		return "what only processes of other users hold, and what no process shows";
+	if (features->walks_some && has(features, FEATURE_MNT_NEXT))
+		return "but for net, ipc and mnt: what only a message under way (SCM_RIGHTS) or an io_uring "
+		       "holds";
+	if (features->walks_some)
+		return "but for net and ipc: what only a message under way (SCM_RIGHTS) or an io_uring holds";
+	if (has(features, FEATURE_LISTNS))
+		return "what only a socket without a descriptor, a file of /proc/net or shared memory holds";
+	return "what only a message under way (SCM_RIGHTS), an io_uring, a detached mount, a socket without "
+	       "a "
+	       "descriptor, a file of /proc/net or shared memory holds";
+}
+
 static void choose_sources(struct features *features)
 {
 	bool uses_bpf = has(features, FEATURE_BPF_ITER) && engine_from_environment() != ENGINE_PROCFS;
@@ -337,6 +379,12 @@ static void choose_sources(struct features *features)
 		sources[QUESTION_TASKLESS] = "whatever holds them; of mnt namespaces, NS_MNT_GET_NEXT";
 	if (has(features, FEATURE_LISTNS))
 		sources[QUESTION_TASKLESS] = "listns(2)";
+	if (features->walks_some)
+		sources[QUESTION_TASKLESS] =
+		    "the kernel's own lists of net and ipc namespaces, and of all mounts";
+	if (has(features, FEATURE_LISTS))
+		sources[QUESTION_TASKLESS] = "the kernel's own lists of all namespaces";
+	sources[QUESTION_MISSED] = choose_missed(features);
 	sources[QUESTION_ID] = "none";
 	if (has(features, FEATURE_NS_ID))
 		sources[QUESTION_ID] = "a search";

@@ -21,6 +21,7 @@ enum feature {
 	FEATURE_NS_ID,       /* NS_GET_ID */
 	FEATURE_NS_HANDLE,   /* open_by_handle_at(2) of a namespace */
 	FEATURE_LISTNS,      /* listns(2) */
+	FEATURE_LISTS,       /* the kernel's lists of all namespaces, walked by BPF */
 	FEATURE_CGROUP2,     /* cgroups(7), version 2 */
 	FEATURE_COUNT,
 };
@@ -44,6 +45,7 @@ enum question {
 	QUESTION_RELATIONS,
 	QUESTION_MOUNTS,
 	QUESTION_TASKLESS,
+	QUESTION_MISSED,
 	QUESTION_ID,
 	QUESTION_ENTER,
 	QUESTION_COUNT,
@@ -51,6 +53,7 @@ enum question {
 
 struct features {
 	struct feature_answer answers[FEATURE_COUNT];
+	bool walks_some;                     /* FEATURE_LISTS, or of net and ipc alone */
 	const char *sources[QUESTION_COUNT]; /* constant */
 };
 

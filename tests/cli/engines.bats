@@ -155,7 +155,8 @@ agree() {
 	needs_bpf
 	programs() { strace -f -e trace=bpf -o "$scratch/trace" "$nsctl" "$@" >/dev/null 2>&1 && grep -c BPF_PROG_LOAD "$scratch/trace"; }
 	is "$(programs sets)" 1
-	is "$(programs list)" 2
+	# With the tasks the kernel's list of namespaces; holders only where one has no task.
+	[[ $(programs list) =~ ^[24]$ ]]
 	is "$(programs sets --engine=procfs)" 0
 	# One process, or one type among few processes, is read sooner than a program is loaded.
 	is "$(programs list -p self -o NS,TYPE)" 0

@@ -126,7 +126,7 @@ file $pid"
 	[[ $(readlink "/proc/$pid/fd/9") != ipc* ]]
 	found "$kept" ipc file
 	is "$(holders "$kept" HOLDER,PID,FD)" "file $pid 9"
-	[[ $("$nsctl" why -n -o WHAT "$kept" 2>/dev/null) == "descriptor 9, ipc:[$kept], not mounted any more, of "* ]]
+	[[ $("$nsctl" why -n -o WHAT "$kept" 2>/dev/null) == "descriptor 9, ipc:[$kept], no longer mounted, of "* ]]
 	stop "$pid"
 	is_gone "$kept"
 }
@@ -298,8 +298,8 @@ file $pid"
 @test "a mnt namespace that the kernel lists, and nothing that can be seen holds" {
 	start_odd in-flight
 	"$nsctl" list -rn -o NS 2>/dev/null | grep -q "^$told$" || skip "this kernel lists no mnt namespaces (Linux 6.12)"
-	found "$told" mnt kernel
-	[[ $("$nsctl" why -n -o WHAT "$told" 2>/dev/null) == "listed by the kernel"* ]]
+	found "$told" mnt "kernel(file)"
+	[[ $("$nsctl" why -n -o WHAT "$told" 2>/dev/null) == "only the kernel knows by what: an open file"* ]]
 	is "$("$nsctl" enter "mnt:[$told]" readlink /proc/self/ns/mnt)" "mnt:[$told]"
 	stop "$pid"
 	is_gone "$told"

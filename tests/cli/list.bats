@@ -110,7 +110,7 @@ start_intruder() {
 	ino=$(inode_of "$pid" net)
 	list -J "$ino" >"$scratch/json"
 	is "$(jq -c '.namespaces[0] | keys_unsorted' "$scratch/json")" \
-		'["ns","type","path","nprocs","pid","ppid","command","uid","user","netnsid","nsfs","pns","ons","nsid","ntasks","holders","age","state"]'
+		'["ns","type","path","nprocs","pid","ppid","command","uid","user","netnsid","nsfs","pns","ons","nsid","ntasks","holders","refs","age","state"]'
 	jq -e ".namespaces[0] | .ns == $ino and .nsfs == [] and .holders == null and (.age | type) == \"number\"" "$scratch/json"
 }
 
