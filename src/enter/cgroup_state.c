@@ -96,7 +96,7 @@ static int look_for_full(int dir_fd, size_t above, void *context)
 bool cgroups_find_full(const struct cgroups *cgroups, char *path, size_t size)
 {
 	for (size_t i = 0; i < cgroups->count; i++) {
-		size_t above;
+		size_t above = 0;
 
 		if (climb(&cgroups->items[i], look_for_full, &above) != 1)
 			continue;

@@ -115,7 +115,7 @@ static int mount_sys(bool whole, struct error *err)
 
 int mounts_apply(const struct mounts *mounts, struct error *err)
 {
-	bool whole;
+	bool whole = false;
 	int ret;
 
 	if (!mounts->proc && !mounts->sys && !mounts->dns && mounts->name_count == 0)

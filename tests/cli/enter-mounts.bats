@@ -43,7 +43,7 @@ blue() { # blue PREPARATION COMMAND…
 		is "$(blue "$files" $command cat /etc/resolv.conf /etc/nsctl-dir/x /etc/nsctl-file)" "nameserver 10.9.8.7
 in
 plain"
-		rm -rf "$scratch/etc"
+		rm -rf "${scratch:?}/etc"
 	done
 }
 
