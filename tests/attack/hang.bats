@@ -1,0 +1,157 @@
+# Processes and file systems that block whoever looks at them: nsctl leaves out what does not come, and says so.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup_file() {
+	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$BATS_FILE_TMPDIR/hang" "$BATS_TEST_DIRNAME/hang.c"
+}
+
+setup() {
+	needs_root
+	common_setup
+	cp "$BATS_FILE_TMPDIR/hang" "$scratch/hang"
+	# As it is on most machines.
+	mknod -m 666 "$scratch/fuse" c 10 229
+	: <>"$scratch/fuse" 2>/dev/null || skip "no FUSE here"
+	as_user unshare --user true 2>/dev/null || skip "a plain user cannot make user namespaces"
+	victims=0
+}
+
+teardown() {
+	common_teardown
+}
+
+# start_hanging MODE: see hang.c; the PID of the process is in $victim.
+start_hanging() {
+	local as=(env "FUSE_DEVICE=$scratch/fuse") told
+	victims=$((victims + 1))
+	mkdir -m 777 "$scratch/$victims"
+	mkdir -m 777 "$scratch/$victims/mount"
+	told=$scratch/$victims/told
+	case $1 in map | exec) as+=(setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all --) ;; esac
+	start "${as[@]}" "$scratch/hang" "$1" "$scratch/$victims/mount" "$told"
+	wait_for test -s "$told"
+	victim=$(cat "$told")
+}
+
+# Reading it ends only by a signal, if at all.
+blocks() { # blocks FILE
+	local reader i
+	cat "$1" >/dev/null 2>&1 3>&- &
+	reader=$!
+	for ((i = 0; i < 50; i++)); do
+		sleep 0.01
+		kill -0 "$reader" 2>/dev/null || break
+	done
+	[ "$i" -eq 50 ] || return 1
+	# It may stay until the file system is gone: nobody waits for it.
+	kill -KILL "$reader"
+	disown "$reader"
+}
+
+# As wait_for, of what takes its time.
+until_it() {
+	local i
+	for ((i = 0; i < 20; i++)); do
+		if "$@"; then
+			return 0
+		fi
+	done
+	echo "never came true: $*" >&2
+	return 1
+}
+
+# ends COMMAND…: by itself, with 0; what it prints is in $output and $stderr.
+ends() {
+	run -0 --separate-stderr timeout --signal=KILL 10 "$@"
+}
+
+# misses COUNT NOUN: the last line of standard error says that so many did not answer; others may be there.
+misses() {
+	printf '%s\n' "$stderr" >&2
+	[[ ${stderr_lines[-1]} =~ "no answer in time: "(.*, )?([0-9]+)" $2" ]]
+	[ "${BASH_REMATCH[2]}" -ge "$1" ]
+}
+
+@test "mmap_lock: the row stays, with the name of the program" {
+	local command ns
+	start_hanging map
+	until_it blocks "/proc/$victim/cmdline"
+	ns=$(inode_of "$victim" uts)
+	ends "$nsctl" list -rn -o NS,PID,COMMAND
+	grep -qx "$ns $victim \[hang\]" <<<"$output"
+	misses 1 "command line"
+	ends "$nsctl" sets -rn -o PID,COMMAND
+	grep -qx "$victim \[hang\]" <<<"$output"
+	misses 1 "command line"
+	ends "$nsctl" ps -rn -o PID,UID,COMMAND "uts:[$ns]"
+	is "$output" "$victim $user [hang]"
+	misses 1 "command line"
+	ends "$nsctl" why -rn -o HOLDER,PID,WHAT "uts:[$ns]"
+	is "$output" "process $victim [hang]"
+	ends "$nsctl" list --json
+	jq -r '.warnings[]' <<<"$output" | grep "^no answer in time: .*1 command line"
+}
+
+@test "mmap_lock of ten processes" {
+	local i list=()
+	for ((i = 0; i < 10; i++)); do
+		start_hanging map
+		list+=("$victim")
+	done
+	for victim in "${list[@]}"; do
+		until_it blocks "/proc/$victim/cmdline"
+	done
+	ends "$nsctl" list -rn -o NS,COMMAND
+	misses 10 "command lines"
+	for victim in "${list[@]}"; do
+		grep -qx "$(inode_of "$victim" uts) \[hang\]" <<<"$output"
+	done
+	# All others answer.
+	grep -q "^$(inode_of self uts) [^[]" <<<"$output"
+}
+
+@test "exec_update_lock: the namespaces of a process that executes a program" {
+	local ns
+	start_hanging exec
+	until_it blocks "/proc/$victim/environ"
+	ends "$nsctl" list -rn -o NS,TYPE,PID
+	grep -q " uts $victim$" <<<"$output"
+	ends "$nsctl" list --engine=procfs -rn -o NS,TYPE,PID
+	ns=$(grep " uts $victim$" <<<"$output")
+	ns=${ns%% *}
+	misses 1 process # its open files
+	ends "$nsctl" sets --engine=procfs -rn -o PID
+	grep -qx "$victim" <<<"$output"
+	ends "$nsctl" ps --engine=procfs -rn -o PID,UID "uts:[$ns]"
+	is "$output" "$victim $user"
+	ends "$nsctl" list -rn -o ONS,PNS,NETNSID "uts:[$ns]"
+}
+
+@test "a root directory on a file system that does not answer: numbers for names" {
+	local ns
+	start_hanging root
+	blocks "/proc/$victim/root/etc/passwd"
+	ns=$(inode_of "$victim" uts)
+	ends "$nsctl" ps -rn -o PID,NSUSER,NSUID "uts:[$ns]"
+	is "$output" "$victim 0 0"
+	misses 1 "user name"
+	# What is left behind keeps nobody waiting.
+	ends sh -c '"$1" ps "$2" 2>&1 | cat' sh "$nsctl" "uts:[$ns]"
+	[[ $output == *"1 user name"* ]]
+	ends "$nsctl" list -n
+	ends "$nsctl" sets -n
+}
+
+@test "a namespace below a file system that does not answer" {
+	local point
+	start_hanging bind
+	point=$scratch/$victims/mount/file
+	blocks "/proc/$victim/root$point"
+	ends "$nsctl" list -rn -o NS,TYPE,HOLDERS
+	grep -q " uts mount$" <<<"$output"
+	ends "$nsctl" list --engine=procfs -rn -o NS,TYPE,HOLDERS,NSFS,ONS
+	ns=$(grep " uts mount " <<<"$output")
+	ends "$nsctl" why -rn -o HOLDER,WHAT "uts:[${ns%% *}]"
+	grep -q "^mount $point" <<<"$output"
+}
