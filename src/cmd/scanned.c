@@ -95,7 +95,7 @@ static void warn_of_unanswered(const struct snapshot *snapshot, char **argv)
 	if (!unanswered_describe(snapshot->unanswered, text, sizeof(text)))
 		return;
 	error_set(&warning, ETIMEDOUT, "%s", text);
-	error_hint(&warning, "a process or a file server blocks whoever asks");
+	error_hint(&warning, "a process or a file server is blocking it");
 	cmd_fail(argv, &warning, 0);
 }
 

@@ -1,0 +1,118 @@
+/*
+ * What one user can pile up without end.  Writes its PID to FILE when it is
+ * done, and stays.  To be run in a user namespace of its own.
+ *
+ * bomb mounts COUNT DEPTH FILE
+ *	A net namespace, mounted COUNT times in a mnt namespace, below DEPTH
+ *	directories with names of 200 bytes; nothing else holds it.
+ * bomb table PROCESSES DESCRIPTORS FILE
+ *	PROCESSES more with the same table (CLONE_FILES) of DESCRIPTORS
+ *	descriptors of a net namespace that they are not in.
+ * bomb sockets PROCESSES DESCRIPTORS FILE
+ *	The same with sockets of it.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_LENGTH 200
+
+static void enter_net_ns(void)
+{
+	if (unshare(CLONE_NEWNET) < 0)
+		err(1, "unshare");
+}
+
+static void mount_once(int number)
+{
+	char name[16];
+	int fd;
+
+	snprintf(name, sizeof(name), "%d", number);
+	fd = open(name, O_CREAT | O_WRONLY, 0600);
+	if (fd < 0 || close(fd) < 0 || mount("/proc/self/ns/net", name, NULL, MS_BIND, NULL) < 0)
+		err(1, "mount %d", number);
+}
+
+static void mounts(int count, int depth)
+{
+	char name[NAME_LENGTH + 1];
+
+	memset(name, 'd', NAME_LENGTH);
+	name[NAME_LENGTH] = '\0';
+	if (unshare(CLONE_NEWNS | CLONE_NEWNET) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("bomb", "/mnt", "tmpfs", 0, NULL) < 0 || chdir("/mnt") < 0)
+		err(1, "a tmpfs on /mnt");
+	for (int i = 0; i < depth; i++) {
+		if (mkdir(name, 0700) < 0 || chdir(name) < 0)
+			err(1, "directory %d", i);
+	}
+	for (int i = 0; i < count; i++)
+		mount_once(i);
+	enter_net_ns();
+}
+
+static int wait_for_end(void *unused)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		pause();
+	return unused != NULL;
+}
+
+static void table(int processes, int descriptors, int fd)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		err(1, "getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	enter_net_ns();
+	while (--descriptors > 0) {
+		if (fd < 0 || dup(fd) < 0)
+			err(1, "descriptor");
+	}
+	/* They wait, and so one stack does for all. */
+	while (processes-- > 0) {
+		if (clone(wait_for_end, stack + sizeof(stack), CLONE_FILES | CLONE_VM | SIGCHLD, NULL) < 0)
+			err(1, "clone");
+	}
+}
+
+static void tell(const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fprintf(file, "%d", getpid()) < 0 || fclose(file) != 0)
+		err(1, "%s", path);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 5)
+		errx(2, "usage: bomb mounts|table|sockets NUMBER NUMBER FILE");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (strcmp(argv[1], "mounts") == 0)
+		mounts(atoi(argv[2]), atoi(argv[3]));
+	else if (strcmp(argv[1], "table") == 0)
+		table(atoi(argv[2]), atoi(argv[3]), open("/proc/self/ns/net", O_RDONLY));
+	else
+		table(atoi(argv[2]), atoi(argv[3]), socket(AF_INET, SOCK_DGRAM, 0));
+	tell(argv[4]);
+	for (;;)
+		pause();
+}
