@@ -12,6 +12,7 @@
 #define UNREADABLE "%zu of %zu processes could not be read"
 #define HIDDEN "the processes of other users are hidden"
 #define UNREADABLE_MOUNTS "the mounts of %zu mnt namespace%s could not be read"
+#define VANISHED "processes start and end too quickly to be read: %zu of them were missed"
 #define BROKEN_LIST "the kernel's list of namespaces changed too quickly to be read to its end"
 
 static uint64_t count_unlisted(const struct snapshot *snapshot, enum holder_kind kind)
@@ -50,6 +51,8 @@ static int add_warnings(json_t *object, const struct snapshot *snapshot)
 	else if (snapshot->unreadable_mounts > 0)
 		ret = facts_add_warning(object, UNREADABLE_MOUNTS, snapshot->unreadable_mounts,
 					snapshot->unreadable_mounts == 1 ? "" : "s");
+	if (ret == 0 && snapshot->vanished > 0 && !snapshot->is_complete)
+		ret = facts_add_warning(object, VANISHED, snapshot->vanished);
 	if (ret == 0 && snapshot->has_broken_list)
 		ret = facts_add_warning(object, BROKEN_LIST);
 	if (ret == 0 && unanswered_describe(snapshot->unanswered, text, sizeof(text)))
@@ -110,6 +113,16 @@ static void warn_of_mounts(const struct snapshot *snapshot, char **argv)
 	cmd_fail(argv, &warning, 0);
 }
 
+/* Where the kernel listed its namespaces itself, none is missing for that. */
+static void warn_of_vanished(const struct snapshot *snapshot, char **argv)
+{
+	struct error warning;
+
+	error_set(&warning, EAGAIN, VANISHED, snapshot->vanished);
+	error_hint(&warning, "try again; as root BPF can be used, which misses none");
+	cmd_fail(argv, &warning, 0);
+}
+
 static void warn_of_broken_list(char **argv)
 {
 	struct error warning;
@@ -127,6 +140,8 @@ static void warn(const struct snapshot *snapshot, char **argv)
 		warn_of_unreadable(snapshot, argv);
 	else if (snapshot->unreadable_mounts > 0)
 		warn_of_mounts(snapshot, argv);
+	if (snapshot->vanished > 0 && !snapshot->is_complete)
+		warn_of_vanished(snapshot, argv);
 	if (snapshot->has_broken_list)
 		warn_of_broken_list(argv);
 	warn_of_unanswered(snapshot, argv);

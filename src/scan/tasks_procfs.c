@@ -12,6 +12,7 @@
 #include "scan/sources.h"
 
 #define PROCESSES_PER_HELPER 64
+#define MAX_LOOKS 5
 /* For what the helpers found; a process without threads and files takes 128 bytes. */
 #define ROOM ((size_t)256 << 20)
 
@@ -121,6 +122,7 @@ static int add_process(struct snapshot *snapshot, const struct found_process *fo
 	if (ret == 0)
 		ret = add_files(snapshot, found, 0);
 	snapshot->processes += found->is_there;
+	snapshot->vanished += !found->is_there;
 	snapshot->unreadable += found->is_denied;
 	return ret;
 }
@@ -269,17 +271,55 @@ static int read_blocked(const struct scan_request *request, struct pid_list *lis
 	return ret;
 }
 
-int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot)
+/* Drops what was listed before, and remembers the rest. */
+static int drop_seen(struct pid_list *list, struct map *seen)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		int ret = map_add(seen, list->pids[i], 0);
+
+		if (ret < 0)
+			return ret;
+		if (ret == 1)
+			list->pids[kept++] = list->pids[i];
+	}
+	list->count = kept;
+	return 0;
+}
+
+/*
+ * A process that forks and exits all the time is never there when its number is
+ * read, nor listed when it is.  Looks again for what is new, until a look finds
+ * nothing that has gone by the time it is read.  snapshot->vanished: what the
+ * last look missed.
+ */
+static int look(const struct scan_request *request, struct map *seen, struct snapshot *snapshot,
+		struct pid_list *blocked)
 {
 	struct pid_list list = {0};
-	struct pid_list blocked = {0};
 	int ret = list_processes(request, &list);
 
 	if (ret == 0)
-		ret = read_processes(request, &list, false, snapshot, &blocked);
+		ret = drop_seen(&list, seen);
+	snapshot->vanished = 0;
+	if (ret == 0)
+		ret = read_processes(request, &list, false, snapshot, blocked);
+	free(list.pids);
+	return ret;
+}
+
+int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot)
+{
+	AUTO_MAP struct map seen = {0};
+	struct pid_list blocked = {0};
+	int looks = request->process != 0 ? 1 : MAX_LOOKS;
+	int ret = look(request, &seen, snapshot, &blocked);
+
+	while (ret == 0 && snapshot->vanished > 0 && --looks > 0)
+		ret = look(request, &seen, snapshot, &blocked);
 	if (ret == 0)
 		ret = read_blocked(request, &blocked, snapshot);
-	free(list.pids);
 	free(blocked.pids);
 	snapshot->has_hidden = procfs_has_hidden();
 	/* The caller at the least is there: where nobody is, it is no procfs. */

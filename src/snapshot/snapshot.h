@@ -157,7 +157,8 @@ struct snapshot {
 	bool has_hidden;      /* /proc leaves out processes that are not this user's */
 	size_t processes;     /* looked at */
 	size_t unreadable;    /* of these, whose namespaces this user may not read */
-	size_t unreadable_mounts; /* mnt namespaces whose mounts this user may not read */
+	size_t vanished;      /* that ended before they could be read, each time that /proc was looked at */
+	size_t unreadable_mounts;      /* mnt namespaces whose mounts this user may not read */
 	struct unanswered *unanswered; /* NULL: nothing was scanned */
 
 	/* Of the implementation. */

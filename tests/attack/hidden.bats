@@ -122,6 +122,31 @@ needs_all_types() {
 	is "$missing" 0
 }
 
+# What is there throughout is never missed, though others come and go by thousands a second.
+@test "a standing population is in every list of both engines while others make and drop" {
+	local engine i type population=() missing=0
+	needs_all_types
+	for type in "${all_types[@]}"; do
+		hide flight "$type"
+		population+=("$ino $type")
+		hide fd "$type"
+		population+=("$ino $type")
+	done
+	start_unshared --uts --ipc --net
+	population+=("$(inode_of "$pid" uts) uts" "$(inode_of "$pid" net) net")
+	hide churn uts
+	hide churn uts
+	for engine in bpf procfs; do
+		for ((i = 0; i < 10; i++)); do
+			"$nsctl" list --engine="$engine" -rn -o NS,TYPE >"$scratch/list"
+			for type in "${population[@]}"; do
+				grep -qx "$type" "$scratch/list" || missing=$((missing + 1))
+			done
+		done
+	done
+	is "$missing" 0
+}
+
 @test "what nothing else leads to is shown, entered and explained by its inode" {
 	needs_all_types
 	hide ring uts

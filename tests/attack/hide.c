@@ -10,6 +10,7 @@
  * socket, thread-socket, proc-net, mapped    net alone: an open socket, or file
  *                            of /proc/net, or the ring of a closed packet socket
  * shm                        ipc alone: an attached segment of shared memory
+ * churn                      makes and drops namespaces all the time
  * flip                       a task that enters its own uts namespace all the time
  */
 #include <arpa/inet.h>
@@ -241,6 +242,15 @@ static void flip(void)
 		setns(uts, CLONE_NEWUTS);
 }
 
+/* A net namespace takes longest, and is dropped by a thread of the kernel's. */
+static void churn(void)
+{
+	tell(1);
+	for (unsigned int i = 0;; i++)
+		must(unshare(i % 50 ? types[0].flag | types[1].flag | types[7].flag : types[3].flag),
+		     "unshare");
+}
+
 static void hold(void)
 {
 	if (strcmp(kind, "thread-fd") == 0 || strcmp(kind, "orphan-fd") == 0 ||
@@ -274,6 +284,8 @@ int main(int argc, char **argv)
 	snprintf(link, sizeof(link), "ns/%s", argv[2]);
 	if (strcmp(kind, "flip") == 0)
 		flip();
+	if (strcmp(kind, "churn") == 0)
+		churn();
 	if (strcmp(kind, "socket") == 0 || strcmp(kind, "thread-socket") == 0 ||
 	    strcmp(kind, "mapped") == 0 || strcmp(kind, "shm") == 0) {
 		char own[32];
