@@ -160,6 +160,7 @@ static uint64_t add_to_hash(uint64_t hash, uint64_t number)
 /*
  * Processes can share a table of descriptors (CLONE_FILES), and each shows all
  * of it.  Large ones that begin alike are compared, so that they are read once.
+ * Returns 1 where this one was read; 0; or -ENOMEM.
  */
 static int look_for_same(struct files *files, pid_t pid, uint64_t beginning)
 {
@@ -169,20 +170,27 @@ static int look_for_same(struct files *files, pid_t pid, uint64_t beginning)
 		return map_add(&files->tables, beginning, (uint32_t)pid) < 0 ? -ENOMEM : 0;
 	if (syscall(SYS_kcmp, (pid_t)other, pid, KCMP_FILES, 0, 0) != 0)
 		return 0;
-	files_clear(files);
 	files->shares = (pid_t)other;
-	return 0;
+	return 1;
+}
+
+/* Drops what was found of a table after the first so many. */
+static void drop_found(struct files *files, size_t count)
+{
+	files->found_count = count;
+	map_free(&files->first);
 }
 
 int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_net)
 {
 	AUTO_NUMBERS struct numbers fds;
 	uint64_t beginning = own_net;
+	size_t before = files->found_count;
 	size_t count = 0;
 	uint32_t fd;
 	int ret = numbers_open(&fds, ns_fd, "../fd");
 
-	while (ret == 0 && files->shares == 0 && numbers_next(&fds, &fd) == 1) {
+	while (ret == 0 && numbers_next(&fds, &fd) == 1) {
 		const int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 		struct held_file file = {.pid = pid, .tid = tid, .fd = (int)fd};
 		struct statx st;
@@ -194,5 +202,7 @@ int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_n
 		if (ret == 0 && ++count == LARGE_TABLE)
 			ret = look_for_same(files, tid ? tid : pid, beginning);
 	}
-	return ret;
+	if (ret == 1)
+		drop_found(files, before);
+	return ret < 0 ? ret : 0;
 }

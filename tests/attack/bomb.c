@@ -16,9 +16,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -72,11 +74,23 @@ static int wait_for_end(void *unused)
 	return unused != NULL;
 }
 
-static void table(int processes, int descriptors, int fd)
+static void start_sharer(void)
 {
-	static char stack[65536] __attribute__((aligned(16)));
-	struct rlimit limit;
+	const size_t size = 16384;
+	char *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	if (stack == MAP_FAILED ||
+	    clone(wait_for_end, stack + size, CLONE_FILES | CLONE_VM | SIGCHLD, NULL) < 0)
+		err(1, "clone");
+}
+
+static void table(int processes, int descriptors, bool of_sockets)
+{
+	struct rlimit limit;
+	int fd;
+
+	enter_net_ns();
+	fd = of_sockets ? socket(AF_INET, SOCK_DGRAM, 0) : open("/proc/self/ns/net", O_RDONLY);
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		err(1, "getrlimit");
 	limit.rlim_cur = limit.rlim_max;
@@ -86,11 +100,8 @@ static void table(int processes, int descriptors, int fd)
 		if (fd < 0 || dup(fd) < 0)
 			err(1, "descriptor");
 	}
-	/* They wait, and so one stack does for all. */
-	while (processes-- > 0) {
-		if (clone(wait_for_end, stack + sizeof(stack), CLONE_FILES | CLONE_VM | SIGCHLD, NULL) < 0)
-			err(1, "clone");
-	}
+	while (processes-- > 0)
+		start_sharer();
 }
 
 static void tell(const char *path)
@@ -108,10 +119,8 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (strcmp(argv[1], "mounts") == 0)
 		mounts(atoi(argv[2]), atoi(argv[3]));
-	else if (strcmp(argv[1], "table") == 0)
-		table(atoi(argv[2]), atoi(argv[3]), open("/proc/self/ns/net", O_RDONLY));
 	else
-		table(atoi(argv[2]), atoi(argv[3]), socket(AF_INET, SOCK_DGRAM, 0));
+		table(atoi(argv[2]), atoi(argv[3]), strcmp(argv[1], "sockets") == 0);
 	tell(argv[4]);
 	for (;;)
 		pause();
