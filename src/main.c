@@ -8,6 +8,7 @@
  *     array        arrays that grow
  *     workers      threads that share a piece of work
  *     bounded      processes that share work which may block forever
+ *     bounded_file files of a hostile tree, read so
  *     stack        a stack for callers whose limit is too low
  *     map          from numbers to indexes
  *     error        one error: what, which object, why, what would help

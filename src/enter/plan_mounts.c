@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/array.h"
+#include "base/bounded_file.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "enter/plan.h"
@@ -105,7 +106,7 @@ static int copy_file(const struct plan *plan, int root_fd, const char *path, str
 	if (!file->text)
 		return error_set_errno(err, ENOMEM, "cannot copy '%s' of process %d", path,
 				       plan->process.pid);
-	length = file_read_in_root(root_fd, path, file->text, COPY_LIMIT + 1);
+	length = bounded_read_in_root(root_fd, path, file->text, COPY_LIMIT + 1);
 	if (length == (ssize_t)COPY_LIMIT)
 		length = -EFBIG;
 	if (length < 0 && length != -ENOENT)

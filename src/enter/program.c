@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bounded_file.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "enter/plan.h"
 #include "proc/users.h"
 
@@ -17,13 +17,11 @@
 static bool find_shell(const struct plan *plan, struct user *user)
 {
 	AUTO_CLOSE int root = plan_open_root(plan);
-	AUTO_CLOSE int shell = -1;
 	uid_t uid = plan->credentials.set_uid ? plan->credentials.uid : geteuid();
 
 	if (root < 0 || user_find(root, uid, user) < 0 || user->shell[0] != '/')
 		return false;
-	shell = file_open_in_root(root, user->shell);
-	return shell >= 0;
+	return bounded_exists_in_root(root, user->shell);
 }
 
 static int plan_shell(const struct enter_request *request, struct plan *plan, struct error *err)

@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
-#include "base/file.h"
+#include "base/bounded_file.h"
 #include "base/text.h"
 
 #define GROUP_LIMIT (1U << 20)
@@ -134,7 +134,7 @@ static int load(int root_fd, char **text)
 	*text = malloc(GROUP_LIMIT + 1);
 	if (!*text)
 		return -ENOMEM;
-	length = file_read_in_root(root_fd, "/etc/group", *text, GROUP_LIMIT + 1);
+	length = bounded_read_in_root(root_fd, "/etc/group", *text, GROUP_LIMIT + 1);
 	return length < 0 ? (int)length : 0;
 }
 

@@ -70,6 +70,7 @@ static int read_place(int fd, struct place *place)
 {
 	struct statx st;
 
+	*place = (struct place){0};
 	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
 		return -errno;
 	*place = (struct place){.ino = st.stx_ino, .major = st.stx_dev_major, .minor = st.stx_dev_minor};

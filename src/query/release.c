@@ -222,7 +222,8 @@ static int read_mount_ids(struct releases *releases, const struct snapshot_holde
 int releases_read_open_mounts(struct releases *releases)
 {
 	const struct snapshot *snapshot = releases->snapshot;
-	AUTO_FREE const struct snapshot_holder **files = calloc(snapshot->holder_count + 1, sizeof(*files));
+	AUTO_FREE const struct snapshot_holder **files =
+	    calloc(snapshot->holder_count + 1, sizeof(*files)); /* NOLINT(bugprone-sizeof-expression) */
 	size_t count = 0;
 
 	if (!files)

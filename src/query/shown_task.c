@@ -273,6 +273,7 @@ static int choose(struct choosing *choosing, const bool *chosen)
 	return 0;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the structure writes through it */
 int shown_tasks_choose(const struct snapshot *snapshot, const bool *chosen, uint32_t *tasks)
 {
 	AUTO_FREE bool *is_open = calloc(snapshot->ns_count + 1, sizeof(*is_open));

@@ -52,7 +52,7 @@ more() {
 	is "$(more "$output")" 2900
 	# A name for each, from the first on.
 	run -0 --separate-stderr "$nsctl" why -rn -o WHAT "net:[$ns]"
-	is "$(sed 's/,.*//' <<<"$output" | sort -u | wc -l)" 100
+	is "$(cut -d, -f1 <<<"$output" | sort -u | wc -l)" 100
 }
 
 @test "mounts that are deeper than any path" {

@@ -304,7 +304,7 @@ umount\\x20$scratch/other"
 }
 
 @test "two mount points that look alike are shown apart, as list and why agree" {
-	touch "$scratch/"{$'a\nb','a\x0ab'}
+	touch "$scratch/"$'a\nb' "$scratch/a\\x0ab"
 	unshare "--uts=$scratch/"$'a\nb' true
 	mounted+=("$scratch/"$'a\nb')
 	mount --bind "$scratch/"$'a\nb' "$scratch/a\\x0ab"

@@ -522,7 +522,8 @@ hidden_by_flipping() {
 	start hide flip net "$scratch/hidden"
 	wait_for test -s "$scratch/hidden"
 	ino=$(cat "$scratch/hidden")
-	for i in 1 2 3 4 5; do
+	for round in 1 2 3 4 5; do
+		echo "list $round"
 		is "$(row "$ino" TYPE,NPROCS)" "net 1"
 	done
 }
