@@ -22,6 +22,7 @@
  *     uapi.h       what newer kernels have and older headers do not
  *   proc/       processes
  *     process      one process or thread, held by pidfd and directory
+ *     answers      whether it lets itself be read
  *     status       its status, names and id maps
  *     signals      which signal would end it
  *     mountinfo    the mounts that it sees

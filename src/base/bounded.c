@@ -121,20 +121,46 @@ static void reap_dead(struct run *run)
 	}
 }
 
-/* Whether it sleeps.  One that waits for a processor does not: it is 'R' (proc(5)). */
-static bool is_asleep(int number, bool is_at_same_item)
+/* The state that proc(5) has for a process; 0: it cannot be read. */
+static char read_state(int number)
 {
 	char path[32];
 	char text[512];
 	const char *state;
 
-	if (number == 0)
-		return false;
 	snprintf(path, sizeof(path), "/proc/%d/stat", number);
 	if (number < 0 || file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
-		return is_at_same_item;
+		return 0;
 	state = strrchr(text, ')');
-	return !state || state[1] != ' ' || state[2] != 'R';
+	return state && state[1] == ' ' ? state[2] : 0;
+}
+
+/* A helper may wait for helpers of its own. */
+static bool has_running_child(int number)
+{
+	char path[64];
+	char text[512];
+	const char *rest = text;
+	int length;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", number, number);
+	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return false;
+	for (int child; sscanf(rest, "%d%n", &child, &length) == 1; rest += length) {
+		if (read_state(child) == 'R')
+			return true;
+	}
+	return false;
+}
+
+/* Whether it sleeps.  One that waits for a processor does not: it is 'R'. */
+static bool is_asleep(int number, bool is_at_same_item)
+{
+	char state = number == 0 ? 'R' : read_state(number);
+
+	if (state == 0)
+		return is_at_same_item;
+	return state != 'R' && !has_running_child(number);
 }
 
 static bool is_blocked(struct run *run, size_t place)

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "proc/answers.h"
+
 static void read_ns(const struct ns *ns, struct compared *compared)
 {
 	compared->types = 1U << ns->type;
@@ -12,6 +14,8 @@ static int read_process(const struct process *process, struct compared *compared
 {
 	struct process_links links;
 
+	if (process_check_answers(process, err) < 0)
+		return -err->number;
 	process_read_links(process, &links);
 	compared->types = NS_TYPE_SET_ALL;
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "proc/answers.h"
 #include "query/describe.h"
 #include "query/facts.h"
 #include "scan/scan.h"
@@ -148,7 +149,8 @@ static void open_member(const struct ns *ns, struct process *member)
 	*member = PROCESS_CLOSED;
 	if (pid == 0 || process_open(pid, member, &ignored) < 0)
 		return;
-	if (process_open_ns(member, link, &again) < 0 || !ns_is_same(ns, &again))
+	if (process_check_answers(member, &ignored) < 0 || process_open_ns(member, link, &again) < 0 ||
+	    !ns_is_same(ns, &again))
 		process_close(member);
 }
 

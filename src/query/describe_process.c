@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "proc/answers.h"
 #include "query/describe.h"
 #include "query/facts.h"
 
@@ -95,6 +96,8 @@ int describe_process(const struct process *process, struct process_description *
 	int ret;
 
 	*description = (struct process_description){.pid = process->pid};
+	if (process_check_answers(process, err) < 0)
+		return -err->number;
 	ret = process_read_status(process, &description->status);
 	if (ret == 0)
 		ret = process_read_comm(process, description->comm, sizeof(description->comm));

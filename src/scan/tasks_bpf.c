@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "bpf/iterator.h"
 #include "bpf/record.h"
@@ -18,6 +19,9 @@
 #include "scan/record_ns.h"
 #include "scan/records.h"
 #include "scan/sources.h"
+
+/* A helper takes as long to start as the links of some tasks to read. */
+#define TASKS_PER_HELPER 64
 
 _Static_assert((int)RECORD_CGROUP == NS_LINK_CGROUP && (int)RECORD_IPC == NS_LINK_IPC &&
 		   (int)RECORD_MNT == NS_LINK_MNT && (int)RECORD_NET == NS_LINK_NET &&
@@ -97,32 +101,59 @@ static int keep_changing(struct reading *reading, const struct snapshot_task *ta
 	return 0;
 }
 
-static int read_changing(struct reading *reading, struct snapshot_task *task)
+/* In a helper: the task can block that. */
+static int read_links(size_t item, struct bounded_reply *reply, void *context)
 {
-	ns_type_set types = scan_types(reading->request);
+	const struct reading *reading = context;
+	const struct snapshot_task *task = &reading->changing[item];
 	AUTO_CLOSE int ns_fd = -1;
-	struct set_description set = {0};
 	struct process_links links;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns", task->tgid, task->pid);
 	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ns_fd < 0)
-		return 0; /* it has ended */
+		return -ESRCH;
 	process_read_links_at(ns_fd, NS_LINK_SET_ALL, &links);
+	return bounded_store(reply, &links, sizeof(links)) ? 0 : -ENOMEM;
+}
+
+static int add_changing(struct reading *reading, struct snapshot_task *task,
+			const struct process_links *links)
+{
+	ns_type_set types = scan_types(reading->request);
+	struct set_description set = {0};
+
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
-		set.inodes[link] = types & 1U << ns_link_type(link) ? links.ino[link] : 0;
+		set.inodes[link] = types & 1U << ns_link_type(link) ? links->ino[link] : 0;
 	if (snapshot_add_set(reading->snapshot, &set, &task->set) < 0)
 		return -ENOMEM;
 	return snapshot_append_task(reading->snapshot, task);
 }
 
+/* What ended meanwhile is left out. */
 static int read_all_changing(struct reading *reading)
 {
+	AUTO_BOUNDED struct bounded answers = {0};
+	const struct bounded_job job = {
+	    .count = reading->changing_count,
+	    .limit = sizeof(struct process_links),
+	    .items_per_helper = TASKS_PER_HELPER,
+	    .work = read_links,
+	    .context = reading,
+	};
+	struct unanswered *unanswered = reading->snapshot->unanswered;
+	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
 	int ret = 0;
 
-	for (size_t i = 0; i < reading->changing_count && ret == 0; i++)
-		ret = read_changing(reading, &reading->changing[i]);
+	unanswered_add(unanswered, UNANSWERED_PROCESS, blocked < 0 ? job.count : (size_t)blocked);
+	for (size_t i = 0; i < reading->changing_count && ret == 0; i++) {
+		size_t size;
+		const struct process_links *links = bounded_data(&answers, i, &size);
+
+		if (links)
+			ret = add_changing(reading, &reading->changing[i], links);
+	}
 	free(reading->changing);
 	return ret;
 }

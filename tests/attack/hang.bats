@@ -126,6 +126,12 @@ misses() {
 	ends "$nsctl" ps --engine=procfs -rn -o PID,UID "uts:[$ns]"
 	is "$output" "$victim $user"
 	ends "$nsctl" list -rn -o ONS,PNS,NETNSID "uts:[$ns]"
+	ends "$nsctl" show "uts:[$ns]"
+	# Since Linux 6.18; before, nothing of what these read blocks.
+	if blocks "/proc/$victim/stat"; then
+		refuses 1 "process $victim does not answer" "$nsctl" show "$victim"
+		refuses 2 "process $victim does not answer" "$nsctl" compare "$victim" self
+	fi
 }
 
 @test "a root directory on a file system that does not answer: numbers for names" {

@@ -171,6 +171,30 @@ static void computing_is_not_blocking(void **state)
 	assert_answered(&answers, 0, 3);
 }
 
+static int answer_in_turn(size_t item, struct bounded_reply *reply, void *context)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	struct plan plan = {.first = 1, .misbehave = compute};
+	struct bounded_job job = job_of(2, &plan);
+
+	(void)item;
+	(void)reply;
+	(void)context;
+	return bounded_run(&job, NULL, &answers) == 0 ? 0 : -EIO;
+}
+
+/* A helper that waits for a helper of its own, which computes. */
+static void a_helper_has_helpers(void **state)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	const struct bounded_job job = {.count = 2, .items_per_helper = 1, .work = answer_in_turn};
+
+	(void)state;
+	assert_int_equal(bounded_run(&job, NULL, &answers), 0);
+	assert_int_equal(bounded_status(&answers, 0), 0);
+	assert_int_equal(bounded_status(&answers, 1), 0);
+}
+
 static void without_patience_others_answer(void **state)
 {
 	struct plan plan = {.first = 10, .misbehave = block};
@@ -397,6 +421,7 @@ int main(void)
 	    cmocka_unit_test(helpers_that_die_cost_one_item_each),
 	    cmocka_unit_test(a_stopped_helper_is_blocked),
 	    cmocka_unit_test(computing_is_not_blocking),
+	    cmocka_unit_test(a_helper_has_helpers),
 	    cmocka_unit_test(without_patience_others_answer),
 	    cmocka_unit_test(patience_stays_where_nothing_blocks),
 	    cmocka_unit_test(a_helper_killed_from_outside),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <limits.h>
 #include <string.h>
 
 #include "query/rows.h"
@@ -145,6 +146,57 @@ static void holders_come_by_kind_and_number(void **state)
 	assert_int_equal(i, 4);
 }
 
+/* Each of so many processes holds it by so many files. */
+static void hold(struct snapshot *snapshot, uint32_t ns, int processes, int files)
+{
+	struct snapshot_holder holder = {.kind = HOLDER_FILE, .ns = ns, .mnt_ns = SNAPSHOT_NONE};
+
+	for (holder.pid = 1; holder.pid <= processes; holder.pid++) {
+		for (holder.fd = 0; holder.fd < files; holder.fd++)
+			assert_int_equal(snapshot_add_holder(snapshot, &holder), 0);
+	}
+}
+
+static void of_many_holders_some_are_kept(void **state)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	uint32_t few;
+	uint32_t many;
+
+	(void)state;
+	assert_int_equal(snapshot_add_ns(&snapshot, NS_NET, OTHER, &few), 0);
+	assert_int_equal(snapshot_add_ns(&snapshot, NS_NET, OTHER + 1, &many), 0);
+	hold(&snapshot, few, 3, HOLDERS_OF_ONE + 5);
+	assert_int_equal(snapshot.holder_count, 3 * HOLDERS_OF_ONE);
+	hold(&snapshot, many, HOLDERS_OF_ALL + 7, 1);
+	assert_int_equal(snapshot.holder_count, 3 * HOLDERS_OF_ONE + HOLDERS_OF_ALL);
+	snapshot_add_more(&snapshot, many, HOLDER_FILE, 1ULL << 40);
+	assert_int_equal(snapshot_finish(&snapshot), 0);
+	assert_int_equal(snapshot_count_more(&snapshot.namespaces[few], HOLDER_FILE), 15);
+	assert_int_equal(snapshot_count_more(&snapshot.namespaces[many], HOLDER_FILE), 7 + (1ULL << 40));
+	assert_int_equal(snapshot_count_more(&snapshot.namespaces[few], HOLDER_SOCKET), 0);
+	assert_int_equal(snapshot_count_more(&snapshot.namespaces[few], HOLDER_PROCESS), 0);
+}
+
+static void long_mount_points_are_cut(void **state)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	struct snapshot_holder mount = {.kind = HOLDER_MOUNT};
+	static char point[3 * PATH_MAX];
+	const struct snapshot_holder *kept;
+
+	(void)state;
+	memset(point, 'd', sizeof(point) - 1);
+	assert_int_equal(snapshot_add_ns(&snapshot, NS_NET, OTHER, &mount.ns), 0);
+	assert_int_equal(snapshot_add_mount(&snapshot, &mount, point), 0);
+	assert_int_equal(snapshot_add_mount(&snapshot, &mount, point + 2 * PATH_MAX), 0);
+	kept = snapshot.holders;
+	assert_int_equal(strlen(snapshot_mount_point(&snapshot, &kept[0])), PATH_MAX - 1);
+	assert_true(kept[0].is_cut);
+	assert_string_equal(snapshot_mount_point(&snapshot, &kept[1]), point + 2 * PATH_MAX);
+	assert_false(kept[1].is_cut);
+}
+
 static void relations_make_holders(void **state)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
@@ -217,6 +269,8 @@ int main(void)
 	    cmocka_unit_test(heirs_are_not_members),
 	    cmocka_unit_test(tasks_that_expect_a_pid_namespace_are_sets_of_their_own),
 	    cmocka_unit_test(holders_come_by_kind_and_number),
+	    cmocka_unit_test(of_many_holders_some_are_kept),
+	    cmocka_unit_test(long_mount_points_are_cut),
 	    cmocka_unit_test(relations_make_holders),
 	    cmocka_unit_test(a_tree_of_owners_has_these_first),
 	    cmocka_unit_test(many),

@@ -1,0 +1,45 @@
+#include "proc/answers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/bounded.h"
+#include "base/cleanup.h"
+#include "proc/status.h"
+
+static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+{
+	const struct process *process = context;
+	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct process_stat stat;
+	ino_t ino;
+
+	(void)item;
+	(void)reply;
+	/* How these fail does not matter, as long as they return. */
+	if (ns_fd >= 0)
+		process_read_link_at(ns_fd, NS_LINK_USER, &ino);
+	process_read_stat(process, &stat);
+	return 0;
+}
+
+int process_check_answers(const struct process *process, struct error *err)
+{
+	AUTO_BOUNDED struct bounded answers = {0};
+	const struct bounded_job job = {
+	    .count = 1,
+	    .items_per_helper = 1,
+	    .work = read_in_helper,
+	    .context = (void *)process,
+	    .keep = &process->dir_fd,
+	    .keep_count = 1,
+	};
+
+	/* Without a helper it is not known. */
+	if (process->pid == getpid() || bounded_run(&job, NULL, &answers) < 0 ||
+	    bounded_status(&answers, 0) != BOUNDED_NO_ANSWER)
+		return 0;
+	error_set(err, ETIMEDOUT, "process %d does not answer", process->pid);
+	return error_hint(err, "it executes a program, and a file server keeps that from going on");
+}
