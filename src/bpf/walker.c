@@ -167,7 +167,7 @@ static int map_arrays(struct walker *walker)
 
 	walker->state = state == MAP_FAILED ? NULL : state;
 	walker->records = records == MAP_FAILED ? NULL : records;
-	return walker->state && walker->records ? 0 : -errno;
+	return walker->state && walker->records ? 0 : -ENOMEM;
 }
 
 static int load(const struct kernel_types *types, struct walker *walker)

@@ -234,6 +234,7 @@ static int run_in_child(void *context)
 	return EXIT_FAILURE;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the child writes through it */
 static int run_child(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
 	struct child child = {plan, &plan->supervisor, exec_failed, err};

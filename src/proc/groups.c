@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/cleanup.h"
 #include "base/bounded_file.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #define GROUP_LIMIT (1U << 20)

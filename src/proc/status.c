@@ -187,7 +187,7 @@ static int read_name(const struct process *process, bool marks_zombie, char text
 	int ret = process_read_comm(process, text, COMMAND_SIZE - sizeof(DEFUNCT));
 
 	if (ret == 0 && marks_zombie && process_read_stat(process, &stat) == 0 && stat.state == 'Z')
-		strcat(text, DEFUNCT);
+		memcpy(text + strlen(text), DEFUNCT, sizeof(DEFUNCT));
 	return ret;
 }
 

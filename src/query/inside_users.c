@@ -63,7 +63,7 @@ static int find_place(size_t item, struct bounded_reply *reply, void *context)
 	const struct search *search = context;
 	const struct row *row = &search->rows->rows[item];
 	AUTO_CLOSE int root_fd = -1;
-	struct place place;
+	struct place place = {0};
 
 	if (!row->details.has_inside)
 		return -ENOENT;
