@@ -46,6 +46,7 @@ static int open_root(const struct snapshot *snapshot, uint32_t task, struct plac
 	struct stat st;
 	ino_t mnt;
 
+	*place = (struct place){0};
 	if (scan_open_task(snapshot, task, &process) < 0)
 		return -ESRCH;
 	ns_fd = openat(process.dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -63,7 +64,7 @@ static int find_place(size_t item, struct bounded_reply *reply, void *context)
 	const struct search *search = context;
 	const struct row *row = &search->rows->rows[item];
 	AUTO_CLOSE int root_fd = -1;
-	struct place place = {0};
+	struct place place;
 
 	if (!row->details.has_inside)
 		return -ENOENT;
