@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "proc/capabilities.h"
 #include "scan/scan.h"
 #include "target/target.h"
 
@@ -34,7 +35,12 @@ static int open_process(const struct target *target, struct process *process, st
 static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT, "no namespace %s was found", what);
-	if (!target_hint_at_unseen(snapshot, err))
+	if (target_hint_at_unseen(snapshot, err))
+		return -err->number;
+	/* The kernel says ESTALE for what is gone and for what this user may not open alike (Linux 6.18). */
+	if (capabilities_check_first_user_ns() < 0)
+		error_hint(err, "it is gone, or cannot be opened from this user namespace");
+	else
 		error_hint(err, "its last process may have ended");
 	return -err->number;
 }
