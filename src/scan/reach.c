@@ -25,7 +25,9 @@ static int accept(const struct snapshot_ns *wanted, int opened, struct ns *candi
 {
 	if (opened < 0)
 		return opened;
-	if (candidate->type != wanted->type || candidate->ino != wanted->ino) {
+	/* An inode may be reused; an id never is. */
+	if (candidate->type != wanted->type || candidate->ino != wanted->ino ||
+	    (wanted->id != 0 && ns_read_id(candidate) != wanted->id)) {
 		ns_close(candidate);
 		return -ENOENT;
 	}
