@@ -36,6 +36,12 @@ static void hint_at_exhaustion(struct error *err)
 	snprintf(err->hint, sizeof(err->hint), "%s", hint);
 }
 
+/* Nothing here connects: what times out is somebody who does not answer. */
+static const char *describe(int number)
+{
+	return number == ETIMEDOUT ? "no answer in time" : strerror(number);
+}
+
 int error_set_errno(struct error *err, int number, const char *format, ...)
 {
 	va_list args;
@@ -47,7 +53,7 @@ int error_set_errno(struct error *err, int number, const char *format, ...)
 	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
 	length = strlen(err->message);
-	snprintf(err->message + length, sizeof(err->message) - length, ": %s", strerror(number));
+	snprintf(err->message + length, sizeof(err->message) - length, ": %s", describe(number));
 	if (is_exhaustion(number))
 		hint_at_exhaustion(err);
 	return -number;

@@ -99,7 +99,6 @@
 	MAYBE(MOUNT_UNIQUE_ID, "mount", "mnt_id_unique")                                                     \
 	MAYBE(MOUNT_INSTANCE, "mount", "mnt_instance")                                                       \
 	MAYBE(MOUNT_NEXT, "mount", "mnt_next_for_sb")                                                        \
-	MAYBE(FILES_COUNT, "files_struct", "count")                                                          \
 	MAYBE(FILE_MNT, "file", "f_path.mnt")                                                                \
 	MAYBE(FILE_DENTRY, "file", "f_path.dentry")                                                          \
 	MAYBE(DENTRY_NAME, "dentry", "d_name.name")                                                          \

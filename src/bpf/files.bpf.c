@@ -50,7 +50,7 @@ INLINE void emit_shared(struct seen_table *seen, const struct context *context, 
 
 /*
  * Whether the table was another task's before, that shares it.  The address of
- * one that was freed may be another's: only what is shared now can be the same.
+ * one that was freed may be another's: the other has to have it still.
  */
 INLINE int is_seen(struct files_state *state, const struct context *context, const void *task)
 {
@@ -59,8 +59,10 @@ INLINE int is_seen(struct files_state *state, const struct context *context, con
 	uint64_t address = address_of(&state->scratch, files);
 	struct seen_table *seen = &state->tables[(address * 0x9E3779B97F4A7C15ULL) >> (64 - TABLE_SLOT_BITS)];
 
-	if (seen->files != address || (seen->pid != pid && PROBE(uint32_t, files, FILES_COUNT) <= 1)) {
+	if (seen->files != address ||
+	    (seen->pid != pid && PROBE(uint64_t, (const void *)seen->task, TASK_FILES) != address)) {
 		seen->files = address;
+		seen->task = address_of(&state->scratch, task);
 		seen->pid = pid;
 		seen->last = 0;
 		seen->owner = process_number(task, reader_level(program_state()));

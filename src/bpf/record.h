@@ -111,6 +111,7 @@ struct seen_table {
 	uint32_t last;  /* the last other thread that has it, too */
 	uint32_t owner; /* the number of the first one's process, as the reader sees it */
 	uint32_t spare;
+	uint64_t task; /* the address of the first one */
 };
 
 #define TABLE_SLOT_BITS 9

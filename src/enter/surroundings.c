@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "enter/plan.h"
@@ -130,7 +131,9 @@ static int plan_environment(const struct enter_request *request, struct plan *pl
 	ret = need_target(plan, "--env", err);
 	if (ret < 0)
 		return ret;
-	length = file_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment_text);
+	/* Whoever holds the mmap_lock of the process lets every reader wait. */
+	length = bounded_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment_text,
+				 NULL);
 	if (length >= 0)
 		ret = split_environment(plan->environment_text, (size_t)length, &plan->own_environment,
 					&plan->environment_is_damaged);

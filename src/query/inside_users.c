@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "proc/users.h"
 #include "scan/details.h"
 
@@ -16,7 +17,7 @@
 
 /* What a passwd file is depends on the root, and on what is mounted below it. */
 struct place {
-	uint64_t mnt; /* the inode of the mnt namespace */
+	uint64_t mnt; /* the inode of the mnt namespace; 0 where the file itself is known */
 	uint64_t device;
 	uint64_t inode;
 };
@@ -43,6 +44,7 @@ static int open_root(const struct snapshot *snapshot, uint32_t task, struct plac
 	AUTO_PROCESS struct process process = PROCESS_CLOSED;
 	AUTO_CLOSE int ns_fd = -1;
 	AUTO_CLOSE int root_fd = -1;
+	AUTO_CLOSE int passwd_fd = -1;
 	struct stat st;
 	ino_t mnt;
 
@@ -56,6 +58,10 @@ static int open_root(const struct snapshot *snapshot, uint32_t task, struct plac
 	if (root_fd < 0 || fstat(root_fd, &st) < 0)
 		return -errno;
 	*place = (struct place){.mnt = mnt, .device = st.st_dev, .inode = st.st_ino};
+	/* Any number of roots can have one file. */
+	passwd_fd = file_open_in_root(root_fd, "/etc/passwd");
+	if (passwd_fd >= 0 && fstat(passwd_fd, &st) == 0)
+		*place = (struct place){.device = st.st_dev, .inode = st.st_ino};
 	return take_fd(&root_fd);
 }
 

@@ -186,7 +186,8 @@ static int read_mount_id(size_t item, struct bounded_reply *reply, void *context
 	const char *line;
 	uint64_t id;
 
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", holder->pid, holder->fd);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/fdinfo/%d", holder->pid,
+		 holder->tid ? holder->tid : holder->pid, holder->fd);
 	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
 		return -ENOENT;
 	line = strstr(text, "mnt_id:");

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -18,6 +19,7 @@
 
 /* So many descriptors are read before a table is held against others. */
 #define LARGE_TABLE 256
+#define KCMP_GREATER 2 /* kcmp(2): the first is greater than the second */
 
 int files_start(struct files *files, ns_type_set types)
 {
@@ -152,25 +154,57 @@ static int look_at_descriptor(struct files *files, int ns_fd, const struct numbe
 	return 0;
 }
 
-static uint64_t add_to_hash(uint64_t hash, uint64_t number)
+/*
+ * Where the table of a task is among those that were read.  kcmp(2) gives an
+ * order that no process can choose.  Returns whether it was read; *place is
+ * where it is, or belongs.
+ */
+static bool find_table(const struct files *files, pid_t pid, size_t *place)
 {
-	return (hash ^ number) * 0x9E3779B97F4A7C15U;
+	size_t first = 0;
+	size_t end = files->table_count;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		long order = syscall(SYS_kcmp, files->tables[middle], pid, KCMP_FILES, 0, 0);
+
+		*place = middle;
+		if (order == 0)
+			return true;
+		if (order == KCMP_GREATER)
+			end = middle;
+		else
+			first = middle + 1; /* or the other has ended: then this one is read once more */
+	}
+	*place = first;
+	return false;
+}
+
+static int add_table(struct files *files, pid_t pid, size_t place)
+{
+	pid_t *larger =
+	    array_reserve(files->tables, &files->table_capacity, files->table_count, sizeof(*larger));
+
+	if (!larger)
+		return -ENOMEM;
+	files->tables = larger;
+	memmove(larger + place + 1, larger + place, (files->table_count - place) * sizeof(*larger));
+	larger[place] = pid;
+	files->table_count++;
+	return 0;
 }
 
 /*
  * Processes can share a table of descriptors (CLONE_FILES), and each shows all
- * of it.  Large ones that begin alike are compared, so that they are read once.
- * Returns 1 where this one was read; 0; or -ENOMEM.
+ * of it.  A large one is read once.  Returns 1 where it was read; 0; or -ENOMEM.
  */
-static int look_for_same(struct files *files, pid_t pid, uint64_t beginning)
+static int look_for_same(struct files *files, pid_t pid)
 {
-	uint32_t other = map_find(&files->tables, beginning);
+	size_t place;
 
-	if (other == MAP_NONE)
-		return map_add(&files->tables, beginning, (uint32_t)pid) < 0 ? -ENOMEM : 0;
-	if (syscall(SYS_kcmp, (pid_t)other, pid, KCMP_FILES, 0, 0) != 0)
-		return 0;
-	files->shares = (pid_t)other;
+	if (!find_table(files, pid, &place))
+		return add_table(files, pid, place);
+	files->shares = files->tables[place];
 	return 1;
 }
 
@@ -184,7 +218,6 @@ static void drop_found(struct files *files, size_t count)
 int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_net)
 {
 	AUTO_NUMBERS struct numbers fds;
-	uint64_t beginning = own_net;
 	size_t before = files->found_count;
 	size_t count = 0;
 	uint32_t fd;
@@ -198,9 +231,8 @@ int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_n
 		if (statx(fds.fd, fds.name, flags, STATX_TYPE | STATX_INO, &st) < 0)
 			continue; /* closed meanwhile */
 		ret = look_at_descriptor(files, ns_fd, &fds, &st, &file, own_net);
-		beginning = add_to_hash(add_to_hash(beginning, fd), st.stx_ino);
 		if (ret == 0 && ++count == LARGE_TABLE)
-			ret = look_for_same(files, tid ? tid : pid, beginning);
+			ret = look_for_same(files, tid ? tid : pid);
 	}
 	if (ret == 1)
 		drop_found(files, before);

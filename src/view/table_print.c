@@ -82,9 +82,22 @@ static int set_joined(struct libscols_line *line, size_t number, const char *cel
 	return joined ? scols_line_set_data(line, number, joined) : -ENOMEM;
 }
 
-/*
- * In raw mode and in JSON libsmartcols makes texts safe itself.  In raw lines
- * an empty cell would shift those behind it.
+/* libsmartcols makes control characters safe in JSON, but not bytes that are no UTF-8, C1 and bidi controls.
+ */
+static int set_json(struct libscols_line *line, size_t number, const char *text)
+{
+	size_t size = text ? 4 * strlen(text) + 1 : 0;
+	AUTO_FREE char *safe = text ? malloc(size) : NULL;
+
+	if (!text)
+		return scols_line_set_data(line, number, NULL);
+	if (!safe)
+		return -ENOMEM;
+	text_escape(text, strlen(text), safe, size);
+	return scols_line_set_data(line, number, safe);
+}
+
+/* In raw mode libsmartcols makes texts safe itself.  In raw lines an empty cell would shift those behind it.
  */
 static int fill_cell(const struct table *table, const struct table_row *row, size_t i)
 {
@@ -98,8 +111,10 @@ static int fill_cell(const struct table *table, const struct table_row *row, siz
 		return scols_line_set_data(row->line, i, "-");
 	if (text && is_list && (options->raw || (options->json && options->no_wrap)))
 		return set_joined(row->line, i, text);
-	if (options->raw || options->json)
+	if (options->raw)
 		return scols_line_set_data(row->line, i, text);
+	if (options->json)
+		return set_json(row->line, i, text);
 	if (table_safe_text(table, row, table->chosen[i], &safe) < 0)
 		return -ENOMEM;
 	return scols_line_set_data(row->line, i, safe);
