@@ -38,9 +38,12 @@
  *     *.bpf.c      the programs that run in the kernel
  *     kernel.h     what they reach the kernel by
  *     fields.h     the fields of its structures that they read
- *     record.h     what they tell
+ *     record.h     what they emit
+ *     walk.h       the same of the programs that walk the kernel's lists
  *     btf          where these fields lie in the running kernel
- *     iterator     a program loaded, and the file that it fills
+ *     program      a program made to fit it, and loaded
+ *     iterator     the file that one fills
+ *     walker       one that walks a list, run to its end
  *   snapshot/   what one scan found; immutable afterwards
  *     snapshot     namespaces, sets, tasks, holders, and how to find them
  *     details      what only a task that is shown needs
@@ -50,11 +53,14 @@
  *     engine         BPF or procfs
  *     tasks_bpf      tasks from a BPF iterator
  *     files_bpf      open files and sockets from another
- *     records        reading what an iterator tells
+ *     records        reading what an iterator emits
+ *     record_ns      what it emits about a namespace
+ *     kernel_lists   the kernel's own lists of namespaces
+ *     kernel_mounts  and of their mounts
  *     tasks_procfs   tasks from /proc, read by several helpers
  *     procfs_task    of one process
  *     files          with them, its open files and sockets
- *     listed         what the kernel itself lists
+ *     listed         what system calls list, without BPF
  *     mounts         bind mounts, in every mnt namespace
  *     mounts_of      in one
  *     relations      owners, parents, ids
@@ -73,6 +79,7 @@
  *     sets         the sets, and which of their namespaces are their own
  *     nsproxy      what to call what the tasks of a set share
  *     why          who holds a namespace
+ *     descriptors  what an open file that holds one is
  *     copies       its mounts that are the same in several mnt namespaces
  *     mount_path   whether a mount can be reached by its path
  *     mount_root   the root of a mnt namespace, through a process
