@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -154,6 +155,14 @@ static int add_user_parent(struct plan *plan, struct error *err)
 	return set_ns(plan, &parent, "--user-parent", err);
 }
 
+/* The links of the directory are itself, its parent's entry and the threads. */
+static bool has_other_threads(const struct process *process)
+{
+	struct stat st;
+
+	return fstatat(process->dir_fd, "task", &st, 0) == 0 && st.st_nlink > 3;
+}
+
 static int explain_unreadable(const struct plan *plan, enum ns_type type, int reason, struct error *err)
 {
 	pid_t pid = plan->process.pid;
@@ -163,7 +172,9 @@ static int explain_unreadable(const struct plan *plan, enum ns_type type, int re
 		process_hint_at_permission(err);
 	else if (!process_exists(&plan->process))
 		error_set(err, ESRCH, "process %d has ended", pid);
-	else if (reason == ENOENT || reason == ESRCH) {
+	else if ((reason == ENOENT || reason == ESRCH) && !has_other_threads(&plan->process)) {
+		error_set(err, ESRCH, "process %d is a zombie: it has exited and left its namespaces", pid);
+	} else if (reason == ENOENT || reason == ESRCH) {
 		error_set(err, ESRCH, "the main thread of process %d has exited and left its namespaces",
 			  pid);
 		error_hint(err, "a thread of it that still runs can be entered: ls /proc/%d/task", pid);

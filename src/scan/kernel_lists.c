@@ -136,6 +136,7 @@ int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot)
 	ns_type_set types = 0;
 	int ret = record_context_start(&context);
 
+	snapshot->is_outermost = ns_is_initial(NS_PID, context.own_pid_ns);
 	for (size_t i = 0; i < lists->count && ret == 0; i++) {
 		ret = walk(lists, &lists->walkers[i]);
 		if (ret == 0)

@@ -182,9 +182,13 @@ static bool is_number(const struct column *column)
 	return column->type == COLUMN_NUMBER;
 }
 
-static bool has_digits_only(const struct token *text)
+/* A number in quotes is equal to the number; but by < and > it is ordered as a text, where 10 comes before 9.
+ */
+static bool is_equal_number(const struct comparison *comparison, const struct token *text)
 {
-	return text->length > 2 && strspn(text->start + 1, DIGITS) == text->length - 2;
+	bool is_equality = is_word(comparison->operator, "==") || is_word(comparison->operator, "!=");
+
+	return is_equality && text->length > 2 && strspn(text->start + 1, DIGITS) == text->length - 2;
 }
 
 static int refuse(const char *expression, struct error *err, const char *format, ...)
@@ -237,7 +241,7 @@ static int check_number_column(const char *expression, const struct comparison *
 	const struct token *other = comparison->sides[!side];
 	const char *name = comparison->columns[side]->name;
 
-	if (other->kind == TOKEN_TEXT && !has_digits_only(other)) {
+	if (other->kind == TOKEN_TEXT && !is_equal_number(comparison, other)) {
 		refuse(expression, err, "the column %s is a number", name);
 		return error_hint(err, "compare it with a number, without quotes");
 	}

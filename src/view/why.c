@@ -51,18 +51,25 @@ static const char *kernel_text(const struct filling *filling)
 {
 	const struct snapshot_ns *ns = &filling->snapshot->namespaces[filling->of];
 
-	if (ns->has_refs && ns->is_stashed)
+	if (!ns->has_refs)
+		return "listed by the kernel; nothing that can be seen from here holds it";
+	if (!filling->snapshot->is_outermost)
+		return "only the kernel knows by what: as a rule, a process outside this pid namespace";
+	if (ns->is_stashed)
 		return "only the kernel knows by what: an open file that no process has, as in a message "
 		       "under way "
 		       "(SCM_RIGHTS), or a fixed file of an io_uring";
-	if (ns->has_refs && ns->type == NS_NET)
+	if (ns->type == NS_NET)
 		return "only the kernel knows by what: a socket that no process has, as one whose memory is "
 		       "mapped, "
-		       "one in a message under way, or one of the kernel's own";
-	if (ns->has_refs && ns->type == NS_IPC)
+		       "one in a message under way, or one of the kernel's own; without the engine bpf, also "
+		       "an open "
+		       "file of /proc/net";
+	if (ns->type == NS_IPC)
 		return "only the kernel knows by what: attached shared memory (shmat(2)), or a mounted "
 		       "mqueue";
-	return "listed by the kernel; nothing that can be seen from here holds it";
+	return "only the kernel knows by what: a task that waits for its first child in it, or the kernel "
+	       "itself";
 }
 
 /* A thread may have a table of descriptors of its own. */

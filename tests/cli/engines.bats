@@ -65,7 +65,8 @@ holds() { # holds ENGINE OTHER
 	"$SNAPSHOT_DUMP" "$1" >"$scratch/before" || return 1
 	"$SNAPSHOT_DUMP" "$2" >"$scratch/between" || return 1
 	"$SNAPSHOT_DUMP" "$1" >"$scratch/after" || return 1
-	comm -12 "$scratch/before" "$scratch/after" | comm -23 - "$scratch/between" >"$scratch/missing"
+	# Before Linux 7.1 procfs does not know that a task waits with a pid namespace: the kernel lists it alone.
+	comm -12 "$scratch/before" "$scratch/after" | comm -23 - "$scratch/between" | grep -v ' tasks 0 kinds 800$' >"$scratch/missing"
 	[ ! -s "$scratch/missing" ]
 }
 
