@@ -46,7 +46,8 @@ more() {
 	is "$(more "$output")" 2900
 	run -0 --separate-stderr "$nsctl" list --json -o NSFS "$ns"
 	is "$(jq '.namespaces[0].nsfs | length' <<<"$output")" 100
-	jq -r '.warnings[]' <<<"$output" | grep "2900 mount"
+	# Others may pile up mounts, too.
+	[ "$(jq -r '.warnings[]' <<<"$output" | sed -n 's/.* \([0-9]*\) mount.*/\1/p')" -ge 2900 ]
 	run -0 --separate-stderr "$nsctl" why -n -o HOLDER,WHAT "net:[$ns]"
 	is "$(grep -c ^mount <<<"$output")" 100
 	is "$(more "$output")" 2900
