@@ -81,8 +81,15 @@ steps() { # steps TRACE
 }
 
 stopped() {
-	stopped_pid=$(sed -n 's/^\([0-9]*\) .*stopped by SIGSTOP.*/\1/p' "$scratch/trace" | head -n 1)
-	[ -n "$stopped_pid" ]
+	stopped_pids=$(sed -n 's/^\([0-9]*\) .*stopped by SIGSTOP.*/\1/p' "$scratch/trace" | sort -u)
+	[ -n "$stopped_pids" ]
+}
+
+# Where the program's process stops, nsctl stops with it, perhaps a little later.
+goes_on() {
+	# shellcheck disable=SC2086 # numbers
+	! stopped || kill -CONT $stopped_pids 2>/dev/null
+	! kill -0 "$tracer" 2>/dev/null
 }
 
 ended_or_stopped() {
@@ -103,7 +110,7 @@ round() {
 	started+=("$tracer")
 	wait_for ended_or_stopped
 	turn "$kind"
-	[ -z "$stopped_pid" ] || kill -CONT "$stopped_pid"
+	wait_for goes_on
 	wait "$tracer" || status=$?
 	as_after=$("$@" "$target" "$tell" tell 2>/dev/null) || as_after=none
 	judge "$status" "$as_before" "$as_after" "$call $number"
