@@ -18,7 +18,7 @@
 #include "snapshot/snapshot.h"
 
 /* So many descriptors are read before a table is held against others. */
-#define LARGE_TABLE 256
+#define LARGE_TABLE 64
 #define KCMP_GREATER 2 /* kcmp(2): the first is greater than the second */
 
 int files_start(struct files *files, ns_type_set types)
