@@ -286,6 +286,8 @@ static long count_unanswered(struct bounded_shared *shared, size_t count)
 
 long bounded_run(const struct bounded_job *job, struct patience *patience, struct bounded *answers)
 {
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	struct sigaction before;
 	struct patience own = PATIENCE;
 	struct run run = {.job = job};
 	int ret = 0;
@@ -299,13 +301,18 @@ long bounded_run(const struct bounded_job *job, struct patience *patience, struc
 		patience = &own;
 	run.shared = answers->shared;
 	run.allowed = patience->msec > FLOOR_MSEC ? patience->msec : FLOOR_MSEC;
+	/* With SIGCHLD ignored helpers would be collected by themselves, and their PIDs reused. */
+	sigaction(SIGCHLD, &standard, &before);
 	ret = start_helpers(&run, 1 + workers_choose(job->count, job->items_per_helper));
+	if (ret > 0) {
+		supervise(&run);
+		end_helpers(&run);
+	}
+	sigaction(SIGCHLD, &before, NULL);
 	if (ret < 0) {
 		bounded_free(answers);
 		return ret;
 	}
-	supervise(&run);
-	end_helpers(&run);
 	patience->msec -= run.blocked < patience->msec ? run.blocked : patience->msec;
 	return count_unanswered(run.shared, job->count);
 }

@@ -10,6 +10,9 @@
 
 #include "base/bounded_shared.h"
 
+/* As many as are closed one by one. */
+#define CLOSE_MAX 65536
+
 struct bounded_reply {
 	struct bounded_shared *shared;
 	struct slot *slot;
@@ -47,7 +50,9 @@ static void close_from_to(unsigned int first, unsigned int last)
 
 	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
 		return;
-	/* Before Linux 5.9. */
+	/* Before Linux 5.9; a limit of millions would take longer than the work. */
+	if (most < 0 || most > CLOSE_MAX)
+		most = CLOSE_MAX;
 	for (unsigned int fd = first; fd <= last && fd < (unsigned int)most; fd++)
 		close((int)fd);
 }

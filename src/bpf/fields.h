@@ -76,7 +76,6 @@
 	MAYBE(COMMON_STASHED, "ns_common", "stashed")                                                        \
 	MAYBE(COMMON_REFS, "ns_common", "__ns_ref")                                                          \
 	MAYBE(COMMON_COUNT, "ns_common", "count")                                                            \
-	MAYBE(COMMON_ACTIVE, "ns_common", "__ns_ref_active")                                                 \
 	MAYBE(COMMON_ID, "ns_common", "ns_id")                                                               \
 	MAYBE(COMMON_LIST, "ns_common", "ns_list_node")                                                      \
 	MAYBE(COMMON_TREE_LIST, "ns_common", "ns_tree_node.ns_list_entry")                                   \
@@ -96,7 +95,6 @@
 	MAYBE(MOUNT_MNT, "mount", "mnt")                                                                     \
 	MAYBE(MOUNT_NS, "mount", "mnt_ns")                                                                   \
 	MAYBE(MOUNT_ID, "mount", "mnt_id")                                                                   \
-	MAYBE(MOUNT_UNIQUE_ID, "mount", "mnt_id_unique")                                                     \
 	MAYBE(MOUNT_INSTANCE, "mount", "mnt_instance")                                                       \
 	MAYBE(MOUNT_NEXT, "mount", "mnt_next_for_sb")                                                        \
 	MAYBE(FILE_MNT, "file", "f_path.mnt")                                                                \

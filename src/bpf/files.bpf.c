@@ -13,6 +13,8 @@
 /* The mnt namespace of a tree that is mounted nowhere: WALK_ANONYMOUS_INUM. */
 #define ANONYMOUS_INUM 0xeffffff7U
 
+/* The records of one file have to fit the kernel's buffer of 32 KiB. */
+#define MAX_FIXED_FILES 512
 /* "[io_urin", of "[io_uring]". */
 #define RING_NAME 0x6e6972755f6f695bULL
 
@@ -43,9 +45,8 @@ INLINE void emit_shared(struct seen_table *seen, const struct context *context, 
 
 	record.tgid = process_number(task, reader_level(program_state()));
 	/* Threads of one process are one holder. */
-	if (record.tgid != record.owner)
-		bpf_seq_write(context->meta->seq, &record, sizeof(record));
-	seen->last = pid;
+	if (record.tgid == record.owner || bpf_seq_write(context->meta->seq, &record, sizeof(record)) == 0)
+		seen->last = pid;
 }
 
 /*
@@ -187,7 +188,7 @@ INLINE void emit_ring(struct record_file *record, const struct context *context,
 		const void *node;
 		const void *inode;
 
-		if (index >= count)
+		if (index >= count || index >= MAX_FIXED_FILES)
 			break;
 		node = (const void *)read_long(nodes + 8ULL * index);
 		if (!node)
@@ -208,8 +209,8 @@ INLINE void fill_detached(struct files_state *state, struct record_file *record,
 	uint64_t mnt_ns = read_long(PROBE(uint64_t, file, FILE_MNT) + state->mnt_ns);
 	uint32_t inum = PROBE(uint32_t, (const void *)mnt_ns, MNT_INUM);
 
-	/* A small number is an error, of a mount that is the kernel's own. */
-	if (mnt_ns < 4096 || (inum != 0 && inum != ANONYMOUS_INUM))
+	/* The kernel's own mounts have an error in its place. */
+	if (mnt_ns == 0 || mnt_ns >= -4095ULL || (inum != 0 && inum != ANONYMOUS_INUM))
 		return;
 	record->how = RECORD_DETACHED;
 	record->mnt_ns = mnt_ns;
@@ -248,9 +249,9 @@ __attribute__((section("files"), used)) int emit_file(const struct context *cont
 	} else if (magic == PROC_MAGIC) {
 		fill_proc_net(state, &record, task, file, (uint64_t)inode);
 	}
-	if (record.inum == 0 && state->wants_detached)
+	is_ring_file = magic == ANONYMOUS_MAGIC && is_ring(file);
+	if (record.inum == 0 && !is_ring_file && state->wants_detached)
 		fill_detached(state, &record, file);
-	is_ring_file = record.inum == 0 && magic == ANONYMOUS_MAGIC && is_ring(file);
 	if (record.inum == 0 && !is_ring_file)
 		return 0;
 	level = reader_level(program_state());

@@ -87,7 +87,6 @@ INLINE int emit(struct walk_state *walk, uint64_t common, uint32_t type)
 	record->inum = read_int(common + layout->inum);
 	record->id = read_long(common + layout->id[type]);
 	record->refs = read_int(common + layout->refs[type]);
-	record->active = read_int(common + layout->active);
 	record->is_stashed = read_long(common + layout->stashed) != 0;
 	record->owner = read_int(owner + layout->user_inum);
 	record->owner_creator = read_int(owner + layout->user_owner);
@@ -170,7 +169,6 @@ INLINE int emit_mount(struct walk_state *walk, uint64_t mount, uint64_t common)
 	record->id = read_long(common + layout->id[WALK_MNT]);
 	record->refs = 1;
 	record->mount_id = read_int(mount + layout->mount_id);
-	record->unique_id = read_long(mount + layout->mount_unique_id);
 	record->mnt_ns = read_long(mount + layout->mount_ns);
 	record->mnt_inum = read_int(record->mnt_ns + layout->mnt_inum);
 	return 1;

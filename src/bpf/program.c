@@ -23,6 +23,7 @@
 #include "types_bounded.bpf.h"
 
 #define MAX_INSTRUCTIONS 1024
+#define KERNEL_ENOTSUPP 524 /* ENOTSUPP of the kernel's errno.h, which libc does not know */
 
 #define ADD_CONSTANT (BPF_ALU64 | BPF_ADD | BPF_K)
 #define SET_CONSTANT (BPF_ALU64 | BPF_MOV | BPF_K)
@@ -55,7 +56,9 @@ static int bpf(enum bpf_cmd command, union bpf_attr *attr)
 {
 	long ret = syscall(SYS_bpf, command, attr, sizeof(*attr));
 
-	return ret < 0 ? -errno : (int)ret;
+	if (ret >= 0)
+		return (int)ret;
+	return errno == KERNEL_ENOTSUPP ? -EOPNOTSUPP : -errno;
 }
 
 int program_set_value(int map_fd, const void *value)
@@ -203,7 +206,12 @@ static int load_patched(const struct kernel_types *types, enum program program,
 	return bpf(BPF_PROG_LOAD, &attr);
 }
 
-/* Callers that may not call bpf_rdonly_cast(), or whose JIT cannot, have the slower way still. */
+/*
+ * Callers that may not call the kernel's functions, or whose JIT cannot, have
+ * the slower way still: without bpf_rdonly_cast() each pointer is read by a
+ * helper, and without the number iterator no fixed file of an io_uring is.  A
+ * walk without it would be none.
+ */
 int program_load(const struct kernel_types *types, enum program program, const struct program_maps *maps)
 {
 	struct kernel_types without = *types;
@@ -212,9 +220,10 @@ int program_load(const struct kernel_types *types, enum program program, const s
 	if (types->iterators[program] == 0)
 		return -EOPNOTSUPP;
 	ret = load_patched(types, program, maps);
-	if (ret >= 0 || types->functions[FUNCTION_RDONLY_CAST] == 0)
+	if (ret >= 0 || types->functions[FUNCTION_RDONLY_CAST] == 0 ||
+	    (program != PROGRAM_TASKS && program != PROGRAM_FILES))
 		return ret;
-	without.functions[FUNCTION_RDONLY_CAST] = 0;
+	memset(without.functions, 0, sizeof(without.functions));
 	return load_patched(&without, program, maps);
 }
 

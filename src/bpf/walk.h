@@ -34,7 +34,7 @@ struct walk_layout {
 	int64_t owner[WALK_TYPES];   /* the pointer to the owner; of a user namespace, to its parent */
 	int64_t parent[WALK_TYPES];  /* the pointer to a pid namespace's parent */
 	int64_t creator[WALK_TYPES]; /* of a user namespace, who made it */
-	int64_t inum, ops, active, stashed, type;
+	int64_t inum, ops, stashed, type;
 	int64_t ops_type; /* before Linux 6.18, in its operations */
 	/* By type: from the task to the nsproxy or cred, and on to the reader's own. */
 	int64_t task[WALK_TYPES];
@@ -50,7 +50,7 @@ struct walk_layout {
 	 * the mounts; since, a chain of mounts that ends with NULL.
 	 */
 	int64_t mount_node, mount_next;
-	int64_t mount, mount_ns, mount_id, mount_unique_id;
+	int64_t mount, mount_ns, mount_id;
 	int64_t mnt_inum;
 	uint64_t is_chain;
 };
@@ -81,14 +81,12 @@ struct walk_record {
 	uint32_t creator;       /* of a user namespace, who made it */
 	uint32_t parent;        /* the inode of a pid namespace's parent; 0: none */
 	uint32_t refs;          /* its reference count; 0: it is being freed */
-	uint32_t active;        /* Linux 7.0: 0: nothing that listns(2) counts holds it */
 	uint32_t is_stashed;    /* an nsfs file of it is open or mounted somewhere */
 
 	/* Of a mount. */
-	uint32_t mount_id;  /* as in /proc/PID/mountinfo */
-	uint64_t unique_id; /* as statmount(2) has it, Linux 6.8 */
-	uint64_t mnt_ns;    /* the address of the mnt namespace that it is in */
-	uint32_t mnt_inum;  /* its inode; 0: none */
+	uint32_t mount_id; /* as in /proc/PID/mountinfo */
+	uint64_t mnt_ns;   /* the address of the mnt namespace that it is in */
+	uint32_t mnt_inum; /* its inode; 0: none */
 	uint32_t spare;
 };
 

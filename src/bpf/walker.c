@@ -84,7 +84,6 @@ static void fill_namespaces(const struct kernel_types *types, struct walk_layout
 {
 	layout->inum = offset_of(types, KERNEL_COMMON_INUM);
 	layout->ops = offset_of(types, KERNEL_COMMON_OPS);
-	layout->active = offset_of(types, KERNEL_COMMON_ACTIVE);
 	layout->stashed = offset_of(types, KERNEL_COMMON_STASHED);
 	layout->type = offset_of(types, KERNEL_COMMON_TYPE);
 	layout->ops_type = layout->type == WALK_MISSING ? offset_of(types, KERNEL_OPS_TYPE) : WALK_MISSING;
@@ -121,7 +120,6 @@ static void fill_mounts(const struct kernel_types *types, struct walk_layout *la
 	layout->mount = offset_of(types, KERNEL_MOUNT_MNT);
 	layout->mount_ns = offset_of(types, KERNEL_MOUNT_NS);
 	layout->mount_id = offset_of(types, KERNEL_MOUNT_ID);
-	layout->mount_unique_id = offset_of(types, KERNEL_MOUNT_UNIQUE_ID);
 	layout->mnt_inum = offset_of(types, KERNEL_MNT_INUM);
 	layout->is_chain = instance == WALK_MISSING;
 	layout->mount_node = layout->is_chain ? 0 : instance;

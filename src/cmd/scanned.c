@@ -133,7 +133,7 @@ static void warn_of_broken_list(char **argv)
 	cmd_fail(argv, &warning, 0);
 }
 
-static void warn(const struct snapshot *snapshot, char **argv)
+static void warn_of_all(const struct snapshot *snapshot, char **argv)
 {
 	if (snapshot->has_hidden)
 		warn_of_hidden(argv);
@@ -161,7 +161,7 @@ int scanned_print(struct table *table, const struct view_options *options, const
 		ret = table_print(table, err);
 	/* lsns(8) says nothing of it. */
 	if (ret == 0 && !options->as_lsns)
-		warn(snapshot, argv);
+		warn_of_all(snapshot, argv);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "enter/plan.h"
@@ -80,24 +81,37 @@ static int add_file(struct plan *plan, enum ns_type type, const char *text, stru
 	return set_ns(plan, &ns, text, err);
 }
 
+struct net_socket {
+	int pidfd;
+	int number;
+};
+
+/* In a helper: the process can let whoever copies a descriptor of its wait, and whoever closes the copy. */
+static int open_net_of_socket(void *context)
+{
+	const struct net_socket *socket = context;
+	int copy = (int)syscall(SYS_pidfd_getfd, socket->pidfd, socket->number, 0);
+	int fd = copy < 0 ? -1 : ioctl(copy, SIOCGSKNS);
+
+	return fd < 0 ? -errno : fd;
+}
+
 static int add_net_socket(struct plan *plan, int number, struct error *err)
 {
-	AUTO_CLOSE int sock = -1;
+	struct net_socket socket = {.pidfd = plan->process.pidfd, .number = number};
 	AUTO_NS struct ns ns = NS_CLOSED;
 	int fd;
 	int ret = need_process(plan, "--net-socket", err);
 
 	if (ret < 0)
 		return ret;
-	sock = (int)syscall(SYS_pidfd_getfd, plan->process.pidfd, number, 0);
-	if (sock < 0)
-		return error_set_errno(err, errno, "cannot take descriptor %d of process %d", number,
-				       plan->process.pid);
-	fd = ioctl(sock, SIOCGSKNS);
+	fd = bounded_open(open_net_of_socket, &socket, &socket.pidfd, 1, NULL);
 	if (fd < 0) {
-		error_set_errno(err, errno, "cannot get the net namespace of descriptor %d of process %d",
+		error_set_errno(err, -fd, "cannot get the net namespace of descriptor %d of process %d",
 				number, plan->process.pid);
-		return error_hint(err, errno == ENOTTY ? "it is no socket" : "it takes CAP_NET_ADMIN there");
+		if (fd == -ENOTTY)
+			return error_hint(err, "it is no socket");
+		return fd == -EPERM ? error_hint(err, "it requires CAP_NET_ADMIN there") : fd;
 	}
 	ret = ns_from_fd(fd, &ns, err);
 	return ret < 0 ? ret : set_ns(plan, &ns, "--net-socket", err);
@@ -321,7 +335,8 @@ static int read_own_links(struct plan *plan, struct process_links *own, struct e
 	plan->own_ns_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (plan->own_ns_fd < 0) {
 		error_set_errno(err, errno, "cannot open /proc/self/ns");
-		return errno == ENOENT ? error_hint(err, "mount /proc: mount -t proc proc /proc") : -errno;
+		return err->number == ENOENT ? error_hint(err, "mount /proc: mount -t proc proc /proc")
+					     : -err->number;
 	}
 	process_read_links_at(plan->own_ns_fd, NS_LINK_SET_ALL & ~(1U << NS_LINK_TIME_FOR_CHILDREN), own);
 	return 0;

@@ -53,6 +53,7 @@ static int read_path(int ns_fd, int fd, char *path, size_t size)
 static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, char *text)
 {
 	char name[32];
+	struct stat own;
 	struct stat st;
 	int ret = read_path(ns_fd, fd, text, TEXT_SIZE);
 
@@ -60,7 +61,8 @@ static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, c
 	if (ret == 0 && fstatat(ns_fd, name, &st, 0) < 0)
 		ret = -errno;
 	/* The descriptor may be another by now. */
-	if (ret == 0 && st.st_ino != ns->ino)
+	if (ret == 0 &&
+	    (st.st_ino != ns->ino || stat("/proc/self/ns/mnt", &own) < 0 || st.st_dev != own.st_dev))
 		ret = -ENOENT;
 	if (ret == 0 && strcmp(text, "/") == 0)
 		snprintf(text, TEXT_SIZE, "%s:[%ju], no longer mounted", ns_type_name(ns->type),
@@ -145,14 +147,14 @@ static int read_texts(const struct describing *describing, size_t count, struct 
 	struct unanswered *unanswered = describing->snapshot->unanswered;
 	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
 
-	if (blocked < 0)
-		return blocked == -ENOMEM ? -ENOMEM : 0;
-	unanswered_add(unanswered, UNANSWERED_FILES, (size_t)blocked);
+	if (blocked == -ENOMEM)
+		return -ENOMEM;
+	unanswered_add(unanswered, UNANSWERED_FILES, blocked < 0 ? count : (size_t)blocked);
 	for (size_t i = 0; i < count; i++) {
 		size_t size;
-		const char *text = bounded_data(&answers, i, &size);
+		const char *text = blocked < 0 ? NULL : bounded_data(&answers, i, &size);
 
-		if (!text && bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
+		if (!text && (blocked < 0 || bounded_status(&answers, i) == BOUNDED_NO_ANSWER))
 			text = NO_ANSWER;
 		files[i].text = text ? strdup(text) : NULL;
 		if (text && !files[i].text)

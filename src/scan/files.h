@@ -24,7 +24,7 @@ struct files {
 	dev_t nsfs;         /* the device of every namespace file */
 	ns_type_set types;  /* which to find */
 	struct map sockets; /* from a socket's inode to that of its net namespace */
-	pid_t *tables;      /* of each large table that was read a task that has it, in the order of kcmp(2) */
+	pid_t *tables; /* of each large table that was read a task that has it, in the order of kcmp(2) */
 	size_t table_count;
 	size_t table_capacity;
 

@@ -28,9 +28,9 @@ static int add_descriptor(struct reading *reading, const struct record_file *rec
 	};
 	enum ns_type type;
 
-	if (!ns_type_from_clone_flag((int)record->clone_flag, &type))
-		return -EPROTO;
-	if (!(reading->request->types & 1U << type))
+	/* A fixed file may have been closed while it was read. */
+	if (!ns_type_from_clone_flag((int)record->clone_flag, &type) ||
+	    !(reading->request->types & 1U << type))
 		return 0;
 	return snapshot_add_descriptor(reading->snapshot, type, record->inum, &holder);
 }

@@ -6,7 +6,7 @@
 #include "scan/sources.h"
 
 #define FIRST_CAPACITY 4096
-#define LAST_CAPACITY ((size_t)4 << 20) /* 300 MB */
+#define LAST_CAPACITY ((size_t)2 << 20) /* 128 MB */
 
 _Static_assert((int)WALK_CGROUP == NS_CGROUP && (int)WALK_IPC == NS_IPC && (int)WALK_MNT == NS_MNT &&
 		   (int)WALK_NET == NS_NET && (int)WALK_PID == NS_PID && (int)WALK_TIME == NS_TIME &&
@@ -18,7 +18,7 @@ static uint64_t key_of(const struct walk_record *record)
 {
 	if (record->id != 0)
 		return 1ULL << 63 | record->id;
-	return (uint64_t)record->clone_flag << 31 | record->inum;
+	return (uint64_t)record->clone_flag << 32 | record->inum;
 }
 
 /* Walks one list, in as much room as that takes. */
@@ -26,7 +26,7 @@ static int walk(struct kernel_lists *lists, struct walker *walker)
 {
 	int ret = walker_run(walker);
 
-	while (ret == -ENOSPC && walker->capacity < LAST_CAPACITY) {
+	while (ret == -ENOSPC && walker->capacity * 8 <= LAST_CAPACITY) {
 		enum walk which = walker->walk;
 		size_t capacity = walker->capacity * 8;
 
@@ -134,7 +134,10 @@ int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot)
 {
 	struct record_context context = {.request = lists->request, .snapshot = snapshot};
 	ns_type_set types = 0;
-	int ret = record_context_start(&context);
+	int ret = lists->count > 0 ? record_context_start(&context) : 0;
+
+	if (lists->count == 0)
+		return 0;
 
 	snapshot->is_outermost = ns_is_initial(NS_PID, context.own_pid_ns);
 	for (size_t i = 0; i < lists->count && ret == 0; i++) {

@@ -39,6 +39,5 @@ int kernel_lists_start(const struct scan_request *request, const struct kernel_t
 int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot);
 
 void kernel_lists_close(struct kernel_lists *lists);
-#define AUTO_KERNEL_LISTS __attribute__((cleanup(kernel_lists_close)))
 
 #endif

@@ -6,7 +6,7 @@
 #include "scan/sources.h"
 
 #define FIRST_CAPACITY 4096
-#define LAST_CAPACITY ((size_t)4 << 20)
+#define LAST_CAPACITY ((size_t)2 << 20)
 
 static int open_and_walk(const struct kernel_types *types, struct walker *walker)
 {
@@ -25,7 +25,8 @@ static int open_and_walk(const struct kernel_types *types, struct walker *walker
 
 static bool is_detached(const struct walk_record *mount)
 {
-	return mount->mnt_ns != 0 && (mount->mnt_inum == 0 || mount->mnt_inum == WALK_ANONYMOUS_INUM);
+	return mount->mnt_ns != 0 && mount->mnt_ns < (uint64_t)-4095 &&
+	       (mount->mnt_inum == 0 || mount->mnt_inum == WALK_ANONYMOUS_INUM);
 }
 
 /* The namespace that is mounted, or SNAPSHOT_NONE where it is not wanted. */
@@ -51,8 +52,8 @@ static int add_place(struct kernel_mounts *mounts, uint32_t number, struct snaps
 	uint32_t first;
 
 	mounts->next[number] = MAP_NONE;
-	/* Unmounted just now. */
-	if (mount->mnt_ns == 0)
+	/* Unmounted just now, or a mount of the kernel's own. */
+	if (mount->mnt_ns == 0 || mount->mnt_ns >= (uint64_t)-4095)
 		return 0;
 	if (!is_detached(mount)) {
 		if (map_add(&mounts->mounted_in, mount->mnt_inum, 0) < 0)

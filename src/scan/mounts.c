@@ -82,6 +82,8 @@ static long merge(struct snapshot *snapshot, const struct bounded *answers, uint
 		if (status == -ENOMEM || (found && add_found(snapshot, queue[i], found) < 0))
 			return -ENOMEM;
 		snapshot->unreadable_mounts += status == -EACCES;
+		if (status < 0 && status != -EACCES && status != -ENOBUFS)
+			unanswered_add(snapshot->unanswered, UNANSWERED_MOUNTS, 1);
 		if (status == -ENOBUFS)
 			queue[left++] = queue[i];
 	}

@@ -140,7 +140,10 @@ static int look_at_files(struct procfs_reader *reader, int ns_fd, const struct f
 static bool is_known_table(const struct tables *tables, pid_t tid)
 {
 	for (size_t i = 0; i < tables->count; i++) {
-		if (syscall(SYS_kcmp, tables->owners[i], tid, KCMP_FILES, 0, 0) == 0)
+		long order = syscall(SYS_kcmp, tables->owners[i], tid, KCMP_FILES, 0, 0);
+
+		/* Where it cannot be asked, a table of its own is the exception. */
+		if (order == 0 || (order < 0 && errno != ESRCH))
 			return true;
 	}
 	return false;
@@ -148,19 +151,17 @@ static bool is_known_table(const struct tables *tables, pid_t tid)
 
 /*
  * A thread mostly shares the table of its process; with unshare(2) it gets one
- * of its own.  Where the leader has exited it has left its files, and the first
- * thread stands for the process.
+ * of its own.  Where the leader has exited it has left its files: below the
+ * directory of the process there is none of them then.
  */
 static int look_at_table(struct procfs_reader *reader, int ns_fd, const struct found_task *task,
 			 struct tables *tables)
 {
-	bool is_process = tables->count == 0;
-
 	if (!reader->request->files || is_known_table(tables, task->pid))
 		return 0;
 	if (tables->count < MAX_TABLES)
 		tables->owners[tables->count++] = task->pid;
-	return look_at_files(reader, ns_fd, task, is_process ? 0 : task->pid);
+	return look_at_files(reader, ns_fd, task, task->pid);
 }
 
 static int read_thread(struct procfs_reader *reader, const struct numbers *tids, struct found_task *task,

@@ -16,12 +16,14 @@
 
 /* Of as many holders as there may be, one is as good as another. */
 #define MAX_WAYS 100
+/* For each: this may be called within a helper, whose own time is not to pass before. */
+#define WAY_MSEC 50
 
 /* User and pid namespaces nest at most 32 deep, below the first. */
 #define MAX_STEPS 34
 
 /* Keeps what was opened if it is the one. */
-static int accept(const struct snapshot_ns *wanted, int opened, struct ns *candidate, struct ns *ns)
+static int accept_ns(const struct snapshot_ns *wanted, int opened, struct ns *candidate, struct ns *ns)
 {
 	if (opened < 0)
 		return opened;
@@ -39,7 +41,7 @@ static int open_path(const struct snapshot_ns *wanted, const char *path, struct 
 {
 	struct ns candidate;
 
-	return accept(wanted, ns_open_at(AT_FDCWD, path, &candidate), &candidate, ns);
+	return accept_ns(wanted, ns_open_at(AT_FDCWD, path, &candidate), &candidate, ns);
 }
 
 static int open_by_link(const struct snapshot_ns *wanted, const struct snapshot_task *task, enum ns_link link,
@@ -54,7 +56,7 @@ static int open_by_link(const struct snapshot_ns *wanted, const struct snapshot_
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	return accept(wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
+	return accept_ns(wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
 }
 
 /* A pidfd answers where the link waits. */
@@ -71,7 +73,7 @@ static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_
 	task = &snapshot->tasks[number];
 	link = snapshot_task_link(snapshot, number, index);
 	pidfd = (int)syscall(SYS_pidfd_open, task->pid, snapshot_is_leader(task) ? 0 : PIDFD_THREAD);
-	if (pidfd >= 0 && accept(wanted, ns_open_of_pidfd(pidfd, link, &candidate), &candidate, ns) == 0)
+	if (pidfd >= 0 && accept_ns(wanted, ns_open_of_pidfd(pidfd, link, &candidate), &candidate, ns) == 0)
 		return 0;
 	return open_by_link(wanted, task, link, ns);
 }
@@ -127,7 +129,7 @@ static int open_by_socket(const struct way *way, struct ns *ns)
 	copy = descriptor_copy(ns_fd, holder->tid ? holder->tid : holder->pid, holder->fd);
 	if (copy < 0)
 		return copy;
-	return accept(way->wanted, socket_open_ns(copy, &candidate), &candidate, ns);
+	return accept_ns(way->wanted, socket_open_ns(copy, &candidate), &candidate, ns);
 }
 
 /* Through the root of a task in the mnt namespace, which for the caller's own is the caller's. */
@@ -172,12 +174,14 @@ static int open_by_holders(const struct snapshot *snapshot, uint32_t index, stru
 	for (uint32_t i = way.wanted->first_holder; ret < 0 && i != SNAPSHOT_NONE && tries-- > 0;
 	     i = snapshot->holders[i].next) {
 		struct error ignored; /* a namespace is all that the helper passes on */
+		struct patience patience = {.msec = WAY_MSEC};
 		struct ns candidate;
 		int fd;
 
 		way.holder = &snapshot->holders[i];
-		fd = bounded_open(open_in_helper, &way, NULL, 0, unanswered_patience(snapshot->unanswered));
-		ret = fd < 0 ? fd : accept(way.wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
+		fd = bounded_open(open_in_helper, &way, NULL, 0, &patience);
+		ret =
+		    fd < 0 ? fd : accept_ns(way.wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
 	}
 	return ret;
 }
@@ -216,8 +220,8 @@ static int open_directly(const struct snapshot *snapshot, uint32_t index, struct
 	if (first == 0 || open_by_task(snapshot, index, wanted->first_heir, ns) == 0)
 		return 0;
 	if (wanted->id != 0 &&
-	    accept(wanted, ns_open_handle(wanted->id, wanted->type, wanted->ino, &candidate), &candidate,
-		   ns) == 0)
+	    accept_ns(wanted, ns_open_handle(wanted->id, wanted->type, wanted->ino, &candidate), &candidate,
+		      ns) == 0)
 		return 0;
 	if (open_by_holders(snapshot, index, ns) == 0 || open_listed(wanted, ns) == 0)
 		return 0;
@@ -273,7 +277,7 @@ static int open_from_below(const struct snapshot *snapshot, uint32_t index, stru
 
 		if (steps == 0 || open_directly(snapshot, i, &candidate) < 0)
 			continue;
-		if (accept(wanted, climb(&candidate, steps, wanted->type), &candidate, ns) == 0)
+		if (accept_ns(wanted, climb(&candidate, steps, wanted->type), &candidate, ns) == 0)
 			return 0;
 	}
 	return -ENOENT;

@@ -25,6 +25,8 @@ struct found_process {
 	bool is_denied;
 };
 
+_Static_assert(sizeof(struct found_process) % _Alignof(struct found_task) == 0, "tasks follow it in memory");
+
 struct pid_list {
 	uint32_t *pids;
 	size_t count;
@@ -143,8 +145,10 @@ static int add_sharing(struct snapshot *snapshot, const struct pid_list *list, c
 	size_t size;
 
 	for (size_t i = 0; i < list->count && ret == 0; i++) {
-		if (sharing[i] > 0)
-			ret = add_files(snapshot, bounded_data(answers, i, &size), sharing[i]);
+		const struct found_process *found = bounded_data(answers, i, &size);
+
+		if (sharing[i] > 0 && found)
+			ret = add_files(snapshot, found, sharing[i]);
 	}
 	return ret;
 }
