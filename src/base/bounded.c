@@ -122,7 +122,7 @@ static void reap_dead(struct run *run)
 }
 
 /* The state that proc(5) has for a process; 0: it cannot be read. */
-static char read_state(int number)
+static int read_state(int number)
 {
 	char path[32];
 	char text[512];
@@ -156,7 +156,7 @@ static bool has_running_child(int number)
 /* Whether it sleeps.  One that waits for a processor does not: it is 'R'. */
 static bool is_asleep(int number, bool is_at_same_item)
 {
-	char state = number == 0 ? 'R' : read_state(number);
+	int state = number == 0 ? 'R' : read_state(number);
 
 	if (state == 0)
 		return is_at_same_item;

@@ -153,7 +153,7 @@ struct snapshot {
 	uint64_t taken;       /* when, by CLOCK_BOOTTIME; in seconds */
 	bool is_listed;       /* the kernel listed all namespaces, but for those that only a socket holds */
 	bool is_complete;     /* it listed all that live, whatever holds them */
-	bool is_outermost; /* the caller is in the initial pid namespace: no process is outside of it */
+	bool is_outermost;    /* the caller is in the initial pid namespace: no process is outside of it */
 	bool has_broken_list; /* a list of the kernel's changed too quickly to be walked to its end */
 	bool has_hidden;      /* /proc leaves out processes that are not this user's */
 	size_t processes;     /* looked at */

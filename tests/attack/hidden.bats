@@ -69,6 +69,12 @@ needs_all_types() {
 @test "the same, and the leading thread has exited" {
 	is_found orphan-fd net file
 	is_found orphan-fd uts file
+	hide orphan-fd uts
+	local engine
+	for engine in bpf procfs; do
+		is "$("$nsctl" why --engine="$engine" -rn -o HOLDER,PID "$ino")" "file $pid"
+		[[ $("$nsctl" why --engine="$engine" -n -o WHAT "$ino") == *" of thread "* ]]
+	done
 }
 
 @test "an open file in a message that nobody receives" {
@@ -85,6 +91,22 @@ needs_all_types() {
 	for type in "${all_types[@]}"; do
 		is_found ring "$type" io_uring
 	done
+}
+
+@test "a fixed file of an io_uring, beside a tree that is mounted nowhere" {
+	needs_all_types
+	hide detached ipc
+	is_found ring uts io_uring
+}
+
+@test "as many fixed files as an io_uring may have at 1,000 descriptors" {
+	needs_all_types
+	hide full-ring uts
+	is "$(row_of uts)" "uts 0 io_uring"
+	local at=$ino
+	is_found fd net file
+	ino=$at
+	is "$(row_of uts)" "uts 0 io_uring"
 }
 
 @test "a mount in a tree that is mounted nowhere" {

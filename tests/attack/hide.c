@@ -5,7 +5,7 @@
  * fd, thread-fd, orphan-fd   an open file: in the table of the process, of a
  *                            thread alone, of a thread whose leader has exited
  * flight                     an open file in a message that nobody receives
- * ring                       a fixed file of an io_uring
+ * ring, full-ring            a fixed file of an io_uring; the first of very many
  * detached                   a mount in a tree that is mounted nowhere
  * socket, thread-socket, proc-net, mapped    net alone: an open socket, or file
  *                            of /proc/net, or the ring of a closed packet socket
@@ -35,6 +35,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define RING_FILES 1000 /* the usual limit of open files allows these */
 
 #ifndef OPEN_TREE_CLONE
 #define OPEN_TREE_CLONE 1
@@ -170,12 +172,15 @@ static void send_away(void)
 	close(held);
 }
 
-static void fix_in_ring(void)
+static void fix_in_ring(unsigned int count)
 {
 	struct io_uring_params parameters = {0};
 	int ring = must(syscall(SYS_io_uring_setup, 1, &parameters), "io_uring_setup");
+	int files[RING_FILES];
 
-	must(syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &held, 1), "io_uring_register");
+	for (unsigned int i = 0; i < count; i++)
+		files[i] = held;
+	must(syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, files, count), "io_uring_register");
 	close(held);
 }
 
@@ -259,7 +264,9 @@ static void hold(void)
 	else if (strcmp(kind, "flight") == 0)
 		send_away();
 	else if (strcmp(kind, "ring") == 0)
-		fix_in_ring();
+		fix_in_ring(1);
+	else if (strcmp(kind, "full-ring") == 0)
+		fix_in_ring(RING_FILES);
 	else if (strcmp(kind, "detached") == 0)
 		mount_and_detach();
 	else if (strcmp(kind, "mapped") == 0)

@@ -437,8 +437,12 @@ user_child_holds() {
 kernel_holds_mnt() {
 	start_odd in-flight
 	since 612 "the kernel lists mnt namespaces"
-	# An open file, says the record that BPF reads.
-	if may_lack_bpf; then held mnt "$told" kernel -; else held mnt "$told" "kernel(file)" -; fi
+	# An open file, says the record that BPF reads, of lists that are Linux 6.18's.
+	if [ "$linux" -lt 618 ] || may_lack_bpf; then
+		held mnt "$told" kernel -
+	else
+		held mnt "$told" "kernel(file)" -
+	fi
 	is "$(nsctl enter "mnt:[$told]" readlink /proc/self/ns/mnt)" "mnt:[$told]"
 	stop "$pid"
 	is_gone "$told"
@@ -662,7 +666,7 @@ settled() {
 	jq -S '
 		def links: with_entries(select(.key | test("ns(_for_children)?$")));
 		def total(key): map(key) | add;
-		del(.. | .age?) | walk(
+		del(.. | (.age?, .refs?)) | walk(
 			if type == "string" then sub("^kworker/.*"; "kworker")
 			elif type == "array" then map(select((.command? // .what? // "") | contains(" --engine=") | not))
 			else . end)
