@@ -131,6 +131,9 @@ misses() {
 	if blocks "/proc/$victim/stat"; then
 		refuses 1 "process $victim does not answer" "$nsctl" show "$victim"
 		refuses 2 "process $victim does not answer" "$nsctl" compare "$victim" self
+		# The manual's BUGS: it waits, and can be interrupted.
+		run -124 timeout --signal=INT 1 "$nsctl" enter -n -t "$victim" touch "$scratch/entered"
+		[ ! -e "$scratch/entered" ]
 	fi
 }
 
