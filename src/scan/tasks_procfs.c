@@ -247,15 +247,12 @@ static int read_processes(const struct scan_request *request, struct pid_list *l
 	return ret;
 }
 
-static int list_processes(const struct scan_request *request, struct pid_list *list)
+static int list_processes(struct pid_list *list)
 {
 	AUTO_NUMBERS struct numbers numbers;
 	uint32_t pid;
-	int ret;
+	int ret = numbers_open(&numbers, AT_FDCWD, "/proc");
 
-	if (request->process != 0)
-		return add_pid(list, (uint32_t)request->process);
-	ret = numbers_open(&numbers, AT_FDCWD, "/proc");
 	while (ret == 0 && (ret = numbers_next(&numbers, &pid)) == 1)
 		ret = add_pid(list, pid);
 	return ret;
@@ -302,7 +299,7 @@ static int look(const struct scan_request *request, struct map *seen, struct sna
 		struct pid_list *blocked)
 {
 	struct pid_list list = {0};
-	int ret = list_processes(request, &list);
+	int ret = request->process != 0 ? add_pid(&list, (uint32_t)request->process) : list_processes(&list);
 
 	if (ret == 0)
 		ret = drop_seen(&list, seen);

@@ -64,24 +64,6 @@ int table_safe_text(const struct table *table, const struct table_row *row, size
 	return 0;
 }
 
-/* The texts of a list in a raw line. */
-static int set_joined(struct libscols_line *line, size_t number, const char *cell)
-{
-	AUTO_FREE char *joined = calloc(1, strlen(cell) + 1);
-	char *end = joined;
-
-	while (joined && *cell) {
-		AUTO_FREE char *text = lines_next(&cell);
-
-		if (!text)
-			return -ENOMEM;
-		end = stpcpy(end, text);
-		if (*cell)
-			*end++ = ',';
-	}
-	return joined ? scols_line_set_data(line, number, joined) : -ENOMEM;
-}
-
 /* libsmartcols makes control characters safe in JSON, but not bytes that are no UTF-8, C1 and bidi controls.
  */
 static int set_json(struct libscols_line *line, size_t number, const char *text)
@@ -97,6 +79,28 @@ static int set_json(struct libscols_line *line, size_t number, const char *text)
 	return scols_line_set_data(line, number, safe);
 }
 
+/* The texts of a list in one, for a raw line or JSON. */
+static int set_joined(const struct table *table, struct libscols_line *line, size_t number, const char *cell)
+{
+	size_t size = 4 * strlen(cell) + 1;
+	AUTO_FREE char *joined = calloc(1, size);
+	char *end = joined;
+
+	while (joined && *cell) {
+		AUTO_FREE char *text = lines_next(&cell);
+
+		if (!text)
+			return -ENOMEM;
+		if (table->options->json)
+			end += text_escape(text, strlen(text), end, size - (size_t)(end - joined));
+		else
+			end = stpcpy(end, text);
+		if (*cell)
+			*end++ = table->options->json && !table->options->no_wrap ? '\n' : ',';
+	}
+	return joined ? scols_line_set_data(line, number, joined) : -ENOMEM;
+}
+
 /* In raw mode libsmartcols makes texts safe itself.  In raw lines an empty cell would shift those behind it.
  */
 static int fill_cell(const struct table *table, const struct table_row *row, size_t i)
@@ -109,8 +113,8 @@ static int fill_cell(const struct table *table, const struct table_row *row, siz
 
 	if (options->raw && !options->as_lsns && (!text || !text[0]))
 		return scols_line_set_data(row->line, i, "-");
-	if (text && is_list && (options->raw || (options->json && options->no_wrap)))
-		return set_joined(row->line, i, text);
+	if (text && is_list && (options->raw || options->json))
+		return set_joined(table, row->line, i, text);
 	if (options->raw)
 		return scols_line_set_data(row->line, i, text);
 	if (options->json)

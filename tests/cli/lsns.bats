@@ -319,14 +319,16 @@ NSFS <string>"
 $scratch/b"
 }
 
-@test "several mount points in JSON" {
+@test "several mount points in JSON: one line each, and nothing raw" {
 	start_unshared --uts
-	for name in one two; do
+	for name in one $'t\nw\xffo'; do
 		touch "$scratch/$name"
 		mount --bind "/proc/$pid/ns/uts" "$scratch/$name"
 		mounted+=("$scratch/$name")
 	done
-	is "$("$scratch/bin/lsns" -J -t uts -p "$pid" -o NS,NSFS | jq -c '.namespaces | map(.nsfs)')" "$(printf '["%s"]' "$scratch/one\n$scratch/two")"
+	"$scratch/bin/lsns" -J -t uts -p "$pid" -o NS,NSFS >"$scratch/json"
+	is "$(jq -r '.namespaces[].nsfs' "$scratch/json")" "$scratch/one
+$scratch/t\x0aw\xffo"
 }
 
 @test "no options of nsctl list's own" {
