@@ -43,17 +43,18 @@ static bool all_threads_block_term(int dir_fd)
 {
 	AUTO_NUMBERS struct numbers tids;
 	uint32_t tid;
+	int next;
 
 	if (numbers_open(&tids, dir_fd, "task") < 0)
 		return false;
-	while (numbers_next(&tids, &tid) == 1) {
+	while ((next = numbers_next(&tids, &tid)) == 1) {
 		char name[64];
 
 		snprintf(name, sizeof(name), "task/%u/status", tid);
 		if (!blocks_term(dir_fd, name))
 			return false;
 	}
-	return true;
+	return next == 0;
 }
 
 static bool withstands_term(int dir_fd, const char *text, const struct process_status *status)

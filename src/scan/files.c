@@ -222,8 +222,9 @@ int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_n
 	size_t count = 0;
 	uint32_t fd;
 	int ret = numbers_open(&fds, ns_fd, "../fd");
+	int next = 0;
 
-	while (ret == 0 && numbers_next(&fds, &fd) == 1) {
+	while (ret == 0 && (next = numbers_next(&fds, &fd)) == 1) {
 		const int flags = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 		struct held_file file = {.pid = pid, .tid = tid, .fd = (int)fd};
 		struct statx st;
@@ -236,5 +237,7 @@ int files_look(struct files *files, int ns_fd, pid_t pid, pid_t tid, ino_t own_n
 	}
 	if (ret == 1)
 		drop_found(files, before);
+	if (next < 0)
+		return next;
 	return ret < 0 ? ret : 0;
 }

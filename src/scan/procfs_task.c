@@ -188,16 +188,17 @@ static int read_threads(struct procfs_reader *reader, int ns_fd, const struct fo
 	struct tables tables = {.owners = {leader->pid}, .count = !is_zombie(reader->wanted, leader)};
 	uint32_t tid;
 	int ret = numbers_open(&tids, ns_fd, "../task");
+	int next = 0;
 
 	if (ret < 0)
 		return check(reader, ret);
-	while (ret == 0 && numbers_next(&tids, &tid) == 1) {
+	while (ret == 0 && (next = numbers_next(&tids, &tid)) == 1) {
 		struct found_task task = like_leader(leader, (pid_t)tid);
 
 		if (task.pid != leader->tgid)
 			ret = read_thread(reader, &tids, &task, &tables);
 	}
-	return ret;
+	return ret < 0 ? ret : check(reader, next);
 }
 
 /* A directory's links are itself, its parent's entry and its subdirectories: here, the threads. */
