@@ -12,6 +12,7 @@
 
 #define MAX_RUNS 10000
 #define MAX_TRIES 3
+#define GROWTH 8
 
 static int64_t offset_of(const struct kernel_types *types, enum kernel_field field)
 {
@@ -222,6 +223,7 @@ int walker_open(const struct kernel_types *types, enum walk walk, size_t capacit
 	*walker = WALKER_CLOSED;
 	walker->walk = walk;
 	walker->capacity = capacity;
+	walker->types = types;
 	ret = open_parts(types, walker);
 	if (is_raised && setrlimit(RLIMIT_MEMLOCK, &before) < 0 && ret == 0)
 		ret = -errno;
@@ -260,7 +262,7 @@ static int walk_once(struct walker *walker)
 	return ret == 0 && state->is_full ? -ENOSPC : ret;
 }
 
-int walker_run(struct walker *walker)
+static int walk_to_end(struct walker *walker)
 {
 	struct walk_state *state = walker->state;
 	int ret = 0;
@@ -270,6 +272,23 @@ int walker_run(struct walker *walker)
 	state->done = 0;
 	for (int tries = 0; tries < MAX_TRIES && ret == 0 && state->done != walker->wanted; tries++)
 		ret = walk_once(walker);
+	return ret;
+}
+
+int walker_run(struct walker *walker)
+{
+	int ret = walk_to_end(walker);
+
+	while (ret == -ENOSPC && walker->capacity * GROWTH <= WALKER_CAPACITY_MAX) {
+		const struct kernel_types *types = walker->types;
+		size_t capacity = walker->capacity * GROWTH;
+		enum walk walk = walker->walk;
+
+		walker_close(walker);
+		ret = walker_open(types, walk, capacity, walker);
+		if (ret == 0)
+			ret = walk_to_end(walker);
+	}
 	return ret;
 }
 

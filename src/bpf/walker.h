@@ -25,9 +25,13 @@ struct walker {
 	struct walk_state *state;
 	struct walk_record *records; /* state->count of them */
 	size_t capacity;
+	const struct kernel_types *types; /* borrowed */
 };
 
 #define WALKER_CLOSED ((struct walker){.state_fd = -1, .records_fd = -1, .program_fd = -1, .nsfs_fd = -1})
+
+#define WALKER_CAPACITY 4096                  /* to begin with */
+#define WALKER_CAPACITY_MAX ((size_t)2 << 20) /* 128 MB */
 
 /*
  * Loads the program, with room for as many records.  Requires what
@@ -38,9 +42,11 @@ int walker_open(const struct kernel_types *types, enum walk walk, size_t capacit
 
 /*
  * Walks all lists, each to its end.  One that changes under the walk is begun
- * again, three times at the most; so a namespace may be there twice.
- * Afterwards state->done is wanted where all was walked completely.  Returns 0;
- * -ENOSPC where there was too little room; or another negative errno.
+ * again, three times at the most; so a namespace may be there twice.  Where
+ * there is too little room, the walker is opened again with more, up to
+ * WALKER_CAPACITY_MAX.  Afterwards state->done is wanted where all was walked
+ * completely.  Returns 0; -ENOSPC where even that was too little; or another
+ * negative errno.
  */
 int walker_run(struct walker *walker);
 

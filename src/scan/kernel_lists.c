@@ -5,9 +5,6 @@
 #include "scan/record_ns.h"
 #include "scan/sources.h"
 
-#define FIRST_CAPACITY 4096
-#define LAST_CAPACITY ((size_t)2 << 20) /* 128 MB */
-
 _Static_assert((int)WALK_CGROUP == NS_CGROUP && (int)WALK_IPC == NS_IPC && (int)WALK_MNT == NS_MNT &&
 		   (int)WALK_NET == NS_NET && (int)WALK_PID == NS_PID && (int)WALK_TIME == NS_TIME &&
 		   (int)WALK_USER == NS_USER && (int)WALK_UTS == NS_UTS && (int)WALK_TYPES == NS_TYPE_COUNT,
@@ -21,20 +18,10 @@ static uint64_t key_of(const struct walk_record *record)
 	return (uint64_t)record->clone_flag << 32 | record->inum;
 }
 
-/* Walks one list, in as much room as that takes. */
 static int walk(struct kernel_lists *lists, struct walker *walker)
 {
 	int ret = walker_run(walker);
 
-	while (ret == -ENOSPC && walker->capacity * 8 <= LAST_CAPACITY) {
-		enum walk which = walker->walk;
-		size_t capacity = walker->capacity * 8;
-
-		walker_close(walker);
-		ret = walker_open(lists->types, which, capacity, walker);
-		if (ret == 0)
-			ret = walker_run(walker);
-	}
 	lists->is_broken |= ret == -ENOSPC || (ret == 0 && walker->state->done != walker->wanted);
 	return ret == -ENOSPC ? 0 : ret;
 }
@@ -42,7 +29,7 @@ static int walk(struct kernel_lists *lists, struct walker *walker)
 static int open_list(struct kernel_lists *lists, enum walk which)
 {
 	struct walker *walker = &lists->walkers[lists->count];
-	int ret = walker_open(lists->types, which, FIRST_CAPACITY, walker);
+	int ret = walker_open(lists->types, which, WALKER_CAPACITY, walker);
 
 	lists->count += ret == 0;
 	return ret;
@@ -134,11 +121,11 @@ int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot)
 {
 	struct record_context context = {.request = lists->request, .snapshot = snapshot};
 	ns_type_set types = 0;
-	int ret = lists->count > 0 ? record_context_start(&context) : 0;
+	int ret;
 
 	if (lists->count == 0)
 		return 0;
-
+	ret = record_context_start(&context);
 	snapshot->is_outermost = ns_is_initial(NS_PID, context.own_pid_ns);
 	for (size_t i = 0; i < lists->count && ret == 0; i++) {
 		ret = walk(lists, &lists->walkers[i]);

@@ -5,28 +5,16 @@
 
 #include "scan/sources.h"
 
-#define FIRST_CAPACITY 4096
-#define LAST_CAPACITY ((size_t)2 << 20)
-
-static int open_and_walk(const struct kernel_types *types, struct walker *walker)
+/* One that was unmounted just now is in no mnt namespace; the kernel's own mounts have an error in its place.
+ */
+static bool is_in_mnt_ns(const struct walk_record *mount)
 {
-	size_t capacity = FIRST_CAPACITY;
-	int ret;
-
-	do {
-		walker_close(walker);
-		ret = walker_open(types, WALK_OF_MOUNTS, capacity, walker);
-		if (ret == 0)
-			ret = walker_run(walker);
-		capacity *= 8;
-	} while (ret == -ENOSPC && capacity <= LAST_CAPACITY);
-	return ret;
+	return mount->mnt_ns != 0 && mount->mnt_ns < (uint64_t)-4095;
 }
 
 static bool is_detached(const struct walk_record *mount)
 {
-	return mount->mnt_ns != 0 && mount->mnt_ns < (uint64_t)-4095 &&
-	       (mount->mnt_inum == 0 || mount->mnt_inum == WALK_ANONYMOUS_INUM);
+	return is_in_mnt_ns(mount) && (mount->mnt_inum == 0 || mount->mnt_inum == WALK_ANONYMOUS_INUM);
 }
 
 /* The namespace that is mounted, or SNAPSHOT_NONE where it is not wanted. */
@@ -52,8 +40,7 @@ static int add_place(struct kernel_mounts *mounts, uint32_t number, struct snaps
 	uint32_t first;
 
 	mounts->next[number] = MAP_NONE;
-	/* Unmounted just now, or a mount of the kernel's own. */
-	if (mount->mnt_ns == 0 || mount->mnt_ns >= (uint64_t)-4095)
+	if (!is_in_mnt_ns(mount))
 		return 0;
 	if (!is_detached(mount)) {
 		if (map_add(&mounts->mounted_in, mount->mnt_inum, 0) < 0)
@@ -94,7 +81,9 @@ int kernel_mounts_walk(const struct scan_request *request, const struct kernel_t
 	int ret;
 
 	*mounts = (struct kernel_mounts){.request = request, .walker = WALKER_CLOSED};
-	ret = open_and_walk(types, &mounts->walker);
+	ret = walker_open(types, WALK_OF_MOUNTS, WALKER_CAPACITY, &mounts->walker);
+	if (ret == 0)
+		ret = walker_run(&mounts->walker);
 	if (ret < 0) {
 		walker_close(&mounts->walker);
 		return ret == -ENOMEM ? ret : 0;
