@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
-
-#define STATUS_LIMIT (1U << 20)
+#include "proc/status.h"
 
 /* key is "\nNAME:\t": a newline in the process's name stands escaped, so that it cannot forge one. */
 static bool read_set(const char *text, const char *key, uint64_t *set)
@@ -34,7 +32,7 @@ int privileges_parse(const char *text, struct privileges *privileges)
 int privileges_read(const struct process *process, struct privileges *privileges)
 {
 	AUTO_FREE char *text = NULL;
-	ssize_t length = file_load_at(process->dir_fd, "status", STATUS_LIMIT, &text);
+	int ret = process_load_status(process->dir_fd, "status", &text);
 
-	return length < 0 ? (int)length : privileges_parse(text, privileges);
+	return ret < 0 ? ret : privileges_parse(text, privileges);
 }

@@ -10,13 +10,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/numbers.h"
 #include "proc/process.h"
 #include "proc/status.h"
-
-/* Of 65,536 groups, and the rest. */
-#define STATUS_LIMIT (1U << 20)
 
 #define TERM_BIT (UINT64_C(1) << (SIGTERM - 1))
 
@@ -35,7 +31,7 @@ static bool blocks_term(int dir_fd, const char *name)
 {
 	AUTO_FREE char *status = NULL;
 
-	return file_load_at(dir_fd, name, STATUS_LIMIT, &status) >= 0 && has_term(status, "SigBlk");
+	return process_load_status(dir_fd, name, &status) == 0 && has_term(status, "SigBlk");
 }
 
 /* A signal to the process goes to any thread that does not block it. */
@@ -79,7 +75,7 @@ enum ending process_ending(pid_t pid)
 		return ENDING_REFUSED;
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (process.dir_fd < 0 || file_load_at(process.dir_fd, "status", STATUS_LIMIT, &text) < 0 ||
+	if (process.dir_fd < 0 || process_load_status(process.dir_fd, "status", &text) < 0 ||
 	    process_parse_status(text, &status) < 0)
 		return ENDING_TERM;
 	return withstands_term(process.dir_fd, text, &status) ? ENDING_KILL : ENDING_TERM;

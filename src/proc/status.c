@@ -115,14 +115,20 @@ int process_parse_status(const char *text, struct process_status *status)
 	return read_groups(text, status);
 }
 
+int process_load_status(int dir_fd, const char *name, char **text)
+{
+	ssize_t length = file_load_at(dir_fd, name, STATUS_LIMIT, text);
+
+	return length < 0 ? (int)length : 0;
+}
+
 int process_read_status(const struct process *process, struct process_status *status)
 {
 	AUTO_FREE char *text = NULL;
-	ssize_t length;
+	int ret = process_load_status(process->dir_fd, "status", &text);
 
 	*status = (struct process_status){0};
-	length = file_load_at(process->dir_fd, "status", STATUS_LIMIT, &text);
-	return length < 0 ? (int)length : process_parse_status(text, status);
+	return ret < 0 ? ret : process_parse_status(text, status);
 }
 
 void process_status_free(struct process_status *status)

@@ -30,6 +30,13 @@ int process_read_status(const struct process *process, struct process_status *st
 void process_status_free(struct process_status *status);
 #define AUTO_STATUS __attribute__((cleanup(process_status_free)))
 
+/*
+ * Loads the status file "status" or "task/TID/status" below dir_fd, the
+ * directory /proc/PID.  The caller frees the text, also after an error.
+ * Returns 0 or a negative errno.
+ */
+int process_load_status(int dir_fd, const char *name, char **text);
+
 /* Whether two readings have the same process, users and groups. */
 bool process_has_same_credentials(const struct process_status *a, const struct process_status *b);
 
