@@ -109,6 +109,7 @@
  *   view/       how it looks: tables, JSON, text
  *   cmd/        one file a command: its options, its exit status
  *     words        the words that are typed where a command is expected
+ *     deadline     an end for what a hostile process draws out
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
+#include "cmd/deadline.h"
 #include "query/compare.h"
 #include "view/facts.h"
 #include "view/json.h"
@@ -261,8 +262,12 @@ static int read_targets(char **texts, size_t count, struct compared *targets, st
 			struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		int ret = compared_read(texts[i], &targets[i], err);
+		struct deadline deadline;
+		int ret;
 
+		deadline_set(&deadline);
+		ret = compared_read(texts[i], &targets[i], err);
+		deadline_clear(&deadline);
 		if (ret < 0)
 			return ret;
 		comparison->types &= targets[i].types;

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "cmd/cmd.h"
+#include "cmd/deadline.h"
 #include "cmd/enter_options.h"
 #include "enter/act.h"
 #include "enter/hints.h"
@@ -119,19 +120,31 @@ static void allow_other_tree(const struct enter_request *request, struct plan *p
 		plan->wd_checked = false;
 }
 
+/* It is not for the program. */
+static int lift(struct deadline *deadline, struct error *err)
+{
+	int ret = deadline_clear(deadline);
+
+	return ret < 0 ? error_set_errno(err, -ret, "cannot lift the deadline") : 0;
+}
+
 int enter_run(const struct enter_request *request, char **argv)
 {
 	int failed = request->as_nsenter ? EXIT_NO : EXIT_ENTER_FAILED;
 	AUTO_PLAN struct plan plan;
+	struct deadline deadline;
 	struct error err;
 	bool exec_failed;
 	int status;
 
+	deadline_set(&deadline);
 	if (plan_make(request, &plan, &err) < 0)
 		return cmd_fail(argv, &err, failed);
 	take_shell_as_path(request, &plan);
 	allow_other_tree(request, &plan);
 	warn_of_surprises(request, &plan, argv);
+	if (act_enter(&plan, &err) < 0 || lift(&deadline, &err) < 0)
+		return cmd_fail(argv, &err, failed);
 	if (act_run(&plan, &status, &exec_failed, &err) == 0)
 		return to_exit_status(request, status);
 	if (!exec_failed)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "cmd/deadline.h"
 #include "target/target.h"
 #include "view/describe.h"
 
@@ -31,8 +32,12 @@ static int show_process(const struct process *process, const struct view_options
 			struct error *err)
 {
 	AUTO_PROCESS_DESCRIPTION struct process_description description;
-	int ret = describe_process(process, &description, err);
+	struct deadline deadline;
+	int ret;
 
+	deadline_set(&deadline);
+	ret = describe_process(process, &description, err);
+	deadline_clear(&deadline);
 	if (ret == 0)
 		ret = view_process(&description, options, err);
 	if (ret == 0)
@@ -43,8 +48,11 @@ static int show_process(const struct process *process, const struct view_options
 static int show_ns(const struct ns *ns, const struct view_options *options, struct error *err)
 {
 	struct ns_description description;
+	struct deadline deadline;
 
+	deadline_set(&deadline);
 	describe_ns(ns, &description);
+	deadline_clear(&deadline);
 	return view_ns(&description, options, err);
 }
 

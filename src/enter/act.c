@@ -246,11 +246,10 @@ static int run_child(struct plan *plan, int *status, bool *exec_failed, struct e
 	return ret;
 }
 
-int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
+int act_enter(const struct plan *plan, struct error *err)
 {
 	int ret = set_context(plan, err);
 
-	*exec_failed = false;
 	if (ret == 0)
 		ret = cgroups_join(&plan->cgroups, plan->process.pid, err);
 	if (ret == 0)
@@ -261,10 +260,12 @@ int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err
 		ret = join_namespaces(plan, err);
 	if (ret == 0)
 		ret = change_root(plan, err);
-	if (ret == 0)
-		ret = change_directory(plan, err);
-	if (ret < 0)
-		return ret;
+	return ret < 0 ? ret : change_directory(plan, err);
+}
+
+int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
+{
+	*exec_failed = false;
 	return plan->fork ? run_child(plan, status, exec_failed, err)
 			  : become_program(plan, NULL, exec_failed, err);
 }

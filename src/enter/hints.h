@@ -1,4 +1,4 @@
-/* What a caller can do where a step of act_run() failed. */
+/* What a caller can do where a step of act_enter() or act_run() failed. */
 #ifndef NSCTL_ENTER_HINTS_H
 #define NSCTL_ENTER_HINTS_H
 

@@ -157,9 +157,9 @@ static const char *find_change(const struct process *process, const struct insta
 }
 
 int instant_confirm(const struct enter_request *request, const struct process *process,
-		    const struct instant *instant, ns_type_set joined, struct error *err)
+		    const struct instant *instant, ns_type_set checked_later, struct error *err)
 {
-	ns_link_set links = INSTANT_LINKS & ~links_of(joined);
+	ns_link_set links = INSTANT_LINKS & ~links_of(checked_later);
 	struct instant now = INSTANT_EMPTY;
 	const char *changed = NULL;
 	int ret;

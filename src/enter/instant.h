@@ -40,12 +40,12 @@ int instant_read(const struct enter_request *request, const struct process *proc
  * Whether all of it is still so.  A process in a user namespace can leave it
  * only for one below, and never comes back (setns(2): CAP_SYS_ADMIN in the
  * target's); so what two equal readings enclose was decided by an equally
- * trusted process.  joined: types that the kernel itself takes at one later
- * instant; these are not read again.  Returns 0; -EAGAIN where something
- * changed; or another negative errno.
+ * trusted process.  checked_later: types whose links are checked once they were
+ * entered, and so not here.  Returns 0; -EAGAIN where something changed; or
+ * another negative errno.
  */
 int instant_confirm(const struct enter_request *request, const struct process *process,
-		    const struct instant *instant, ns_type_set joined, struct error *err);
+		    const struct instant *instant, ns_type_set checked_later, struct error *err);
 
 void instant_free(struct instant *instant);
 

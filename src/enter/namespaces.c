@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "enter/plan.h"
 #include "ns/uapi.h"
+#include "proc/answers.h"
 #include "target/target.h"
 
 static int need_process(const struct plan *plan, const char *what, struct error *err)
@@ -54,6 +55,9 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 				 text);
 	plan->process = opened.process;
 	opened.process = PROCESS_CLOSED;
+	/* A helper takes more time than all of the plan: it is asked only where it may have something to say. */
+	if (process_may_be_executing(&plan->process) && process_check_answers(&plan->process, err) < 0)
+		return -err->number;
 	return instant_read(request, &plan->process, &plan->seen, err);
 }
 
@@ -307,7 +311,7 @@ static void order_joins(struct plan *plan)
 
 /*
  * One setns(2) of a pidfd enters all of a process's namespaces as they are at
- * one instant, and the kernel sees to the order; act_run() checks that they
+ * one instant, and the kernel sees to the order; act_enter() checks that they
  * are still those of the plan.  Namespaces from several places are opened here
  * and entered one by one.
  */

@@ -37,6 +37,7 @@ static int plan_fork(const struct enter_request *request, struct plan *plan, str
 
 int plan_make(const struct enter_request *request, struct plan *plan, struct error *err)
 {
+	ns_type_set checked_later = 0;
 	int ret;
 
 	plan_init(plan);
@@ -55,7 +56,10 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 		ret = plan_mounts(request, plan, err);
 	if (ret < 0 || plan->process.dir_fd < 0)
 		return ret;
-	return instant_confirm(request, &plan->process, &plan->seen, plan->by_pidfd ? plan->types : 0, err);
+	/* act_enter() checks what it entered, and the user namespace last. */
+	if (plan->by_pidfd)
+		checked_later = plan->types | 1U << NS_USER;
+	return instant_confirm(request, &plan->process, &plan->seen, checked_later, err);
 }
 
 void plan_free(struct plan *plan)

@@ -1,4 +1,4 @@
-/* Everything opened and decided before the first setns(2): what act_run() then does, step by step. */
+/* Everything opened and decided before the first setns(2): what act_enter() and act_run() then do, step by step. */
 #ifndef NSCTL_ENTER_PLAN_H
 #define NSCTL_ENTER_PLAN_H
 

@@ -55,10 +55,12 @@ int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct 
 	return 0;
 }
 
+/*
+ * The stack goes with this process, which has nothing left to do: to unmap
+ * what another processor has used costs more than all the rest of this.
+ */
 void supervisor_free(struct supervisor *supervisor)
 {
-	if (supervisor->stack)
-		munmap(supervisor->stack, supervisor->stack_size);
 	cleanup_close(&supervisor->alive_fd);
 	cleanup_close(&supervisor->held_fd);
 	*supervisor = SUPERVISOR_NONE;

@@ -23,7 +23,7 @@ struct supervisor {
 
 /*
  * Prepares a child that will execute a program with these arguments.  Released
- * by supervisor_free().  Returns 0 or a negative errno.
+ * by supervisor_free(), but for the stack.  Returns 0 or a negative errno.
  */
 int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err);
 void supervisor_free(struct supervisor *supervisor);

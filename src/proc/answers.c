@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/bounded.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "proc/status.h"
 
 static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
@@ -42,4 +44,14 @@ int process_check_answers(const struct process *process, struct error *err)
 		return 0;
 	error_set(err, ETIMEDOUT, "process %d does not answer", process->pid);
 	return error_hint(err, "it executes a program, and a file server keeps that from going on");
+}
+
+bool process_may_be_executing(const struct process *process)
+{
+	char text[128];
+	unsigned long pages;
+	unsigned long code;
+
+	return file_read_at(process->dir_fd, "statm", text, sizeof(text)) > 0 &&
+	       sscanf(text, "%lu %*u %*u %lu", &pages, &code) == 2 && pages != 0 && code == 0;
 }

@@ -10,6 +10,18 @@
 #include "proc/status.h"
 
 /*
+ * The initial pid namespace has no parent: a /proc that shows a caller in it
+ * can be of no other.
+ */
+static bool is_in_initial_pid_ns(int dir_fd)
+{
+	AUTO_CLOSE int ns_fd = openat(dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ino_t ino;
+
+	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_PID, &ino) == 0 && ns_is_initial(NS_PID, ino);
+}
+
+/*
  * The caller has a number in each pid namespace from that of /proc down to its
  * own (NSpid, Linux 4.1; without CONFIG_PID_NS there is no such line, and one
  * namespace).  One number alone may be alike in two of them.
@@ -19,8 +31,12 @@ int procfs_check_own(void)
 	AUTO_STATUS struct process_status status = {0};
 	AUTO_CLOSE int dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const struct process self = {.dir_fd = dir_fd, .pidfd = -1};
-	int ret = dir_fd < 0 ? -errno : process_read_status(&self, &status);
+	int ret;
 
+	/* Much quicker than its status. */
+	if (is_in_initial_pid_ns(dir_fd))
+		return 0;
+	ret = dir_fd < 0 ? -errno : process_read_status(&self, &status);
 	if (ret < 0)
 		return ret;
 	return status.nspid_count > 1 ? -EXDEV : 0;

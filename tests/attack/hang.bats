@@ -28,7 +28,7 @@ start_hanging() {
 	mkdir -m 777 "$scratch/$victims"
 	mkdir -m 777 "$scratch/$victims/mount"
 	told=$scratch/$victims/told
-	case $1 in map | exec) as+=(setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all --) ;; esac
+	case $1 in map | exec | later) as+=(setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all --) ;; esac
 	start "${as[@]}" "$scratch/hang" "$1" "$scratch/$victims/mount" "$told"
 	wait_for test -s "$told"
 	victim=$(cat "$told")
@@ -131,10 +131,44 @@ misses() {
 	if blocks "/proc/$victim/stat"; then
 		refuses 1 "process $victim does not answer" "$nsctl" show "$victim"
 		refuses 2 "process $victim does not answer" "$nsctl" compare "$victim" self
-		# The manual's BUGS: it waits, and can be interrupted.
-		run -124 timeout --signal=INT 1 "$nsctl" enter -n -t "$victim" touch "$scratch/entered"
+		refuses 125 "process $victim does not answer" "$nsctl" enter -n -t "$victim" touch "$scratch/entered"
+		refuses 125 "process $victim does not answer" "$nsctl" enter "$victim" touch "$scratch/entered"
 		[ ! -e "$scratch/entered" ]
 	fi
+}
+
+# tell_at NAME COMMAND…: once nsctl has opened a file of that name, it is held, and the victim executes; $! is nsctl.
+tell_at() {
+	local name=$1 log=$scratch/$victims/trace
+	shift
+	timeout --foreground --signal=INT 60 strace -qq -o "$log" -e trace=openat -e inject=openat:delay_exit=200000 \
+		"$@" >"$scratch/output" 2>&1 3>&- &
+	wait_for grep -q ", \"$name\"," "$log"
+	kill -USR1 "$victim"
+}
+
+# What was found in order a moment ago is blocked by now: a deadline ends nsctl.
+@test "exec_update_lock: a process that begins to execute while it is read" {
+	local at args runs=()
+	while read -r at args; do
+		start_hanging later
+		ends "$nsctl" show "$victim"
+		# shellcheck disable=SC2086
+		tell_at "$at" "$nsctl" ${args//PID/$victim}
+		runs+=("$!")
+	done <<-END
+		statm enter -u -t PID touch $scratch/entered
+		statm enter PID touch $scratch/entered
+		status show PID
+		ns compare self PID
+	END
+	for at in "${runs[@]}"; do
+		status=0
+		wait "$at" || status=$?
+		blocks "/proc/$victim/stat" || skip "nothing of what nsctl reads waits before Linux 6.18"
+		[ "$status" -eq 137 ]
+	done
+	[ ! -e "$scratch/entered" ]
 }
 
 @test "a root directory on a file system that does not answer: numbers for names" {

@@ -8,6 +8,7 @@
  *        one waits for the lock to map memory: readers queue behind it.
  *  exec  execve(2) waits for a file to be closed, and holds exec_update_lock.
  *        It is in a net namespace with a socket of the one before.
+ *  later The same, once it gets SIGUSR1.
  * As root, in a mnt namespace of its own, for all users:
  *  root  The file system is its root: no path below can be looked up.
  *  bind  A uts namespace that nothing else holds is mounted on a file of it.
@@ -210,6 +211,24 @@ static void be_exec(const struct server *server, const char *directory)
 	err(1, "sleep");
 }
 
+/* FILE is written before: until the signal comes, nothing blocks. */
+static void be_later(const struct server *server, const char *directory)
+{
+	sigset_t set;
+	int signal;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (unshare(CLONE_NEWUTS) < 0)
+		err(1, "unshare");
+	open_file(directory, O_CLOEXEC);
+	*server->is_silent = true;
+	sigwait(&set, &signal);
+	execlp("sleep", "sleep", "1000", NULL);
+	err(1, "sleep");
+}
+
 static void be_root(const struct server *server, const char *directory)
 {
 	if (unshare(CLONE_NEWUTS) < 0 || chroot(directory) < 0 || chdir("/") < 0)
@@ -278,18 +297,20 @@ int main(int argc, char **argv)
 		bool is_for_all;
 	} modes[] = {{"map", be_map, false},
 		     {"exec", be_exec, false},
+		     {"later", be_later, false},
 		     {"root", be_root, true},
 		     {"bind", be_bind, true}};
 	static struct server server;
 	pthread_t thread;
+	const size_t mode_count = sizeof(modes) / sizeof(modes[0]);
 	size_t mode = 0;
 	pid_t victim;
 	char text[32];
 
-	while (argc == 4 && mode < 4 && strcmp(argv[1], modes[mode].name) != 0)
+	while (argc == 4 && mode < mode_count && strcmp(argv[1], modes[mode].name) != 0)
 		mode++;
-	if (argc != 4 || mode == 4)
-		errx(2, "usage: hang map|exec|root|bind DIRECTORY FILE");
+	if (argc != 4 || mode == mode_count)
+		errx(2, "usage: hang map|exec|later|root|bind DIRECTORY FILE");
 	server.is_silent = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!modes[mode].is_for_all)
 		become_owner();
