@@ -10,6 +10,9 @@
  *	descriptors of a net namespace that they are not in.
  * bomb sockets PROCESSES DESCRIPTORS FILE
  *	The same with sockets of it.
+ * bomb passwd PROCESSES KIBIBYTES FILE
+ *	PROCESSES in mnt namespaces of their own, with a passwd file of so many
+ *	KIBIBYTES: the caller is at its end.
  */
 #include <err.h>
 #include <errno.h>
@@ -104,6 +107,49 @@ static void table(int processes, int descriptors, bool of_sockets)
 		start_sharer();
 }
 
+static void write_passwd(const char *path, long size)
+{
+	FILE *file = fopen(path, "w");
+
+	for (int i = 1; file && ftell(file) < size; i++)
+		fprintf(file, "user%d:x:%d:%d::/:/bin/sh\n", i, i, i);
+	if (!file || fprintf(file, "root:x:0:0::/:/bin/sh\n") < 0 || fclose(file) != 0)
+		err(1, "%s", path);
+}
+
+static void start_reader(int ready_fd)
+{
+	pid_t child = fork();
+	char ready = '.';
+
+	if (child != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (unshare(CLONE_NEWNS) < 0 || write(ready_fd, &ready, 1) != 1)
+		err(1, "unshare");
+	for (;;)
+		pause();
+}
+
+static void passwd(int processes, int kibibytes)
+{
+	int ends[2];
+	char ready;
+
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("bomb", "/mnt", "tmpfs", 0, NULL) < 0)
+		err(1, "a tmpfs on /mnt");
+	write_passwd("/mnt/passwd", (long)kibibytes << 10);
+	if (mount("/mnt/passwd", "/etc/passwd", NULL, MS_BIND, NULL) < 0 || pipe(ends) < 0)
+		err(1, "/etc/passwd");
+	for (int i = 0; i < processes; i++)
+		start_reader(ends[1]);
+	for (int i = 0; i < processes; i++) {
+		if (read(ends[0], &ready, 1) != 1)
+			err(1, "a process of its own");
+	}
+}
+
 static void tell(const char *path)
 {
 	FILE *file = fopen(path, "w");
@@ -115,10 +161,12 @@ static void tell(const char *path)
 int main(int argc, char **argv)
 {
 	if (argc != 5)
-		errx(2, "usage: bomb mounts|table|sockets NUMBER NUMBER FILE");
+		errx(2, "usage: bomb mounts|table|sockets|passwd NUMBER NUMBER FILE");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (strcmp(argv[1], "mounts") == 0)
 		mounts(atoi(argv[2]), atoi(argv[3]));
+	else if (strcmp(argv[1], "passwd") == 0)
+		passwd(atoi(argv[2]), atoi(argv[3]));
 	else
 		table(atoi(argv[2]), atoi(argv[3]), strcmp(argv[1], "sockets") == 0);
 	tell(argv[4]);
