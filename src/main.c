@@ -106,8 +106,30 @@
  *     act          the plan carried out, straight down
  *     hints        what would help where a step failed
  *     supervise    the process that stays outside: signals in, status out
- *   view/       how it looks: tables, JSON, text
- *   cmd/        one file a command: its options, its exit status
+ *   table/      tables; knows nothing of namespaces
+ *     column.h     what a column is: its name, what it needs, how it is filled
+ *     columns      the columns of a layout
+ *     cell         the value of a cell
+ *     table        which columns to show; rows, their order
+ *     filter       which rows to show:
+ *     filter_check   what libsmartcols would not refuse
+ *     print        on a terminal or for scripts
+ *     rows_json    as JSON
+ *     json         the parts of the JSON contract
+ *     lines        several texts in a cell
+ *     age          spans of time
+ *   cmd/        one file a command
+ *     command      what a command is, and the driver that runs them all:
+ *     option_set     its options, for getopt_long(3)
+ *     command_help   its --help
+ *     common_options options that many commands have
+ *     task_columns columns that many commands have
+ *     report       the table, and what could not be read
+ *     sets list show compare ps why enter features lsns nsenter
+ *     X_columns    the columns of X
+ *     list_run     what list and lsns have in common
+ *     enter_options enter_habits enter_run   the same of enter and nsenter
+ *     fields reason  words and lines that descriptions share
  *     words        the words that are typed where a command is expected
  *     deadline     an end for what a hostile process draws out
  */
@@ -122,25 +144,13 @@
 
 #include "base/error.h"
 #include "base/stack.h"
-#include "cmd/cmd.h"
+#include "cmd/command.h"
 #include "cmd/words.h"
 #include "scan/engine.h"
 
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *description;
-};
-
-static const struct command commands[] = {
-    {"sets", cmd_sets, "each set of namespaces: which are its own, which it shares"},
-    {"list", cmd_list, "every namespace, whatever holds it"},
-    {"show", cmd_show, "all about one process or one namespace"},
-    {"compare", cmd_compare, "which namespaces two or more processes share"},
-    {"ps", cmd_ps, "the processes in a namespace or set"},
-    {"why", cmd_why, "what keeps a namespace alive"},
-    {"enter", cmd_enter, "run a program in the target's namespaces"},
-    {"features", cmd_features, "what this kernel and these privileges allow"},
+static const struct command *const commands[] = {
+    &command_sets, &command_list, &command_show,  &command_compare,
+    &command_ps,   &command_why,  &command_enter, &command_features,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -150,7 +160,7 @@ static void print_help(void)
 	puts("Usage: nsctl [COMMAND] [OPTION]... [ARGUMENT]...\n"
 	     "See the namespaces of this machine, and step into any of them.\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		printf("  %-9s %s\n", commands[i].name, commands[i].description);
+		printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
 	puts("\n"
 	     "Without a COMMAND: nsctl sets.  For more see `nsctl help COMMAND` and\n"
 	     "nsctl(1).  Called as nsenter or lsns, it is that.\n"
@@ -165,43 +175,42 @@ static int refuse_command(const char *word)
 	struct error err;
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		names[i] = commands[i].name;
+		names[i] = commands[i]->name;
 	names[COMMAND_COUNT] = "help";
 	words_refuse_command(word, names, &err);
 	error_print(&err, "nsctl");
 	return EXIT_USAGE;
 }
 
-static bool is_command(const char *word)
+static const struct command *find_command(const char *word)
 {
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(word, commands[i].name) == 0)
-			return true;
+		if (strcmp(word, commands[i]->name) == 0)
+			return commands[i];
 	}
-	return false;
+	return NULL;
 }
 
-static int run_command(int argc, char **argv)
+static int run_command(int argc, char **argv, enum engine engine)
 {
+	const struct command *command = find_command(argv[0]);
 	char name[64];
 
-	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(argv[0], commands[i].name) != 0)
-			continue;
-		snprintf(name, sizeof(name), "nsctl %s", commands[i].name);
-		argv[0] = name;
-		return commands[i].run(argc, argv);
-	}
-	return refuse_command(argv[0]);
+	if (!command)
+		return refuse_command(argv[0]);
+	snprintf(name, sizeof(name), "nsctl %s", command->name);
+	argv[0] = name;
+	return command_run(command, argc, argv, engine);
 }
 
-/* An unknown engine would silently be none. */
-static bool has_good_environment(const char *program)
+/* An unknown engine in the environment would silently be none.  Returns false after saying so. */
+static bool read_engine(const char *program, enum engine *engine)
 {
 	const char *name = getenv(ENGINE_VARIABLE);
 	struct error err;
 
-	if (!name || cmd_check_engine(name, " in " ENGINE_VARIABLE, &err) == 0)
+	*engine = ENGINE_AUTO;
+	if (!name || command_check_engine(name, " in " ENGINE_VARIABLE, engine, &err) == 0)
 		return true;
 	error_print(&err, program);
 	return false;
@@ -218,21 +227,33 @@ static int run_help(int argc, char **argv)
 	char *help[] = {argv[1], (char[]){"--help"}, NULL};
 
 	if (argc > 1 && strcmp(argv[1], "help") != 0)
-		return run_command(2, help);
+		return run_command(2, help, ENGINE_AUTO);
 	print_help();
 	return 0;
+}
+
+/* nsctl --complete [COMMAND]: the words that can follow, one a line; for shells. */
+static int complete(const char *word)
+{
+	const struct command *command = word ? find_command(word) : NULL;
+
+	if (command)
+		command_list_options(command);
+	for (size_t i = 0; i < COMMAND_COUNT && !word; i++)
+		puts(commands[i]->name);
+	return word && !command ? refuse_command(word) : 0;
 }
 
 /*
  * Options without a command are those of sets, which is what nsctl does without
  * one.  A command behind them would be taken for the TARGET of sets.
  */
-static int run_sets(int argc, char **argv)
+static int run_sets(int argc, char **argv, enum engine engine)
 {
 	struct error err;
 
 	for (int i = 1; i < argc; i++) {
-		if (!is_command(argv[i]))
+		if (!find_command(argv[i]))
 			continue;
 		error_set(&err, EINVAL, "'%.256s' stands before the command", argv[1]);
 		error_hint(&err, "options go behind it: nsctl %s %.256s", argv[i], argv[1]);
@@ -240,15 +261,17 @@ static int run_sets(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	argv[0] = (char[]){"nsctl sets"};
-	return cmd_sets(argc, argv);
+	return command_run(&command_sets, argc, argv, engine);
 }
 
 static int run(int argc, char **argv)
 {
-	if (!has_good_environment("nsctl"))
+	enum engine engine;
+
+	if (!read_engine("nsctl", &engine))
 		return EXIT_USAGE;
 	if (argc < 2)
-		return run_sets(argc, argv);
+		return run_sets(argc, argv, engine);
 	if (is_option(argv[1], "-h", "--help")) {
 		print_help();
 		return 0;
@@ -257,11 +280,13 @@ static int run(int argc, char **argv)
 		puts("nsctl " NSCTL_VERSION);
 		return 0;
 	}
+	if (strcmp(argv[1], "--complete") == 0)
+		return complete(argv[2]);
 	if (argv[1][0] == '-')
-		return run_sets(argc, argv);
+		return run_sets(argc, argv, engine);
 	if (strcmp(argv[1], "help") == 0)
 		return run_help(argc - 1, argv + 1);
-	return run_command(argc - 1, argv + 1);
+	return run_command(argc - 1, argv + 1, engine);
 }
 
 /* Whether the caller closed standard output, or opened it for reading. */
@@ -304,10 +329,16 @@ static void occupy_standard_descriptors(void)
 }
 
 /* The other programs that nsctl can be called as. */
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} names[] = {{"nsenter", cmd_nsenter}, {"lsns", cmd_lsns}};
+static const struct command *const programs[] = {&command_nsenter, &command_lsns};
+
+static const struct command *find_program(const char *name)
+{
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		if (strcmp(name, programs[i]->name) == 0)
+			return programs[i];
+	}
+	return NULL;
+}
 
 /*
  * AT_SECURE (getauxval(3)): executing this file gave the caller more than it
@@ -329,23 +360,20 @@ static int refuse_privileged_file(int argc, char **argv, const char *program)
 static int run_by_name(int argc, char **argv)
 {
 	char *slash = strrchr(argv[0], '/');
-	const char *program = "nsctl";
-	int (*run_program)(int argc, char **argv) = run;
+	const struct command *program;
+	enum engine engine;
 
 	if (slash)
 		argv[0] = slash + 1;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(argv[0], names[i].name) == 0) {
-			program = names[i].name;
-			run_program = names[i].run;
-		}
-	}
+	program = find_program(argv[0]);
 	if (getauxval(AT_SECURE))
-		return refuse_privileged_file(argc, argv, program);
+		return refuse_privileged_file(argc, argv, program ? program->name : "nsctl");
 	occupy_standard_descriptors();
-	if (run_program == run)
-		return finish(run(argc, argv), program, false);
-	return has_good_environment(program) ? finish(run_program(argc, argv), program, true) : EXIT_NO;
+	if (!program)
+		return finish(run(argc, argv), "nsctl", false);
+	if (!read_engine(program->name, &engine))
+		return EXIT_NO;
+	return finish(command_run(program, argc, argv, engine), program->name, true);
 }
 
 int main(int argc, char **argv)

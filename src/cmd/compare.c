@@ -1,30 +1,15 @@
-/* nsctl compare TARGET TARGET: which namespaces they share. */
+/* nsctl compare TARGET TARGET...: which namespaces they share. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
-#include "cmd/cmd.h"
+#include "cmd/command.h"
 #include "cmd/deadline.h"
+#include "cmd/reason.h"
 #include "query/compare.h"
-#include "view/facts.h"
-#include "view/json.h"
-#include "view/table.h"
-
-static const char help[] =
-    "Usage: nsctl compare [OPTION]... TARGET TARGET...\n"
-    "Show which namespaces two or more targets share.\n"
-    "\n"
-    " -q, --quiet          print nothing but errors: the exit status is the answer\n"
-    " -t, --type LIST      only these types: cgroup, ipc, mnt, net, pid, time, user, uts\n" CMD_ENGINE_HELP
-	VIEW_HELP " -h, --help           this help\n"
-    "\n"
-    "Exit status: 0 all the same, 1 some differ, 2 not known, it failed, or bad usage.\n"
-    "For more see nsctl-compare(1).\n";
-
-/* TYPE and RESULT; then a column for each target, named as the user wrote it. */
-enum { COMPARE_TYPE, COMPARE_RESULT, COMPARE_FIRST_TARGET };
+#include "table/json.h"
 
 static const char *const verdict_words[] = {
     [VERDICT_SAME] = "same",
@@ -75,26 +60,81 @@ static int to_exit_status(enum verdict verdict)
 	return EXIT_COMPARE_UNKNOWN;
 }
 
-static int add_row(struct table *table, const struct comparison *comparison, enum ns_type type,
-		   struct error *err)
+/* A row: one type of all targets. */
+struct compared_type {
+	const struct comparison *comparison;
+	enum ns_type type;
+};
+
+static int fill_type(struct cell *cell, const void *data)
 {
-	enum verdict verdict = verdict_of(comparison, type);
-	int ret = table_add_row(table, err);
+	const struct compared_type *row = data;
 
-	if (ret == 0)
-		ret = table_set_text(table, COMPARE_TYPE, ns_type_name(type), err);
-	if (ret == 0)
-		ret = table_set_text(table, COMPARE_RESULT, verdict_words[verdict], err);
-	for (size_t i = 0; i < comparison->count && ret == 0; i++) {
-		const struct compared *target = &comparison->targets[i];
+	return cell_set_text(cell, ns_type_name(row->type));
+}
 
-		if (target->reason[type] != 0)
-			ret = table_set_note(table, COMPARE_FIRST_TARGET + i,
-					     facts_reason(target->reason[type]), err);
-		else
-			ret = table_set_number(table, COMPARE_FIRST_TARGET + i, target->ino[type], err);
+static int fill_result(struct cell *cell, const void *data)
+{
+	const struct compared_type *row = data;
+
+	return cell_set_text(cell, verdict_words[verdict_of(row->comparison, row->type)]);
+}
+
+static int fill_target(struct cell *cell, const void *data)
+{
+	const struct compared_type *row = data;
+	const struct compared *target = &row->comparison->targets[cell_number(cell)];
+
+	if (target->reason[row->type] != 0)
+		return cell_set_note(cell, reason_word(target->reason[row->type]));
+	return cell_set_number(cell, target->ino[row->type]);
+}
+
+static const struct column columns[] = {
+    {"TYPE", "type of the namespaces", COLUMN_TEXT, 0, fill_type},
+    {"RESULT", "same, different or unknown", COLUMN_TEXT, 0, fill_result},
+    {0},
+};
+
+/* For --list-columns; a table has one for each target, with the target as its heading. */
+static const struct column target_column[] = {
+    {"TARGET", "inode of the target's namespace: a column for each target", COLUMN_NUMBER, 0, fill_target},
+    {0},
+};
+
+static const struct table_layout layout = {.groups = {columns, target_column}};
+
+static struct column *make_target_columns(const struct compared *targets, size_t count)
+{
+	struct column *made = calloc(count + 1, sizeof(*made));
+
+	for (size_t i = 0; made && i < count; i++) {
+		made[i] = target_column[0];
+		made[i].name = targets[i].text;
+		made[i].number = i;
 	}
-	return ret;
+	return made;
+}
+
+static int print_table(const struct comparison *comparison, const struct table_options *options,
+		       struct error *err)
+{
+	AUTO_FREE struct column *of_targets = make_target_columns(comparison->targets, comparison->count);
+	const struct table_layout shown = {.groups = {columns, of_targets}};
+	AUTO_TABLE struct table *table = of_targets ? table_new(&shown, options, err) : NULL;
+	int ret = 0;
+
+	if (!of_targets)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	if (!table)
+		return -err->number;
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
+		const struct compared_type row = {comparison, type};
+
+		if (comparison->types & (1U << type))
+			ret = table_add_row(table, &row, err);
+	}
+	return ret < 0 ? ret : table_print(table, err);
 }
 
 static json_t *type_to_json(const struct comparison *comparison, enum ns_type type)
@@ -123,7 +163,7 @@ static bool explain_unreadable(const struct comparison *comparison, size_t index
 			continue;
 		error_set_errno(warning, reason, "cannot read the %s namespace of '%.400s'",
 				ns_type_name(type), target->text);
-		if (facts_is_denied(reason))
+		if (reason_is_denial(reason))
 			process_hint_at_permission(warning);
 		else
 			error_hint(warning, "it may be a zombie");
@@ -174,40 +214,6 @@ static int print_json(const struct comparison *comparison, struct error *err)
 			  err);
 }
 
-static struct column *make_columns(const struct compared *targets, size_t count)
-{
-	struct column *columns = calloc(COMPARE_FIRST_TARGET + count, sizeof(*columns));
-
-	if (!columns)
-		return NULL;
-	columns[COMPARE_TYPE] = (struct column){"TYPE", "type of the namespaces", COLUMN_TEXT, true};
-	columns[COMPARE_RESULT] = (struct column){"RESULT", "same, different or unknown", COLUMN_TEXT, true};
-	for (size_t i = 0; i < count; i++)
-		columns[COMPARE_FIRST_TARGET + i] =
-		    (struct column){targets[i].text, "inode of this target's namespace", COLUMN_NUMBER, true};
-	return columns;
-}
-
-static int print_table(const struct comparison *comparison, const struct view_options *options,
-		       struct error *err)
-{
-	AUTO_FREE struct column *columns = make_columns(comparison->targets, comparison->count);
-	AUTO_TABLE struct table *table = NULL;
-
-	if (!columns)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	table = table_new(columns, COMPARE_FIRST_TARGET + comparison->count, options, err);
-	if (!table)
-		return -err->number;
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		int ret = comparison->types & (1U << type) ? add_row(table, comparison, type, err) : 0;
-
-		if (ret < 0)
-			return ret;
-	}
-	return table_print(table, err);
-}
-
 static bool print_types(const struct comparison *comparison, enum verdict verdict, const char *before)
 {
 	ns_type_set types = types_with(comparison, verdict);
@@ -230,7 +236,8 @@ static void print_summary(const struct comparison *comparison)
 		putchar('\n');
 }
 
-static int print(const struct comparison *comparison, const struct view_options *options, struct error *err)
+static int print_comparison(const struct comparison *comparison, const struct table_options *options,
+			    struct error *err)
 {
 	int ret;
 
@@ -242,31 +249,45 @@ static int print(const struct comparison *comparison, const struct view_options 
 	return ret;
 }
 
-static void warn_of_unreadable(const struct comparison *comparison, char **argv)
+static void warn_of_unreadable(const struct invocation *invocation, const struct comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct error warning;
 
 		if (explain_unreadable(comparison, i, &warning))
-			cmd_fail(argv, &warning, EXIT_NO);
+			command_report(invocation, &warning, EXIT_NO);
 	}
 }
 
 struct compare_options {
-	struct view_options view;
+	struct common_options common;
 	ns_type_set types; /* none asked for: all */
 	bool quiet;
 };
 
-static int read_targets(char **texts, size_t count, struct compared *targets, struct comparison *comparison,
-			struct error *err)
+static int take_types(void *options, const char *value, struct error *err)
 {
-	for (size_t i = 0; i < count; i++) {
+	struct compare_options *compare = options;
+
+	return ns_type_parse_list(value, &compare->types, err);
+}
+
+static const struct command_option compare_options[] = {
+    {"quiet", 'q', NULL, "print nothing but errors: the exit status is the answer",
+     .flag = offsetof(struct compare_options, quiet)},
+    {"type", 't', "LIST", "these types: cgroup, ipc, mnt, net, pid, time, user, uts", .take = take_types},
+    {0},
+};
+
+static int read_targets(const struct invocation *invocation, struct compared *targets,
+			struct comparison *comparison, struct error *err)
+{
+	for (size_t i = 0; i < invocation->count; i++) {
 		struct deadline deadline;
 		int ret;
 
 		deadline_set(&deadline);
-		ret = compared_read(texts[i], &targets[i], err);
+		ret = compared_read(invocation->words[i], &targets[i], err);
 		deadline_clear(&deadline);
 		if (ret < 0)
 			return ret;
@@ -283,69 +304,42 @@ static int finish(int status)
 	return is_lost ? EXIT_COMPARE_UNKNOWN : status;
 }
 
-static int compare(char **texts, size_t count, const struct compare_options *options, char **argv)
+static int run(const struct invocation *invocation, void *options, struct error *err)
 {
-	AUTO_FREE struct compared *targets = calloc(count, sizeof(*targets));
-	struct comparison comparison = {
-	    .targets = targets, .count = count, .types = options->types ? options->types : NS_TYPE_SET_ALL};
-	enum verdict verdict;
-	struct error err;
+	const struct compare_options *compare = options;
+	AUTO_FREE struct compared *targets = calloc(invocation->count, sizeof(*targets));
+	struct comparison comparison = {.targets = targets,
+					.count = invocation->count,
+					.types = compare->types ? compare->types : NS_TYPE_SET_ALL};
 
 	if (!targets)
-		return cmd_refuse(argv, "too many targets");
-	if (cmd_check_targets(argv, (const char *const *)texts, count) != 0)
-		return EXIT_USAGE;
-	if (read_targets(texts, count, targets, &comparison, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_COMPARE_UNKNOWN);
+		return error_set_errno(err, ENOMEM, "cannot compare so many targets");
+	if (command_check_targets((const char *const *)invocation->words, invocation->count, err) < 0 ||
+	    read_targets(invocation, targets, &comparison, err) < 0)
+		return -err->number;
 	if (comparison.types == 0)
-		return cmd_refuse(argv, "the targets have no type of namespace in common");
-	if (!options->quiet && print(&comparison, &options->view, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_COMPARE_UNKNOWN);
-	verdict = overall(&comparison);
-	if (!options->quiet || verdict == VERDICT_UNKNOWN)
-		warn_of_unreadable(&comparison, argv);
-	return finish(to_exit_status(verdict));
+		return command_refuse(invocation, err, "the targets have no type of namespace in common");
+	if (!compare->quiet && print_comparison(&comparison, &compare->common.table, err) < 0)
+		return -err->number;
+	if (!compare->quiet || overall(&comparison) == VERDICT_UNKNOWN)
+		warn_of_unreadable(invocation, &comparison);
+	return finish(to_exit_status(overall(&comparison)));
 }
 
-int cmd_compare(int argc, char **argv)
-{
-	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS, {"quiet", no_argument, NULL, 'q'}, {"type", required_argument, NULL, 't'},
-	    CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'},  {0},
-	};
-	struct compare_options options = {0};
-	struct error err;
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hqt:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
-		switch (option) {
-		case 'h':
-			fputs(help, stdout);
-			return 0;
-		case 'q':
-			options.quiet = true;
-			break;
-		case CMD_OPTION_ENGINE:
-			if (cmd_take_engine(optarg, &err) < 0)
-				return cmd_fail(argv, &err, EXIT_USAGE);
-			break;
-		case 't':
-			if (ns_type_parse_list(optarg, &options.types, &err) < 0)
-				return cmd_fail(argv, &err, EXIT_USAGE);
-			break;
-		default:
-			if (!view_options_take(&options.view, option, optarg))
-				return cmd_other_option(argv, option, long_options);
-		}
-	}
-	if (options.view.list_columns) {
-		puts("TYPE       type of the namespaces\n"
-		     "RESULT     same, different or unknown\n"
-		     "TARGET     a column for each target, named as it was written");
-		return 0;
-	}
-	if (argc - optind < 2)
-		return cmd_refuse(argv, "two targets are needed to compare");
-	return compare(argv + optind, (size_t)(argc - optind), &options, argv);
-}
+const struct command command_compare = {
+    .name = "compare",
+    .summary = "which namespaces two or more processes share",
+    .usage = "[OPTION]... TARGET TARGET...",
+    .help = "Show which namespaces two or more targets share.\n",
+    .more = "Exit status: 0 all the same, 1 some differ, 2 not known, it failed, or bad usage.\n",
+    .examples = "  nsctl compare 1234 self             which namespaces of process 1234 are its own\n"
+		"  nsctl compare -qt net 1234 5678     whether they share a network, for scripts\n",
+    .tables = {compare_options, common_table_options, common_engine_options},
+    .options_size = sizeof(struct compare_options),
+    .word = "TARGET",
+    .least = 2,
+    .most = SIZE_MAX,
+    .layout = &layout,
+    .failed = EXIT_COMPARE_UNKNOWN,
+    .run = run,
+};

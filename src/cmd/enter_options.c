@@ -1,57 +1,13 @@
 #include "cmd/enter_options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "cmd/enter_habits.h"
+#include "proc/process.h"
 #include "target/target.h"
-
-enum {
-	OPTION_PRESERVE_CREDENTIALS = 0x100,
-	OPTION_KEEP_CAPS,
-	OPTION_USER_PARENT,
-	OPTION_PRESERVE_FDS,
-	OPTION_MOUNT_PROC,
-	OPTION_KILL_CHILD,
-	OPTION_INIT_GROUPS,
-	OPTION_MOUNT_SYS,
-	OPTION_DNS,
-};
-
-#define SHORT_OPTIONS "ahVt:m::u::i::n::N:p::C::U::T::S:G:r::w::W::ecFZ"
-#define NSENTER_LONG_OPTIONS                                                                                 \
-	{"all", no_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'},                                   \
-	    {"version", no_argument, NULL, 'V'}, {"target", required_argument, NULL, 't'},                   \
-	    {"mount", optional_argument, NULL, 'm'}, {"uts", optional_argument, NULL, 'u'},                  \
-	    {"ipc", optional_argument, NULL, 'i'}, {"net", optional_argument, NULL, 'n'},                    \
-	    {"net-socket", required_argument, NULL, 'N'}, {"pid", optional_argument, NULL, 'p'},             \
-	    {"user", optional_argument, NULL, 'U'}, {"cgroup", optional_argument, NULL, 'C'},                \
-	    {"time", optional_argument, NULL, 'T'}, {"setuid", required_argument, NULL, 'S'},                \
-	    {"setgid", required_argument, NULL, 'G'}, {"root", optional_argument, NULL, 'r'},                \
-	    {"wd", optional_argument, NULL, 'w'}, {"wdns", optional_argument, NULL, 'W'},                    \
-	    {"env", no_argument, NULL, 'e'}, {"no-fork", no_argument, NULL, 'F'},                            \
-	    {"join-cgroup", no_argument, NULL, 'c'}, {"follow-context", no_argument, NULL, 'Z'},             \
-	    {"preserve-credentials", no_argument, NULL, OPTION_PRESERVE_CREDENTIALS},                        \
-	    {"keep-caps", no_argument, NULL, OPTION_KEEP_CAPS},                                              \
-	{                                                                                                    \
-		"user-parent", no_argument, NULL, OPTION_USER_PARENT                                         \
-	}
-
-static const struct option nsenter_options[] = {NSENTER_LONG_OPTIONS, {0}};
-const struct option enter_long_options[] = {
-    NSENTER_LONG_OPTIONS,
-    {"preserve-fds", required_argument, NULL, OPTION_PRESERVE_FDS},
-    {"mount-proc", no_argument, NULL, OPTION_MOUNT_PROC},
-    {"mount-sys", no_argument, NULL, OPTION_MOUNT_SYS},
-    {"dns", no_argument, NULL, OPTION_DNS},
-    {"kill-child", optional_argument, NULL, OPTION_KILL_CHILD},
-    {"init-groups", no_argument, NULL, OPTION_INIT_GROUPS},
-    {0},
-};
 
 /* -m=FILE, as people write it, is -mFILE and not a file named "=FILE". */
 static const char *without_equals(const char *argument)
@@ -59,38 +15,52 @@ static const char *without_equals(const char *argument)
 	return argument && argument[0] == '=' ? argument + 1 : argument;
 }
 
-static bool type_of_option(int option, enum ns_type *type)
+static int take_type(void *options, int type, const char *value, struct error *err)
 {
-	static const struct {
-		int option;
-		enum ns_type type;
-	} letters[] = {{'C', NS_CGROUP}, {'i', NS_IPC},  {'m', NS_MNT},  {'n', NS_NET},
-		       {'p', NS_PID},    {'T', NS_TIME}, {'U', NS_USER}, {'u', NS_UTS}};
+	struct enter_options *enter = options;
 
-	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
-		if (letters[i].option == option) {
-			*type = letters[i].type;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void take_type(struct enter_options *options, enum ns_type type, const char *file)
-{
-	options->has_type = true;
-	if (file) {
-		options->request.files[type] = without_equals(file);
-		options->has_file = true;
+	(void)err;
+	if (value) {
+		enter->request.files[type] = without_equals(value);
+		enter->has_file = true;
 	} else {
-		options->request.wanted |= 1U << type;
+		enter->request.wanted |= 1U << type;
 	}
+	return 0;
 }
 
-static void take_directory(struct directory_choice *choice, const char *path)
+static void note_directory(struct directory_choice *choice, const char *path)
 {
 	choice->wanted = true;
 	choice->path = without_equals(path);
+}
+
+static int take_root(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+
+	(void)err;
+	note_directory(&enter->request.root, value);
+	return 0;
+}
+
+static int take_wd(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+
+	(void)err;
+	note_directory(&enter->request.wd, value);
+	return 0;
+}
+
+static int take_wd_inside(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+
+	(void)err;
+	enter->has_wd_inside = true;
+	enter->request.wd_inside = without_equals(value);
+	return 0;
 }
 
 /* What useradd(8) takes, in any script: no number, and nothing that has a meaning in passwd(5). */
@@ -103,12 +73,6 @@ static bool is_name(const char *text)
 			return false;
 	}
 	return true;
-}
-
-static void take_wd_inside(struct enter_options *options, const char *path)
-{
-	options->has_wd_inside = true;
-	options->request.wd_inside = without_equals(path);
 }
 
 /* nsenter(1) reads numbers as strtoul(3) does. */
@@ -138,16 +102,17 @@ static bool rewrite_pid(const char *text, char *pid, size_t size)
 }
 
 /* Of several the last one counts; as_nsenter each of them has to be a TARGET. */
-static int take_target(struct enter_options *options, const char *text, struct error *err)
+static int take_target(void *options, const char *value, struct error *err)
 {
+	struct enter_options *enter = options;
 	struct target target;
 
-	options->target = text;
-	if (!options->request.as_nsenter)
+	enter->target = value;
+	if (!enter->request.as_nsenter)
 		return 0;
-	if (rewrite_pid(text, options->pid, sizeof(options->pid)))
-		options->target = options->pid;
-	return target_parse(options->target, &target, err);
+	if (rewrite_pid(value, enter->pid, sizeof(enter->pid)))
+		enter->target = enter->pid;
+	return target_parse(enter->target, &target, err);
 }
 
 static int take_id(const struct enter_options *options, const char *text, const char *option,
@@ -173,6 +138,22 @@ static int take_id(const struct enter_options *options, const char *text, const 
 	return 0;
 }
 
+static int take_setuid(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+
+	return take_id(enter, value, "--setuid", &enter->request.uid_choice, &enter->request.uid,
+		       &enter->request.user_name, err);
+}
+
+static int take_setgid(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+
+	return take_id(enter, value, "--setgid", &enter->request.gid_choice, &enter->request.gid,
+		       &enter->request.group_name, err);
+}
+
 static int take_count(const struct enter_options *options, const char *text, const char *option, uint64_t max,
 		      uint64_t *number, struct error *err)
 {
@@ -181,8 +162,30 @@ static int take_count(const struct enter_options *options, const char *text, con
 	return error_set(err, EINVAL, "%s '%.256s': not a number of descriptors", option, text);
 }
 
+static int take_net_socket(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+	uint64_t number;
+	int ret = take_count(enter, value, "--net-socket", INT32_MAX, &number, err);
+
+	if (ret == 0)
+		enter->request.net_socket = (int)number;
+	return ret;
+}
+
+static int take_preserve_fds(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+	uint64_t number;
+	int ret = take_count(enter, value, "--preserve-fds", 1U << 20, &number, err);
+
+	if (ret == 0)
+		enter->request.preserve_fds = (unsigned int)number;
+	return ret;
+}
+
 /* "KILL", "SIGKILL" or "9". */
-static int take_signal(const char *text, int *signal, struct error *err)
+static int parse_signal(const char *text, int *signal, struct error *err)
 {
 	const char *name = strncmp(text, "SIG", 3) == 0 ? text + 3 : text;
 	uint64_t number;
@@ -202,156 +205,85 @@ static int take_signal(const char *text, int *signal, struct error *err)
 	return error_set(err, EINVAL, "--kill-child '%.256s': not a signal", text);
 }
 
-/* Options with a value that can be wrong.  Returns 0, or -EINVAL with err; 1 where it is another option. */
-static int take_value(struct enter_options *options, int option, const char *value, struct error *err)
+static int take_kill_child(void *options, const char *value, struct error *err)
 {
-	struct enter_request *request = &options->request;
-	uint64_t number;
-	int ret;
+	struct enter_options *enter = options;
 
-	switch (option) {
-	case 't':
-		return take_target(options, value, err);
-	case 'S':
-		return take_id(options, value, "--setuid", &request->uid_choice, &request->uid,
-			       &request->user_name, err);
-	case 'G':
-		return take_id(options, value, "--setgid", &request->gid_choice, &request->gid,
-			       &request->group_name, err);
-	case 'N':
-		ret = take_count(options, value, "--net-socket", INT32_MAX, &number, err);
-		if (ret == 0) {
-			request->net_socket = (int)number;
-			options->has_type = true;
-		}
-		return ret;
-	case OPTION_PRESERVE_FDS:
-		ret = take_count(options, value, "--preserve-fds", 1U << 20, &number, err);
-		if (ret == 0)
-			request->preserve_fds = (unsigned int)number;
-		return ret;
-	case OPTION_KILL_CHILD:
-		return value ? take_signal(value, &request->child_signal, err) : 0;
-	default:
-		return 1;
-	}
+	return value ? parse_signal(value, &enter->request.child_signal, err) : 0;
 }
 
-static bool take_switch(struct enter_options *options, int option)
-{
-	struct enter_request *request = &options->request;
-
-	switch (option) {
-	case 'a':
-		request->all = true;
-		options->has_type = true;
-		return true;
-	case 'e':
-		request->environment = true;
-		return true;
-	case 'c':
-		request->join_cgroup = true;
-		return true;
-	case 'F':
-		request->no_fork = true;
-		return true;
-	case 'Z':
-		request->follow_context = true;
-		return true;
-	case OPTION_PRESERVE_CREDENTIALS:
-		request->preserve_credentials = true;
-		return true;
-	case OPTION_INIT_GROUPS:
-		request->init_groups = true;
-		return true;
-	case OPTION_KEEP_CAPS:
-		request->keep_caps = true;
-		return true;
-	case OPTION_USER_PARENT:
-		request->user_parent = true;
-		options->has_type = true;
-		return true;
-	case OPTION_MOUNT_SYS:
-		request->mount_sys = true;
-		return true;
-	case OPTION_DNS:
-		request->dns = true;
-		return true;
-	case OPTION_MOUNT_PROC:
-		request->mount_proc = true;
-		return true;
-	default:
-		return false;
+#define NOTED_IN(field) offsetof(struct enter_options, request.field)
+#define TYPE(name, letter, help, type)                                                                       \
+	{                                                                                                    \
+		name, letter, "[=FILE]", help, .take_numbered = take_type, .number = (type)                  \
 	}
+
+const struct command_option enter_nsenter_options[] = {
+    {.help = "Namespaces"},
+    {"all", 'a', NULL, "all of the target's that differ from the caller's", .flag = NOTED_IN(all)},
+    {"target", 't', "PID", "the process; PID:INODE only if its pidfd has that inode", .take = take_target},
+    TYPE("mount", 'm',
+	 "the mnt namespace, of the target or from FILE;\nFILE may be :ID, a 64-bit namespace id", NS_MNT),
+    TYPE("uts", 'u', "the uts namespace", NS_UTS),
+    TYPE("ipc", 'i', "the ipc namespace", NS_IPC),
+    TYPE("net", 'n', "the net namespace", NS_NET),
+    {"net-socket", 'N', "FD", "the net namespace of the target's socket FD", .take = take_net_socket},
+    TYPE("pid", 'p', "the pid namespace", NS_PID),
+    TYPE("user", 'U', "the user namespace", NS_USER),
+    {"user-parent", 0, NULL, "the parent of the user namespace", .flag = NOTED_IN(user_parent)},
+    TYPE("cgroup", 'C', "the cgroup namespace", NS_CGROUP),
+    TYPE("time", 'T', "the time namespace", NS_TIME),
+    {.help = "User and privileges of the program"},
+    {"setuid", 'S', "USER",
+     "id or name in the target's passwd file, or 'follow': the\ntarget's user and groups, and no more "
+     "privileges",
+     .take = take_setuid},
+    {"setgid", 'G', "GROUP",
+     "id or name in the target's group file, or 'follow': the\ntarget's group, and all its groups",
+     .take = take_setgid},
+    {"preserve-credentials", 0, NULL, "keep user and groups as they are",
+     .flag = NOTED_IN(preserve_credentials)},
+    {"keep-caps", 0, NULL, "keep the capabilities that the user namespace gives",
+     .flag = NOTED_IN(keep_caps)},
+    {"follow-context", 'Z', NULL, "the target's SELinux context", .flag = NOTED_IN(follow_context)},
+    {.help = "Its surroundings"},
+    {"root", 'r', "[=DIR]", "the target's root directory, or DIR", .take = take_root},
+    {"wd", 'w', "[=DIR]", "the target's working directory, or DIR", .take = take_wd, .excludes = "wdns"},
+    {"wdns", 'W', "[=DIR]", "the working directory DIR, a path inside", .take = take_wd_inside},
+    {"env", 'e', NULL, "the target's environment", .flag = NOTED_IN(environment)},
+    {"join-cgroup", 'c', NULL, "the target's cgroups", .flag = NOTED_IN(join_cgroup)},
+    {"no-fork", 'F', NULL, "do not fork to get into the pid namespace", .flag = NOTED_IN(no_fork)},
+    {0},
+};
+
+const struct command_option enter_own_options[] = {
+    {.help = "Beyond nsenter"},
+    {"init-groups", 0, NULL, "all groups that the target's group file gives the user",
+     .flag = NOTED_IN(init_groups), .excludes = "preserve-credentials"},
+    {"mount-proc", 0, NULL, "a /proc of the pid namespace, seen by the program alone",
+     .flag = NOTED_IN(mount_proc), .excludes = "no-fork"},
+    {"mount-sys", 0, NULL, "a /sys of the net namespace, seen by the program alone",
+     .flag = NOTED_IN(mount_sys)},
+    {"dns", 0, NULL, "the target's resolv.conf and hosts, where /etc is not its own", .flag = NOTED_IN(dns)},
+    {"preserve-fds", 0, "N", "keep descriptors 3 to N+2 open; all others are closed",
+     .take = take_preserve_fds},
+    {"kill-child", 0, "[=SIGNAL]", "what the program gets when nsctl is killed (default KILL)",
+     .take = take_kill_child},
+    {0},
+};
+
+void enter_options_prepare(void *options)
+{
+	struct enter_options *enter = options;
+
+	enter->request.net_socket = -1;
+	enter->request.child_signal = SIGKILL;
 }
 
-static enum enter_parsed take_option(struct enter_options *options, int option, const char *value,
-				     struct error *err)
-{
-	struct enter_request *request = &options->request;
-	enum ns_type type;
-	int ret;
-
-	if (option == '?' || option == ':') {
-		options->found = option;
-		return ENTER_BAD_OPTION;
-	}
-	if (option == 'h')
-		return ENTER_HELP;
-	if (option == 'V')
-		return ENTER_VERSION;
-	if (option == 'r')
-		take_directory(&request->root, value);
-	else if (option == 'w')
-		take_directory(&request->wd, value);
-	else if (option == 'W')
-		take_wd_inside(options, value);
-	else if (type_of_option(option, &type))
-		take_type(options, type, value);
-	else if (!take_switch(options, option)) {
-		ret = take_value(options, option, value, err);
-		return ret < 0 ? ENTER_BAD_VALUE : ENTER_PARSED;
-	}
-	return ENTER_PARSED;
-}
-
-static enum enter_parsed check_combination(const struct enter_options *options, struct error *err)
+bool enter_options_have_type(const struct enter_options *options)
 {
 	const struct enter_request *request = &options->request;
 
-	if (request->wd.wanted &&
-	    (request->as_nsenter ? options->has_wd_inside : request->wd_inside != NULL)) {
-		error_set(err, EINVAL, "--wd and --wdns exclude each other");
-		return ENTER_BAD_VALUE;
-	}
-	if (request->mount_proc && request->no_fork) {
-		error_set(err, EINVAL, "--mount-proc and --no-fork exclude each other");
-		return ENTER_BAD_VALUE;
-	}
-	if (request->init_groups && request->preserve_credentials) {
-		error_set(err, EINVAL, "--init-groups and --preserve-credentials exclude each other");
-		return ENTER_BAD_VALUE;
-	}
-	return ENTER_PARSED;
-}
-
-enum enter_parsed enter_options_parse(int argc, char **argv, bool as_nsenter, struct enter_options *options,
-				      struct error *err)
-{
-	int option;
-
-	*options = (struct enter_options){
-	    .request = {.net_socket = -1, .as_nsenter = as_nsenter, .child_signal = SIGKILL},
-	};
-	opterr = as_nsenter;
-	while ((option = getopt_long(argc, argv, as_nsenter ? "+" SHORT_OPTIONS : "+:" SHORT_OPTIONS,
-				     as_nsenter ? nsenter_options : enter_long_options, NULL)) != -1) {
-		enum enter_parsed parsed = take_option(options, option, optarg, err);
-
-		if (parsed != ENTER_PARSED)
-			return parsed;
-	}
-	if (!as_nsenter && enter_check_habits(options, argv + optind, err) < 0)
-		return ENTER_BAD_VALUE;
-	return check_combination(options, err);
+	return request->all || request->user_parent || request->net_socket >= 0 || request->wanted != 0 ||
+	       options->has_file;
 }

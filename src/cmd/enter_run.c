@@ -10,16 +10,15 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "cmd/cmd.h"
 #include "cmd/deadline.h"
 #include "cmd/enter_options.h"
 #include "enter/act.h"
 #include "enter/hints.h"
 
-static void warn(char **argv, const char *hint, const char *format, ...)
+static void warn(const struct invocation *invocation, const char *hint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void warn(char **argv, const char *hint, const char *format, ...)
+static void warn(const struct invocation *invocation, const char *hint, const char *format, ...)
 {
 	char message[512];
 	struct error warning;
@@ -31,7 +30,7 @@ static void warn(char **argv, const char *hint, const char *format, ...)
 	error_set(&warning, 0, "warning: %s", message);
 	if (hint)
 		error_hint(&warning, "%s", hint);
-	error_print(&warning, argv[0]);
+	command_report(invocation, &warning, 0);
 }
 
 /* Whether the program will be in a cgroup namespace, and outside of its root. */
@@ -47,34 +46,36 @@ static bool is_outside_cgroup_ns(const struct enter_request *request, const stru
 }
 
 /* What is nobody's mistake, and would be in the way of scripts: said to people only. */
-static void warn_people(const struct enter_request *request, const struct plan *plan, char **argv)
+static void warn_people(const struct enter_request *request, const struct plan *plan,
+			const struct invocation *invocation)
 {
 	if (!isatty(STDERR_FILENO))
 		return;
 	if (plan->net_will_lie && plan->process.dir_fd >= 0)
-		warn(argv, "use --mount-sys, and --dns for the target's resolv.conf and hosts",
+		warn(invocation, "use --mount-sys, and --dns for the target's resolv.conf and hosts",
 		     "/sys and /etc/resolv.conf are of this side, not of the net namespace");
 	else if (plan->net_will_lie)
-		warn(argv, "use --mount-sys", "/sys is of this side, not of the net namespace");
+		warn(invocation, "use --mount-sys", "/sys is of this side, not of the net namespace");
 	if (is_outside_cgroup_ns(request, plan))
-		warn(argv, "use -c to join the target's",
+		warn(invocation, "use -c to join the target's",
 		     "the program stays in the caller's cgroup, outside of the cgroup namespace");
 }
 
-static void warn_of_surprises(const struct enter_request *request, const struct plan *plan, char **argv)
+static void warn_of_surprises(const struct enter_request *request, const struct plan *plan,
+			      const struct invocation *invocation)
 {
 	if (request->as_nsenter)
 		return;
 	if (plan->proc_will_lie)
-		warn(argv, "use --mount-proc, or -m where the target has mounts of its own",
+		warn(invocation, "use --mount-proc, or -m where the target has mounts of its own",
 		     "/proc will show the processes of this side, not those of the pid namespace");
 	if (plan->environment_is_damaged)
-		warn(argv, NULL, "process %d has written over its environment: not all of it is left",
+		warn(invocation, NULL, "process %d has written over its environment: not all of it is left",
 		     plan->process.pid);
 	if (plan->mounts.skipped_name)
-		warn(argv, NULL, "%s/%s/%s has no counterpart in /etc, and is left out",
+		warn(invocation, NULL, "%s/%s/%s has no counterpart in /etc, and is left out",
 		     MOUNTS_NETNS_DIRECTORY, plan->mounts.netns_name, plan->mounts.skipped_name);
-	warn_people(request, plan, argv);
+	warn_people(request, plan, invocation);
 }
 
 /* nsenter dies of the signal that its program died of; a shell cannot tell them apart. */
@@ -128,28 +129,32 @@ static int lift(struct deadline *deadline, struct error *err)
 	return ret < 0 ? error_set_errno(err, -ret, "cannot lift the deadline") : 0;
 }
 
-int enter_run(const struct enter_request *request, char **argv)
+int enter_run(const struct invocation *invocation, const struct enter_request *request, struct error *err)
 {
-	int failed = request->as_nsenter ? EXIT_NO : EXIT_ENTER_FAILED;
 	AUTO_PLAN struct plan plan;
 	struct deadline deadline;
-	struct error err;
 	bool exec_failed;
 	int status;
+	int ret;
 
 	deadline_set(&deadline);
-	if (plan_make(request, &plan, &err) < 0)
-		return cmd_fail(argv, &err, failed);
+	ret = plan_make(request, &plan, err);
+	if (ret < 0)
+		return ret;
 	take_shell_as_path(request, &plan);
 	allow_other_tree(request, &plan);
-	warn_of_surprises(request, &plan, argv);
-	if (act_enter(&plan, &err) < 0 || lift(&deadline, &err) < 0)
-		return cmd_fail(argv, &err, failed);
-	if (act_run(&plan, &status, &exec_failed, &err) == 0)
+	warn_of_surprises(request, &plan, invocation);
+	ret = act_enter(&plan, err);
+	if (ret == 0)
+		ret = lift(&deadline, err);
+	if (ret < 0)
+		return ret;
+	ret = act_run(&plan, &status, &exec_failed, err);
+	if (ret == 0)
 		return to_exit_status(request, status);
 	if (!exec_failed)
-		return cmd_fail(argv, &err, failed);
+		return ret;
 	if (!request->as_nsenter)
-		hints_at_program(request, &plan, &err);
-	return cmd_fail(argv, &err, err.number == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
+		hints_at_program(request, &plan, err);
+	return command_report(invocation, err, err->number == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }

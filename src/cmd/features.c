@@ -1,51 +1,143 @@
 /* nsctl features: what this kernel and these privileges allow. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "view/features.h"
+#include "cmd/command.h"
+#include "query/features.h"
+#include "table/json.h"
 
-static const char help[] = "Usage: nsctl features [OPTION]...\n"
-			   "Show which of the kernel's interfaces for namespaces there are, which of them\n"
-			   "this caller may use, and what answers each question as a result.\n"
-			   "\n" VIEW_HELP " -h, --help           this help\n"
-			   "\n"
-			   "For more see nsctl-features(1).\n";
+struct feature_row {
+	enum feature feature;
+	const struct feature_answer *answer;
+};
 
-int cmd_features(int argc, char **argv)
+static int fill_interface(struct cell *cell, const void *data)
 {
-	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
-	struct view_options options = {0};
-	struct features features;
-	struct error err;
-	int option;
+	const struct feature_row *row = data;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		if (!view_options_take(&options, option, optarg))
-			return cmd_other_option(argv, option, long_options);
-	}
-	if (options.list_columns) {
-		table_list_columns(features_columns, FEATURES_COUNT);
+	return cell_set_text(cell, feature_name(row->feature));
+}
+
+static int fill_since(struct cell *cell, const void *data)
+{
+	const struct feature_row *row = data;
+
+	return cell_set_text(cell, feature_since(row->feature));
+}
+
+static int fill_present(struct cell *cell, const void *data)
+{
+	const struct feature_row *row = data;
+
+	return cell_set_answer(cell, row->answer->state != FEATURE_ABSENT);
+}
+
+/* Unknown of what does not exist. */
+static int fill_permitted(struct cell *cell, const void *data)
+{
+	const struct feature_row *row = data;
+
+	if (row->answer->state == FEATURE_ABSENT)
 		return 0;
-	}
-	if (optind < argc)
-		return cmd_refuse(argv, "'%.256s' is one word too many", argv[optind]);
-	if (access("/proc/self/ns", F_OK) < 0) {
-		error_set_errno(&err, errno, "cannot open '/proc/self/ns'");
-		error_hint(&err, "is /proc mounted? mount -t proc proc /proc");
-		return cmd_fail(argv, &err, EXIT_NO);
-	}
-	features_probe(&features);
-	/* Only a column that is not there is EINVAL. */
-	if (view_features(&features, &options, &err) < 0)
-		return cmd_fail(argv, &err, err.number == EINVAL ? EXIT_USAGE : EXIT_NO);
+	return cell_set_answer(cell, row->answer->state == FEATURE_PRESENT);
+}
+
+static int fill_note(struct cell *cell, const void *data)
+{
+	const struct feature_row *row = data;
+
+	if (row->answer->note)
+		return cell_set_text(cell, row->answer->note);
+	return row->answer->state == FEATURE_DENIED ? cell_set_text(cell, strerror(row->answer->reason)) : 0;
+}
+
+static const struct column columns[] = {
+    {"INTERFACE", "an interface of the kernel", COLUMN_TEXT, 0, fill_interface},
+    {"SINCE", "the first Linux that has it", COLUMN_TEXT, 0, fill_since},
+    {"PRESENT", "whether this kernel has it", COLUMN_ANSWER, 0, fill_present},
+    {"PERMITTED", "whether this caller may use it", COLUMN_ANSWER, 0, fill_permitted},
+    {"NOTE", "why not, or what to know of it", COLUMN_LONG, 0, fill_note},
+    {0},
+};
+
+static const struct table_layout layout = {.groups = {columns}};
+
+static int print_json(const struct features *features, const struct table *table, const char *release,
+		      struct error *err)
+{
+	json_t *sources = json_object();
+	json_t *object;
+
+	for (enum question question = 0; sources && question < QUESTION_COUNT; question++)
+		json_object_set_new(sources, question_key(question),
+				    json_string(features->sources[question]));
+	object = json_pack("{s:o, s:o, s:o}", "kernel", json_safe_string(release), "interfaces",
+			   table_to_json(table), "sources", sources);
+	return json_print(object, err);
+}
+
+/* Scripts want the table alone. */
+static int print_text(const struct features *features, const struct table *table,
+		      const struct table_options *options, const char *release, struct error *err)
+{
+	bool is_bare = options->raw || options->no_headings || options->output;
+	int ret;
+
+	if (!is_bare)
+		printf("Linux %s\n\n", release);
+	ret = table_print(table, err);
+	if (ret < 0 || is_bare)
+		return ret;
+	putchar('\n');
+	for (enum question question = 0; question < QUESTION_COUNT; question++)
+		printf("%-27s %s\n", question_title(question), features->sources[question]);
 	return 0;
 }
+
+static int run(const struct invocation *invocation, void *options, struct error *err)
+{
+	const struct table_options *shown = &((struct common_options *)options)->table;
+	AUTO_TABLE struct table *table = table_new(&layout, shown, err);
+	struct features features;
+	struct utsname names;
+	int ret = 0;
+
+	if (!table)
+		return command_report(invocation, err, EXIT_USAGE);
+	if (access("/proc/self/ns", F_OK) < 0) {
+		error_set_errno(err, errno, "cannot open '/proc/self/ns'");
+		return error_hint(err, "is /proc mounted? mount -t proc proc /proc");
+	}
+	if (uname(&names) < 0)
+		return error_set_errno(err, errno, "cannot read the kernel's release");
+	features_probe(&features);
+	for (enum feature feature = 0; feature < FEATURE_COUNT && ret == 0; feature++) {
+		const struct feature_row row = {feature, &features.answers[feature]};
+
+		ret = table_add_row(table, &row, err);
+	}
+	if (ret == 0)
+		ret = table_arrange(table, err);
+	if (ret < 0)
+		return ret;
+	return shown->json ? print_json(&features, table, names.release, err)
+			   : print_text(&features, table, shown, names.release, err);
+}
+
+const struct command command_features = {
+    .name = "features",
+    .summary = "what this kernel and these privileges allow",
+    .usage = "[OPTION]...",
+    .help = "Show which of the kernel's interfaces for namespaces there are, which of them\n"
+	    "this caller may use, and what answers each question as a result.\n",
+    .examples = "  nsctl features          what can be missed here, and why\n"
+		"  nsctl features -J | jq .sources\n",
+    .tables = {common_table_options},
+    .options_size = sizeof(struct common_options),
+    .layout = &layout,
+    .failed = EXIT_NO,
+    .run = run,
+};

@@ -1,49 +1,130 @@
 /* nsctl list [NS]...: one row for each namespace. */
-#include <stdio.h>
+#include "cmd/list.h"
 
-#include "cmd/cmd.h"
-#include "cmd/list_options.h"
-#include "view/list.h"
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
 
-static const char help[] =
-    "Usage: nsctl list [OPTION]... [NS]...\n"
-    "List the namespaces of this machine, whatever holds them; or these alone.\n"
-    "\n"
-    " -t, --type LIST      of these types: cgroup, ipc, mnt, net, pid, time, user, uts\n"
-    " -p, --task PID       of this process\n"
-    " -P, --persistent     without processes\n"
-    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-    "     --sort COLUMN    in the order of this column\n" CMD_ENGINE_HELP
-    " -T, --tree[=BY]      as a tree by owner, parent or process\n"
-    " -l, --list           as a list, which is the default\n"
-    " -W, --nowrap         several mount points in one line\n"
-    "\n" VIEW_HELP " -h, --help           this help\n"
-    "\n"
-    "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
-    "For more see nsctl-list(1).\n";
+#include "base/text.h"
+#include "cmd/list_columns.h"
+#include "proc/process.h"
 
-int cmd_list(int argc, char **argv)
+static int take_self(struct list_options *list, struct error *err)
 {
-	struct list_options options;
-	struct error err;
-	int found = 0;
-	int status;
+	AUTO_PROCESS struct process self;
+	int ret = process_open(getpid(), &self, err);
 
-	switch (list_options_parse(argc, argv, false, &options, &found, &err)) {
-	case LIST_HELP:
-		fputs(help, stdout);
-		return 0;
-	case LIST_OTHER_OPTION:
-		return cmd_other_option(argv, found, list_long_options);
-	case LIST_BAD_VALUE:
-		return cmd_fail(argv, &err, EXIT_USAGE);
-	case LIST_PARSED:
-		break;
-	}
-	if (options.view.list_columns) {
-		table_list_columns(list_columns, LIST_COUNT);
-		return 0;
-	}
-	status = cmd_check_targets(argv, (const char *const *)options.words, options.word_count);
-	return status ? status : list_run(&options, argv);
+	list->task = self.pid;
+	return ret;
 }
+
+bool list_parse_number(const struct list_options *options, const char *text, uint64_t max, uint64_t *number)
+{
+	return options->common.table.as_lsns ? text_parse_number_as_strtoul(text, max, number)
+					     : text_parse_number(text, max, number);
+}
+
+int list_take_task(void *options, const char *value, struct error *err)
+{
+	struct list_options *list = options;
+	uint64_t number;
+
+	if (!list->common.table.as_lsns && strcmp(value, "self") == 0)
+		return take_self(list, err);
+	if (!list_parse_number(list, value, PROCESS_PID_MAX, &number) || number == 0)
+		return error_set(err, EINVAL, "invalid PID argument: '%.256s'", value);
+	list->task = (pid_t)number;
+	return 0;
+}
+
+int list_take_tree(void *options, const char *value, struct error *err)
+{
+	struct list_options *list = options;
+
+	/* -T=owner, as people write it. */
+	if (value && value[0] == '=')
+		value++;
+	if (!value || strcmp(value, "owner") == 0)
+		list->tree = TREE_OWNER;
+	else if (strcmp(value, "parent") == 0)
+		list->tree = TREE_PARENT;
+	else if (strcmp(value, "process") == 0)
+		list->tree = TREE_PROCESS;
+	else {
+		error_set(err, EINVAL, "unknown tree type: '%.256s'", value);
+		return error_hint(err, "process, parent or owner");
+	}
+	list->common.table.tree_column = list->tree == TREE_PROCESS ? "COMMAND" : "NS";
+	return 0;
+}
+
+static int take_types(void *options, const char *value, struct error *err)
+{
+	struct list_options *list = options;
+
+	return ns_type_parse_list(value, &list->types, err);
+}
+
+#define NOTED_IN(field) offsetof(struct list_options, field)
+
+static const struct command_option list_options[] = {
+    {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts", .take = take_types},
+    {"task", 'p', "PID", "of this process", .take = list_take_task},
+    {"persistent", 'P', NULL, "without processes", .flag = NOTED_IN(persistent), .excludes = "task"},
+    {"tree", 'T', "[=BY]", "as a tree by owner, parent or process", .take = list_take_tree},
+    {"list", 'l', NULL, "as a list (default)", .flag = NOTED_IN(is_list), .excludes = "tree"},
+    {"nowrap", 'W', NULL, "several mount points in one line", .flag = NOTED_IN(common.table.no_wrap)},
+    {0},
+};
+
+static const struct table_layout layout = {.groups = {list_columns, count_columns, task_columns},
+					   .usual = "NS,TYPE,NPROCS,PID,USER,HOLDERS,COMMAND"};
+
+/* For people: what keeps those alive that no process is in. */
+static void hint_at_why(const struct invocation *invocation)
+{
+	struct error note;
+
+	error_set(&note, ENOENT, "no process is in these");
+	error_hint(&note, "`nsctl why NS` shows what keeps one");
+	command_report(invocation, &note, 0);
+}
+
+static int run(const struct invocation *invocation, void *options, struct error *err)
+{
+	struct list_options *list = options;
+	AUTO_TABLE struct table *table = NULL;
+	int ret;
+
+	list->common.table.no_wrap |= list->common.table.raw;
+	table = table_new(&layout, &list->common.table, err);
+	if (!table ||
+	    command_check_targets((const char *const *)invocation->words, invocation->count, err) < 0)
+		return command_report(invocation, err, EXIT_USAGE);
+	if (list->task && invocation->count > 0) {
+		error_set(err, EINVAL, "--task is mutually exclusive with <namespace>");
+		return command_report(invocation, err, EXIT_USAGE);
+	}
+	ret = list_run(invocation, list, table, err);
+	if (ret > 0 && list->persistent && !list->common.table.json && !list->common.table.raw)
+		hint_at_why(invocation);
+	return ret < 0 ? ret : 0;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .summary = "every namespace, whatever holds it",
+    .usage = "[OPTION]... [NS]...",
+    .help = "List the namespaces of this machine, whatever holds them; or only those named.\n",
+    .examples = "  nsctl list -t net,mnt            network and mount namespaces\n"
+		"  nsctl list -P                    those that no process is in\n"
+		"  nsctl list -J | jq '.namespaces[] | select(.nprocs > 10) | .ns'\n",
+    .tables = {list_options, common_filter_options, common_table_options, common_engine_options},
+    .options_size = sizeof(struct list_options),
+    .word = "NS",
+    .most = SIZE_MAX,
+    .layout = &layout,
+    .failed = EXIT_NO,
+    .run = run,
+};

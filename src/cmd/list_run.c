@@ -1,109 +1,89 @@
 /* list and lsns: from what was asked for to what has to be read, and to the table. */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
-#include "cmd/cmd.h"
-#include "cmd/list_options.h"
-#include "cmd/scanned.h"
+#include "cmd/list.h"
+#include "cmd/list_columns.h"
+#include "cmd/report.h"
 #include "query/facts.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/list.h"
 
-static bool wants_any(const struct table *table, const enum list_column *columns, size_t count)
+/* A list that is asked for, and the words that name its namespaces. */
+struct wanted_list {
+	const struct list_options *options;
+	char **words;
+	size_t word_count;
+	unsigned int needs; /* of the columns */
+	bool as_lsns;
+};
+
+static ns_type_set types_of(const struct wanted_list *wanted)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (table_wants(table, columns[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the table can be filled from one process alone. */
-static bool wants_other_processes(const struct table *table)
-{
-	static const enum list_column columns[] = {LIST_NPROCS,  LIST_NTASKS, LIST_PID,  LIST_PPID,
-						   LIST_COMMAND, LIST_UID,    LIST_USER, LIST_AGE,
-						   LIST_STATE,   LIST_PATH,   LIST_NSFS, LIST_HOLDERS};
-
-	return wants_any(table, columns, sizeof(columns) / sizeof(columns[0]));
-}
-
-static bool wants_relations(const struct table *table, const struct list_options *options)
-{
-	static const enum list_column columns[] = {LIST_PNS, LIST_ONS, LIST_NSID, LIST_NETNSID};
-
-	return options->tree == TREE_OWNER || options->tree == TREE_PARENT ||
-	       wants_any(table, columns, sizeof(columns) / sizeof(columns[0]));
+	return wanted->options->types ? wanted->options->types : NS_TYPE_SET_ALL;
 }
 
 /*
  * What has to be read.  With a process or namespaces named, what has no
  * process is looked for only where tasks alone do not bring them all.
  */
-static struct scan_request choose_request(const struct table *table, const struct list_options *options)
+static struct scan_request choose_request(const struct wanted_list *wanted)
 {
+	const struct list_options *options = wanted->options;
 	const ns_type_set parents = 1U << NS_PID | 1U << NS_USER;
-	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
-	bool finds_all = options->task == 0 && options->word_count == 0;
+	unsigned int needs = wanted->needs;
+	bool finds_all = options->task == 0 && wanted->word_count == 0;
 	bool is_related = options->tree == TREE_OWNER || options->tree == TREE_PARENT;
-	/* Of a namespace without processes the user is who made its owner. */
-	bool wants_user = table_wants(table, LIST_UID) || table_wants(table, LIST_USER);
+	bool has_parents = types_of(wanted) & parents;
 	struct scan_request request = {
-	    .types = types,
-	    .complete = finds_all || table_wants(table, LIST_REFS),
+	    .types = types_of(wanted),
+	    .engine = options->common.engine,
+	    .complete = finds_all || needs & NEED_REFS,
 	    .files = finds_all,
-	    .mounts = finds_all || table_wants(table, LIST_NSFS),
-	    .listed = finds_all || table_wants(table, LIST_REFS),
-	    .taskless_only = !table_wants(table, LIST_NSFS),
-	    .relations = wants_relations(table, options) || (finds_all && (wants_user || types & parents)),
-	    .netnsids = table_wants(table, LIST_NETNSID),
+	    .mounts = finds_all || needs & NEED_MOUNTS,
+	    .listed = finds_all || needs & NEED_REFS,
+	    .taskless_only = !(needs & NEED_MOUNTS),
+	    .relations =
+		is_related || needs & NEED_RELATIONS || (finds_all && (needs & NEED_CREATORS || has_parents)),
+	    .netnsids = needs & NEED_NETNSIDS,
 	};
 
 	/* An owner or a parent may be known by what it owns alone, or be shown above what was asked for. */
-	if (request.relations && (types & parents || is_related))
+	if (request.relations && (has_parents || is_related))
 		request.types = NS_TYPE_SET_ALL;
-	if (options->task != 0 && !wants_other_processes(table)) {
+	if (options->task != 0 && !(needs & NEED_PROCESSES)) {
 		request.process = options->task;
 		request.leaders_only = true;
 	}
 	return request;
 }
 
-static unsigned int choose_details(const struct table *table, const struct list_options *options)
+static unsigned int choose_details(const struct wanted_list *wanted)
 {
-	unsigned int details = 0;
+	unsigned int details = wanted->needs & NEEDS_OF_DETAILS;
 
-	if (options->tree == TREE_PROCESS || table_wants(table, LIST_PPID) || table_wants(table, LIST_AGE))
+	if (wanted->options->tree == TREE_PROCESS)
 		details |= DETAIL_STAT;
-	if (table_wants(table, LIST_STATE))
-		details |= DETAIL_STATE;
-	if (table_wants(table, LIST_UID) || table_wants(table, LIST_USER))
-		details |= DETAIL_USER;
-	if (table_wants(table, LIST_COMMAND))
-		details |= options->as_lsns ? DETAIL_COMMAND | DETAIL_PLAIN : DETAIL_COMMAND;
-	return details;
+	return wanted->as_lsns ? details | DETAIL_PLAIN : details;
 }
 
 /* All that the options let through; lsns has no …_for_children. */
-static int choose_of_task(const struct snapshot *snapshot, const struct list_options *options, bool *chosen,
+static int choose_of_task(const struct snapshot *snapshot, const struct wanted_list *wanted, bool *chosen,
 			  struct error *err)
 {
-	uint32_t task = snapshot_find_task(snapshot, options->task);
+	uint32_t task = snapshot_find_task(snapshot, wanted->options->task);
 
-	if (task == SNAPSHOT_NONE && options->as_lsns)
+	if (task == SNAPSHOT_NONE && wanted->as_lsns)
 		return 0;
 	if (task == SNAPSHOT_NONE) {
-		error_set(err, ESRCH, "no process %d whose namespaces could be read", options->task);
-		return error_hint(err, "`nsctl show %d` tells more", options->task);
+		error_set(err, ESRCH, "no process %d whose namespaces could be read", wanted->options->task);
+		return error_hint(err, "`nsctl show %d` tells more", wanted->options->task);
 	}
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		uint32_t ns = snapshot->sets[snapshot->tasks[task].set].ns[link];
 
-		if (ns != SNAPSHOT_NONE && (!options->as_lsns || link == ns_type_link(ns_link_type(link))))
+		if (ns != SNAPSHOT_NONE && (!wanted->as_lsns || link == ns_type_link(ns_link_type(link))))
 			chosen[ns] = true;
 	}
 	return 0;
@@ -128,28 +108,29 @@ static int choose_word(const struct snapshot *snapshot, const char *word, bool *
 }
 
 /* The same for the one INODE that lsns takes; a word that is none fails later. */
-static bool has_inode(const struct snapshot *snapshot, const struct list_options *options)
+static bool has_inode(const struct snapshot *snapshot, const struct wanted_list *wanted)
 {
 	uint64_t inode;
 	uint32_t ns;
 
-	if (options->word_count == 0 || !list_parse_number(options, options->words[0], UINT64_MAX, &inode))
+	if (wanted->word_count == 0 ||
+	    !list_parse_number(wanted->options, wanted->words[0], UINT64_MAX, &inode))
 		return true;
 	ns = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, inode);
 	return ns != SNAPSHOT_NONE && snapshot->namespaces[ns].process_count > 0;
 }
 
 /* Whether tasks brought all namespaces that were named. */
-static bool has_words(const struct snapshot *snapshot, const struct list_options *options)
+static bool has_words(const struct snapshot *snapshot, const struct wanted_list *wanted)
 {
-	if (options->as_lsns)
-		return has_inode(snapshot, options);
-	for (size_t i = 0; i < options->word_count; i++) {
+	if (wanted->as_lsns)
+		return has_inode(snapshot, wanted);
+	for (size_t i = 0; i < wanted->word_count; i++) {
 		struct found_target found = {0};
 		struct target target;
 		struct error ignored; /* the second look says so */
 
-		if (target_parse(options->words[i], &target, &ignored) < 0 ||
+		if (target_parse(wanted->words[i], &target, &ignored) < 0 ||
 		    target_find(&target, snapshot, &found, &ignored) < 0)
 			return false;
 		if (!found.is_process && snapshot->namespaces[found.ns].process_count == 0)
@@ -159,77 +140,77 @@ static bool has_words(const struct snapshot *snapshot, const struct list_options
 }
 
 /* Most namespaces have processes, and these are quickly read: what else there is comes second. */
-static int scan_for(const struct list_options *options, const struct table *table, struct snapshot *snapshot,
-		    struct error *err)
+static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot, struct error *err)
 {
-	struct scan_request request = choose_request(table, options);
+	struct scan_request request = choose_request(wanted);
 	int ret = scan(&request, snapshot, err);
 
-	if (ret < 0 || has_words(snapshot, options))
+	if (ret < 0 || has_words(snapshot, wanted))
 		return ret;
 	snapshot_free(snapshot);
 	request = SCAN_EVERYTHING;
-	request.netnsids = table_wants(table, LIST_NETNSID);
+	request.engine = wanted->options->common.engine;
+	request.netnsids = wanted->needs & NEED_NETNSIDS;
 	return scan(&request, snapshot, err);
 }
 
-static int choose(const struct snapshot *snapshot, const struct list_options *options, bool *chosen,
+static int choose(const struct snapshot *snapshot, const struct wanted_list *wanted, bool *chosen,
 		  struct error *err)
 {
-	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
+	ns_type_set types = types_of(wanted);
 	int ret = 0;
 
-	if (options->task)
-		ret = choose_of_task(snapshot, options, chosen, err);
-	for (size_t i = 0; i < options->word_count && ret == 0; i++)
-		ret = choose_word(snapshot, options->words[i], chosen, err);
+	if (wanted->options->task)
+		ret = choose_of_task(snapshot, wanted, chosen, err);
+	for (size_t i = 0; i < wanted->word_count && ret == 0; i++)
+		ret = choose_word(snapshot, wanted->words[i], chosen, err);
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
-		if (!options->task && options->word_count == 0)
+		if (!wanted->options->task && wanted->word_count == 0)
 			chosen[i] = true;
 		/* lsns(8) knows threads not: a namespace of theirs alone is none of its rows. */
-		if (!(types & 1U << ns->type) || (options->persistent && ns->process_count > 0))
+		if (!(types & 1U << ns->type) || (wanted->options->persistent && ns->process_count > 0))
 			chosen[i] = false;
 	}
 	return ret;
 }
 
 /* lsns INODE: the processes in it. */
-static int make_process_rows(const struct snapshot *snapshot, const struct list_options *options,
+static int make_process_rows(const struct snapshot *snapshot, const struct wanted_list *wanted,
 			     const struct rows_request *request, struct rows *rows, struct error *err)
 {
-	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
+	ns_type_set types = types_of(wanted);
 	uint64_t inode;
 	uint32_t ns;
 
-	if (!list_parse_number(options, options->words[0], UINT64_MAX, &inode))
-		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", options->words[0]);
+	if (!list_parse_number(wanted->options, wanted->words[0], UINT64_MAX, &inode))
+		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", wanted->words[0]);
 	ns = snapshot_find_inode(snapshot, types, inode);
 	if (ns == SNAPSHOT_NONE)
-		return error_set(err, ENOENT, "not found namespace: %.256s", options->words[0]);
+		return error_set(err, ENOENT, "not found namespace: %.256s", wanted->words[0]);
 	if (rows_of_processes(snapshot, ns, request, rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot list the processes");
 	return 0;
 }
 
-static int make_rows(const struct snapshot *snapshot, const struct list_options *options,
-		     const struct table *table, struct rows *rows, struct error *err)
+static int make_rows(const struct snapshot *snapshot, const struct wanted_list *wanted, struct rows *rows,
+		     struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->ns_count + 1, sizeof(*chosen));
 	struct rows_request request = {
 	    .chosen = chosen,
-	    .tree = options->tree,
-	    .details = choose_details(table, options),
-	    .as_lsns = options->as_lsns,
+	    .tree = wanted->options->tree,
+	    .details = choose_details(wanted),
+	    .as_lsns = wanted->as_lsns,
 	};
 	int ret;
 
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
-	if (options->as_lsns && options->word_count > 0)
-		return make_process_rows(snapshot, options, &request, rows, err);
-	ret = choose(snapshot, options, chosen, err);
+	if (wanted->as_lsns && wanted->word_count > 0)
+		return make_process_rows(snapshot, wanted, &request, rows, err);
+	ret = choose(snapshot, wanted, chosen, err);
 	if (ret < 0)
 		return ret;
 	if (rows_of_namespaces(snapshot, &request, rows) < 0)
@@ -237,62 +218,28 @@ static int make_rows(const struct snapshot *snapshot, const struct list_options 
 	return 0;
 }
 
-/* For people: what keeps those alive that no process is in. */
-static void hint_at_why(const struct list_options *options, char **argv)
+int list_run(const struct invocation *invocation, const struct list_options *options, struct table *table,
+	     struct error *err)
 {
-	struct error note;
-
-	if (!options->persistent || options->as_lsns || options->view.json || options->view.raw)
-		return;
-	error_set(&note, ENOENT, "no process is in these");
-	error_hint(&note, "`nsctl why NS` shows what keeps one");
-	cmd_fail(argv, &note, 0);
-}
-
-static int list(const struct list_options *options, struct table *table, char **argv, struct error *err)
-{
+	const struct wanted_list wanted = {.options = options,
+					   .words = invocation->words,
+					   .word_count = invocation->count,
+					   .needs = table_needs(table),
+					   .as_lsns = options->common.table.as_lsns};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
-	AUTO_FREE struct mount_path *paths = NULL;
-	struct list_view view = {.snapshot = &snapshot,
-				 .table = table,
-				 .as_lsns = options->as_lsns,
-				 .as_json = options->view.json};
 	struct process_links own;
-	int ret = scan_for(options, table, &snapshot, err);
+	uint32_t own_mnt;
+	int ret = scan_for(&wanted, &snapshot, err);
 
 	if (ret == 0)
-		ret = make_rows(&snapshot, options, table, &rows, err);
+		ret = make_rows(&snapshot, &wanted, &rows, err);
 	if (ret < 0)
 		return ret;
 	facts_read_own_links(&own);
-	view.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
-	if (!options->as_lsns && table_wants(table, LIST_NSFS)) {
-		view.paths = paths = mount_paths_of_holders(&snapshot, view.own_mnt);
-		if (!paths)
-			return error_set_errno(err, ENOMEM, "cannot make a table");
-	}
-	ret = list_fill(&view, &rows, err);
-	user_names_free(&view.names);
+	own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
+	ret = list_columns_fill(table, &snapshot, &rows, &options->common.table, own_mnt, err);
 	if (ret == 0)
-		ret = scanned_print(table, &options->view, "namespaces", &snapshot, argv, err);
-	if (ret == 0 && rows.count > 0)
-		hint_at_why(options, argv);
-	return ret;
-}
-
-int list_run(const struct list_options *options, char **argv)
-{
-	struct error err;
-	AUTO_TABLE struct table *table =
-	    table_new(list_columns, options->as_lsns ? LIST_LSNS_COUNT : LIST_COUNT, &options->view, &err);
-
-	if (!table)
-		return cmd_fail(argv, &err, options->as_lsns ? EXIT_NO : EXIT_USAGE);
-	if (options->as_lsns && access("/proc/self/mountinfo", R_OK) < 0) {
-		error_set_errno(&err, errno, "cannot read /proc/self/mountinfo");
-		error_hint(&err, "is /proc mounted? mount -t proc proc /proc");
-		return cmd_fail(argv, &err, EXIT_LSNS_NO_PROC);
-	}
-	return list(options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
+		ret = report_print(invocation, table, &options->common.table, "namespaces", &snapshot, err);
+	return ret < 0 ? ret : rows.count > 0;
 }

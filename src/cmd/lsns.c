@@ -1,10 +1,11 @@
 /* Called as lsns, nsctl is lsns(8) of util-linux 2.42: its options, its columns, its exit status. */
 #include <errno.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "cmd/list_options.h"
-#include "view/list.h"
+#include "cmd/list.h"
+#include "cmd/list_columns.h"
 
 static const char help[] =
     "\n"
@@ -34,50 +35,90 @@ static const char help[] =
     "\n"
     "This is nsctl, called as lsns; see nsctl-list(1).\n";
 
-/* --json and --raw exclude each other; of all else getopt_long(3) has printed what is wrong. */
-static int take_other_option(int found, char **argv)
+/* One type, by the name that the kernel uses. */
+static int take_type(void *options, const char *value, struct error *err)
 {
-	struct error err;
+	struct list_options *list = options;
+	enum ns_type type;
 
-	if (found == 'V') {
-		puts("lsns from nsctl " NSCTL_VERSION " (the options of util-linux 2.42)");
-		return 0;
-	}
-	if (found == 'J' || found == 'r') {
-		error_set(&err, EINVAL, "mutually exclusive arguments: --json --raw");
-		return cmd_fail(argv, &err, EXIT_NO);
-	}
-	fputs("Try 'lsns --help' for more information.\n", stderr);
-	return EXIT_NO;
-}
-
-static int list_columns_of_lsns(const struct view_options *options, char **argv)
-{
-	struct error err;
-
-	if (table_list_columns_as_lsns(list_columns, LIST_LSNS_COUNT, options, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_NO);
+	if (!ns_type_from_name(value, strlen(value), &type))
+		return ns_type_refuse(value, strlen(value), err);
+	list->types |= 1U << type;
 	return 0;
 }
 
-int cmd_lsns(int argc, char **argv)
-{
-	struct list_options options;
-	struct error err;
-	int found = 0;
+#define NOTED_IN(field) offsetof(struct list_options, field)
 
-	switch (list_options_parse(argc, argv, true, &options, &found, &err)) {
-	case LIST_HELP:
-		fputs(help, stdout);
-		return 0;
-	case LIST_OTHER_OPTION:
-		return take_other_option(found, argv);
-	case LIST_BAD_VALUE:
-		return cmd_fail(argv, &err, EXIT_NO);
-	case LIST_PARSED:
-		break;
-	}
-	if (options.view.list_columns)
-		return list_columns_of_lsns(&options.view, argv);
-	return list_run(&options, argv);
+/* In the order of lsns(8). */
+static const struct command_option lsns_options[] = {
+    {"task", 'p', "PID", "", .take = list_take_task},
+    {"persistent", 'P', NULL, "", .flag = NOTED_IN(persistent), .excludes = "task"},
+    {"filter", 'Q', "EXPR", "", .text = NOTED_IN(common.table.filter)},
+    {"nowrap", 'W', NULL, "", .flag = NOTED_IN(common.table.no_wrap)},
+    {"list", 'l', NULL, "", .flag = NOTED_IN(is_list)},
+    {"type", 't', "TYPE", "", .take = take_type},
+    {"tree", 'T', "[=BY]", "", .take = list_take_tree},
+    {0},
+};
+
+/* Where nothing else is asked for; a tree only beside lsns's own columns. */
+static void choose_defaults(struct list_options *list, bool has_inode)
+{
+	struct table_options *table = &list->common.table;
+
+	table->no_wrap |= table->raw;
+	table->usual = "NS,TYPE,NPROCS,PID,USER,COMMAND";
+	if (list->types & 1U << NS_NET)
+		table->usual = "NS,TYPE,NPROCS,PID,USER,NETNSID,NSFS,COMMAND";
+	if (has_inode)
+		table->usual = "PID,PPID,USER,COMMAND";
+	if (list->tree != TREE_NONE || list->is_list || (table->all_columns && !has_inode))
+		return;
+	list->tree = TREE_PROCESS;
+	table->tree_column = "COMMAND";
 }
+
+static const struct table_layout layout = {
+    .groups = {list_columns, count_columns, task_columns},
+    .all = "NS,TYPE,PATH,NPROCS,PID,PPID,COMMAND,UID,USER,NETNSID,NSFS,PNS,ONS",
+};
+
+static void prepare(void *options)
+{
+	struct list_options *list = options;
+
+	list->common.table.as_lsns = true;
+}
+
+static int run(const struct invocation *invocation, void *options, struct error *err)
+{
+	struct list_options *list = options;
+	AUTO_TABLE struct table *table = NULL;
+	int ret;
+
+	if (list->task && invocation->count > 0)
+		return error_set(err, EINVAL, "--task is mutually exclusive with <namespace>");
+	choose_defaults(list, invocation->count > 0);
+	table = table_new(&layout, &list->common.table, err);
+	if (!table)
+		return -err->number;
+	if (access("/proc/self/mountinfo", R_OK) < 0) {
+		error_set_errno(err, errno, "cannot read /proc/self/mountinfo");
+		error_hint(err, "is /proc mounted? mount -t proc proc /proc");
+		return command_report(invocation, err, EXIT_LSNS_NO_PROC);
+	}
+	ret = list_run(invocation, list, table, err);
+	return ret < 0 ? ret : 0;
+}
+
+const struct command command_lsns = {
+    .name = "lsns",
+    .tables = {lsns_options, common_table_options},
+    .options_size = sizeof(struct list_options),
+    .prepare = prepare,
+    .most = SIZE_MAX,
+    .layout = &layout,
+    .failed = EXIT_NO,
+    .util_linux_help = help,
+    .run = run,
+};

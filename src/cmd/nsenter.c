@@ -1,8 +1,6 @@
 /* Called as nsenter, nsctl is nsenter(1) of util-linux 2.42: its options, its exit status, no others. */
-#include <getopt.h>
-#include <stdio.h>
+#include <stdint.h>
 
-#include "cmd/cmd.h"
 #include "cmd/enter_options.h"
 
 static const char help[] = "\n"
@@ -41,37 +39,35 @@ static const char help[] = "\n"
 			   "\n"
 			   "This is nsctl, called as nsenter; see nsctl-enter(1).\n";
 
-static int refuse(const struct error *err, char **argv)
+static void prepare(void *options)
 {
-	cmd_fail(argv, err, EXIT_NO);
-	fputs("Try 'nsenter --help' for more information.\n", stderr);
-	return EXIT_NO;
+	struct enter_options *enter = options;
+
+	enter_options_prepare(options);
+	enter->request.as_nsenter = true;
 }
 
-int cmd_nsenter(int argc, char **argv)
+static int run(const struct invocation *invocation, void *data, struct error *err)
 {
-	struct enter_options options;
-	struct error err;
+	struct enter_options *options = data;
 
-	switch (enter_options_parse(argc, argv, true, &options, &err)) {
-	case ENTER_HELP:
-		fputs(help, stdout);
-		return 0;
-	case ENTER_VERSION:
-		puts("nsenter from nsctl " NSCTL_VERSION " (the options of util-linux 2.42)");
-		return 0;
-	case ENTER_BAD_OPTION:
-		fputs("Try 'nsenter --help' for more information.\n", stderr);
-		return EXIT_NO;
-	case ENTER_BAD_VALUE:
-		return refuse(&err, argv);
-	case ENTER_PARSED:
-		break;
+	if (options->target) {
+		options->request.targets = &options->target;
+		options->request.target_count = 1;
 	}
-	if (options.target) {
-		options.request.targets = &options.target;
-		options.request.target_count = 1;
-	}
-	options.request.argv = argv + optind;
-	return enter_run(&options.request, argv);
+	options->request.argv = invocation->words;
+	return enter_run(invocation, &options->request, err);
 }
+
+const struct command command_nsenter = {
+    .name = "nsenter",
+    .tables = {enter_nsenter_options},
+    .options_size = sizeof(struct enter_options),
+    .prepare = prepare,
+    .most = SIZE_MAX,
+    .stops_at_word = true,
+    .failed = EXIT_NO,
+    .util_linux_help = help,
+    .tries_help = true,
+    .run = run,
+};

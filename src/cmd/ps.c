@@ -1,41 +1,113 @@
-/* nsctl ps TARGET: the processes in a namespace or set, with their numbers and users outside and inside. */
+/* nsctl ps TARGET: the processes in a namespace or set, with their PIDs and users outside and inside. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "cmd/cmd.h"
-#include "cmd/scanned.h"
+#include "cmd/command.h"
+#include "cmd/report.h"
+#include "cmd/task_columns.h"
+#include "query/inside_users.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/ps.h"
-
-enum { OPTION_SORT = VIEW_OPTION_END, OPTION_TASKS };
-
-static const char help[] = "Usage: nsctl ps [OPTION]... TARGET\n"
-			   "Show the processes in a namespace, or in the same set of namespaces as a\n"
-			   "process, as a tree.  NSPID and NSUSER are what a process is inside.\n"
-			   "\n"
-			   "     --tasks          their threads too\n"
-			   " -l, --list           as a list\n"
-			   " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-			   "     --sort COLUMN    in the order of this column\n" CMD_ENGINE_HELP
-			   "\n" VIEW_HELP " -h, --help           this help\n"
-			   "\n"
-			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
-			   "For more see nsctl-ps(1).\n";
 
 struct ps_options {
-	struct view_options view;
+	struct common_options common;
 	bool with_threads;
 };
+
+struct ps_row {
+	struct task_row task;
+	pid_t tid;
+	const char *inside_user; /* NULL: the user has no name inside */
+};
+
+static int fill_tid(struct cell *cell, const void *data)
+{
+	const struct ps_row *row = data;
+
+	return cell_set_number(cell, (uint64_t)row->tid);
+}
+
+static int fill_nspid(struct cell *cell, const void *data)
+{
+	const struct ps_row *row = data;
+	pid_t pid = row->task.details->nspid;
+
+	return pid ? cell_set_number(cell, (uint64_t)pid) : 0;
+}
+
+static int fill_nsuser(struct cell *cell, const void *data)
+{
+	const struct ps_row *row = data;
+	char number[16];
+
+	if (!row->task.details->has_inside)
+		return 0;
+	snprintf(number, sizeof(number), "%u", row->task.details->inside);
+	return cell_set_text(cell, row->inside_user ? row->inside_user : number);
+}
+
+static int fill_nsuid(struct cell *cell, const void *data)
+{
+	const struct ps_row *row = data;
+
+	return row->task.details->has_inside ? cell_set_number(cell, row->task.details->inside) : 0;
+}
+
+static const struct column columns[] = {
+    {"TID", "thread ID", COLUMN_NUMBER, 0, fill_tid},
+    {"NSPID", "PID in its own pid namespace", COLUMN_NUMBER, DETAIL_INSIDE, fill_nspid},
+    {"NSUSER", "user in its own user namespace, by its own /etc/passwd", COLUMN_TEXT,
+     DETAIL_INSIDE | NEED_INSIDE_NAMES, fill_nsuser},
+    {"NSUID", "user in its own user namespace as a number", COLUMN_NUMBER, DETAIL_INSIDE, fill_nsuid},
+    {0},
+};
+
+#define USUAL_COLUMNS "PID,NSPID,USER,NSUSER,STATE,AGE,COMMAND"
+#define THREAD_COLUMNS "PID,TID,NSPID,USER,NSUSER,STATE,AGE,COMMAND"
+
+static const struct table_layout layout = {.groups = {columns, task_columns}, .usual = USUAL_COLUMNS};
+
+static int take_tasks(void *options, const char *value, struct error *err)
+{
+	struct ps_options *ps = options;
+
+	(void)value;
+	(void)err;
+	ps->with_threads = true;
+	ps->common.table.usual = THREAD_COLUMNS;
+	return 0;
+}
+
+static int take_list(void *options, const char *value, struct error *err)
+{
+	struct ps_options *ps = options;
+
+	(void)value;
+	(void)err;
+	ps->common.table.tree_column = NULL;
+	return 0;
+}
+
+static const struct command_option ps_options[] = {
+    {"tasks", 0, NULL, "their threads too", .take = take_tasks},
+    {"list", 'l', NULL, "as a list instead of a tree", .take = take_list},
+    {0},
+};
+
+static void prepare(void *options)
+{
+	struct ps_options *ps = options;
+
+	ps->common.table.tree_column = "COMMAND";
+}
 
 static bool is_chosen(const struct snapshot *snapshot, const struct found_target *found, uint32_t task)
 {
 	const struct snapshot_task *tasks = snapshot->tasks;
 
-	/* Also with another nsproxy, which who joins by setns(2) has. */
+	/* Also with another nsproxy, as a task that has joined by setns(2). */
 	if (found->is_process)
 		return snapshot_has_same_ns(snapshot, tasks[task].set, tasks[found->task].set);
 	return snapshot_task_is_in(snapshot, task, found->ns);
@@ -55,36 +127,24 @@ static void choose(const struct snapshot *snapshot, const struct found_target *f
 	}
 }
 
-static unsigned int choose_details(const struct table *table)
+/* Of a namespace only its own links are read: all else of a task does not matter. */
+static struct scan_request choose_request(const struct target *target, enum engine engine)
 {
-	unsigned int details = DETAIL_STAT;
+	struct scan_request request = SCAN_EVERYTHING;
 
-	if (table_wants(table, PS_USER) || table_wants(table, PS_UID))
-		details |= DETAIL_USER;
-	if (table_wants(table, PS_NSPID) || table_wants(table, PS_NSUSER) || table_wants(table, PS_NSUID))
-		details |= DETAIL_INSIDE;
-	if (table_wants(table, PS_STATE))
-		details |= DETAIL_STATE;
-	if (table_wants(table, PS_COMMAND))
-		details |= DETAIL_COMMAND;
-	return details;
-}
-
-/* Of a namespace only its own links are read: all else of a task has no say. */
-static struct scan_request choose_request(const struct target *target)
-{
 	if (target->kind == TARGET_PROCESS)
-		return (struct scan_request){.types = NS_TYPE_SET_ALL};
-	if (target->kind == TARGET_NS_INODE)
-		return (struct scan_request){.types = target->types};
-	return SCAN_EVERYTHING;
+		request = (struct scan_request){.types = NS_TYPE_SET_ALL};
+	else if (target->kind == TARGET_NS_INODE)
+		request = (struct scan_request){.types = target->types};
+	request.engine = engine;
+	return request;
 }
 
 /* A namespace may have no process at all: then everything has to be looked at to know it. */
-static int find(const struct target *target, struct snapshot *snapshot, struct found_target *found,
-		struct error *err)
+static int find(const struct target *target, enum engine engine, struct snapshot *snapshot,
+		struct found_target *found, struct error *err)
 {
-	struct scan_request request = choose_request(target);
+	struct scan_request request = choose_request(target, engine);
 	int ret = scan(&request, snapshot, err);
 
 	if (ret == 0)
@@ -92,98 +152,113 @@ static int find(const struct target *target, struct snapshot *snapshot, struct f
 	if (ret != -ENOENT || target->kind != TARGET_NS_INODE)
 		return ret;
 	snapshot_free(snapshot);
-	ret = scan(&SCAN_EVERYTHING, snapshot, err);
+	request = SCAN_EVERYTHING;
+	request.engine = engine;
+	ret = scan(&request, snapshot, err);
 	return ret < 0 ? ret : target_find(target, snapshot, found, err);
 }
 
-static int show(const struct target *target, const struct ps_options *options, struct table *table,
-		char **argv, struct error *err)
+static int make_rows(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
+		     const struct table *table, struct rows *rows, struct error *err)
 {
-	AUTO_SNAPSHOT struct snapshot snapshot = {0};
-	AUTO_ROWS struct rows rows = {0};
-	AUTO_FREE bool *chosen = NULL;
-	struct found_target found = {0};
-	int ret = find(target, &snapshot, &found, err);
+	AUTO_FREE bool *chosen = calloc(snapshot->task_count + 1, sizeof(*chosen));
+	/* The tree needs the parents. */
+	unsigned int details = (table_needs(table) & NEEDS_OF_DETAILS) | DETAIL_STAT;
 
-	if (ret < 0)
-		return ret;
-	chosen = calloc(snapshot.task_count + 1, sizeof(*chosen));
 	if (!chosen)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	choose(&snapshot, &found, options->with_threads, chosen);
-	if (rows_of_tasks(&snapshot, chosen, choose_details(table), &rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	ret = ps_fill(table, &snapshot, &rows, err);
-	if (ret == 0)
-		ret = scanned_print(table, &options->view, "processes", &snapshot, argv, err);
-	if (ret == 0 && rows.count == 0 && !found.is_process)
-		scanned_report_no_process(&snapshot, found.ns, target->text, argv);
+		return error_set_errno(err, ENOMEM, "cannot list the processes");
+	choose(snapshot, found, with_threads, chosen);
+	if (rows_of_tasks(snapshot, chosen, details, rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot list the processes");
+	return 0;
+}
+
+static struct ps_row *to_ps_rows(const struct snapshot *snapshot, const struct rows *rows,
+				 const struct inside_users *inside)
+{
+	struct ps_row *shown = calloc(rows->count + 1, sizeof(*shown));
+
+	for (size_t i = 0; shown && i < rows->count; i++) {
+		const struct task_details *details = &rows->rows[i].details;
+		const struct snapshot_task *task = &snapshot->tasks[rows->rows[i].task];
+
+		shown[i] = (struct ps_row){
+		    .task = {.pid = task->tgid,
+			     .details = details,
+			     .has_uid = details->has_uid,
+			     .uid = details->uid},
+		    .tid = task->pid,
+		    .inside_user = inside_users_name(inside, i),
+		};
+	}
+	return shown;
+}
+
+static int fill(struct table *table, const struct snapshot *snapshot, const struct rows *rows,
+		struct error *err)
+{
+	AUTO_INSIDE_USERS struct inside_users inside = {0};
+	AUTO_USER_NAMES struct user_names names = {0};
+	AUTO_FREE struct ps_row *shown = NULL;
+	unsigned int needs = table_needs(table);
+	int ret = 0;
+
+	if (needs & NEED_INSIDE_NAMES)
+		ret = inside_users_load(&inside, snapshot, rows);
+	shown = to_ps_rows(snapshot, rows, &inside);
+	if (ret < 0 || !shown)
+		return error_set_errno(err, ENOMEM, "cannot list the processes");
+	if (needs & NEED_USER_NAMES)
+		ret = task_rows_name_users(shown, rows->count, sizeof(*shown), &names, err);
+	for (size_t i = 0; i < rows->count && ret == 0; i++)
+		ret = table_add_row(table, &shown[i], err);
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		if (rows->rows[i].parent != ROW_NONE)
+			table_set_parent(table, i, rows->rows[i].parent);
+	}
 	return ret;
 }
 
-static int run(const char *word, const struct ps_options *options, char **argv)
+static int run(const struct invocation *invocation, void *options, struct error *err)
 {
+	const struct ps_options *ps = options;
+	AUTO_TABLE struct table *table = table_new(&layout, &ps->common.table, err);
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	AUTO_ROWS struct rows rows = {0};
+	struct found_target found = {0};
 	struct target target;
-	struct error err;
-	AUTO_TABLE struct table *table = table_new(ps_columns, PS_COUNT, &options->view, &err);
+	int ret;
 
-	if (!table || target_parse(word, &target, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_USAGE);
-	return show(&target, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
+	if (!table || target_parse(invocation->words[0], &target, err) < 0)
+		return command_report(invocation, err, EXIT_USAGE);
+	ret = find(&target, ps->common.engine, &snapshot, &found, err);
+	if (ret == 0)
+		ret = make_rows(&snapshot, &found, ps->with_threads, table, &rows, err);
+	if (ret == 0)
+		ret = fill(table, &snapshot, &rows, err);
+	if (ret == 0)
+		ret = report_print(invocation, table, &ps->common.table, "processes", &snapshot, err);
+	if (ret == 0 && rows.count == 0 && !found.is_process)
+		report_no_process(invocation, &snapshot, found.ns, target.text);
+	return ret;
 }
 
-static bool take(struct ps_options *options, int option)
-{
-	switch (option) {
-	case 'l':
-		options->view.is_tree = false;
-		return true;
-	case 'Q':
-		options->view.filter = optarg;
-		return true;
-	case OPTION_SORT:
-		options->view.sort = optarg;
-		return true;
-	case OPTION_TASKS:
-		options->with_threads = true;
-		options->view.usual = "PID,TID,NSPID,USER,NSUSER,STATE,AGE,COMMAND";
-		return true;
-	default:
-		return view_options_take(&options->view, option, optarg);
-	}
-}
-
-int cmd_ps(int argc, char **argv)
-{
-	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
-						     {"tasks", no_argument, NULL, OPTION_TASKS},
-						     {"list", no_argument, NULL, 'l'},
-						     {"filter", required_argument, NULL, 'Q'},
-						     {"sort", required_argument, NULL, OPTION_SORT},
-						     CMD_ENGINE_OPTION,
-						     {"help", no_argument, NULL, 'h'},
-						     {0}};
-	struct ps_options options = {.view = {.is_tree = true, .tree_column = PS_COMMAND}};
-	struct error err;
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hlQ:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		if (option == CMD_OPTION_ENGINE) {
-			if (cmd_take_engine(optarg, &err) < 0)
-				return cmd_fail(argv, &err, EXIT_USAGE);
-		} else if (!take(&options, option))
-			return cmd_other_option(argv, option, long_options);
-	}
-	if (options.view.list_columns) {
-		table_list_columns(ps_columns, PS_COUNT);
-		return 0;
-	}
-	if (argc - optind != 1)
-		return cmd_refuse(argv, argc == optind ? "a TARGET is missing" : "one TARGET at a time");
-	return run(argv[optind], &options, argv);
-}
+const struct command command_ps = {
+    .name = "ps",
+    .summary = "the processes in a namespace or set",
+    .usage = "[OPTION]... TARGET",
+    .help = "Show the processes in a namespace, or in the same set of namespaces as a\n"
+	    "process, as a tree.  NSPID and NSUSER are its PID and user inside.\n",
+    .examples = "  nsctl ps 1234                     what runs beside process 1234\n"
+		"  nsctl ps net:[4026532281]         what uses this network\n"
+		"  nsctl ps -o +NSUID 1234           with the numbers of the users inside\n",
+    .tables = {ps_options, common_filter_options, common_table_options, common_engine_options},
+    .options_size = sizeof(struct ps_options),
+    .prepare = prepare,
+    .word = "TARGET",
+    .least = 1,
+    .most = 1,
+    .layout = &layout,
+    .failed = EXIT_NO,
+    .run = run,
+};

@@ -1,62 +1,65 @@
 /* nsctl sets [TARGET]: one row for each set of namespaces. */
 #include <errno.h>
-#include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "cmd/cmd.h"
-#include "cmd/scanned.h"
+#include "cmd/command.h"
+#include "cmd/report.h"
+#include "cmd/set_columns.h"
 #include "query/nsproxy.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/sets.h"
-
-enum { OPTION_SORT = VIEW_OPTION_END, OPTION_ADDRESSES, OPTION_NSPROXY };
-
-/* The default ones, and those of an nsproxy. */
-#define NSPROXY_COLUMNS                                                                                      \
-	"NPROCS,PID,USER,CGROUPNS,IPCNS,MNTNS,NETNS,PIDNS,TIMENS,USERNS,UTSNS,NSPROXY,REFS,COMMAND"
 
 struct sets_options {
-	struct view_options view;
+	struct common_options common;
 	bool with_addresses;
 	bool by_nsproxy;
 };
 
-static const char help[] =
-    "Usage: nsctl sets [OPTION]... [TARGET]\n"
-    "Show each set of namespaces that tasks are in together, the host's first; or\n"
-    "the set of a process, or the sets that a namespace is in.\n"
-    "\n"
-    "Of each type a set has: - the host's namespace, ^ that of the set it was born\n"
-    "from, or its own, by inode.  A namespace behind > is what the next children\n"
-    "will be in.\n"
-    "\n"
-    " -Q, --filter EXPR    where the expression is true; see scols-filter(5)\n"
-    "     --sort COLUMN    in the order of this column\n"
-    "     --nsproxy        a row for each nsproxy, with its label and its count\n"
-    "     --addresses      the same with its address, if the kernel shows these\n" CMD_ENGINE_HELP
-    "\n" VIEW_HELP " -h, --help           this help\n"
-    "\n"
-    "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
-    "For more see nsctl-sets(1).\n";
+static int take_nsproxy(void *options, const char *value, struct error *err)
+{
+	struct sets_options *sets = options;
 
-static struct scan_request choose_request(const struct target *target)
+	(void)value;
+	(void)err;
+	sets->by_nsproxy = true;
+	sets->common.table.usual = SET_NSPROXY_COLUMNS;
+	return 0;
+}
+
+static const struct command_option sets_options[] = {
+    {"nsproxy", 0, NULL, "a row for each nsproxy, with its label and its count", .take = take_nsproxy},
+    {"addresses", 0, NULL, "the same with its address, if the kernel shows these",
+     .flag = offsetof(struct sets_options, with_addresses), .take = take_nsproxy},
+    {0},
+};
+
+static const struct table_layout layout = {.groups = {set_columns, count_columns, task_columns},
+					   .usual = SET_USUAL_COLUMNS};
+
+static void prepare(void *options)
+{
+	struct sets_options *sets = options;
+
+	sets->common.table.no_wrap = true;
+}
+
+static struct scan_request choose_request(const struct target *target, enum engine engine)
 {
 	struct scan_request request = SCAN_EVERYTHING;
 
 	/* The links of tasks bring most namespaces. */
 	if (!target || target->kind == TARGET_PROCESS || target->kind == TARGET_NS_INODE)
 		request = (struct scan_request){.types = NS_TYPE_SET_ALL, .complete = true};
+	request.engine = engine;
 	return request;
 }
 
 /* A namespace that has no process is in no set: to know it, everything has to be looked at. */
-static int find(const struct target *target, struct snapshot *snapshot, struct found_target *found,
-		struct error *err)
+static int find(const struct target *target, enum engine engine, struct snapshot *snapshot,
+		struct found_target *found, struct error *err)
 {
-	struct scan_request request = choose_request(target);
+	struct scan_request request = choose_request(target, engine);
 	int ret = scan(&request, snapshot, err);
 
 	if (ret == 0 && target)
@@ -64,7 +67,9 @@ static int find(const struct target *target, struct snapshot *snapshot, struct f
 	if (ret != -ENOENT || !target || target->kind != TARGET_NS_INODE)
 		return ret;
 	snapshot_free(snapshot);
-	ret = scan(&SCAN_EVERYTHING, snapshot, err);
+	request = SCAN_EVERYTHING;
+	request.engine = engine;
+	ret = scan(&request, snapshot, err);
 	return ret < 0 ? ret : target_find(target, snapshot, found, err);
 }
 
@@ -81,110 +86,82 @@ static void choose(const struct snapshot *snapshot, const struct target *target,
 	}
 }
 
-static int show(const struct target *target, const struct sets_options *options, struct table *table,
-		char **argv, struct error *err)
+static int make_rows(const struct snapshot *snapshot, const struct target *target,
+		     const struct found_target *found, const struct sets_options *options,
+		     const struct table *table, struct set_rows *rows, struct error *err)
+{
+	AUTO_FREE bool *chosen = calloc(snapshot->set_count + 1, sizeof(*chosen));
+	struct sets_request request = {.chosen = chosen,
+				       .by_nsproxy = options->by_nsproxy,
+				       .details = table_needs(table) & NEEDS_OF_DETAILS};
+
+	if (!chosen)
+		return error_set_errno(err, ENOMEM, "cannot list the sets");
+	choose(snapshot, target, found, chosen);
+	if (sets_make_rows(snapshot, &request, rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot list the sets");
+	if (rows->count == 0 && found->is_process && target)
+		return error_set(err, ESRCH, "process %d has left its set: it is a zombie",
+				 snapshot->tasks[found->task].pid);
+	return 0;
+}
+
+static int show(const struct invocation *invocation, const struct target *target,
+		const struct sets_options *options, struct table *table, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
-	AUTO_FREE bool *chosen = NULL;
 	struct found_target found = {0};
-	struct sets_request request = {.by_nsproxy = options->by_nsproxy};
-	int ret = find(target, &snapshot, &found, err);
+	int ret = find(target, options->common.engine, &snapshot, &found, err);
 
-	if (ret < 0)
-		return ret;
-	chosen = calloc(snapshot.set_count + 1, sizeof(*chosen));
-	if (!chosen)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	choose(&snapshot, target, &found, chosen);
-	request.chosen = chosen;
-	request.details = sets_details(table);
-	if (sets_make_rows(&snapshot, &request, &rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	if (rows.count == 0 && found.is_process && target)
-		return error_set(err, ESRCH, "process %d has left its set: it is a zombie",
-				 snapshot.tasks[found.task].pid);
-	ret = sets_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
-		ret = scanned_print(table, &options->view, "sets", &snapshot, argv, err);
+		ret = make_rows(&snapshot, target, &found, options, table, &rows, err);
+	if (ret == 0)
+		ret = set_columns_fill(table, &snapshot, &rows, options->with_addresses, err);
+	if (ret == 0)
+		ret = report_print(invocation, table, &options->common.table, "sets", &snapshot, err);
 	if (ret == 0 && rows.count == 0 && target)
-		scanned_report_no_process(&snapshot, found.ns, target->text, argv);
+		report_no_process(invocation, &snapshot, found.ns, target->text);
 	return ret;
 }
 
-static int run(const char *word, const struct sets_options *options, char **argv)
+static int run(const struct invocation *invocation, void *options, struct error *err)
 {
+	const struct sets_options *sets = options;
+	AUTO_TABLE struct table *table = table_new(&layout, &sets->common.table, err);
+	const char *word = invocation->words[0];
 	struct target target;
-	struct error err;
-	AUTO_TABLE struct table *table = table_new(sets_columns, SETS_COUNT, &options->view, &err);
 
-	if (!table || (word && target_parse(word, &target, &err) < 0))
-		return cmd_fail(argv, &err, EXIT_USAGE);
-	if (options->with_addresses && nsproxy_check_addresses(&err) < 0)
-		return cmd_fail(argv, &err, EXIT_NO);
-	return show(word ? &target : NULL, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO)
-									   : 0;
+	if (!table || (word && target_parse(word, &target, err) < 0))
+		return command_report(invocation, err, EXIT_USAGE);
+	if (sets->with_addresses && nsproxy_check_addresses(err) < 0)
+		return -err->number;
+	return show(invocation, word ? &target : NULL, sets, table, err);
 }
 
-/* Returns 0; a negative errno with err; or 1 where it is another option. */
-static int take(struct sets_options *options, int option, struct error *err)
-{
-	switch (option) {
-	case 'Q':
-		options->view.filter = optarg;
-		return 0;
-	case OPTION_SORT:
-		options->view.sort = optarg;
-		return 0;
-	case OPTION_ADDRESSES:
-		options->with_addresses = true;
-		options->by_nsproxy = true;
-		options->view.usual = NSPROXY_COLUMNS;
-		return 0;
-	case OPTION_NSPROXY:
-		options->by_nsproxy = true;
-		options->view.usual = NSPROXY_COLUMNS;
-		return 0;
-	case CMD_OPTION_ENGINE:
-		return cmd_take_engine(optarg, err);
-	default:
-		return view_options_take(&options->view, option, optarg) ? 0 : 1;
-	}
-}
-
-int cmd_sets(int argc, char **argv)
-{
-	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
-						     {"filter", required_argument, NULL, 'Q'},
-						     {"sort", required_argument, NULL, OPTION_SORT},
-						     {"nsproxy", no_argument, NULL, OPTION_NSPROXY},
-						     {"addresses", no_argument, NULL, OPTION_ADDRESSES},
-						     CMD_ENGINE_OPTION,
-						     {"help", no_argument, NULL, 'h'},
-						     {0}};
-	struct sets_options options = {.view = {.no_wrap = true}};
-	struct error err;
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hQ:" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
-		int ret;
-
-		if (option == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		ret = take(&options, option, &err);
-		if (ret == 1)
-			return cmd_other_option(argv, option, long_options);
-		if (ret < 0)
-			return cmd_fail(argv, &err, EXIT_USAGE);
-	}
-	if (options.view.list_columns) {
-		table_list_columns(sets_columns, SETS_COUNT);
-		return 0;
-	}
-	if (argc - optind > 1)
-		return cmd_refuse(argv, "one TARGET at a time: '%.256s' is a second", argv[optind + 1]);
-	return run(argv[optind], &options, argv);
-}
+const struct command command_sets = {
+    .name = "sets",
+    .summary = "each set of namespaces: which are its own, which it shares",
+    .usage = "[OPTION]... [TARGET]",
+    .help = "Show each set of namespaces that processes are in together, the host's first;\n"
+	    "or the set of a process, or the sets that a namespace is in.\n"
+	    "\n"
+	    "NAMESPACES has a letter for each type: mnt m, uts u, ipc i, net n, pid p,\n"
+	    "cgroup C, user U, time T.  The set has its own where the letter stands; else\n"
+	    "-  it has the host's\n"
+	    "^  it has the one of the set that it was started from\n"
+	    "=  it has the one of the set that SHARES names\n"
+	    ">  its next child will be in another one\n"
+	    "?  unknown\n",
+    .examples = "  nsctl sets                   what runs here, container by container\n"
+		"  nsctl sets 1234              which set process 1234 is in\n"
+		"  nsctl sets -o +NETNS,MNTNS   with inodes\n",
+    .tables = {sets_options, common_filter_options, common_table_options, common_engine_options},
+    .options_size = sizeof(struct sets_options),
+    .prepare = prepare,
+    .word = "TARGET",
+    .most = 1,
+    .layout = &layout,
+    .failed = EXIT_NO,
+    .run = run,
+};

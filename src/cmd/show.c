@@ -1,21 +1,15 @@
 /* nsctl show TARGET: all about one process or one namespace. */
+#include "cmd/show.h"
+
 #include <errno.h>
-#include <stdio.h>
 
-#include "cmd/cmd.h"
+#include "cmd/command.h"
 #include "cmd/deadline.h"
+#include "cmd/fact_columns.h"
 #include "target/target.h"
-#include "view/describe.h"
-
-static const char help[] = "Usage: nsctl show [OPTION]... [TARGET]\n"
-			   "Show all about one process or one namespace; without TARGET, of the caller.\n"
-			   "\n" CMD_ENGINE_HELP VIEW_HELP " -h, --help           this help\n"
-			   "\n"
-			   "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
-			   "For more see nsctl-show(1).\n";
 
 /* The last line on standard error, where not all could be read. */
-static void warn_of_denied(const struct process_description *description, char **argv)
+static void warn_of_denied(const struct invocation *invocation, const struct process_description *description)
 {
 	size_t denied = process_description_denied(description);
 	struct error warning;
@@ -25,11 +19,11 @@ static void warn_of_denied(const struct process_description *description, char *
 	error_set(&warning, EACCES, "%zu of %d links of process %d could not be read", denied, NS_LINK_COUNT,
 		  description->pid);
 	process_hint_at_permission(&warning);
-	cmd_fail(argv, &warning, 0);
+	command_report(invocation, &warning, 0);
 }
 
-static int show_process(const struct process *process, const struct view_options *options, char **argv,
-			struct error *err)
+static int run_process(const struct invocation *invocation, const struct process *process,
+		       const struct table_options *options, struct error *err)
 {
 	AUTO_PROCESS_DESCRIPTION struct process_description description;
 	struct deadline deadline;
@@ -39,13 +33,13 @@ static int show_process(const struct process *process, const struct view_options
 	ret = describe_process(process, &description, err);
 	deadline_clear(&deadline);
 	if (ret == 0)
-		ret = view_process(&description, options, err);
+		ret = show_process(&description, options, err);
 	if (ret == 0)
-		warn_of_denied(&description, argv);
+		warn_of_denied(invocation, &description);
 	return ret;
 }
 
-static int show_ns(const struct ns *ns, const struct view_options *options, struct error *err)
+static int run_ns(const struct ns *ns, const struct table_options *options, struct error *err)
 {
 	struct ns_description description;
 	struct deadline deadline;
@@ -53,50 +47,46 @@ static int show_ns(const struct ns *ns, const struct view_options *options, stru
 	deadline_set(&deadline);
 	describe_ns(ns, &description);
 	deadline_clear(&deadline);
-	return view_ns(&description, options, err);
+	return show_ns(&description, options, err);
 }
 
-static int show(const struct target *target, const struct view_options *options, char **argv)
+/* Whether the columns that the options name exist. */
+static int check_columns(const struct table_options *options, struct error *err)
 {
-	AUTO_TARGET struct opened_target opened;
-	struct error err;
-	int ret = target_open(target, &opened, &err);
+	AUTO_TABLE struct table *table = table_new(&fact_layout, options, err);
 
-	if (ret == 0)
-		ret = opened.is_process ? show_process(&opened.process, options, argv, &err)
-					: show_ns(&opened.ns, options, &err);
-	return ret < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
+	return table ? 0 : -err->number;
 }
 
-int cmd_show(int argc, char **argv)
+static int run(const struct invocation *invocation, void *options, struct error *err)
 {
-	static const struct option long_options[] = {
-	    VIEW_LONG_OPTIONS, CMD_ENGINE_OPTION, {"help", no_argument, NULL, 'h'}, {0}};
-	struct view_options options = {0};
+	const struct common_options *common = options;
+	AUTO_TARGET struct opened_target opened = {.process = PROCESS_CLOSED, .ns = NS_CLOSED};
 	struct target target;
-	struct error err;
-	int option;
+	int ret;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		if (option == CMD_OPTION_ENGINE) {
-			if (cmd_take_engine(optarg, &err) < 0)
-				return cmd_fail(argv, &err, EXIT_USAGE);
-		} else if (!view_options_take(&options, option, optarg))
-			return cmd_other_option(argv, option, long_options);
-	}
-	if (options.list_columns) {
-		view_list_columns();
-		return 0;
-	}
-	if (argc - optind > 1)
-		return cmd_refuse(argv, "one TARGET at a time: '%.256s' is a second", argv[optind + 1]);
-	if (view_check_columns(&options, &err) < 0 ||
-	    target_parse(optind < argc ? argv[optind] : "self", &target, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_USAGE);
-	return show(&target, &options, argv);
+	if (check_columns(&common->table, err) < 0 ||
+	    target_parse(invocation->count > 0 ? invocation->words[0] : "self", &target, err) < 0)
+		return command_report(invocation, err, EXIT_USAGE);
+	ret = target_open(&target, &opened, err);
+	if (ret < 0)
+		return ret;
+	return opened.is_process ? run_process(invocation, &opened.process, &common->table, err)
+				 : run_ns(&opened.ns, &common->table, err);
 }
+
+const struct command command_show = {
+    .name = "show",
+    .summary = "all about one process or one namespace",
+    .usage = "[OPTION]... [TARGET]",
+    .help = "Show all about one process or one namespace; without TARGET, about the caller.\n",
+    .examples = "  nsctl show 1234                    owner, parent and id of each namespace\n"
+		"  nsctl show net:[4026532281]        one namespace\n",
+    .tables = {common_table_options, common_engine_options},
+    .options_size = sizeof(struct common_options),
+    .word = "TARGET",
+    .most = 1,
+    .layout = &fact_layout,
+    .failed = EXIT_NO,
+    .run = run,
+};

@@ -1,34 +1,30 @@
 /* nsctl why NS: what keeps a namespace alive. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cmd/cmd.h"
-#include "cmd/scanned.h"
+#include "cmd/command.h"
+#include "cmd/report.h"
+#include "cmd/why_columns.h"
 #include "query/facts.h"
 #include "query/place.h"
 #include "scan/scan.h"
 #include "target/target.h"
-#include "view/why.h"
-
-static const char help[] =
-    "Usage: nsctl why [OPTION]... NS\n"
-    "Show what keeps a namespace alive, each holder in one line, and a command line\n"
-    "that would release it.\n"
-    "\n"
-    " -a, --all            also copies of a mount in other mnt namespaces\n" CMD_ENGINE_HELP VIEW_HELP
-    " -h, --help           this help\n"
-    "\n"
-    "NS is net:[INODE], INODE, :ID, netns:NAME or a namespace file.\n"
-    "For more see nsctl-why(1).\n";
 
 struct why_options {
-	struct view_options view;
+	struct common_options common;
 	bool with_copies;
 };
+
+static const struct command_option why_options[] = {
+    {"all", 'a', NULL, "also copies of a mount in other mnt namespaces",
+     .flag = offsetof(struct why_options, with_copies)},
+    {0},
+};
+
+static const struct table_layout layout = {.groups = {why_columns}, .usual = "HOLDER,PID,RELEASE,WHAT"};
 
 /* nsctl itself is in it, or has it open. */
 static int set_held_by_none(const struct snapshot *snapshot, const char *word, struct error *err)
@@ -42,16 +38,20 @@ static int set_held_by_none(const struct snapshot *snapshot, const char *word, s
 
 static int set_gone(const char *word, struct error *err)
 {
-	error_set(err, ENOENT, "namespace %.400s is gone: what held it let go just now", word);
-	return -ENOENT;
+	return error_set(err, ENOENT,
+			 "namespace %.400s no longer exists: its last holder released it just now", word);
 }
 
 /* Scans after the target was looked up, so that a file that was opened for it holds nothing. */
-static int find(const struct target *target, struct snapshot *snapshot, uint32_t *ns, struct error *err)
+static int find(const struct target *target, enum engine engine, struct snapshot *snapshot, uint32_t *ns,
+		struct error *err)
 {
+	struct scan_request request = SCAN_EVERYTHING;
 	struct found_target found = {0};
-	int ret = scan(&SCAN_EVERYTHING, snapshot, err);
+	int ret;
 
+	request.engine = engine;
+	ret = scan(&request, snapshot, err);
 	if (ret == 0)
 		ret = target_find(target, snapshot, &found, err);
 	if (ret < 0)
@@ -104,7 +104,8 @@ static bool is_own(const struct snapshot_ns *ns, const struct process_links *own
 
 /* What else is mounted at a path; where nothing is, err stays as it is.  Returns 0 or a negative errno. */
 static int show_place(const struct snapshot *snapshot, const struct target *target,
-		      const struct why_options *options, struct table *table, char **argv, struct error *err)
+		      const struct invocation *invocation, const struct why_options *options,
+		      struct table *table, struct error *err)
 {
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	AUTO_FREE char *path = resolve(target);
@@ -117,90 +118,77 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	if (!path || place_make_rows(snapshot, path, own_mnt, &rows) < 0 || rows.count == 0)
 		return -err->number;
-	ret = why_fill(table, snapshot, &rows, own_mnt, err);
+	ret = why_columns_fill(table, snapshot, &rows, own_mnt, err);
 	if (ret == 0)
-		ret = scanned_print(table, &options->view, "holders", snapshot, argv, err);
+		ret = report_print(invocation, table, &options->common.table, "holders", snapshot, err);
 	if (ret < 0)
 		return ret;
 	error_set(&note, EINVAL, "'%.400s' is not a namespace here", target->text);
 	error_hint(&note, "these are the mounts at that path, in every mnt namespace");
-	cmd_fail(argv, &note, 0);
+	command_report(invocation, &note, 0);
 	return 0;
 }
 
-static int show(const struct target *target, const struct why_options *options, struct table *table,
-		char **argv, struct error *err)
+static int show(const struct invocation *invocation, const struct target *target,
+		const struct why_options *options, struct table *table, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	struct process_links own;
 	struct why_request request;
 	uint32_t ns;
-	int ret = find(target, &snapshot, &ns, err);
+	int ret = find(target, options->common.engine, &snapshot, &ns, err);
 
 	if (ret < 0 && snapshot.ns_count > 0 && is_path(target))
-		return show_place(&snapshot, target, options, table, argv, err);
+		return show_place(&snapshot, target, invocation, options, table, err);
 	if (ret < 0)
 		return ret;
 	facts_read_own_links(&own);
 	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	/* JSON is for programs, which count for themselves. */
-	request.with_copies = options->with_copies || options->view.json;
+	request.with_copies = options->with_copies || options->common.table.json;
 	if (why_make_rows(&snapshot, ns, &request, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0)
 		return is_own(&snapshot.namespaces[ns], &own) ? set_held_by_none(&snapshot, target->text, err)
 							      : set_gone(target->text, err);
-	ret = why_fill(table, &snapshot, &rows, request.own_mnt, err);
-	return ret < 0 ? ret : scanned_print(table, &options->view, "holders", &snapshot, argv, err);
+	ret = why_columns_fill(table, &snapshot, &rows, request.own_mnt, err);
+	return ret < 0 ? ret
+		       : report_print(invocation, table, &options->common.table, "holders", &snapshot, err);
 }
 
-static int run(const char *word, const struct why_options *options, char **argv)
+static int run(const struct invocation *invocation, void *options, struct error *err)
 {
+	const struct why_options *why = options;
+	AUTO_TABLE struct table *table = table_new(&layout, &why->common.table, err);
+	const char *word = invocation->words[0];
 	struct target target;
-	struct error err;
-	AUTO_TABLE struct table *table = table_new(why_columns, WHY_COUNT, &options->view, &err);
 
-	if (!table || target_parse(word, &target, &err) < 0)
-		return cmd_fail(argv, &err, EXIT_USAGE);
+	if (!table || target_parse(word, &target, err) < 0)
+		return command_report(invocation, err, EXIT_USAGE);
 	if (target.kind == TARGET_PROCESS) {
-		error_set(&err, EINVAL, "'%.256s' is a process, not a namespace", word);
-		error_hint(&err, "nsctl list --task %.256s lists its namespaces", word);
-		return cmd_fail(argv, &err, EXIT_USAGE);
+		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
+		error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
+		return command_report(invocation, err, EXIT_USAGE);
 	}
-	return show(&target, options, table, argv, &err) < 0 ? cmd_fail(argv, &err, EXIT_NO) : 0;
+	return show(invocation, &target, why, table, err);
 }
 
-int cmd_why(int argc, char **argv)
-{
-	static const struct option long_options[] = {VIEW_LONG_OPTIONS,
-						     CMD_ENGINE_OPTION,
-						     {"all", no_argument, NULL, 'a'},
-						     {"help", no_argument, NULL, 'h'},
-						     {0}};
-	struct why_options options = {.view = {.usual = "HOLDER,PID,RELEASE,WHAT"}};
-	struct error err;
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":ah" VIEW_SHORT_OPTIONS, long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		if (option == CMD_OPTION_ENGINE) {
-			if (cmd_take_engine(optarg, &err) < 0)
-				return cmd_fail(argv, &err, EXIT_USAGE);
-		} else if (option == 'a')
-			options.with_copies = true;
-		else if (!view_options_take(&options.view, option, optarg))
-			return cmd_other_option(argv, option, long_options);
-	}
-	if (options.view.list_columns) {
-		table_list_columns(why_columns, WHY_COUNT);
-		return 0;
-	}
-	if (argc - optind != 1)
-		return cmd_refuse(argv, argc == optind ? "an NS is missing" : "one NS at a time");
-	return run(argv[optind], &options, argv);
-}
+const struct command command_why = {
+    .name = "why",
+    .summary = "what keeps a namespace alive",
+    .usage = "[OPTION]... NS",
+    .help = "Show what keeps a namespace alive, one holder a line, and the command line that\n"
+	    "releases it.\n",
+    .examples = "  nsctl list -P                    the namespaces without processes\n"
+		"  nsctl why net:[4026532281]       what keeps one of them\n"
+		"  nsctl why netns:blue             what keeps a name of ip netns\n",
+    .tables = {why_options, common_table_options, common_engine_options},
+    .options_size = sizeof(struct why_options),
+    .word = "NS",
+    .least = 1,
+    .most = 1,
+    .layout = &layout,
+    .failed = EXIT_NO,
+    .run = run,
+};

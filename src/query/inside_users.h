@@ -23,5 +23,6 @@ int inside_users_load(struct inside_users *users, const struct snapshot *snapsho
 const char *inside_users_name(const struct inside_users *users, size_t row);
 
 void inside_users_free(struct inside_users *users);
+#define AUTO_INSIDE_USERS __attribute__((cleanup(inside_users_free)))
 
 #endif

@@ -190,8 +190,8 @@ uts same"
 }
 
 @test "one target, or none" {
-	refuses 2 "two targets are needed" "$nsctl" compare
-	refuses 2 "two targets are needed" "$nsctl" compare self
+	refuses 2 "missing TARGET" "$nsctl" compare
+	refuses 2 "missing TARGET" "$nsctl" compare self
 }
 
 @test "a target that is not there" {

@@ -254,5 +254,5 @@ agree() {
 	is "$(jq -r .kernel "$scratch/json")" "$(uname -r)"
 	run -0 as_user "$nsctl" features
 	[[ $output == *"BPF iterators "*" no "*CAP_BPF* ]]
-	refuses 2 "one word too many" "$nsctl" features x
+	refuses 2 "unexpected argument 'x'" "$nsctl" features x
 }

@@ -51,7 +51,7 @@ variables() {
 	is "$(who -S app -G 7005 --init-groups "$pid")" "7001 7005 [7005 7006]"
 	is "$(setpriv --groups 4,5 "$nsctl" enter --init-groups "$pid" id -G)" 0
 	refuses 125 "--init-groups: no user with the id 7009" "$nsctl" enter -S 7009 --init-groups "$pid" echo ran
-	refuses 2 "exclude each other" "$nsctl" enter --preserve-credentials --init-groups "$pid" echo ran
+	refuses 2 "mutually exclusive arguments: --init-groups --preserve-credentials" "$nsctl" enter --preserve-credentials --init-groups "$pid" echo ran
 	rm "$root/etc/group"
 	is "$(who -S app --init-groups "$pid")" "7001 7002 [7002]"
 }

@@ -570,7 +570,7 @@ mark"
 }
 
 @test "-w and -W exclude each other" {
-	refuses 2 "--wd and --wdns exclude each other" "$nsctl" enter -w/ -W/ self echo ran
+	refuses 2 "mutually exclusive arguments: --wd --wdns" "$nsctl" enter -w/ -W/ self echo ran
 }
 
 @test "-e: the target's environment, nothing else" {
@@ -677,7 +677,7 @@ four"
 
 @test "--mount-proc and --no-fork exclude each other with a pid namespace" {
 	start_apart
-	refuses 2 "--mount-proc and --no-fork exclude" "$nsctl" enter -t "$pid" -p -F --mount-proc echo ran
+	refuses 2 "mutually exclusive arguments: --mount-proc --no-fork" "$nsctl" enter -t "$pid" -p -F --mount-proc echo ran
 }
 
 # ---- how it runs

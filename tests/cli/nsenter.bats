@@ -141,8 +141,8 @@ has_root() {
 
 @test "-w and -W exclude each other" {
 	start_unshared --uts
-	refuses_twice "exclude each other" "$as_nsenter" -t "$pid" -u -w -W true
-	refuses_twice "exclude each other" "$as_nsenter" -t "$pid" -u -W -w/ true
+	refuses_twice "mutually exclusive arguments: --wd --wdns" "$as_nsenter" -t "$pid" -u -w -W true
+	refuses_twice "mutually exclusive arguments: --wd --wdns" "$as_nsenter" -t "$pid" -u -W -w/ true
 	is "$("$as_nsenter" -t "$pid" -u -W pwd)" "$PWD"
 }
 

@@ -81,7 +81,7 @@ $child"
 	is "$(ps_of -J "$pid" | jq -c '.processes[0] | [.pid, .nspid, .uid, .nsuid, .command, (.age | type)]')" \
 		"[$pid,$pid,0,0,\"sleep 1000\",\"number\"]"
 	is "$(ps_of -J "$pid" | jq -c '.processes[0] | keys_unsorted')" \
-		'["pid","tid","ppid","nspid","user","uid","nsuser","nsuid","state","age","command"]'
+		'["tid","nspid","nsuser","nsuid","pid","ppid","user","uid","state","age","command"]'
 }
 
 @test "a set is more than a namespace: who shares one but not all is left out" {
@@ -134,7 +134,7 @@ $child"
 @test "what is not there, what is wrong" {
 	refuses 1 "is gone, or lies outside" "$nsctl" ps 'net:[4000000000]'
 	refuses 1 "no process or thread has the id 4194304" "$nsctl" ps 4194304
-	refuses 2 "TARGET is missing" "$nsctl" ps
-	refuses 2 "one TARGET at a time" "$nsctl" ps 1 2
+	refuses 2 "missing TARGET" "$nsctl" ps
+	refuses 2 "unexpected argument '2'" "$nsctl" ps 1 2
 	refuses 2 "not a target" "$nsctl" ps foo
 }

@@ -122,7 +122,7 @@ adds_up() {
 	[ "$(sets -rn -o PID "net:[$(inode_of self net)]" | wc -l)" -lt "$(sets -rn -o PID | wc -l)" ]
 	refuses 1 "no process or thread" "$nsctl" sets 4194304
 	refuses 2 "not a target" "$nsctl" sets foo
-	refuses 2 "a second" "$nsctl" sets 1 2
+	refuses 2 "unexpected argument '2'" "$nsctl" sets 1 2
 	refuses 2 "no column 'FOO'" "$nsctl" sets -o FOO
 }
 

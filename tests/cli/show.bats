@@ -44,7 +44,7 @@ json() { # json JQ-FILTER TARGET
 
 @test "without a TARGET: of the caller" {
 	is "$("$nsctl" show -rn -o LINK,NS)" "$(column NS self)"
-	is "$("$nsctl" show | grep -c ' same ')" 10
+	is "$("$nsctl" show | grep -c ' yes ')" 10
 }
 
 @test "…_for_children that differ from what the process itself is in" {
@@ -54,16 +54,16 @@ json() { # json JQ-FILTER TARGET
 pid_for_children $(inode_of "$pid" pid_for_children)"
 }
 
-@test "same and own" {
+@test "whether the caller is in it" {
 	start_unshared --net --ipc
-	is "$(column CALLER "$pid" | grep ' own$')" "ipc own
-net own"
-	is "$(column CALLER "$pid" | grep -c ' same$')" 8
+	is "$(column CALLER "$pid" | grep ' no$')" "ipc no
+net no"
+	is "$(column CALLER "$pid" | grep -c ' yes$')" 8
 }
 
-@test "same and own are as the caller sees it" {
+@test "whether the caller is in it: as the caller sees it" {
 	start_unshared --net --ipc
-	is "$(nsenter --net --target "$pid" "$nsctl" show -rn -o LINK,CALLER "$pid" | grep ' own$')" "ipc own"
+	is "$(nsenter --net --target "$pid" "$nsctl" show -rn -o LINK,CALLER "$pid" | grep ' no$')" "ipc no"
 }
 
 @test "the owner and the parent" {
@@ -235,7 +235,7 @@ user $(inode_of self user)"
 # A namespace without a parent: what all types have.
 has_facts() { # has_facts NS
 	is "$(json '[.type, .ns, .caller, .owner, .owner_uid]' "$1")" \
-		"[\"${1%%:*}\",$(tr -dc 0-9 <<<"$1"),\"own\",$(inode_of self user),0]"
+		"[\"${1%%:*}\",$(tr -dc 0-9 <<<"$1"),false,$(inode_of self user),0]"
 }
 
 @test "a cgroup, an ipc, a net namespace: type, inode, owner, its uid, a process" {
@@ -251,15 +251,15 @@ has_facts() { # has_facts NS
 	start_unshared --net
 	is "$("$nsctl" show "/proc/$pid/ns/net" | grep -v '^  id ')" "$(ns_of "$pid" net)
   type         net
-  caller       own: the caller is not in it
+  caller       is not in it
   owner        $(ns_of self user)
   owner uid    0
   a process    $pid"
 }
 
 @test "the caller's own" {
-	is "$(json .caller /proc/self/ns/net)" '"same"'
-	is "$(field caller /proc/self/ns/net)" "same: the caller is in it"
+	is "$(json .caller /proc/self/ns/net)" true
+	is "$(field caller /proc/self/ns/net)" "is in it"
 }
 
 @test "a mnt namespace: as many mounts as lines in mountinfo" {
@@ -343,7 +343,7 @@ has_facts() { # has_facts NS
 		ppid: "number", euid: "number", egid: "number", nspid: "array", uid_map: "array", gid_map: "array",
 		namespaces: "array", threads_apart: "array", warnings: "array"}')"
 	is "$(json '.namespaces[] | select(.link == "user") | map_values(type)' "$pid" | jq -cS 'del(.nsid)')" \
-		'{"caller":"string","link":"string","ns":"number","owner":"number","parent":"number","type":"string"}'
+		'{"caller":"boolean","link":"string","ns":"number","owner":"number","parent":"number","type":"string"}'
 	is "$(json '[.schema, .warnings, .threads_apart]' "$pid")" '[1,[],[]]'
 }
 
@@ -383,7 +383,7 @@ has_facts() { # has_facts NS
 @test "--raw of a namespace: one row of the same columns" {
 	start_unshared --net
 	is "$("$nsctl" show -rn -o link,type,ns,caller,owner,parent "/proc/$pid/ns/net")" \
-		"net net $(inode_of "$pid" net) own $(inode_of self user) -"
+		"net net $(inode_of "$pid" net) no $(inode_of self user) -"
 }
 
 @test "-n: no headings" {
@@ -394,7 +394,7 @@ has_facts() { # has_facts NS
 
 @test "-o: these columns, in this order, in either case" {
 	is "$("$nsctl" show -r -o caller,Link self | head -2)" "CALLER LINK
-same cgroup"
+yes cgroup"
 }
 
 @test "-o +COL: adds" {

@@ -101,7 +101,7 @@ kernel_has_ids() {
 
 @test "self is the caller, not the shell that called" {
 	run --separate-stderr unshare --uts "$nsctl" show -rn -o LINK,CALLER self
-	is "$(grep -c ' same$' <<<"$output")" 10
+	is "$(grep -c ' yes$' <<<"$output")" 10
 }
 
 @test "TYPE:[INODE] for each of the eight types" {

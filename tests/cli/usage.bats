@@ -14,7 +14,7 @@ teardown() {
 @test "commands" {
 	refuses 2 "'shwo' is not a command; did you mean 'show'?" "$nsctl" shwo
 	refuses 2 "'frobnicate' is not a command; nsctl --help lists them" "$nsctl" frobnicate
-	[[ $("$nsctl" 2>/dev/null | head -n 1) == NPROCS*COMMAND ]]
+	[[ $("$nsctl" 2>/dev/null | head -n 1) == NAMESPACES*COMMAND ]]
 }
 
 @test "words of other programs, and types, where a command is expected" {
@@ -167,13 +167,13 @@ teardown() {
 	refuses 2 "neither a number, a name nor 'follow'" "$nsctl" enter -S "" self true
 	refuses 2 "unknown or ambiguous option '--nope'; nsctl list --help" "$nsctl" list --nope
 	refuses 2 "stands after the TARGET: options go before it" "$nsctl" enter self -n true
-	refuses 2 "exclude each other" "$nsctl" enter -w -W/ self true
+	refuses 2 "mutually exclusive arguments: --wd --wdns" "$nsctl" enter -w -W/ self true
 }
 
 @test "targets" {
-	refuses 2 "which TARGET?" "$nsctl" enter
-	refuses 2 "is a second" "$nsctl" show 1 2
-	refuses 2 "two targets are needed" "$nsctl" compare self
+	refuses 2 "missing TARGET" "$nsctl" enter
+	refuses 2 "unexpected argument" "$nsctl" show 1 2
+	refuses 2 "missing TARGET" "$nsctl" compare self
 	refuses 2 "'0' is not a target" "$nsctl" show 0
 	refuses 1 "no process or thread has the id 4194304" "$nsctl" show 4194304
 	refuses 125 "no process or thread has the id 4194304" "$nsctl" enter 4194304 touch "$scratch/ran"

@@ -389,7 +389,7 @@ $scratch/a\\x5cx0ab"
 	refuses 1 "is gone, or lies outside" "$nsctl" why 'net:[4000000000]'
 	refuses 1 "cannot open '/nowhere/at-all'" "$nsctl" why /nowhere/at-all
 	refuses 2 "is a process" "$nsctl" why "$$"
-	refuses 2 "an NS is missing" "$nsctl" why
-	refuses 2 "one NS at a time" "$nsctl" why 1 2
+	refuses 2 "missing NS" "$nsctl" why
+	refuses 2 "unexpected argument '2'" "$nsctl" why 1 2
 	refuses 2 "not a target" "$nsctl" why foo
 }

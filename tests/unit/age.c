@@ -1,4 +1,4 @@
-/* view/age: spans of time, short. */
+/* table/age: spans of time, short. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "view/age.h"
+#include "table/age.h"
 
 static void two_units(void **state)
 {

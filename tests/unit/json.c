@@ -1,4 +1,4 @@
-/* view/json: the parts of the contract that all commands share. */
+/* table/json: the parts of the contract that all commands share. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "capture.h"
-#include "view/json.h"
+#include "table/json.h"
 
 static json_t *print_and_load(json_t *object)
 {

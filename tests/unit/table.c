@@ -1,4 +1,4 @@
-/* view/table: typed cells, for a terminal, for scripts, as JSON. */
+/* table/table: typed cells, for a terminal, for scripts, as JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,32 +9,57 @@
 #include <string.h>
 
 #include "capture.h"
-#include "view/table.h"
+#include "table/table.h"
 
-enum { NAME, COUNT, FRESH, COLUMNS };
-static const struct column columns[COLUMNS] = {
-    [NAME] = {"NAME", "what it is called", COLUMN_TEXT, true},
-    [COUNT] = {"COUNT", "how many", COLUMN_NUMBER, true},
-    [FRESH] = {"FRESH", "whether it is", COLUMN_ANSWER, false},
+struct thing {
+	const char *name;
+	uint64_t count; /* 0: denied */
+	bool is_fresh;
 };
 
-static struct table *make(const struct view_options *options)
+static int fill_name(struct cell *cell, const void *row)
 {
+	return cell_set_text(cell, ((const struct thing *)row)->name);
+}
+
+static int fill_count(struct cell *cell, const void *row)
+{
+	const struct thing *thing = row;
+
+	return thing->count ? cell_set_number(cell, thing->count) : cell_set_note(cell, "denied");
+}
+
+static int fill_fresh(struct cell *cell, const void *row)
+{
+	return ((const struct thing *)row)->is_fresh ? cell_set_answer(cell, true) : 0;
+}
+
+static const struct column columns[] = {
+    {"NAME", "what it is called", COLUMN_TEXT, 1, fill_name},
+    {"COUNT", "how many", COLUMN_NUMBER, 2, fill_count},
+    {0},
+};
+static const struct column more[] = {
+    {"NAME", "a second one of that name does not count", COLUMN_NUMBER, 8, fill_count},
+    {"FRESH", "whether it is", COLUMN_ANSWER, 4, fill_fresh},
+    {0},
+};
+static const struct table_layout layout = {.groups = {columns, more}, .usual = "NAME,COUNT"};
+
+static struct table *make(const struct table_options *options)
+{
+	static const struct thing things[] = {{"a b", UINT64_C(4026531833), true},
+					      {"\x1b[31m\xff", 0, false}};
 	struct error err;
-	struct table *table = table_new(columns, COLUMNS, options, &err);
+	struct table *table = table_new(&layout, options, &err);
 
 	assert_non_null(table);
-	assert_int_equal(table_add_row(table, &err), 0);
-	assert_int_equal(table_set_text(table, NAME, "a b", &err), 0);
-	assert_int_equal(table_set_number(table, COUNT, UINT64_C(4026531833), &err), 0);
-	assert_int_equal(table_set_text(table, FRESH, "yes", &err), 0);
-	assert_int_equal(table_add_row(table, &err), 0);
-	assert_int_equal(table_set_text(table, NAME, "\x1b[31m\xff", &err), 0);
-	assert_int_equal(table_set_note(table, COUNT, "denied", &err), 0);
+	assert_int_equal(table_add_row(table, &things[0], &err), 0);
+	assert_int_equal(table_add_row(table, &things[1], &err), 0);
 	return table;
 }
 
-static const char *print(const struct view_options *options)
+static const char *print(const struct table_options *options)
 {
 	static char text[4096];
 	AUTO_TABLE struct table *table = make(options);
@@ -52,20 +77,20 @@ static const char *print(const struct view_options *options)
 static void default_columns(void **state)
 {
 	(void)state;
-	assert_string_equal(print(&(struct view_options){0}), "NAME              COUNT\n"
-							      "a b          4026531833\n"
-							      "\\x1b[31m\\xff     denied\n");
+	assert_string_equal(print(&(struct table_options){0}), "NAME              COUNT\n"
+							       "a b          4026531833\n"
+							       "\\x1b[31m\\xff     denied\n");
 }
 
 static void chosen_columns(void **state)
 {
 	(void)state;
-	assert_string_equal(print(&(struct view_options){.output = "fresh,NAME", .no_headings = true}),
+	assert_string_equal(print(&(struct table_options){.output = "fresh,NAME", .no_headings = true}),
 			    "yes a b\n    \\x1b[31m\\xff\n");
-	assert_string_equal(print(&(struct view_options){.output = "+FRESH", .raw = true}),
+	assert_string_equal(print(&(struct table_options){.output = "+FRESH", .raw = true}),
 			    "NAME COUNT FRESH\na\\x20b 4026531833 yes\n\\x1b[31m\\xff denied -\n");
 	assert_string_equal(
-	    print(&(struct view_options){.all_columns = true, .raw = true, .no_headings = true}),
+	    print(&(struct table_options){.all_columns = true, .raw = true, .no_headings = true}),
 	    "a\\x20b 4026531833 yes\n\\x1b[31m\\xff denied -\n");
 }
 
@@ -76,9 +101,9 @@ static void columns_that_are_not_there(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		struct view_options options = {.output = lists[i]};
+		struct table_options options = {.output = lists[i]};
 
-		assert_null(table_new(columns, COLUMNS, &options, &err));
+		assert_null(table_new(&layout, &options, &err));
 		assert_int_equal(err.number, EINVAL);
 		assert_non_null(strstr(err.hint, "--list-columns"));
 	}
@@ -86,16 +111,18 @@ static void columns_that_are_not_there(void **state)
 
 static void a_hostile_heading(void **state)
 {
-	static const struct column hostile[] = {{"\x1b]0;x\a", "", COLUMN_TEXT, true}};
-	static const struct view_options options = {0};
+	static const struct column hostile[] = {{"\x1b]0;x\a", "", COLUMN_TEXT, 0, fill_name}, {0}};
+	static const struct table_layout hostile_layout = {.groups = {hostile}};
+	static const struct thing thing = {.name = "x"};
+	static const struct table_options options = {0};
 	char text[4096];
 	struct capture capture;
 	struct error err;
-	AUTO_TABLE struct table *table = table_new(hostile, 1, &options, &err);
+	AUTO_TABLE struct table *table = table_new(&hostile_layout, &options, &err);
 
 	(void)state;
 	assert_non_null(table);
-	assert_int_equal(table_add_row(table, &err), 0);
+	assert_int_equal(table_add_row(table, &thing, &err), 0);
 	capture_start(&capture, STDOUT_FILENO);
 	assert_int_equal(table_print(table, &err), 0);
 	capture_end(&capture, text, sizeof(text));
@@ -105,7 +132,7 @@ static void a_hostile_heading(void **state)
 
 static void json_has_all_columns_and_their_types(void **state)
 {
-	AUTO_TABLE struct table *table = make(&(struct view_options){.json = true});
+	AUTO_TABLE struct table *table = make(&(struct table_options){.json = true});
 	json_t *rows = table_to_json(table);
 	json_t *first = json_array_get(rows, 0);
 	json_t *second = json_array_get(rows, 1);
@@ -123,15 +150,54 @@ static void json_has_all_columns_and_their_types(void **state)
 
 static void json_of_no_rows_is_an_array(void **state)
 {
-	static const struct view_options options = {.json = true};
+	static const struct table_options options = {.json = true};
 	struct error err;
-	AUTO_TABLE struct table *table = table_new(columns, COLUMNS, &options, &err);
+	AUTO_TABLE struct table *table = table_new(&layout, &options, &err);
 	json_t *rows = table_to_json(table);
 
 	(void)state;
 	assert_true(json_is_array(rows));
 	assert_int_equal(json_array_size(rows), 0);
 	json_decref(rows);
+}
+
+/* What is not shown is not read, but for what a filter or the order depends on. */
+static void needs_of_the_wanted_columns(void **state)
+{
+	static const struct {
+		struct table_options options;
+		unsigned int needs;
+	} cases[] = {
+	    {{0}, 3},
+	    {{.output = "FRESH"}, 4},
+	    {{.output = "+FRESH"}, 7},
+	    {{.output = "NAME", .sort = "COUNT"}, 3},
+	    {{.output = "NAME", .all_columns = true}, 1},
+	    {{.json = true}, 7},
+	};
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		AUTO_TABLE struct table *table = table_new(&layout, &cases[i].options, &err);
+
+		assert_non_null(table);
+		assert_int_equal(table_needs(table), cases[i].needs);
+	}
+}
+
+/* As lsns has its own. */
+static void only_the_named_columns(void **state)
+{
+	static const struct table_layout named = {.groups = {columns, more}, .all = "FRESH,NAME"};
+	static const struct table_options all = {.all_columns = true};
+	static const struct table_options other = {.output = "COUNT"};
+	struct error err;
+	AUTO_TABLE struct table *table = table_new(&named, &all, &err);
+
+	(void)state;
+	assert_int_equal(table_needs(table), 5);
+	assert_null(table_new(&named, &other, &err));
 }
 
 int main(void)
@@ -141,6 +207,8 @@ int main(void)
 	    cmocka_unit_test(chosen_columns),
 	    cmocka_unit_test(columns_that_are_not_there),
 	    cmocka_unit_test(a_hostile_heading),
+	    cmocka_unit_test(needs_of_the_wanted_columns),
+	    cmocka_unit_test(only_the_named_columns),
 	    cmocka_unit_test(json_has_all_columns_and_their_types),
 	    cmocka_unit_test(json_of_no_rows_is_an_array),
 	};

@@ -1,0 +1,192 @@
+#include "cmd/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmd/option_set.h"
+#include "target/target.h"
+
+int command_report(const struct invocation *invocation, const struct error *err, int status)
+{
+	fflush(stdout);
+	error_print(err, invocation->program);
+	return status;
+}
+
+int command_refuse(const struct invocation *invocation, struct error *err, const char *format, ...)
+{
+	char message[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	error_set(err, EINVAL, "%s", message);
+	return error_hint(err, "%s --help", invocation->program);
+}
+
+int command_check_targets(const char *const *words, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct target target;
+		int ret = target_parse(words[i], &target, err);
+
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
+static int suggest_help(const struct invocation *invocation)
+{
+	fprintf(stderr, "Try '%s --help' for more information.\n", invocation->program);
+	return EXIT_NO;
+}
+
+/* A command line that is wrong. */
+static int refuse_usage(const struct invocation *invocation, const struct error *err)
+{
+	bool is_util_linux = invocation->command->util_linux_help != NULL;
+	int status = command_report(invocation, err, is_util_linux ? EXIT_NO : EXIT_USAGE);
+
+	return invocation->command->tries_help ? suggest_help(invocation) : status;
+}
+
+static void print_version(const struct command *command)
+{
+	if (command->util_linux_help)
+		printf("%s from nsctl %s (the options of util-linux 2.42)\n", command->name, NSCTL_VERSION);
+	else
+		puts("nsctl " NSCTL_VERSION);
+}
+
+static void print_help(const struct invocation *invocation)
+{
+	if (invocation->command->util_linux_help)
+		fputs(invocation->command->util_linux_help, stdout);
+	else
+		command_print_help(invocation->command, invocation->program);
+}
+
+static int list_columns(const struct invocation *invocation, const struct table_options *options)
+{
+	struct error err;
+
+	if (!invocation->command->util_linux_help)
+		table_list_columns(invocation->command->layout);
+	else if (table_list_columns_as_lsns(invocation->command->layout, options, &err) < 0)
+		return command_report(invocation, &err, EXIT_NO);
+	return 0;
+}
+
+static int check_count(const struct invocation *invocation, struct error *err)
+{
+	const struct command *command = invocation->command;
+
+	if (invocation->count < command->least)
+		return command_refuse(invocation, err, "missing %s", command->word);
+	if (invocation->count > command->most)
+		return command_refuse(invocation, err, "unexpected argument '%.256s'",
+				      invocation->words[command->most]);
+	return 0;
+}
+
+static bool has_locale(void)
+{
+	locale_t locale = newlocale(LC_ALL_MASK, "", (locale_t)0);
+
+	if (locale != (locale_t)0)
+		freelocale(locale);
+	return locale != (locale_t)0;
+}
+
+/*
+ * For the width of characters and the branches of trees.  UTF-8 needs no
+ * locale files in the C library, others do.  lsns(8) stays in the C locale
+ * where one of the categories names a locale that does not exist.
+ */
+static void choose_locale(const struct command *command)
+{
+	if (command->util_linux_help && !has_locale())
+		return;
+	if (!setlocale(LC_CTYPE, ""))
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static int run(const struct invocation *invocation, void *options)
+{
+	const struct common_options *common = options;
+	struct error err;
+	int ret;
+
+	if (invocation->command->layout)
+		choose_locale(invocation->command);
+	if (common->table.list_columns && invocation->command->layout)
+		return list_columns(invocation, &common->table);
+	if (check_count(invocation, &err) < 0)
+		return refuse_usage(invocation, &err);
+	ret = invocation->command->run(invocation, options, &err);
+	return ret < 0 ? command_report(invocation, &err, invocation->command->failed) : ret;
+}
+
+/* Takes all options.  Returns OPTIONS_TAKEN, or the exit status where there is nothing more to do. */
+static int take_options(struct invocation *invocation, struct option_set *set, int argc, char **argv,
+			void *options)
+{
+	struct error err;
+	int found;
+
+	optind = 0; /* getopt_long(3) starts anew */
+	opterr = invocation->command->util_linux_help != NULL;
+	while ((found = getopt_long(argc, argv, set->letters, set->options, NULL)) != -1) {
+		if (found == 'h') {
+			print_help(invocation);
+			return 0;
+		}
+		if (found == 'V') {
+			print_version(invocation->command);
+			return 0;
+		}
+		if ((found == '?' || found == ':') && opterr)
+			return suggest_help(invocation);
+		if (found == '?' || found == ':') {
+			option_set_refuse(set, found, argv[optind - 1], invocation->program, &err);
+			return refuse_usage(invocation, &err);
+		}
+		if (option_set_take(set, found, optarg, options, &err) < 0)
+			return refuse_usage(invocation, &err);
+	}
+	if (option_set_check(set, &err) < 0)
+		return refuse_usage(invocation, &err);
+	return OPTIONS_TAKEN;
+}
+
+int command_run(const struct command *command, int argc, char **argv, enum engine engine)
+{
+	struct invocation invocation = {.command = command, .program = argv[0]};
+	AUTO_FREE struct common_options *options = calloc(1, command->options_size);
+	struct option_set set;
+	struct error err;
+	int status;
+
+	if (!options) {
+		error_set_errno(&err, ENOMEM, "cannot read the options");
+		return command_report(&invocation, &err, command->failed);
+	}
+	options->engine = engine;
+	if (command->prepare)
+		command->prepare(options);
+	option_set_build(&set, command);
+	status = take_options(&invocation, &set, argc, argv, options);
+	if (status != OPTIONS_TAKEN)
+		return status;
+	invocation.words = argv + optind;
+	invocation.count = (size_t)(argc - optind);
+	return run(&invocation, options);
+}

@@ -1,0 +1,140 @@
+/* A command: what it is called, its options, what it runs; and the driver that runs them all. */
+#ifndef NSCTL_CMD_COMMAND_H
+#define NSCTL_CMD_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "scan/engine.h"
+#include "table/table.h"
+
+/* Exit statuses; nsctl(1) lists them.  enter has its own beside these. */
+enum {
+	EXIT_NO = 1,              /* it failed, or the answer is no */
+	EXIT_USAGE = 2,           /* the command line is wrong */
+	EXIT_COMPARE_UNKNOWN = 2, /* or it failed: 1 means that something differs, as with cmp(1) */
+	EXIT_LSNS_NO_PROC = 32,
+	EXIT_ENTER_FAILED = 125,
+	EXIT_NOT_EXECUTABLE = 126,
+	EXIT_NOT_FOUND = 127,
+	EXIT_SIGNAL_BASE = 128,
+};
+
+/* One row of a table of options, which ends with an empty one. */
+struct command_option {
+	const char *name; /* the long name; NULL: help is a heading above the options that follow */
+	char letter;      /* 0: none */
+	const char
+	    *value; /* what --help calls it: "LIST", or "[=FILE]" where it is optional; NULL: takes none */
+	const char *help; /* further lines behind a line end */
+
+	/* Where it is noted in the command's options: the offset of a bool, or of a const char *; 0: nowhere.
+	 */
+	size_t flag;
+	size_t text;
+	/* Notes what needs more than that; NULL: nothing does.  Returns 0, or a negative errno with err. */
+	int (*take)(void *options, const char *value, struct error *err);
+	/* The same for a function of several options, which number tells apart. */
+	int (*take_numbered)(void *options, int number, const char *value, struct error *err);
+	int number;
+
+	const char *excludes; /* the name of an option that contradicts it; NULL: none */
+};
+
+/* What the options of every command begin with. */
+struct common_options {
+	enum engine engine;
+	struct table_options table;
+};
+
+#define COMMAND_TABLES 4
+
+struct invocation;
+
+struct command {
+	const char *name;    /* as it is typed */
+	const char *summary; /* for nsctl --help */
+	const char *usage;   /* what stands behind the name */
+	const char *help;    /* what it does, before the options in --help */
+	const char *more;    /* behind them; NULL: nothing */
+	const char *examples;
+
+	const struct command_option *tables[COMMAND_TABLES]; /* of options; the unused are NULL */
+	size_t options_size;                                 /* of a struct that begins with common_options */
+	void (*prepare)(void *options);                      /* sets what is not zero; NULL: nothing */
+
+	const char *word; /* what the arguments are called in messages: "TARGET" */
+	size_t least;     /* how many arguments it takes */
+	size_t most;
+	bool stops_at_word; /* what follows the first argument is no option of this command */
+
+	const struct table_layout *layout; /* for --list-columns; NULL: it has no table */
+	int failed;                        /* the exit status where run() returns a negative errno */
+
+	/* Of util-linux's programs: --help as it stands, messages of getopt_long(3), status 1 for a bad
+	 * command line. */
+	const char *util_linux_help;
+	bool tries_help; /* a bad value is followed by "Try 'NAME --help' …", as a bad option is */
+
+	/*
+	 * Called with a command line that is right so far.  Returns the exit status; or
+	 * a negative errno with err, which the driver prints.
+	 */
+	int (*run)(const struct invocation *invocation, void *options, struct error *err);
+};
+
+/* What run() gets of the command line.  The words are the caller's. */
+struct invocation {
+	const struct command *command;
+	const char *program; /* the name in messages: "nsctl list" */
+	char **words;        /* the arguments, behind the options; ends with NULL */
+	size_t count;
+};
+
+/* The options that many commands have. */
+extern const struct command_option common_table_options[];
+extern const struct command_option common_filter_options[];
+extern const struct command_option common_engine_options[];
+
+/*
+ * Reads the options, answers --help, --version and --list-columns, and runs the
+ * command.  argv[0] is the name in messages: "nsctl list".  engine: where no
+ * option chooses one.  Returns the exit status.
+ */
+int command_run(const struct command *command, int argc, char **argv, enum engine engine);
+
+/* What --help prints. */
+void command_print_help(const struct command *command, const char *program);
+
+/* Prints the long names of all options of a command, one a line: for completions. */
+void command_list_options(const struct command *command);
+
+/* Prints the error or warning, and returns status. */
+int command_report(const struct invocation *invocation, const struct error *err, int status);
+
+/* Fills err: the command line is wrong, --help says how it is right.  Returns -EINVAL; run() may return it.
+ */
+int command_refuse(const struct invocation *invocation, struct error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Reads an engine's name.  where: "", or where it was found.  Returns 0, or -EINVAL with err. */
+int command_check_engine(const char *name, const char *where, enum engine *engine, struct error *err);
+
+/* Whether each word is a TARGET.  Returns 0, or -EINVAL with err. */
+int command_check_targets(const char *const *words, size_t count, struct error *err);
+
+extern const struct command command_sets;
+extern const struct command command_list;
+extern const struct command command_show;
+extern const struct command command_compare;
+extern const struct command command_ps;
+extern const struct command command_why;
+extern const struct command command_enter;
+extern const struct command command_features;
+
+/* nsctl called by the names of util-linux's programs. */
+extern const struct command command_lsns;
+extern const struct command command_nsenter;
+
+#endif

@@ -1,0 +1,44 @@
+/* The options that many commands have. */
+#include <errno.h>
+
+#include "cmd/command.h"
+
+#define NOTED_IN(field) offsetof(struct common_options, field)
+
+const struct command_option common_table_options[] = {
+    {"json", 'J', NULL, "JSON", .flag = NOTED_IN(table.json), .excludes = "raw"},
+    {"raw", 'r', NULL, "columns separated by one space, for scripts", .flag = NOTED_IN(table.raw)},
+    {"noheadings", 'n', NULL, "no headings", .flag = NOTED_IN(table.no_headings)},
+    {"output", 'o', "LIST", "these columns; +LIST adds to the default ones", .text = NOTED_IN(table.output)},
+    {"output-all", 0, NULL, "all columns", .flag = NOTED_IN(table.all_columns)},
+    {"notruncate", 'u', NULL, "do not truncate", .flag = NOTED_IN(table.no_truncate)},
+    {"list-columns", 'H', NULL, "list the available columns", .flag = NOTED_IN(table.list_columns)},
+    {0},
+};
+
+const struct command_option common_filter_options[] = {
+    {"filter", 'Q', "EXPR", "rows for which the expression is true; see scols-filter(5)",
+     .text = NOTED_IN(table.filter)},
+    {"sort", 0, "COLUMN", "sort by this column", .text = NOTED_IN(table.sort)},
+    {0},
+};
+
+static int take_engine(void *options, const char *name, struct error *err)
+{
+	struct common_options *common = options;
+
+	return command_check_engine(name, "", &common->engine, err);
+}
+
+const struct command_option common_engine_options[] = {
+    {"engine", 0, "NAME", "read tasks by bpf or procfs; auto (default)", .take = take_engine},
+    {0},
+};
+
+int command_check_engine(const char *name, const char *where, enum engine *engine, struct error *err)
+{
+	if (engine_from_name(name, engine))
+		return 0;
+	error_set(err, EINVAL, "unknown engine%s: '%.256s'", where, name);
+	return error_hint(err, "auto, bpf or procfs");
+}

@@ -1,0 +1,98 @@
+#include "cmd/fact_columns.h"
+
+#include <errno.h>
+
+#include "cmd/reason.h"
+
+struct fact_row {
+	const char *link;
+	const struct ns_facts *facts;
+};
+
+static int fill_link(struct cell *cell, const void *data)
+{
+	const struct fact_row *row = data;
+
+	return cell_set_text(cell, row->link);
+}
+
+static int fill_type(struct cell *cell, const void *data)
+{
+	const struct fact_row *row = data;
+
+	return cell_set_text(cell, ns_type_name(row->facts->type));
+}
+
+static int fill_ns(struct cell *cell, const void *data)
+{
+	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
+
+	if (facts->ino_reason != 0)
+		return cell_set_note(cell, reason_word(facts->ino_reason));
+	return cell_set_number(cell, facts->ino);
+}
+
+/* Whether more than the inode was read. */
+static bool is_known(const struct ns_facts *facts)
+{
+	return facts->ino_reason == 0 && facts->reason == 0;
+}
+
+static int fill_nsid(struct cell *cell, const void *data)
+{
+	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
+
+	return is_known(facts) && facts->id != 0 ? cell_set_number(cell, facts->id) : 0;
+}
+
+static int fill_caller(struct cell *cell, const void *data)
+{
+	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
+
+	return facts->ino_reason == 0 ? cell_set_answer(cell, facts->is_own) : 0;
+}
+
+static int fill_related(struct cell *cell, const struct ns_facts *facts, const struct related_ns *related)
+{
+	if (!is_known(facts))
+		return 0;
+	if (related->reason == 0)
+		return cell_set_number(cell, related->ino);
+	if (related->is_none)
+		return cell_set_note(cell, "-");
+	return cell_set_note(cell, related->reason == EPERM ? "outside" : reason_word(related->reason));
+}
+
+static int fill_owner(struct cell *cell, const void *data)
+{
+	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
+
+	return fill_related(cell, facts, &facts->owner);
+}
+
+static int fill_parent(struct cell *cell, const void *data)
+{
+	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
+
+	return fill_related(cell, facts, &facts->parent);
+}
+
+static const struct column columns[] = {
+    {"LINK", "name of the link in /proc/PID/ns", COLUMN_TEXT, 0, fill_link},
+    {"TYPE", "type of the namespace", COLUMN_TEXT, 0, fill_type},
+    {"NS", "inode: the namespace's identity", COLUMN_NUMBER, 0, fill_ns},
+    {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, 0, fill_nsid},
+    {"CALLER", "whether the caller is in it", COLUMN_ANSWER, 0, fill_caller},
+    {"OWNER", "inode of the user namespace that owns it", COLUMN_NUMBER, 0, fill_owner},
+    {"PARENT", "inode of the parent of a pid or user namespace", COLUMN_NUMBER, 0, fill_parent},
+    {0},
+};
+
+const struct table_layout fact_layout = {.groups = {columns}, .usual = "LINK,NS,NSID,CALLER,OWNER,PARENT"};
+
+int fact_columns_add(struct table *table, const char *name, const struct ns_facts *facts, struct error *err)
+{
+	const struct fact_row row = {name, facts};
+
+	return table_add_row(table, &row, err);
+}

@@ -1,0 +1,18 @@
+/* The lines and JSON values that descriptions of processes and of namespaces share. */
+#ifndef NSCTL_CMD_FIELDS_H
+#define NSCTL_CMD_FIELDS_H
+
+#include <jansson.h>
+
+#include "proc/status.h"
+
+/* Prints one line, "  key  value", the values in a column of their own. */
+void field_print(const char *key, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same of an id map: "0 100000 65536", ranges separated by commas. */
+void field_print_map(const char *key, const struct id_map *map, int reason);
+
+/* [{"inside": 0, "outside": 100000, "count": 65536}]; null where there is a reason. */
+json_t *field_map_to_json(const struct id_map *map, int reason);
+
+#endif

@@ -1,0 +1,305 @@
+#include "cmd/list_columns.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "ns/netnsid.h"
+#include "query/mount_path.h"
+#include "table/lines.h"
+
+/* What all rows have in common. */
+struct list_view {
+	const struct snapshot *snapshot;
+	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
+	bool as_lsns;
+	bool as_json;
+	const struct mount_path *paths; /* by holder; NULL: not wanted, or as_lsns */
+};
+
+struct list_row {
+	struct task_row task;
+	const struct list_view *view;
+	const struct row *row;
+	const struct snapshot_ns *ns;
+};
+
+static int fill_ns(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+
+	return cell_set_number(cell, row->ns->ino);
+}
+
+static int fill_type(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+
+	return cell_set_text(cell, ns_type_name(row->ns->type));
+}
+
+/* lsns(8) prints 0 where there is none. */
+static int fill_related(struct cell *cell, const struct list_row *row,
+			const struct snapshot_relation *relation)
+{
+	if (relation->state == RELATION_KNOWN)
+		return cell_set_number(cell, row->view->snapshot->namespaces[relation->ns].ino);
+	if (row->view->as_lsns)
+		return cell_set_number(cell, 0);
+	if (relation->state == RELATION_UNKNOWN)
+		return 0;
+	return cell_set_note(cell, relation->state == RELATION_NONE ? "-" : "outside");
+}
+
+static int fill_pns(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+
+	return fill_related(cell, row, &row->ns->parent);
+}
+
+static int fill_ons(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+
+	return fill_related(cell, row, &row->ns->owner);
+}
+
+/*
+ * The mount point as seen from here, in another mnt namespace through a process
+ * there; false where that does not lead to this mount.  lsns(8) shows its own
+ * only, wherever they lead.
+ */
+static bool format_point(const struct list_view *view, uint32_t holder, char *path, size_t size)
+{
+	const struct snapshot_holder *mount = &view->snapshot->holders[holder];
+	const char *point = snapshot_mount_point(view->snapshot, mount);
+	char prefix[MOUNT_PREFIX_SIZE] = "";
+
+	if (view->paths) {
+		if (view->paths[holder].access != MOUNT_REACHED)
+			return false;
+		mount_path_prefix(&view->paths[holder], prefix);
+	} else if (mount->mnt_ns != view->own_mnt && mount->mnt_ns != SNAPSHOT_NONE) {
+		return false;
+	}
+	return (size_t)snprintf(path, size, "%s%s", prefix, point) < size;
+}
+
+static int compare_points(const void *left, const void *right)
+{
+	return strcmp(left, right);
+}
+
+static void keep_point(void *point)
+{
+	(void)point;
+}
+
+/* What is not listed; JSON has that among its warnings. */
+static void write_rest(const struct list_row *row, FILE *out)
+{
+	uint64_t more = snapshot_count_more(row->ns, HOLDER_MOUNT);
+
+	if (more > 0 && !row->view->as_lsns && !row->view->as_json)
+		fprintf(out, "\nand %ju more", (uintmax_t)more);
+}
+
+/* Writes each path once: as lsns(8) has it, several mounts may be at one point. */
+static int write_points(const struct list_row *row, FILE *out)
+{
+	const struct list_view *view = row->view;
+	char path[4096 + MOUNT_PREFIX_SIZE];
+	void *seen = NULL;
+	size_t count = 0;
+	int ret = 0;
+
+	for (uint32_t i = row->ns->first_holder; i != SNAPSHOT_NONE && ret == 0;
+	     i = view->snapshot->holders[i].next) {
+		const struct snapshot_holder *holder = &view->snapshot->holders[i];
+		const char *point = snapshot_mount_point(view->snapshot, holder);
+		char **known;
+
+		if (holder->kind != HOLDER_MOUNT || !format_point(view, i, path, sizeof(path)))
+			continue;
+		known = view->as_lsns ? tsearch(point, &seen, compare_points) : NULL;
+		if (view->as_lsns && !known)
+			ret = -ENOMEM;
+		if (known && *known != point)
+			continue;
+		if (count++ > 0)
+			fputc('\n', out);
+		lines_write(out, path);
+	}
+	tdestroy(seen, keep_point);
+	if (count > 0)
+		write_rest(row, out);
+	return ret;
+}
+
+static int fill_nsfs(struct cell *cell, const void *data)
+{
+	AUTO_FREE char *all = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&all, &size);
+	int ret = out ? write_points(data, out) : -ENOMEM;
+
+	if (out && fclose(out) != 0)
+		ret = -ENOMEM;
+	if (ret < 0)
+		return ret;
+	return size > 0 ? cell_set_text(cell, all) : 0;
+}
+
+static int fill_path(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+	const struct snapshot *snapshot = row->view->snapshot;
+	uint32_t task = row->row->task;
+	const struct snapshot_task *by;
+	const char *link;
+	char path[96];
+
+	if (task == SNAPSHOT_NONE && !row->view->as_lsns)
+		task = row->ns->first_heir;
+	if (task == SNAPSHOT_NONE)
+		return 0;
+	by = &snapshot->tasks[task];
+	link = ns_link_name(snapshot_task_link(snapshot, task, row->row->ns));
+	if (snapshot_is_leader(by))
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", by->pid, link);
+	else
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/ns/%s", by->tgid, by->pid, link);
+	return cell_set_text(cell, path);
+}
+
+static int fill_netnsid(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+	char number[16];
+
+	if (!row->ns->has_netnsid)
+		return 0;
+	if (row->ns->netnsid == NETNSID_UNASSIGNED)
+		return cell_set_text(cell, "unassigned");
+	snprintf(number, sizeof(number), "%d", row->ns->netnsid);
+	return cell_set_text(cell, number);
+}
+
+static int fill_nsid(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+
+	return row->ns->id ? cell_set_number(cell, row->ns->id) : 0;
+}
+
+/* Of a namespace without processes. */
+static int fill_holders(struct cell *cell, const void *data)
+{
+	const struct snapshot_ns *ns = ((const struct list_row *)data)->ns;
+	char text[128] = "";
+
+	if (ns->process_count > 0)
+		return 0;
+	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT; kind++) {
+		size_t used = strlen(text);
+
+		if (ns->kinds & 1U << kind)
+			snprintf(text + used, sizeof(text) - used, "%s%s", used ? "," : "",
+				 holder_kind_name(kind));
+	}
+	/* The kernel's record says that much. */
+	if (ns->kinds & 1U << HOLDER_KERNEL && ns->has_refs && ns->is_stashed)
+		strncat(text, "(file)", sizeof(text) - strlen(text) - 1);
+	return text[0] ? cell_set_text(cell, text) : 0;
+}
+
+static int fill_refs(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+
+	return row->ns->has_refs ? cell_set_number(cell, row->ns->refs) : 0;
+}
+
+const struct column list_columns[] = {
+    {"NS", "inode: the namespace's identity", COLUMN_NUMBER, 0, fill_ns, .width = 10},
+    {"TYPE", "type of the namespace", COLUMN_TEXT, 0, fill_type, .width = 5},
+    {"PATH", "a path by which it can be opened", COLUMN_TEXT, NEED_PROCESSES, fill_path},
+    {"NETNSID", "number that the caller's net namespace has for it", COLUMN_TEXT,
+     NEED_RELATIONS | NEED_NETNSIDS, fill_netnsid, .is_right = true},
+    {"NSFS", "mount points by which it can be reached", COLUMN_LIST, NEED_PROCESSES | NEED_MOUNTS, fill_nsfs},
+    {"PNS", "inode of the parent of a pid or user namespace", COLUMN_NUMBER, NEED_RELATIONS, fill_pns,
+     .width = 10},
+    {"ONS", "inode of the user namespace that owns it", COLUMN_NUMBER, NEED_RELATIONS, fill_ons, .width = 10},
+    {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, NEED_RELATIONS, fill_nsid},
+    {"HOLDERS", "what holds it, where it has no process", COLUMN_TEXT, NEED_PROCESSES, fill_holders},
+    {"REFS", "the kernel's reference count; requires BPF", COLUMN_NUMBER, NEED_REFS, fill_refs},
+    {0},
+};
+
+/* Of a namespace without processes the user is the one who made its owner. */
+static struct task_row make_task_row(const struct snapshot *snapshot, const struct row *row,
+				     const struct snapshot_ns *ns)
+{
+	bool has_task = row->task != SNAPSHOT_NONE;
+
+	return (struct task_row){
+	    .pid = has_task ? snapshot->tasks[row->task].tgid : 0,
+	    .details = &row->details,
+	    .has_uid = has_task ? row->details.has_uid : ns->has_creator,
+	    .uid = has_task ? row->details.uid : ns->creator,
+	    .process_count = ns->process_count,
+	    .task_count = ns->task_count,
+	};
+}
+
+static struct list_row *make_rows(const struct list_view *view, const struct rows *rows)
+{
+	struct list_row *shown = calloc(rows->count + 1, sizeof(*shown));
+
+	for (size_t i = 0; shown && i < rows->count; i++) {
+		const struct row *row = &rows->rows[i];
+		const struct snapshot_ns *ns = &view->snapshot->namespaces[row->ns];
+
+		shown[i] = (struct list_row){
+		    .task = make_task_row(view->snapshot, row, ns), .view = view, .row = row, .ns = ns};
+	}
+	return shown;
+}
+
+static int fill(struct table *table, const struct list_view *view, const struct rows *rows, struct error *err)
+{
+	AUTO_USER_NAMES struct user_names names = {0};
+	AUTO_FREE struct list_row *shown = make_rows(view, rows);
+	int ret = 0;
+
+	if (!shown)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	if (table_needs(table) & NEED_USER_NAMES)
+		ret = task_rows_name_users(shown, rows->count, sizeof(*shown), &names, err);
+	for (size_t i = 0; i < rows->count && ret == 0; i++)
+		ret = table_add_row(table, &shown[i], err);
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		if (rows->rows[i].parent != ROW_NONE)
+			table_set_parent(table, i, rows->rows[i].parent);
+	}
+	return ret;
+}
+
+int list_columns_fill(struct table *table, const struct snapshot *snapshot, const struct rows *rows,
+		      const struct table_options *options, uint32_t own_mnt, struct error *err)
+{
+	AUTO_FREE struct mount_path *paths = NULL;
+	struct list_view view = {
+	    .snapshot = snapshot, .own_mnt = own_mnt, .as_lsns = options->as_lsns, .as_json = options->json};
+
+	if (!options->as_lsns && table_needs(table) & NEED_MOUNTS) {
+		view.paths = paths = mount_paths_of_holders(snapshot, own_mnt);
+		if (!paths)
+			return error_set_errno(err, ENOMEM, "cannot make a table");
+	}
+	return fill(table, &view, rows, err);
+}

@@ -1,0 +1,152 @@
+#include "cmd/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "proc/process.h"
+#include "proc/procfs.h"
+#include "table/json.h"
+
+/* One of each kind. */
+struct warnings {
+	struct error items[4];
+	size_t count;
+};
+
+static struct error *add(struct warnings *warnings)
+{
+	return &warnings->items[warnings->count++];
+}
+
+/* Hidden processes are not even counted.  A caller that cannot read the processes cannot read their mounts
+ * either: one line is enough. */
+static void warn_of_denied(const struct snapshot *snapshot, struct warnings *warnings)
+{
+	struct error *warning;
+
+	if (!snapshot->has_hidden && snapshot->unreadable == 0 && snapshot->unreadable_mounts == 0)
+		return;
+	warning = add(warnings);
+	if (snapshot->has_hidden) {
+		error_set(warning, EACCES, "the processes of other users are hidden");
+		procfs_hint_at_hidepid(warning);
+		return;
+	}
+	if (snapshot->unreadable > 0)
+		error_set(warning, EACCES, "%zu of %zu processes could not be read", snapshot->unreadable,
+			  snapshot->processes);
+	else
+		error_set(warning, EACCES, "the mounts of %zu mnt namespace%s could not be read",
+			  snapshot->unreadable_mounts, snapshot->unreadable_mounts == 1 ? "" : "s");
+	process_hint_at_permission(warning);
+}
+
+static void collect(const struct snapshot *snapshot, struct warnings *warnings)
+{
+	struct error *warning;
+	char text[256];
+
+	warn_of_denied(snapshot, warnings);
+	/* Where the kernel listed its namespaces itself, none is missing. */
+	if (snapshot->vanished > 0 && !snapshot->is_complete) {
+		warning = add(warnings);
+		error_set(warning, EAGAIN,
+			  "processes start and end too quickly to be read: %zu of them were missed",
+			  snapshot->vanished);
+		error_hint(warning, "try again; as root BPF can be used, which misses none");
+	}
+	if (snapshot->has_broken_list) {
+		warning = add(warnings);
+		error_set(warning, EAGAIN,
+			  "the kernel's list of namespaces changed too quickly to be read to its end");
+		error_hint(warning, "try again: namespaces without processes may be missing");
+	}
+	if (unanswered_describe(snapshot->unanswered, text, sizeof(text))) {
+		warning = add(warnings);
+		error_set(warning, ETIMEDOUT, "%s", text);
+		error_hint(warning, "a process or a file server is blocking it");
+	}
+}
+
+static uint64_t count_unlisted(const struct snapshot *snapshot, enum holder_kind kind)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		count += snapshot_count_more(&snapshot->namespaces[i], kind);
+	return count;
+}
+
+static int add_unlisted(json_t *object, const struct snapshot *snapshot)
+{
+	int ret = 0;
+
+	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
+		uint64_t count = count_unlisted(snapshot, kind);
+
+		if (count > 0)
+			ret = json_add_warning(object, "holders that are counted, not listed: %ju %s",
+					       (uintmax_t)count, holder_kind_name(kind));
+	}
+	return ret;
+}
+
+static int print_json(const struct table *table, const char *key, const struct snapshot *snapshot,
+		      const struct warnings *warnings, struct error *err)
+{
+	json_t *object = json_pack("{s:o}", key, table_to_json(table));
+	int ret = object ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < warnings->count && ret == 0; i++)
+		ret = json_add_warning(object, "%s", warnings->items[i].message);
+	/* The rows of why say it themselves. */
+	if (ret == 0 && strcmp(key, "namespaces") == 0)
+		ret = add_unlisted(object, snapshot);
+	if (ret < 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	return json_print(object, err);
+}
+
+int report_print(const struct invocation *invocation, struct table *table,
+		 const struct table_options *options, const char *key, const struct snapshot *snapshot,
+		 struct error *err)
+{
+	struct warnings warnings = {.count = 0};
+	int ret = table_arrange(table, err);
+
+	if (ret < 0)
+		return ret;
+	/* lsns(8) has none. */
+	if (!options->as_lsns)
+		collect(snapshot, &warnings);
+	if (options->json && !options->as_lsns)
+		ret = print_json(table, key, snapshot, &warnings, err);
+	else
+		ret = table_print(table, err);
+	for (size_t i = 0; i < warnings.count && ret == 0; i++)
+		command_report(invocation, &warnings.items[i], 0);
+	return ret;
+}
+
+/* Brackets and blanks are the shell's. */
+static bool is_plain(const char *word)
+{
+	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
+}
+
+void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
+		       const char *word)
+{
+	const char *type = ns_type_name(snapshot->namespaces[ns].type);
+	uintmax_t ino = snapshot->namespaces[ns].ino;
+	struct error note;
+
+	error_set(&note, ENOENT, "no process is in %s:[%ju]", type, ino);
+	if (is_plain(word))
+		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
+	else
+		error_hint(&note, "`nsctl why '%s:[%ju]'` shows what keeps it", type, ino);
+	command_report(invocation, &note, 0);
+}

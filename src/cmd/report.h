@@ -1,0 +1,24 @@
+/* The end of every command that shows what a scan found: the table, and what could not be read. */
+#ifndef NSCTL_CMD_REPORT_H
+#define NSCTL_CMD_REPORT_H
+
+#include "cmd/command.h"
+#include "snapshot/snapshot.h"
+
+/*
+ * Arranges and prints the table, as {key: [rows]} where the options ask for
+ * JSON.  The last line on standard error, and the warnings of the JSON, say how
+ * much could not be read and what would help.  Returns 0 or a negative errno.
+ */
+int report_print(const struct invocation *invocation, struct table *table,
+		 const struct table_options *options, const char *key, const struct snapshot *snapshot,
+		 struct error *err);
+
+/*
+ * Says on standard error that no process is in a namespace of the snapshot, and
+ * what shows why it exists.  word: the namespace as the user wrote it.
+ */
+void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
+		       const char *word);
+
+#endif

@@ -1,0 +1,120 @@
+#include "cmd/task_columns.h"
+
+#include <errno.h>
+
+#include "table/age.h"
+
+static int fill_pid(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return task->pid ? cell_set_number(cell, (uint64_t)task->pid) : 0;
+}
+
+static int fill_ppid(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return task->details->has_stat ? cell_set_number(cell, (uint64_t)task->details->ppid) : 0;
+}
+
+static int fill_nprocs(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return cell_set_number(cell, task->process_count);
+}
+
+static int fill_ntasks(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return cell_set_number(cell, task->task_count);
+}
+
+static int fill_uid(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return task->has_uid ? cell_set_number(cell, task->uid) : 0;
+}
+
+static int fill_user(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return task->user ? cell_set_text(cell, task->user) : 0;
+}
+
+static int fill_state(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+	const char text[] = {task->details->state, '\0'};
+
+	return text[0] ? cell_set_text(cell, text) : 0;
+}
+
+static int fill_age(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+	char text[48];
+
+	if (!task->details->has_age)
+		return 0;
+	age_format(task->details->age, text, sizeof(text));
+	return cell_set_shown_number(cell, task->details->age, text);
+}
+
+static int fill_command(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+
+	return task->details->command ? cell_set_text(cell, task->details->command) : 0;
+}
+
+const struct column count_columns[] = {
+    {"NPROCS", "number of processes", COLUMN_NUMBER, NEED_PROCESSES, fill_nprocs, .width = 5},
+    {"NTASKS", "number of threads", COLUMN_NUMBER, NEED_PROCESSES, fill_ntasks},
+    {0},
+};
+
+const struct column task_columns[] = {
+    {"PID", "process that stands for the row", COLUMN_NUMBER, NEED_PROCESSES, fill_pid, .width = 5},
+    {"PPID", "parent of the PID", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_ppid, .width = 5},
+    {"USER", "user of the PID", COLUMN_TEXT, NEED_PROCESSES | NEED_CREATORS | NEED_USER_NAMES | DETAIL_USER,
+     fill_user},
+    {"UID", "user of the PID as a number", COLUMN_NUMBER, NEED_PROCESSES | NEED_CREATORS | DETAIL_USER,
+     fill_uid},
+    {"STATE", "state of the PID: R, S, D, T, I or Z", COLUMN_TEXT, NEED_PROCESSES | DETAIL_STATE, fill_state},
+    {"AGE", "time since the PID started", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_age},
+    {"COMMAND", "command line of the PID", COLUMN_LONG, NEED_PROCESSES | DETAIL_COMMAND, fill_command},
+    {0},
+};
+
+static struct task_row *row_at(void *rows, size_t index, size_t size)
+{
+	return (struct task_row *)(void *)((char *)rows + index * size);
+}
+
+int task_rows_name_users(void *rows, size_t count, size_t size, struct user_names *names, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		struct task_row *row = row_at(rows, i, size);
+
+		if (row->has_uid)
+			ret = user_names_want(names, row->uid);
+	}
+	if (ret == 0)
+		ret = user_names_load(names);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot look up the names of users");
+	for (size_t i = 0; i < count; i++) {
+		struct task_row *row = row_at(rows, i, size);
+
+		if (row->has_uid)
+			row->user = user_names_find(names, row->uid);
+	}
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* How a table is to be shown: the options that every command with a table has, the same as lsns(8). */
+#ifndef NSCTL_TABLE_OPTIONS_H
+#define NSCTL_TABLE_OPTIONS_H
+
+#include <stdbool.h>
+
+struct table_options {
+	bool json;
+	bool raw;
+	bool no_headings;
+	bool no_truncate;
+	bool all_columns;
+	bool list_columns;
+	bool no_wrap;            /* lists in one line, separated by commas */
+	const char *output;      /* a list of columns, "+COL" adds; NULL: the usual ones */
+	const char *usual;       /* takes the place of the layout's usual columns; NULL: those */
+	const char *filter;      /* an expression of scols-filter(5); NULL: all rows */
+	const char *sort;        /* the name of a column; NULL: in the order of the rows */
+	const char *tree_column; /* the name of the column with the branches; NULL: no tree */
+	bool as_lsns;            /* empty cells in raw lines, and JSON, as lsns(8) prints them */
+};
+
+#endif

@@ -1,0 +1,69 @@
+/* A table of typed cells: for a terminal, for scripts, or as JSON.  Knows nothing of namespaces. */
+#ifndef NSCTL_TABLE_TABLE_H
+#define NSCTL_TABLE_TABLE_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "table/column.h"
+#include "table/options.h"
+
+#define TABLE_GROUPS 3
+
+/* The columns that a command can show. */
+struct table_layout {
+	/* Columns, each group ended by one without a name; of two with one name the first counts. */
+	const struct column *groups[TABLE_GROUPS];
+	const char *all;   /* names of the only ones to use, in their order; NULL: all of the groups */
+	const char *usual; /* names of those that are shown by default; NULL: all */
+};
+
+struct table;
+
+/*
+ * A table with the columns that the options choose.  layout and options stay
+ * the caller's and have to outlive the table.  Returns NULL on an unknown
+ * column (EINVAL) or without memory.
+ */
+struct table *table_new(const struct table_layout *layout, const struct table_options *options,
+			struct error *err);
+void table_free(struct table *table);
+
+static inline void cleanup_table(struct table **table)
+{
+	table_free(*table);
+}
+#define AUTO_TABLE __attribute__((cleanup(cleanup_table)))
+
+/* The needs of all columns that are shown, or that a filter or the order depends on. */
+unsigned int table_needs(const struct table *table);
+
+/* Adds a row and fills its cells; row is not used later.  Returns 0 or a negative errno. */
+int table_add_row(struct table *table, const void *row, struct error *err);
+
+/* Puts a row below another, both by their number, where the options ask for a tree. */
+void table_set_parent(struct table *table, size_t row, size_t parent);
+
+/*
+ * Applies the filter of the options, drops empty optional columns and sorts.
+ * To be called before anything is printed.  Returns 0 or a negative errno.
+ */
+int table_arrange(struct table *table, struct error *err);
+
+/* Prints the table to standard output; JSON only as_lsns, else the caller makes that. */
+int table_print(const struct table *table, struct error *err);
+
+/* The rows as a JSON array of objects, owned by the caller; NULL without memory. */
+json_t *table_to_json(const struct table *table);
+
+/* For --list-columns: every column and its help. */
+void table_list_columns(const struct table_layout *layout);
+
+/*
+ * The same with the types of their values, as lsns(8) prints it: as text, raw
+ * or as JSON.  Returns 0 or -ENOMEM.
+ */
+int table_list_columns_as_lsns(const struct table_layout *layout, const struct table_options *options,
+			       struct error *err);
+
+#endif
