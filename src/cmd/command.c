@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cmd/option_set.h"
@@ -119,14 +120,27 @@ static void choose_locale(const struct command *command)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/* A terminal that TERM calls dumb shows escape sequences as they are. */
+static bool has_color(enum color_choice choice)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (choice != COLOR_AUTO)
+		return choice == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term && strcmp(term, "dumb") != 0;
+}
+
 static int run(const struct invocation *invocation, void *options)
 {
-	const struct common_options *common = options;
+	struct common_options *common = options;
 	struct error err;
 	int ret;
 
-	if (invocation->command->layout)
+	if (invocation->command->layout) {
 		choose_locale(invocation->command);
+		common->table.has_color = !invocation->command->util_linux_help && has_color(common->color);
+	}
 	if (common->table.list_columns && invocation->command->layout)
 		return list_columns(invocation, &common->table);
 	if (check_count(invocation, &err) < 0)

@@ -42,9 +42,17 @@ struct command_option {
 	const char *excludes; /* the name of an option that contradicts it; NULL: none */
 };
 
+/* Whether output is colored. */
+enum color_choice {
+	COLOR_AUTO, /* on a terminal, unless NO_COLOR is set (no-color.org) */
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+};
+
 /* What the options of every command begin with. */
 struct common_options {
 	enum engine engine;
+	enum color_choice color;
 	struct table_options table;
 };
 
@@ -95,7 +103,8 @@ struct invocation {
 /* The options that many commands have. */
 extern const struct command_option common_table_options[];
 extern const struct command_option common_filter_options[];
-extern const struct command_option common_engine_options[];
+/* Of commands that look, and not of lsns: --color and --engine. */
+extern const struct command_option common_look_options[];
 
 /*
  * Reads the options, answers --help, --version and --list-columns, and runs the

@@ -1,5 +1,6 @@
 /* The options that many commands have. */
 #include <errno.h>
+#include <string.h>
 
 #include "cmd/command.h"
 
@@ -23,6 +24,26 @@ const struct command_option common_filter_options[] = {
     {0},
 };
 
+static int take_color(void *options, const char *value, struct error *err)
+{
+	static const char *const choices[] = {
+	    [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+	struct common_options *common = options;
+
+	for (enum color_choice choice = COLOR_AUTO; value && choice <= COLOR_NEVER; choice++) {
+		if (strcmp(value, choices[choice]) == 0) {
+			common->color = choice;
+			return 0;
+		}
+	}
+	if (value) {
+		error_set(err, EINVAL, "unknown color mode: '%.256s'", value);
+		return error_hint(err, "auto, always or never");
+	}
+	common->color = COLOR_ALWAYS;
+	return 0;
+}
+
 static int take_engine(void *options, const char *name, struct error *err)
 {
 	struct common_options *common = options;
@@ -30,7 +51,8 @@ static int take_engine(void *options, const char *name, struct error *err)
 	return command_check_engine(name, "", &common->engine, err);
 }
 
-const struct command_option common_engine_options[] = {
+const struct command_option common_look_options[] = {
+    {"color", 0, "[=WHEN]", "auto (default), always or never", .take = take_color},
     {"engine", 0, "NAME", "read tasks by bpf or procfs; auto (default)", .take = take_engine},
     {0},
 };

@@ -331,10 +331,10 @@ const struct command command_compare = {
     .summary = "which namespaces two or more processes share",
     .usage = "[OPTION]... TARGET TARGET...",
     .help = "Show which namespaces two or more targets share.\n",
-    .more = "Exit status: 0 all the same, 1 some differ, 2 not known, it failed, or bad usage.\n",
-    .examples = "  nsctl compare 1234 self             which namespaces of process 1234 are its own\n"
+    .more = "Exit status: 0 all the same, 1 some differ, 2 not known, failure or bad usage.\n",
+    .examples = "  nsctl compare 1234 self             what process 1234 has of its own\n"
 		"  nsctl compare -qt net 1234 5678     whether they share a network, for scripts\n",
-    .tables = {compare_options, common_table_options, common_engine_options},
+    .tables = {compare_options, common_table_options, common_look_options},
     .options_size = sizeof(struct compare_options),
     .word = "TARGET",
     .least = 2,

@@ -264,10 +264,10 @@ const struct command_option enter_own_options[] = {
      .flag = NOTED_IN(mount_proc), .excludes = "no-fork"},
     {"mount-sys", 0, NULL, "a /sys of the net namespace, seen by the program alone",
      .flag = NOTED_IN(mount_sys)},
-    {"dns", 0, NULL, "the target's resolv.conf and hosts, where /etc is not its own", .flag = NOTED_IN(dns)},
+    {"dns", 0, NULL, "the target's resolv.conf and hosts, if /etc is shared", .flag = NOTED_IN(dns)},
     {"preserve-fds", 0, "N", "keep descriptors 3 to N+2 open; all others are closed",
      .take = take_preserve_fds},
-    {"kill-child", 0, "[=SIGNAL]", "what the program gets when nsctl is killed (default KILL)",
+    {"kill-child", 0, "[=SIGNAL]", "sent to the program when nsctl is killed (KILL)",
      .take = take_kill_child},
     {0},
 };

@@ -120,7 +120,7 @@ const struct command command_list = {
     .examples = "  nsctl list -t net,mnt            network and mount namespaces\n"
 		"  nsctl list -P                    those that no process is in\n"
 		"  nsctl list -J | jq '.namespaces[] | select(.nprocs > 10) | .ns'\n",
-    .tables = {list_options, common_filter_options, common_table_options, common_engine_options},
+    .tables = {list_options, common_filter_options, common_table_options, common_look_options},
     .options_size = sizeof(struct list_options),
     .word = "NS",
     .most = SIZE_MAX,

@@ -252,7 +252,7 @@ const struct command command_ps = {
     .examples = "  nsctl ps 1234                     what runs beside process 1234\n"
 		"  nsctl ps net:[4026532281]         what uses this network\n"
 		"  nsctl ps -o +NSUID 1234           with the numbers of the users inside\n",
-    .tables = {ps_options, common_filter_options, common_table_options, common_engine_options},
+    .tables = {ps_options, common_filter_options, common_table_options, common_look_options},
     .options_size = sizeof(struct ps_options),
     .prepare = prepare,
     .word = "TARGET",

@@ -30,6 +30,9 @@ static const struct {
 } letters[NS_TYPE_COUNT] = {{'m', NS_MNT}, {'u', NS_UTS},    {'i', NS_IPC},  {'n', NS_NET},
 			    {'p', NS_PID}, {'C', NS_CGROUP}, {'U', NS_USER}, {'T', NS_TIME}};
 
+/* Marks of namespaces that are neither the host's nor inherited. */
+#define OWN_MARKS "muinpCUT>="
+
 /* The link that says what the next child will be in: of most types the link itself. */
 static enum ns_link children_link(enum ns_link link)
 {
@@ -91,6 +94,8 @@ static int fill_namespaces(struct cell *cell, const void *data)
 
 	for (size_t i = 0; i < NS_TYPE_COUNT; i++)
 		text[i] = mark_of(row, letters[i].letter, letters[i].type);
+	if (!row->set->is_host && strpbrk(text, OWN_MARKS))
+		cell_emphasize(cell);
 	return cell_set_shown_text(cell, text, row->set->is_host ? "host" : NULL);
 }
 

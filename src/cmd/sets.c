@@ -156,7 +156,7 @@ const struct command command_sets = {
     .examples = "  nsctl sets                   what runs here, container by container\n"
 		"  nsctl sets 1234              which set process 1234 is in\n"
 		"  nsctl sets -o +NETNS,MNTNS   with inodes\n",
-    .tables = {sets_options, common_filter_options, common_table_options, common_engine_options},
+    .tables = {sets_options, common_filter_options, common_table_options, common_look_options},
     .options_size = sizeof(struct sets_options),
     .prepare = prepare,
     .word = "TARGET",

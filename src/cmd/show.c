@@ -82,7 +82,7 @@ const struct command command_show = {
     .help = "Show all about one process or one namespace; without TARGET, about the caller.\n",
     .examples = "  nsctl show 1234                    owner, parent and id of each namespace\n"
 		"  nsctl show net:[4026532281]        one namespace\n",
-    .tables = {common_table_options, common_engine_options},
+    .tables = {common_table_options, common_look_options},
     .options_size = sizeof(struct common_options),
     .word = "TARGET",
     .most = 1,

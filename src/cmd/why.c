@@ -183,7 +183,7 @@ const struct command command_why = {
     .examples = "  nsctl list -P                    the namespaces without processes\n"
 		"  nsctl why net:[4026532281]       what keeps one of them\n"
 		"  nsctl why netns:blue             what keeps a name of ip netns\n",
-    .tables = {why_options, common_table_options, common_engine_options},
+    .tables = {why_options, common_table_options, common_look_options},
     .options_size = sizeof(struct why_options),
     .word = "NS",
     .least = 1,

@@ -43,6 +43,11 @@ int cell_set_note(struct cell *cell, const char *note)
 	return cell_set_shown_text(cell, NULL, note);
 }
 
+void cell_emphasize(struct cell *cell)
+{
+	cell->is_emphasized = true;
+}
+
 size_t cell_number(const struct cell *cell)
 {
 	return cell->column->number;

@@ -48,6 +48,9 @@ int cell_set_shown_text(struct cell *cell, const char *text, const char *shown);
 /* The reason why a value is unknown, shown in its place. */
 int cell_set_note(struct cell *cell, const char *note);
 
+/* Prints the cell bold, where the options ask for colors. */
+void cell_emphasize(struct cell *cell);
+
 /* The number in the declaration of the cell's column. */
 size_t cell_number(const struct cell *cell);
 

@@ -8,6 +8,7 @@ struct cell {
 	const struct column *column;
 	char *text;  /* the value; NULL: unknown */
 	char *shown; /* what a table shows instead; NULL: the value */
+	bool is_emphasized;
 };
 
 struct table_row {

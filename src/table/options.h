@@ -17,6 +17,7 @@ struct table_options {
 	const char *filter;      /* an expression of scols-filter(5); NULL: all rows */
 	const char *sort;        /* the name of a column; NULL: in the order of the rows */
 	const char *tree_column; /* the name of the column with the branches; NULL: no tree */
+	bool has_color;          /* emphasized cells are printed bold */
 	bool as_lsns;            /* empty cells in raw lines, and JSON, as lsns(8) prints them */
 };
 

@@ -9,6 +9,9 @@
 #include "table/internal.h"
 #include "table/lines.h"
 
+/* Bold; see console_codes(4). */
+#define EMPHASIS "\x1b[1m"
+
 /*
  * Where the locale has single bytes only, libsmartcols 2.41 never ends with
  * others: they become \xNN.  out has four times the room of in, and 1.
@@ -204,8 +207,11 @@ static int add_line(const struct table *table, struct table_row *row, struct lib
 	row->line = scols_table_new_line(out, NULL);
 	if (!row->line)
 		return -ENOMEM;
-	for (size_t i = 0; ret == 0 && i < table->chosen_count; i++)
+	for (size_t i = 0; ret == 0 && i < table->chosen_count; i++) {
 		ret = fill_cell(table, row, i);
+		if (ret == 0 && row->cells[table->chosen[i]].is_emphasized)
+			ret = scols_cell_set_color(scols_line_get_cell(row->line, i), EMPHASIS);
+	}
 	return ret;
 }
 
@@ -249,6 +255,7 @@ int table_print(const struct table *table, struct error *err)
 	scols_table_enable_json(out, options->json);
 	scols_table_enable_noencoding(out, !options->raw && !options->json);
 	scols_table_enable_noheadings(out, options->no_headings);
+	scols_table_enable_colors(out, options->has_color && !options->raw && !options->json);
 	if (options->json)
 		scols_table_set_name(out, "namespaces");
 	ret = fill(table, out);

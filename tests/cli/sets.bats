@@ -31,6 +31,48 @@ row() {
 	is "$(sets -J | jq -r '.sets[0].own | length')" 8
 }
 
+@test "the overview: a letter for what is its own, - for what is the host's" {
+	start_unshared --uts --net
+	is "$(row "$pid" NAMESPACES,NPROCS)" "-u-n---- 1"
+	is "$(sets -n -o NAMESPACES | head -n 1)" host
+	is "$(sets -J | jq -r '.sets[0].namespaces')" muinpCUT
+	is "$(sets | head -n 1 | tr -s ' ')" "NAMESPACES NPROCS PID USER COMMAND"
+}
+
+@test "the overview: ^ for what it was started with, > for what its next child will be in" {
+	start unshare --uts --pid --fork --kill-child sleep 1000
+	wait_for child_of "$pid"
+	local inner
+	inner=$(child_of "$pid")
+	is "$(row "$pid" NAMESPACES)" "-u-->---"
+	is "$(row "$inner" NAMESPACES)" "-^--p---"
+}
+
+@test "the overview: = for what is another set's, which SHARES names" {
+	start_unshared --uts --net --ipc
+	local first=$pid
+	# Of the first by setns(2), not by birth, as the containers of a pod.
+	start nsenter --target "$first" --net --ipc unshare --mount sleep 1000
+	wait_for runs "$pid" sleep
+	is "$(row "$first" NAMESPACES,SHARES)" "-uin---- -"
+	is "$(row "$pid" NAMESPACES,SHARES)" "m-==---- $first"
+	is "$(sets -J | jq -c ".sets[] | select(.pid == $pid) | .shares")" "[\"ipc:$first\",\"net:$first\"]"
+	[[ $(sets | head -n 1) == *" SHARES "* ]]
+}
+
+@test "the overview: bold on a terminal or on request, not with NO_COLOR" {
+	start_unshared --uts
+	local bold
+	bold=$(printf '\x1b[1m')
+	[[ $(sets --color) == *"$bold"-u* ]]
+	[[ $(sets) != *"$bold"* ]]
+	[[ $(sets --color -J) != *"$bold"* ]]
+	[[ $(TERM=xterm script -qec "$nsctl sets" /dev/null) == *"$bold"* ]]
+	[[ $(TERM=xterm NO_COLOR=1 script -qec "$nsctl sets" /dev/null) != *"$bold"* ]]
+	[[ $(TERM=xterm script -qec "$nsctl sets --color=never" /dev/null) != *"$bold"* ]]
+	refuses 2 "unknown color mode: 'x'; auto, always or never" "$nsctl" sets --color=x
+}
+
 @test "what is the host's, what its own" {
 	start_unshared --uts --net
 	is "$(row "$pid" NPROCS,CGROUPNS,IPCNS,MNTNS,NETNS,PIDNS,TIMENS,USERNS,UTSNS)" \

@@ -216,3 +216,29 @@ teardown() {
 	done
 	is "$("$nsctl" --version)" "$("$nsctl" enter --version)"
 }
+
+# Words that begin with two dashes where the OPTIONS of a manual page are headed: "*-o*, *--output* _LIST_".
+options_of_manual() { # options_of_manual PAGE
+	sed -n '/^# OPTIONS/,/^# [A-Z]/p' "$1" | grep -E '^\*-' | grep -oE -- '\*--[a-z0-9-]+' | tr -d '*' | sort -u
+}
+
+@test "each option is in the manual, and the other way round" {
+	local command pages=$BATS_TEST_DIRNAME/../../man
+	for command in $("$nsctl" --complete); do
+		is "$(options_of_manual "$pages/nsctl-$command.1.scd" | grep -vx -- --version)" \
+			"$("$nsctl" --complete "$command" | grep -vx -- --version | sort -u)"
+	done
+	refuses 2 "'foo' is not a command" "$nsctl" --complete foo
+}
+
+@test "help: each option of each command, in 80 columns, with examples" {
+	local command option
+	for command in $("$nsctl" --complete); do
+		"$nsctl" "$command" --help >"$scratch/help"
+		for option in $("$nsctl" --complete "$command"); do
+			grep -qE -- "[ ,]$option([[ =]|\$)" "$scratch/help"
+		done
+		grep -qx "Examples:" "$scratch/help"
+		[ "$(wc -L <"$scratch/help")" -le 80 ]
+	done
+}
