@@ -155,7 +155,7 @@ static const struct command *const commands[] = {
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
-static void print_help(void)
+static void print_commands(void)
 {
 	puts("Usage: nsctl [COMMAND] [OPTION]... [ARGUMENT]...\n"
 	     "See the namespaces of this machine, and step into any of them.\n");
@@ -228,7 +228,7 @@ static int run_help(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "help") != 0)
 		return run_command(2, help, ENGINE_AUTO);
-	print_help();
+	print_commands();
 	return 0;
 }
 
@@ -248,7 +248,7 @@ static int complete(const char *word)
  * Options without a command are those of sets, which is what nsctl does without
  * one.  A command behind them would be taken for the TARGET of sets.
  */
-static int run_sets(int argc, char **argv, enum engine engine)
+static int run_without_command(int argc, char **argv, enum engine engine)
 {
 	struct error err;
 
@@ -264,16 +264,16 @@ static int run_sets(int argc, char **argv, enum engine engine)
 	return command_run(&command_sets, argc, argv, engine);
 }
 
-static int run(int argc, char **argv)
+static int run_nsctl(int argc, char **argv)
 {
 	enum engine engine;
 
 	if (!read_engine("nsctl", &engine))
 		return EXIT_USAGE;
 	if (argc < 2)
-		return run_sets(argc, argv, engine);
+		return run_without_command(argc, argv, engine);
 	if (is_option(argv[1], "-h", "--help")) {
-		print_help();
+		print_commands();
 		return 0;
 	}
 	if (is_option(argv[1], "-V", "--version")) {
@@ -283,7 +283,7 @@ static int run(int argc, char **argv)
 	if (strcmp(argv[1], "--complete") == 0)
 		return complete(argv[2]);
 	if (argv[1][0] == '-')
-		return run_sets(argc, argv, engine);
+		return run_without_command(argc, argv, engine);
 	if (strcmp(argv[1], "help") == 0)
 		return run_help(argc - 1, argv + 1);
 	return run_command(argc - 1, argv + 1, engine);
@@ -301,7 +301,7 @@ static bool has_no_output(void)
  * Output that was lost is a failure; a reader that has left, as head(1) does, is
  * not.  For util-linux's programs nor is an output that was never there.
  */
-static int finish(int status, const char *program, bool is_util_linux)
+static int finish_output(int status, const char *program, bool is_util_linux)
 {
 	struct error err;
 
@@ -370,10 +370,10 @@ static int run_by_name(int argc, char **argv)
 		return refuse_privileged_file(argc, argv, program ? program->name : "nsctl");
 	occupy_standard_descriptors();
 	if (!program)
-		return finish(run(argc, argv), "nsctl", false);
+		return finish_output(run_nsctl(argc, argv), "nsctl", false);
 	if (!read_engine(program->name, &engine))
 		return EXIT_NO;
-	return finish(command_run(program, argc, argv, engine), program->name, true);
+	return finish_output(command_run(program, argc, argv, engine), program->name, true);
 }
 
 int main(int argc, char **argv)

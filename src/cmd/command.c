@@ -67,7 +67,7 @@ static void print_version(const struct command *command)
 		puts("nsctl " NSCTL_VERSION);
 }
 
-static void print_help(const struct invocation *invocation)
+static void print_any_help(const struct invocation *invocation)
 {
 	if (invocation->command->util_linux_help)
 		fputs(invocation->command->util_linux_help, stdout);
@@ -131,7 +131,7 @@ static bool has_color(enum color_choice choice)
 	return isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term && strcmp(term, "dumb") != 0;
 }
 
-static int run(const struct invocation *invocation, void *options)
+static int run_parsed(const struct invocation *invocation, void *options)
 {
 	struct common_options *common = options;
 	struct error err;
@@ -160,7 +160,7 @@ static int take_options(struct invocation *invocation, struct option_set *set, i
 	opterr = invocation->command->util_linux_help != NULL;
 	while ((found = getopt_long(argc, argv, set->letters, set->options, NULL)) != -1) {
 		if (found == 'h') {
-			print_help(invocation);
+			print_any_help(invocation);
 			return 0;
 		}
 		if (found == 'V') {
@@ -202,5 +202,5 @@ int command_run(const struct command *command, int argc, char **argv, enum engin
 		return status;
 	invocation.words = argv + optind;
 	invocation.count = (size_t)(argc - optind);
-	return run(&invocation, options);
+	return run_parsed(&invocation, options);
 }

@@ -19,7 +19,7 @@ static void format_option(const struct command_option *row, char *text, size_t s
 	snprintf(text, size, " %s--%s%s%s", letter, row->name, blank, row->value ? row->value : "");
 }
 
-static size_t find_width(const struct option_set *set)
+static size_t find_help_width(const struct option_set *set)
 {
 	size_t widest = 0;
 	char text[128];
@@ -77,7 +77,7 @@ void command_print_help(const struct command *command, const char *program)
 	int width;
 
 	option_set_build(&set, command);
-	width = (int)find_width(&set);
+	width = (int)find_help_width(&set);
 	printf("Usage: %s %s\n%s", program, command->usage, command->help);
 	print_options(command, width);
 	print_option(&(struct command_option){"help", 'h', NULL, "this help"}, width);

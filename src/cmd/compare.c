@@ -47,7 +47,7 @@ static enum verdict overall(const struct comparison *comparison)
 	return types_with(comparison, VERDICT_UNKNOWN) ? VERDICT_UNKNOWN : VERDICT_SAME;
 }
 
-static int to_exit_status(enum verdict verdict)
+static int verdict_exit_status(enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_SAME:
@@ -66,7 +66,7 @@ struct compared_type {
 	enum ns_type type;
 };
 
-static int fill_type(struct cell *cell, const void *data)
+static int fill_compared_type(struct cell *cell, const void *data)
 {
 	const struct compared_type *row = data;
 
@@ -91,7 +91,7 @@ static int fill_target(struct cell *cell, const void *data)
 }
 
 static const struct column columns[] = {
-    {"TYPE", "type of the namespaces", COLUMN_TEXT, 0, fill_type},
+    {"TYPE", "type of the namespaces", COLUMN_TEXT, 0, fill_compared_type},
     {"RESULT", "same, different or unknown", COLUMN_TEXT, 0, fill_result},
     {0},
 };
@@ -116,8 +116,8 @@ static struct column *make_target_columns(const struct compared *targets, size_t
 	return made;
 }
 
-static int print_table(const struct comparison *comparison, const struct table_options *options,
-		       struct error *err)
+static int print_comparison_table(const struct comparison *comparison, const struct table_options *options,
+				  struct error *err)
 {
 	AUTO_FREE struct column *of_targets = make_target_columns(comparison->targets, comparison->count);
 	const struct table_layout shown = {.groups = {columns, of_targets}};
@@ -152,7 +152,7 @@ static json_t *type_to_json(const struct comparison *comparison, enum ns_type ty
 }
 
 /* The first of a target's namespaces that could not be read; false where all could. */
-static bool explain_unreadable(const struct comparison *comparison, size_t index, struct error *warning)
+static bool explain_unread_target(const struct comparison *comparison, size_t index, struct error *warning)
 {
 	const struct compared *target = &comparison->targets[index];
 
@@ -179,7 +179,7 @@ static json_t *warnings_to_json(const struct comparison *comparison)
 	for (size_t i = 0; warnings && i < comparison->count; i++) {
 		struct error warning;
 
-		if (explain_unreadable(comparison, i, &warning))
+		if (explain_unread_target(comparison, i, &warning))
 			json_array_append_new(warnings, json_safe_string(warning.message));
 	}
 	return warnings;
@@ -197,7 +197,7 @@ static json_t *different_to_json(const struct comparison *comparison)
 	return names;
 }
 
-static int print_json(const struct comparison *comparison, struct error *err)
+static int print_comparison_json(const struct comparison *comparison, struct error *err)
 {
 	json_t *targets = json_array();
 	json_t *types = json_array();
@@ -242,8 +242,8 @@ static int print_comparison(const struct comparison *comparison, const struct ta
 	int ret;
 
 	if (options->json)
-		return print_json(comparison, err);
-	ret = print_table(comparison, options, err);
+		return print_comparison_json(comparison, err);
+	ret = print_comparison_table(comparison, options, err);
 	if (ret == 0 && !options->raw && !options->no_headings)
 		print_summary(comparison);
 	return ret;
@@ -254,7 +254,7 @@ static void warn_of_unreadable(const struct invocation *invocation, const struct
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct error warning;
 
-		if (explain_unreadable(comparison, i, &warning))
+		if (explain_unread_target(comparison, i, &warning))
 			command_report(invocation, &warning, EXIT_NO);
 	}
 }
@@ -265,7 +265,7 @@ struct compare_options {
 	bool quiet;
 };
 
-static int take_types(void *options, const char *value, struct error *err)
+static int take_compared_types(void *options, const char *value, struct error *err)
 {
 	struct compare_options *compare = options;
 
@@ -275,7 +275,8 @@ static int take_types(void *options, const char *value, struct error *err)
 static const struct command_option compare_options[] = {
     {"quiet", 'q', NULL, "print nothing but errors: the exit status is the answer",
      .flag = offsetof(struct compare_options, quiet)},
-    {"type", 't', "LIST", "these types: cgroup, ipc, mnt, net, pid, time, user, uts", .take = take_types},
+    {"type", 't', "LIST", "these types: cgroup, ipc, mnt, net, pid, time, user, uts",
+     .take = take_compared_types},
     {0},
 };
 
@@ -297,14 +298,14 @@ static int read_targets(const struct invocation *invocation, struct compared *ta
 }
 
 /* Main reports output that was lost; it must not end as if something differed. */
-static int finish(int status)
+static int finish_compare(int status)
 {
 	bool is_lost = (fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE;
 
 	return is_lost ? EXIT_COMPARE_UNKNOWN : status;
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_compare(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct compare_options *compare = options;
 	AUTO_FREE struct compared *targets = calloc(invocation->count, sizeof(*targets));
@@ -323,7 +324,7 @@ static int run(const struct invocation *invocation, void *options, struct error 
 		return -err->number;
 	if (!compare->quiet || overall(&comparison) == VERDICT_UNKNOWN)
 		warn_of_unreadable(invocation, &comparison);
-	return finish(to_exit_status(overall(&comparison)));
+	return finish_compare(verdict_exit_status(overall(&comparison)));
 }
 
 const struct command command_compare = {
@@ -341,5 +342,5 @@ const struct command command_compare = {
     .most = SIZE_MAX,
     .layout = &layout,
     .failed = EXIT_COMPARE_UNKNOWN,
-    .run = run,
+    .run = run_compare,
 };

@@ -67,7 +67,7 @@ static int take_words(const struct invocation *invocation, struct enter_options 
 	return 0;
 }
 
-static int run(const struct invocation *invocation, void *data, struct error *err)
+static int run_enter(const struct invocation *invocation, void *data, struct error *err)
 {
 	struct enter_options *options = data;
 
@@ -101,5 +101,5 @@ const struct command command_enter = {
     .most = SIZE_MAX,
     .stops_at_word = true,
     .failed = EXIT_ENTER_FAILED,
-    .run = run,
+    .run = run_enter,
 };

@@ -18,7 +18,7 @@ static const struct {
     [NS_USER] = {'U', "user"},     [NS_UTS] = {'u', "uts"},
 };
 
-static bool is_number(const char *word)
+static bool is_digits(const char *word)
 {
 	return word[0] && word[strspn(word, "0123456789")] == '\0';
 }
@@ -37,7 +37,7 @@ static bool is_only_target(const char *word)
 	return word && !strchr(word, '/') && is_target(word);
 }
 
-static bool is_directory(const char *path)
+static bool is_directory_path(const char *path)
 {
 	struct stat st;
 
@@ -94,7 +94,7 @@ static bool is_group(const char *word)
 	return strlen(word) < NS_TYPE_COUNT && word[strspn(word, "CimnpTUu")] == '\0';
 }
 
-static bool is_netns_name(const char *word)
+static bool names_netns(const char *word)
 {
 	char path[512];
 
@@ -119,11 +119,11 @@ static int check_file(enum ns_type type, const char *word, struct error *err)
 		return refuse_terminal(word, err);
 	if (strcmp(word, "host") == 0)
 		return refuse_host(type, err);
-	if (type == NS_NET && is_netns_name(word))
+	if (type == NS_NET && names_netns(word))
 		return refuse_with_file(type, word, "/run/netns/", "", err);
-	if (type == NS_USER || (type == NS_UTS && (is_number(word) || strcmp(word, "root") == 0)))
+	if (type == NS_USER || (type == NS_UTS && (is_digits(word) || strcmp(word, "root") == 0)))
 		return refuse_user(type, word, err);
-	if (is_number(word)) {
+	if (is_digits(word)) {
 		snprintf(link, sizeof(link), "/ns/%s", ns_type_name(type));
 		return refuse_with_file(type, word, "/proc/", link, err);
 	}
@@ -154,7 +154,7 @@ static int check_first_word(const struct enter_request *request, const char *wor
 		if (!(request->wanted & 1U << type))
 			continue;
 		if (type == NS_USER || type == NS_UTS) {
-			if (is_number(word) || !is_target(word))
+			if (is_digits(word) || !is_target(word))
 				return refuse_user(type, word, err);
 		} else if (strcmp(word, "host") == 0) {
 			return refuse_host(type, err);
@@ -175,7 +175,7 @@ static int check_directory(const struct enter_options *options, const char *word
 		letter = 'W';
 	else if (request->root.wanted && !request->root.path)
 		letter = 'r';
-	if (!letter || word[0] != '/' || !is_directory(word))
+	if (!letter || word[0] != '/' || !is_directory_path(word))
 		return 0;
 	error_set(err, EINVAL, "'%.256s' is a directory, not a target", word);
 	return error_hint(err, "write -%c%.256s, without a blank between", letter, word);

@@ -15,7 +15,7 @@ static const char *without_equals(const char *argument)
 	return argument && argument[0] == '=' ? argument + 1 : argument;
 }
 
-static int take_type(void *options, int type, const char *value, struct error *err)
+static int take_ns_option(void *options, int type, const char *value, struct error *err)
 {
 	struct enter_options *enter = options;
 
@@ -76,8 +76,8 @@ static bool is_name(const char *text)
 }
 
 /* nsenter(1) reads numbers as strtoul(3) does. */
-static bool parse_number(const struct enter_options *options, const char *text, uint64_t max,
-			 uint64_t *number)
+static bool parse_option_number(const struct enter_options *options, const char *text, uint64_t max,
+				uint64_t *number)
 {
 	return options->request.as_nsenter ? text_parse_number_as_strtoul(text, max, number)
 					   : text_parse_number(text, max, number);
@@ -130,7 +130,7 @@ static int take_id(const struct enter_options *options, const char *text, const 
 		return 0;
 	}
 	/* The largest number means "no id" to the kernel. */
-	if (!parse_number(options, text, UINT32_MAX - 1, &number))
+	if (!parse_option_number(options, text, UINT32_MAX - 1, &number))
 		return error_set(err, EINVAL, "%s '%.256s': neither a number%s nor 'follow'", option, text,
 				 options->request.as_nsenter ? "" : ", a name");
 	*choice = ID_NUMBER;
@@ -157,7 +157,7 @@ static int take_setgid(void *options, const char *value, struct error *err)
 static int take_count(const struct enter_options *options, const char *text, const char *option, uint64_t max,
 		      uint64_t *number, struct error *err)
 {
-	if (parse_number(options, text, max, number))
+	if (parse_option_number(options, text, max, number))
 		return 0;
 	return error_set(err, EINVAL, "%s '%.256s': not a number of descriptors", option, text);
 }
@@ -215,7 +215,7 @@ static int take_kill_child(void *options, const char *value, struct error *err)
 #define NOTED_IN(field) offsetof(struct enter_options, request.field)
 #define TYPE(name, letter, help, type)                                                                       \
 	{                                                                                                    \
-		name, letter, "[=FILE]", help, .take_numbered = take_type, .number = (type)                  \
+		name, letter, "[=FILE]", help, .take_numbered = take_ns_option, .number = (type)             \
 	}
 
 const struct command_option enter_nsenter_options[] = {

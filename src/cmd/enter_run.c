@@ -92,7 +92,7 @@ static int die_of(int signal)
 	return EXIT_NO;
 }
 
-static int to_exit_status(const struct enter_request *request, int status)
+static int program_exit_status(const struct enter_request *request, int status)
 {
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
@@ -151,7 +151,7 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 		return ret;
 	ret = act_run(&plan, &status, &exec_failed, err);
 	if (ret == 0)
-		return to_exit_status(request, status);
+		return program_exit_status(request, status);
 	if (!exec_failed)
 		return ret;
 	if (!request->as_nsenter)

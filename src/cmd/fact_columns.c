@@ -9,21 +9,21 @@ struct fact_row {
 	const struct ns_facts *facts;
 };
 
-static int fill_link(struct cell *cell, const void *data)
+static int fill_link_name(struct cell *cell, const void *data)
 {
 	const struct fact_row *row = data;
 
 	return cell_set_text(cell, row->link);
 }
 
-static int fill_type(struct cell *cell, const void *data)
+static int fill_fact_type(struct cell *cell, const void *data)
 {
 	const struct fact_row *row = data;
 
 	return cell_set_text(cell, ns_type_name(row->facts->type));
 }
 
-static int fill_ns(struct cell *cell, const void *data)
+static int fill_fact_inode(struct cell *cell, const void *data)
 {
 	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
 
@@ -38,7 +38,7 @@ static bool is_known(const struct ns_facts *facts)
 	return facts->ino_reason == 0 && facts->reason == 0;
 }
 
-static int fill_nsid(struct cell *cell, const void *data)
+static int fill_fact_id(struct cell *cell, const void *data)
 {
 	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
 
@@ -52,7 +52,8 @@ static int fill_caller(struct cell *cell, const void *data)
 	return facts->ino_reason == 0 ? cell_set_answer(cell, facts->is_own) : 0;
 }
 
-static int fill_related(struct cell *cell, const struct ns_facts *facts, const struct related_ns *related)
+static int fill_fact_relation(struct cell *cell, const struct ns_facts *facts,
+			      const struct related_ns *related)
 {
 	if (!is_known(facts))
 		return 0;
@@ -67,21 +68,21 @@ static int fill_owner(struct cell *cell, const void *data)
 {
 	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
 
-	return fill_related(cell, facts, &facts->owner);
+	return fill_fact_relation(cell, facts, &facts->owner);
 }
 
 static int fill_parent(struct cell *cell, const void *data)
 {
 	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
 
-	return fill_related(cell, facts, &facts->parent);
+	return fill_fact_relation(cell, facts, &facts->parent);
 }
 
 static const struct column columns[] = {
-    {"LINK", "name of the link in /proc/PID/ns", COLUMN_TEXT, 0, fill_link},
-    {"TYPE", "type of the namespace", COLUMN_TEXT, 0, fill_type},
-    {"NS", "inode: the namespace's identity", COLUMN_NUMBER, 0, fill_ns},
-    {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, 0, fill_nsid},
+    {"LINK", "name of the link in /proc/PID/ns", COLUMN_TEXT, 0, fill_link_name},
+    {"TYPE", "type of the namespace", COLUMN_TEXT, 0, fill_fact_type},
+    {"NS", "inode: the namespace's identity", COLUMN_NUMBER, 0, fill_fact_inode},
+    {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, 0, fill_fact_id},
     {"CALLER", "whether the caller is in it", COLUMN_ANSWER, 0, fill_caller},
     {"OWNER", "inode of the user namespace that owns it", COLUMN_NUMBER, 0, fill_owner},
     {"PARENT", "inode of the parent of a pid or user namespace", COLUMN_NUMBER, 0, fill_parent},

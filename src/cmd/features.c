@@ -65,8 +65,8 @@ static const struct column columns[] = {
 
 static const struct table_layout layout = {.groups = {columns}};
 
-static int print_json(const struct features *features, const struct table *table, const char *release,
-		      struct error *err)
+static int print_features_json(const struct features *features, const struct table *table,
+			       const char *release, struct error *err)
 {
 	json_t *sources = json_object();
 	json_t *object;
@@ -80,8 +80,8 @@ static int print_json(const struct features *features, const struct table *table
 }
 
 /* Scripts want the table alone. */
-static int print_text(const struct features *features, const struct table *table,
-		      const struct table_options *options, const char *release, struct error *err)
+static int print_features_text(const struct features *features, const struct table *table,
+			       const struct table_options *options, const char *release, struct error *err)
 {
 	bool is_bare = options->raw || options->no_headings || options->output;
 	int ret;
@@ -97,7 +97,7 @@ static int print_text(const struct features *features, const struct table *table
 	return 0;
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_features(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct table_options *shown = &((struct common_options *)options)->table;
 	AUTO_TABLE struct table *table = table_new(&layout, shown, err);
@@ -123,8 +123,8 @@ static int run(const struct invocation *invocation, void *options, struct error 
 		ret = table_arrange(table, err);
 	if (ret < 0)
 		return ret;
-	return shown->json ? print_json(&features, table, names.release, err)
-			   : print_text(&features, table, shown, names.release, err);
+	return shown->json ? print_features_json(&features, table, names.release, err)
+			   : print_features_text(&features, table, shown, names.release, err);
 }
 
 const struct command command_features = {
@@ -139,5 +139,5 @@ const struct command command_features = {
     .options_size = sizeof(struct common_options),
     .layout = &layout,
     .failed = EXIT_NO,
-    .run = run,
+    .run = run_features,
 };

@@ -59,7 +59,7 @@ int list_take_tree(void *options, const char *value, struct error *err)
 	return 0;
 }
 
-static int take_types(void *options, const char *value, struct error *err)
+static int take_list_types(void *options, const char *value, struct error *err)
 {
 	struct list_options *list = options;
 
@@ -69,7 +69,8 @@ static int take_types(void *options, const char *value, struct error *err)
 #define NOTED_IN(field) offsetof(struct list_options, field)
 
 static const struct command_option list_options[] = {
-    {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts", .take = take_types},
+    {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts",
+     .take = take_list_types},
     {"task", 'p', "PID", "of this process", .take = list_take_task},
     {"persistent", 'P', NULL, "without processes", .flag = NOTED_IN(persistent), .excludes = "task"},
     {"tree", 'T', "[=BY]", "as a tree by owner, parent or process", .take = list_take_tree},
@@ -91,7 +92,7 @@ static void hint_at_why(const struct invocation *invocation)
 	command_report(invocation, &note, 0);
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_list(const struct invocation *invocation, void *options, struct error *err)
 {
 	struct list_options *list = options;
 	AUTO_TABLE struct table *table = NULL;
@@ -126,5 +127,5 @@ const struct command command_list = {
     .most = SIZE_MAX,
     .layout = &layout,
     .failed = EXIT_NO,
-    .run = run,
+    .run = run_list,
 };

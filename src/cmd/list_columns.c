@@ -27,14 +27,14 @@ struct list_row {
 	const struct snapshot_ns *ns;
 };
 
-static int fill_ns(struct cell *cell, const void *data)
+static int fill_inode(struct cell *cell, const void *data)
 {
 	const struct list_row *row = data;
 
 	return cell_set_number(cell, row->ns->ino);
 }
 
-static int fill_type(struct cell *cell, const void *data)
+static int fill_ns_type(struct cell *cell, const void *data)
 {
 	const struct list_row *row = data;
 
@@ -42,8 +42,8 @@ static int fill_type(struct cell *cell, const void *data)
 }
 
 /* lsns(8) prints 0 where there is none. */
-static int fill_related(struct cell *cell, const struct list_row *row,
-			const struct snapshot_relation *relation)
+static int fill_relation(struct cell *cell, const struct list_row *row,
+			 const struct snapshot_relation *relation)
 {
 	if (relation->state == RELATION_KNOWN)
 		return cell_set_number(cell, row->view->snapshot->namespaces[relation->ns].ino);
@@ -58,14 +58,14 @@ static int fill_pns(struct cell *cell, const void *data)
 {
 	const struct list_row *row = data;
 
-	return fill_related(cell, row, &row->ns->parent);
+	return fill_relation(cell, row, &row->ns->parent);
 }
 
 static int fill_ons(struct cell *cell, const void *data)
 {
 	const struct list_row *row = data;
 
-	return fill_related(cell, row, &row->ns->owner);
+	return fill_relation(cell, row, &row->ns->owner);
 }
 
 /*
@@ -189,7 +189,7 @@ static int fill_netnsid(struct cell *cell, const void *data)
 	return cell_set_text(cell, number);
 }
 
-static int fill_nsid(struct cell *cell, const void *data)
+static int fill_ns_id(struct cell *cell, const void *data)
 {
 	const struct list_row *row = data;
 
@@ -217,7 +217,7 @@ static int fill_holders(struct cell *cell, const void *data)
 	return text[0] ? cell_set_text(cell, text) : 0;
 }
 
-static int fill_refs(struct cell *cell, const void *data)
+static int fill_ns_refs(struct cell *cell, const void *data)
 {
 	const struct list_row *row = data;
 
@@ -225,8 +225,8 @@ static int fill_refs(struct cell *cell, const void *data)
 }
 
 const struct column list_columns[] = {
-    {"NS", "inode: the namespace's identity", COLUMN_NUMBER, 0, fill_ns, .width = 10},
-    {"TYPE", "type of the namespace", COLUMN_TEXT, 0, fill_type, .width = 5},
+    {"NS", "inode: the namespace's identity", COLUMN_NUMBER, 0, fill_inode, .width = 10},
+    {"TYPE", "type of the namespace", COLUMN_TEXT, 0, fill_ns_type, .width = 5},
     {"PATH", "a path by which it can be opened", COLUMN_TEXT, NEED_PROCESSES, fill_path},
     {"NETNSID", "number that the caller's net namespace has for it", COLUMN_TEXT,
      NEED_RELATIONS | NEED_NETNSIDS, fill_netnsid, .is_right = true},
@@ -234,9 +234,9 @@ const struct column list_columns[] = {
     {"PNS", "inode of the parent of a pid or user namespace", COLUMN_NUMBER, NEED_RELATIONS, fill_pns,
      .width = 10},
     {"ONS", "inode of the user namespace that owns it", COLUMN_NUMBER, NEED_RELATIONS, fill_ons, .width = 10},
-    {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, NEED_RELATIONS, fill_nsid},
+    {"NSID", "64-bit id, unique for the boot (Linux 6.18)", COLUMN_NUMBER, NEED_RELATIONS, fill_ns_id},
     {"HOLDERS", "what holds it, where it has no process", COLUMN_TEXT, NEED_PROCESSES, fill_holders},
-    {"REFS", "the kernel's reference count; requires BPF", COLUMN_NUMBER, NEED_REFS, fill_refs},
+    {"REFS", "the kernel's reference count; requires BPF", COLUMN_NUMBER, NEED_REFS, fill_ns_refs},
     {0},
 };
 
@@ -256,7 +256,7 @@ static struct task_row make_task_row(const struct snapshot *snapshot, const stru
 	};
 }
 
-static struct list_row *make_rows(const struct list_view *view, const struct rows *rows)
+static struct list_row *make_list_rows(const struct list_view *view, const struct rows *rows)
 {
 	struct list_row *shown = calloc(rows->count + 1, sizeof(*shown));
 
@@ -270,10 +270,11 @@ static struct list_row *make_rows(const struct list_view *view, const struct row
 	return shown;
 }
 
-static int fill(struct table *table, const struct list_view *view, const struct rows *rows, struct error *err)
+static int fill_list_table(struct table *table, const struct list_view *view, const struct rows *rows,
+			   struct error *err)
 {
 	AUTO_USER_NAMES struct user_names names = {0};
-	AUTO_FREE struct list_row *shown = make_rows(view, rows);
+	AUTO_FREE struct list_row *shown = make_list_rows(view, rows);
 	int ret = 0;
 
 	if (!shown)
@@ -301,5 +302,5 @@ int list_columns_fill(struct table *table, const struct snapshot *snapshot, cons
 		if (!paths)
 			return error_set_errno(err, ENOMEM, "cannot make a table");
 	}
-	return fill(table, &view, rows, err);
+	return fill_list_table(table, &view, rows, err);
 }

@@ -19,7 +19,7 @@ struct wanted_list {
 	bool as_lsns;
 };
 
-static ns_type_set types_of(const struct wanted_list *wanted)
+static ns_type_set wanted_types(const struct wanted_list *wanted)
 {
 	return wanted->options->types ? wanted->options->types : NS_TYPE_SET_ALL;
 }
@@ -28,16 +28,16 @@ static ns_type_set types_of(const struct wanted_list *wanted)
  * What has to be read.  With a process or namespaces named, what has no
  * process is looked for only where tasks alone do not bring them all.
  */
-static struct scan_request choose_request(const struct wanted_list *wanted)
+static struct scan_request choose_list_request(const struct wanted_list *wanted)
 {
 	const struct list_options *options = wanted->options;
 	const ns_type_set parents = 1U << NS_PID | 1U << NS_USER;
 	unsigned int needs = wanted->needs;
 	bool finds_all = options->task == 0 && wanted->word_count == 0;
 	bool is_related = options->tree == TREE_OWNER || options->tree == TREE_PARENT;
-	bool has_parents = types_of(wanted) & parents;
+	bool has_parents = wanted_types(wanted) & parents;
 	struct scan_request request = {
-	    .types = types_of(wanted),
+	    .types = wanted_types(wanted),
 	    .engine = options->common.engine,
 	    .complete = finds_all || needs & NEED_REFS,
 	    .files = finds_all,
@@ -142,7 +142,7 @@ static bool has_words(const struct snapshot *snapshot, const struct wanted_list 
 /* Most namespaces have processes, and these are quickly read: what else there is comes second. */
 static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot, struct error *err)
 {
-	struct scan_request request = choose_request(wanted);
+	struct scan_request request = choose_list_request(wanted);
 	int ret = scan(&request, snapshot, err);
 
 	if (ret < 0 || has_words(snapshot, wanted))
@@ -154,10 +154,10 @@ static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot,
 	return scan(&request, snapshot, err);
 }
 
-static int choose(const struct snapshot *snapshot, const struct wanted_list *wanted, bool *chosen,
-		  struct error *err)
+static int choose_namespaces(const struct snapshot *snapshot, const struct wanted_list *wanted, bool *chosen,
+			     struct error *err)
 {
-	ns_type_set types = types_of(wanted);
+	ns_type_set types = wanted_types(wanted);
 	int ret = 0;
 
 	if (wanted->options->task)
@@ -180,7 +180,7 @@ static int choose(const struct snapshot *snapshot, const struct wanted_list *wan
 static int make_process_rows(const struct snapshot *snapshot, const struct wanted_list *wanted,
 			     const struct rows_request *request, struct rows *rows, struct error *err)
 {
-	ns_type_set types = types_of(wanted);
+	ns_type_set types = wanted_types(wanted);
 	uint64_t inode;
 	uint32_t ns;
 
@@ -194,8 +194,8 @@ static int make_process_rows(const struct snapshot *snapshot, const struct wante
 	return 0;
 }
 
-static int make_rows(const struct snapshot *snapshot, const struct wanted_list *wanted, struct rows *rows,
-		     struct error *err)
+static int choose_rows(const struct snapshot *snapshot, const struct wanted_list *wanted, struct rows *rows,
+		       struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->ns_count + 1, sizeof(*chosen));
 	struct rows_request request = {
@@ -210,7 +210,7 @@ static int make_rows(const struct snapshot *snapshot, const struct wanted_list *
 		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
 	if (wanted->as_lsns && wanted->word_count > 0)
 		return make_process_rows(snapshot, wanted, &request, rows, err);
-	ret = choose(snapshot, wanted, chosen, err);
+	ret = choose_namespaces(snapshot, wanted, chosen, err);
 	if (ret < 0)
 		return ret;
 	if (rows_of_namespaces(snapshot, &request, rows) < 0)
@@ -233,7 +233,7 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 	int ret = scan_for(&wanted, &snapshot, err);
 
 	if (ret == 0)
-		ret = make_rows(&snapshot, &wanted, &rows, err);
+		ret = choose_rows(&snapshot, &wanted, &rows, err);
 	if (ret < 0)
 		return ret;
 	facts_read_own_links(&own);

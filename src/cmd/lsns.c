@@ -36,7 +36,7 @@ static const char help[] =
     "This is nsctl, called as lsns; see nsctl-list(1).\n";
 
 /* One type, by the name that the kernel uses. */
-static int take_type(void *options, const char *value, struct error *err)
+static int take_lsns_type(void *options, const char *value, struct error *err)
 {
 	struct list_options *list = options;
 	enum ns_type type;
@@ -56,7 +56,7 @@ static const struct command_option lsns_options[] = {
     {"filter", 'Q', "EXPR", "", .text = NOTED_IN(common.table.filter)},
     {"nowrap", 'W', NULL, "", .flag = NOTED_IN(common.table.no_wrap)},
     {"list", 'l', NULL, "", .flag = NOTED_IN(is_list)},
-    {"type", 't', "TYPE", "", .take = take_type},
+    {"type", 't', "TYPE", "", .take = take_lsns_type},
     {"tree", 'T', "[=BY]", "", .take = list_take_tree},
     {0},
 };
@@ -83,14 +83,14 @@ static const struct table_layout layout = {
     .all = "NS,TYPE,PATH,NPROCS,PID,PPID,COMMAND,UID,USER,NETNSID,NSFS,PNS,ONS",
 };
 
-static void prepare(void *options)
+static void prepare_lsns(void *options)
 {
 	struct list_options *list = options;
 
 	list->common.table.as_lsns = true;
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_lsns(const struct invocation *invocation, void *options, struct error *err)
 {
 	struct list_options *list = options;
 	AUTO_TABLE struct table *table = NULL;
@@ -115,10 +115,10 @@ const struct command command_lsns = {
     .name = "lsns",
     .tables = {lsns_options, common_table_options},
     .options_size = sizeof(struct list_options),
-    .prepare = prepare,
+    .prepare = prepare_lsns,
     .most = SIZE_MAX,
     .layout = &layout,
     .failed = EXIT_NO,
     .util_linux_help = help,
-    .run = run,
+    .run = run_lsns,
 };

@@ -39,7 +39,7 @@ static const char help[] = "\n"
 			   "\n"
 			   "This is nsctl, called as nsenter; see nsctl-enter(1).\n";
 
-static void prepare(void *options)
+static void prepare_nsenter(void *options)
 {
 	struct enter_options *enter = options;
 
@@ -47,7 +47,7 @@ static void prepare(void *options)
 	enter->request.as_nsenter = true;
 }
 
-static int run(const struct invocation *invocation, void *data, struct error *err)
+static int run_nsenter(const struct invocation *invocation, void *data, struct error *err)
 {
 	struct enter_options *options = data;
 
@@ -63,11 +63,11 @@ const struct command command_nsenter = {
     .name = "nsenter",
     .tables = {enter_nsenter_options},
     .options_size = sizeof(struct enter_options),
-    .prepare = prepare,
+    .prepare = prepare_nsenter,
     .most = SIZE_MAX,
     .stops_at_word = true,
     .failed = EXIT_NO,
     .util_linux_help = help,
     .tries_help = true,
-    .run = run,
+    .run = run_nsenter,
 };

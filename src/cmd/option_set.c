@@ -34,7 +34,7 @@ static void add_letter(struct option_set *set, const struct command_option *row)
 		 marks[argument_of(row)]);
 }
 
-static void add_row(struct option_set *set, const struct command_option *row)
+static void add_option(struct option_set *set, const struct command_option *row)
 {
 	int value = row->letter ? row->letter : FIRST_WITHOUT_LETTER + (int)set->count;
 
@@ -55,13 +55,13 @@ void option_set_build(struct option_set *set, const struct command *command)
 		strcat(set->letters, ":");
 	for (size_t i = 0; i < COMMAND_TABLES; i++) {
 		for (const struct command_option *row = command->tables[i]; row && row->help; row++)
-			add_row(set, row);
+			add_option(set, row);
 	}
 	for (const struct command_option *row = help_options; row->help; row++)
-		add_row(set, row);
+		add_option(set, row);
 }
 
-static int note(const struct command_option *row, const char *value, void *options, struct error *err)
+static int note_option(const struct command_option *row, const char *value, void *options, struct error *err)
 {
 	if (row->flag)
 		*(bool *)((char *)options + row->flag) = true;
@@ -78,7 +78,7 @@ int option_set_take(struct option_set *set, int found, const char *value, void *
 		if (set->options[i].val != found)
 			continue;
 		set->is_given[i] = true;
-		return note(set->rows[i], value, options, err);
+		return note_option(set->rows[i], value, options, err);
 	}
 	return 0;
 }

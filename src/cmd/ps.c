@@ -22,7 +22,7 @@ struct ps_row {
 	const char *inside_user; /* NULL: the user has no name inside */
 };
 
-static int fill_tid(struct cell *cell, const void *data)
+static int fill_thread(struct cell *cell, const void *data)
 {
 	const struct ps_row *row = data;
 
@@ -56,7 +56,7 @@ static int fill_nsuid(struct cell *cell, const void *data)
 }
 
 static const struct column columns[] = {
-    {"TID", "thread ID", COLUMN_NUMBER, 0, fill_tid},
+    {"TID", "thread ID", COLUMN_NUMBER, 0, fill_thread},
     {"NSPID", "PID in its own pid namespace", COLUMN_NUMBER, DETAIL_INSIDE, fill_nspid},
     {"NSUSER", "user in its own user namespace, by its own /etc/passwd", COLUMN_TEXT,
      DETAIL_INSIDE | NEED_INSIDE_NAMES, fill_nsuser},
@@ -96,7 +96,7 @@ static const struct command_option ps_options[] = {
     {0},
 };
 
-static void prepare(void *options)
+static void prepare_ps(void *options)
 {
 	struct ps_options *ps = options;
 
@@ -114,8 +114,8 @@ static bool is_chosen(const struct snapshot *snapshot, const struct found_target
 }
 
 /* Without threads, a process of which only a thread is in it is still shown: by that thread. */
-static void choose(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
-		   bool *chosen)
+static void choose_ps_tasks(const struct snapshot *snapshot, const struct found_target *found,
+			    bool with_threads, bool *chosen)
 {
 	pid_t last = 0;
 
@@ -128,7 +128,7 @@ static void choose(const struct snapshot *snapshot, const struct found_target *f
 }
 
 /* Of a namespace only its own links are read: all else of a task does not matter. */
-static struct scan_request choose_request(const struct target *target, enum engine engine)
+static struct scan_request choose_ps_request(const struct target *target, enum engine engine)
 {
 	struct scan_request request = SCAN_EVERYTHING;
 
@@ -141,10 +141,10 @@ static struct scan_request choose_request(const struct target *target, enum engi
 }
 
 /* A namespace may have no process at all: then everything has to be looked at to know it. */
-static int find(const struct target *target, enum engine engine, struct snapshot *snapshot,
-		struct found_target *found, struct error *err)
+static int find_ps_target(const struct target *target, enum engine engine, struct snapshot *snapshot,
+			  struct found_target *found, struct error *err)
 {
-	struct scan_request request = choose_request(target, engine);
+	struct scan_request request = choose_ps_request(target, engine);
 	int ret = scan(&request, snapshot, err);
 
 	if (ret == 0)
@@ -158,8 +158,8 @@ static int find(const struct target *target, enum engine engine, struct snapshot
 	return ret < 0 ? ret : target_find(target, snapshot, found, err);
 }
 
-static int make_rows(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
-		     const struct table *table, struct rows *rows, struct error *err)
+static int make_ps_rows(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
+			const struct table *table, struct rows *rows, struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->task_count + 1, sizeof(*chosen));
 	/* The tree needs the parents. */
@@ -167,7 +167,7 @@ static int make_rows(const struct snapshot *snapshot, const struct found_target 
 
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the processes");
-	choose(snapshot, found, with_threads, chosen);
+	choose_ps_tasks(snapshot, found, with_threads, chosen);
 	if (rows_of_tasks(snapshot, chosen, details, rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot list the processes");
 	return 0;
@@ -194,8 +194,8 @@ static struct ps_row *to_ps_rows(const struct snapshot *snapshot, const struct r
 	return shown;
 }
 
-static int fill(struct table *table, const struct snapshot *snapshot, const struct rows *rows,
-		struct error *err)
+static int fill_ps_table(struct table *table, const struct snapshot *snapshot, const struct rows *rows,
+			 struct error *err)
 {
 	AUTO_INSIDE_USERS struct inside_users inside = {0};
 	AUTO_USER_NAMES struct user_names names = {0};
@@ -219,7 +219,7 @@ static int fill(struct table *table, const struct snapshot *snapshot, const stru
 	return ret;
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_ps(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct ps_options *ps = options;
 	AUTO_TABLE struct table *table = table_new(&layout, &ps->common.table, err);
@@ -231,11 +231,11 @@ static int run(const struct invocation *invocation, void *options, struct error 
 
 	if (!table || target_parse(invocation->words[0], &target, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	ret = find(&target, ps->common.engine, &snapshot, &found, err);
+	ret = find_ps_target(&target, ps->common.engine, &snapshot, &found, err);
 	if (ret == 0)
-		ret = make_rows(&snapshot, &found, ps->with_threads, table, &rows, err);
+		ret = make_ps_rows(&snapshot, &found, ps->with_threads, table, &rows, err);
 	if (ret == 0)
-		ret = fill(table, &snapshot, &rows, err);
+		ret = fill_ps_table(table, &snapshot, &rows, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &ps->common.table, "processes", &snapshot, err);
 	if (ret == 0 && rows.count == 0 && !found.is_process)
@@ -254,11 +254,11 @@ const struct command command_ps = {
 		"  nsctl ps -o +NSUID 1234           with the numbers of the users inside\n",
     .tables = {ps_options, common_filter_options, common_table_options, common_look_options},
     .options_size = sizeof(struct ps_options),
-    .prepare = prepare,
+    .prepare = prepare_ps,
     .word = "TARGET",
     .least = 1,
     .most = 1,
     .layout = &layout,
     .failed = EXIT_NO,
-    .run = run,
+    .run = run_ps,
 };

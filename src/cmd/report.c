@@ -13,20 +13,20 @@ struct warnings {
 	size_t count;
 };
 
-static struct error *add(struct warnings *warnings)
+static struct error *add_warning(struct warnings *warnings)
 {
 	return &warnings->items[warnings->count++];
 }
 
 /* Hidden processes are not even counted.  A caller that cannot read the processes cannot read their mounts
  * either: one line is enough. */
-static void warn_of_denied(const struct snapshot *snapshot, struct warnings *warnings)
+static void warn_of_denied_reads(const struct snapshot *snapshot, struct warnings *warnings)
 {
 	struct error *warning;
 
 	if (!snapshot->has_hidden && snapshot->unreadable == 0 && snapshot->unreadable_mounts == 0)
 		return;
-	warning = add(warnings);
+	warning = add_warning(warnings);
 	if (snapshot->has_hidden) {
 		error_set(warning, EACCES, "the processes of other users are hidden");
 		procfs_hint_at_hidepid(warning);
@@ -41,28 +41,28 @@ static void warn_of_denied(const struct snapshot *snapshot, struct warnings *war
 	process_hint_at_permission(warning);
 }
 
-static void collect(const struct snapshot *snapshot, struct warnings *warnings)
+static void collect_warnings(const struct snapshot *snapshot, struct warnings *warnings)
 {
 	struct error *warning;
 	char text[256];
 
-	warn_of_denied(snapshot, warnings);
+	warn_of_denied_reads(snapshot, warnings);
 	/* Where the kernel listed its namespaces itself, none is missing. */
 	if (snapshot->vanished > 0 && !snapshot->is_complete) {
-		warning = add(warnings);
+		warning = add_warning(warnings);
 		error_set(warning, EAGAIN,
 			  "processes start and end too quickly to be read: %zu of them were missed",
 			  snapshot->vanished);
 		error_hint(warning, "try again; as root BPF can be used, which misses none");
 	}
 	if (snapshot->has_broken_list) {
-		warning = add(warnings);
+		warning = add_warning(warnings);
 		error_set(warning, EAGAIN,
 			  "the kernel's list of namespaces changed too quickly to be read to its end");
 		error_hint(warning, "try again: namespaces without processes may be missing");
 	}
 	if (unanswered_describe(snapshot->unanswered, text, sizeof(text))) {
-		warning = add(warnings);
+		warning = add_warning(warnings);
 		error_set(warning, ETIMEDOUT, "%s", text);
 		error_hint(warning, "a process or a file server is blocking it");
 	}
@@ -91,8 +91,8 @@ static int add_unlisted(json_t *object, const struct snapshot *snapshot)
 	return ret;
 }
 
-static int print_json(const struct table *table, const char *key, const struct snapshot *snapshot,
-		      const struct warnings *warnings, struct error *err)
+static int print_report_json(const struct table *table, const char *key, const struct snapshot *snapshot,
+			     const struct warnings *warnings, struct error *err)
 {
 	json_t *object = json_pack("{s:o}", key, table_to_json(table));
 	int ret = object ? 0 : -ENOMEM;
@@ -120,9 +120,9 @@ int report_print(const struct invocation *invocation, struct table *table,
 		return ret;
 	/* lsns(8) has none. */
 	if (!options->as_lsns)
-		collect(snapshot, &warnings);
+		collect_warnings(snapshot, &warnings);
 	if (options->json && !options->as_lsns)
-		ret = print_json(table, key, snapshot, &warnings, err);
+		ret = print_report_json(table, key, snapshot, &warnings, err);
 	else
 		ret = table_print(table, err);
 	for (size_t i = 0; i < warnings.count && ret == 0; i++)
@@ -131,7 +131,7 @@ int report_print(const struct invocation *invocation, struct table *table,
 }
 
 /* Brackets and blanks are the shell's. */
-static bool is_plain(const char *word)
+static bool is_plain_word(const char *word)
 {
 	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
 }
@@ -144,7 +144,7 @@ void report_no_process(const struct invocation *invocation, const struct snapsho
 	struct error note;
 
 	error_set(&note, ENOENT, "no process is in %s:[%ju]", type, ino);
-	if (is_plain(word))
+	if (is_plain_word(word))
 		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
 	else
 		error_hint(&note, "`nsctl why '%s:[%ju]'` shows what keeps it", type, ino);

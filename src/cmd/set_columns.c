@@ -68,7 +68,7 @@ static const struct set_row *find_sharer(const struct sets_row *row, enum ns_typ
 		   : &row->view->rows->rows[first - 1];
 }
 
-static char mark_of(const struct sets_row *row, char letter, enum ns_type type)
+static char mark_char(const struct sets_row *row, char letter, enum ns_type type)
 {
 	enum ns_link link = ns_type_link(type);
 
@@ -87,13 +87,13 @@ static char mark_of(const struct sets_row *row, char letter, enum ns_type type)
 	return '?';
 }
 
-static int fill_namespaces(struct cell *cell, const void *data)
+static int fill_marks(struct cell *cell, const void *data)
 {
 	const struct sets_row *row = data;
 	char text[NS_TYPE_COUNT + 1] = "";
 
 	for (size_t i = 0; i < NS_TYPE_COUNT; i++)
-		text[i] = mark_of(row, letters[i].letter, letters[i].type);
+		text[i] = mark_char(row, letters[i].letter, letters[i].type);
 	if (!row->set->is_host && strpbrk(text, OWN_MARKS))
 		cell_emphasize(cell);
 	return cell_set_shown_text(cell, text, row->set->is_host ? "host" : NULL);
@@ -130,7 +130,7 @@ static int fill_shares(struct cell *cell, const void *data)
 }
 
 /* The inode; or - for the host's, ^ for an inherited one; and behind > what the next child will be in. */
-static int fill_link(struct cell *cell, const void *data)
+static int fill_set_link(struct cell *cell, const void *data)
 {
 	const struct sets_row *row = data;
 	enum ns_link link = (enum ns_link)cell_number(cell);
@@ -184,7 +184,7 @@ static int fill_nsproxy(struct cell *cell, const void *data)
 }
 
 /* The count, and how many of it are not of tasks that were found. */
-static int fill_refs(struct cell *cell, const void *data)
+static int fill_nsproxy_refs(struct cell *cell, const void *data)
 {
 	const struct sets_row *row = data;
 	const struct set_row *set = row->set;
@@ -205,7 +205,7 @@ static int fill_nsproxy_tasks(struct cell *cell, const void *data)
 
 #define LINK(name, help, link)                                                                               \
 	{                                                                                                    \
-		name, help, COLUMN_NUMBER, 0, fill_link, .number = (link)                                    \
+		name, help, COLUMN_NUMBER, 0, fill_set_link, .number = (link)                                \
 	}
 #define TYPES(name, help, mark)                                                                              \
 	{                                                                                                    \
@@ -214,7 +214,7 @@ static int fill_nsproxy_tasks(struct cell *cell, const void *data)
 
 const struct column set_columns[] = {
     {"NAMESPACES", "a letter for each type that is its own; see nsctl sets --help", COLUMN_TEXT, 0,
-     fill_namespaces},
+     fill_marks},
     {"SHARES", "PIDs of the sets that have those marked = as their own, too", COLUMN_LIST, 0, fill_shares,
      .is_optional = true},
     LINK("CGROUPNS", "inode; - the host's; ^ of the set it was started from", NS_LINK_CGROUP),
@@ -229,8 +229,8 @@ const struct column set_columns[] = {
     LINK("UTSNS", "inode, - or ^", NS_LINK_UTS),
     {"NSPROXY", "label of the nsproxy that the tasks share", COLUMN_TEXT, 0, fill_nsproxy,
      .is_optional = true},
-    {"REFS", "count of the nsproxy: tasks found with it, + other references", COLUMN_NUMBER, 0, fill_refs,
-     .is_optional = true},
+    {"REFS", "count of the nsproxy: tasks found with it, + other references", COLUMN_NUMBER, 0,
+     fill_nsproxy_refs, .is_optional = true},
     {"NSPROXY_TASKS", "tasks found with the nsproxy, in whichever set", COLUMN_NUMBER, 0, fill_nsproxy_tasks},
     TYPES("HOST", "types that it shares with the host", MARK_HOST),
     TYPES("BORN", "types that it shares with the set it was started from", MARK_BORN),
@@ -252,7 +252,7 @@ static void find_first_rows(const struct sets_view *view)
 	}
 }
 
-static struct sets_row *make_rows(const struct sets_view *view)
+static struct sets_row *make_shown_sets(const struct sets_view *view)
 {
 	struct sets_row *rows = calloc(view->rows->count + 1, sizeof(*rows));
 
@@ -280,7 +280,7 @@ int set_columns_fill(struct table *table, const struct snapshot *snapshot, const
 	AUTO_USER_NAMES struct user_names names = {0};
 	struct sets_view view = {
 	    .snapshot = snapshot, .rows = rows, .first_row = first_row, .with_addresses = with_addresses};
-	AUTO_FREE struct sets_row *shown = make_rows(&view);
+	AUTO_FREE struct sets_row *shown = make_shown_sets(&view);
 	int ret = 0;
 
 	if (!first_row || !shown)

@@ -37,14 +37,14 @@ static const struct command_option sets_options[] = {
 static const struct table_layout layout = {.groups = {set_columns, count_columns, task_columns},
 					   .usual = SET_USUAL_COLUMNS};
 
-static void prepare(void *options)
+static void prepare_sets(void *options)
 {
 	struct sets_options *sets = options;
 
 	sets->common.table.no_wrap = true;
 }
 
-static struct scan_request choose_request(const struct target *target, enum engine engine)
+static struct scan_request choose_sets_request(const struct target *target, enum engine engine)
 {
 	struct scan_request request = SCAN_EVERYTHING;
 
@@ -56,10 +56,10 @@ static struct scan_request choose_request(const struct target *target, enum engi
 }
 
 /* A namespace that has no process is in no set: to know it, everything has to be looked at. */
-static int find(const struct target *target, enum engine engine, struct snapshot *snapshot,
-		struct found_target *found, struct error *err)
+static int find_sets_target(const struct target *target, enum engine engine, struct snapshot *snapshot,
+			    struct found_target *found, struct error *err)
 {
-	struct scan_request request = choose_request(target, engine);
+	struct scan_request request = choose_sets_request(target, engine);
 	int ret = scan(&request, snapshot, err);
 
 	if (ret == 0 && target)
@@ -74,8 +74,8 @@ static int find(const struct target *target, enum engine engine, struct snapshot
 }
 
 /* The sets that a target is in, or makes; all without one. */
-static void choose(const struct snapshot *snapshot, const struct target *target,
-		   const struct found_target *found, bool *chosen)
+static void choose_sets(const struct snapshot *snapshot, const struct target *target,
+			const struct found_target *found, bool *chosen)
 {
 	for (size_t i = 0; i < snapshot->set_count; i++) {
 		const struct snapshot_set *set = &snapshot->sets[i];
@@ -86,9 +86,9 @@ static void choose(const struct snapshot *snapshot, const struct target *target,
 	}
 }
 
-static int make_rows(const struct snapshot *snapshot, const struct target *target,
-		     const struct found_target *found, const struct sets_options *options,
-		     const struct table *table, struct set_rows *rows, struct error *err)
+static int make_sets_rows(const struct snapshot *snapshot, const struct target *target,
+			  const struct found_target *found, const struct sets_options *options,
+			  const struct table *table, struct set_rows *rows, struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->set_count + 1, sizeof(*chosen));
 	struct sets_request request = {.chosen = chosen,
@@ -97,7 +97,7 @@ static int make_rows(const struct snapshot *snapshot, const struct target *targe
 
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the sets");
-	choose(snapshot, target, found, chosen);
+	choose_sets(snapshot, target, found, chosen);
 	if (sets_make_rows(snapshot, &request, rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot list the sets");
 	if (rows->count == 0 && found->is_process && target)
@@ -106,16 +106,16 @@ static int make_rows(const struct snapshot *snapshot, const struct target *targe
 	return 0;
 }
 
-static int show(const struct invocation *invocation, const struct target *target,
-		const struct sets_options *options, struct table *table, struct error *err)
+static int show_sets(const struct invocation *invocation, const struct target *target,
+		     const struct sets_options *options, struct table *table, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
 	struct found_target found = {0};
-	int ret = find(target, options->common.engine, &snapshot, &found, err);
+	int ret = find_sets_target(target, options->common.engine, &snapshot, &found, err);
 
 	if (ret == 0)
-		ret = make_rows(&snapshot, target, &found, options, table, &rows, err);
+		ret = make_sets_rows(&snapshot, target, &found, options, table, &rows, err);
 	if (ret == 0)
 		ret = set_columns_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
@@ -125,7 +125,7 @@ static int show(const struct invocation *invocation, const struct target *target
 	return ret;
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_sets(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct sets_options *sets = options;
 	AUTO_TABLE struct table *table = table_new(&layout, &sets->common.table, err);
@@ -136,7 +136,7 @@ static int run(const struct invocation *invocation, void *options, struct error 
 		return command_report(invocation, err, EXIT_USAGE);
 	if (sets->with_addresses && nsproxy_check_addresses(err) < 0)
 		return -err->number;
-	return show(invocation, word ? &target : NULL, sets, table, err);
+	return show_sets(invocation, word ? &target : NULL, sets, table, err);
 }
 
 const struct command command_sets = {
@@ -158,10 +158,10 @@ const struct command command_sets = {
 		"  nsctl sets -o +NETNS,MNTNS   with inodes\n",
     .tables = {sets_options, common_filter_options, common_table_options, common_look_options},
     .options_size = sizeof(struct sets_options),
-    .prepare = prepare,
+    .prepare = prepare_sets,
     .word = "TARGET",
     .most = 1,
     .layout = &layout,
     .failed = EXIT_NO,
-    .run = run,
+    .run = run_sets,
 };

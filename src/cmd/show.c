@@ -9,7 +9,8 @@
 #include "target/target.h"
 
 /* The last line on standard error, where not all could be read. */
-static void warn_of_denied(const struct invocation *invocation, const struct process_description *description)
+static void warn_of_denied_links(const struct invocation *invocation,
+				 const struct process_description *description)
 {
 	size_t denied = process_description_denied(description);
 	struct error warning;
@@ -35,7 +36,7 @@ static int run_process(const struct invocation *invocation, const struct process
 	if (ret == 0)
 		ret = show_process(&description, options, err);
 	if (ret == 0)
-		warn_of_denied(invocation, &description);
+		warn_of_denied_links(invocation, &description);
 	return ret;
 }
 
@@ -58,7 +59,7 @@ static int check_columns(const struct table_options *options, struct error *err)
 	return table ? 0 : -err->number;
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_show(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct common_options *common = options;
 	AUTO_TARGET struct opened_target opened = {.process = PROCESS_CLOSED, .ns = NS_CLOSED};
@@ -88,5 +89,5 @@ const struct command command_show = {
     .most = 1,
     .layout = &fact_layout,
     .failed = EXIT_NO,
-    .run = run,
+    .run = run_show,
 };

@@ -93,7 +93,7 @@ static void print_of_type(const struct ns_description *description)
 	}
 }
 
-static void print_text(const struct ns_description *description)
+static void print_ns_text(const struct ns_description *description)
 {
 	const struct ns_facts *facts = &description->facts;
 
@@ -166,7 +166,7 @@ static void add_of_type(json_t *object, const struct ns_description *description
 	}
 }
 
-static int print_json(const struct ns_description *description, struct error *err)
+static int print_ns_json(const struct ns_description *description, struct error *err)
 {
 	const struct ns_facts *facts = &description->facts;
 	json_t *object = json_pack(
@@ -196,9 +196,9 @@ static int print_raw(const struct ns_description *description, const struct tabl
 int show_ns(const struct ns_description *description, const struct table_options *options, struct error *err)
 {
 	if (options->json)
-		return print_json(description, err);
+		return print_ns_json(description, err);
 	if (options->raw || options->output || options->all_columns)
 		return print_raw(description, options, err);
-	print_text(description);
+	print_ns_text(description);
 	return 0;
 }

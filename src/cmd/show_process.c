@@ -86,8 +86,8 @@ static json_t *threads_to_json(const struct process_description *description)
 	return threads;
 }
 
-static int print_json(const struct process_description *description, const struct table *table,
-		      struct error *err)
+static int print_process_json(const struct process_description *description, const struct table *table,
+			      struct error *err)
 {
 	const struct process_status *status = &description->status;
 	char state[2] = {status->state, '\0'};
@@ -106,8 +106,8 @@ static int print_json(const struct process_description *description, const struc
 	return json_print(object, err);
 }
 
-static int print_text(const struct process_description *description, const struct table *table,
-		      const struct table_options *options, struct error *err)
+static int print_process_text(const struct process_description *description, const struct table *table,
+			      const struct table_options *options, struct error *err)
 {
 	if (!options->raw) {
 		print_heading(description);
@@ -128,6 +128,6 @@ int show_process(const struct process_description *description, const struct tab
 		ret = fact_columns_add(table, ns_link_name(link), &description->links[link], err);
 	if (ret < 0)
 		return ret;
-	return options->json ? print_json(description, table, err)
-			     : print_text(description, table, options, err);
+	return options->json ? print_process_json(description, table, err)
+			     : print_process_text(description, table, options, err);
 }

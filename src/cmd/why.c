@@ -43,8 +43,8 @@ static int set_gone(const char *word, struct error *err)
 }
 
 /* Scans after the target was looked up, so that a file that was opened for it holds nothing. */
-static int find(const struct target *target, enum engine engine, struct snapshot *snapshot, uint32_t *ns,
-		struct error *err)
+static int find_held(const struct target *target, enum engine engine, struct snapshot *snapshot, uint32_t *ns,
+		     struct error *err)
 {
 	struct scan_request request = SCAN_EVERYTHING;
 	struct found_target found = {0};
@@ -66,7 +66,7 @@ static bool is_path(const struct target *target)
 	return target->kind == TARGET_FILE || target->kind == TARGET_NETNS_NAME;
 }
 
-static char *join(const char *directory, const char *name)
+static char *join_path(const char *directory, const char *name)
 {
 	char *path;
 
@@ -77,10 +77,10 @@ static char *join(const char *directory, const char *name)
  * The path as mountinfo has it, which the caller frees.  What is mounted
  * elsewhere may not exist here, nor may its directory: it is as written then.
  */
-static char *resolve(const struct target *target)
+static char *resolve_path(const struct target *target)
 {
 	bool is_name = target->kind == TARGET_NETNS_NAME;
-	AUTO_FREE char *path = join(is_name ? "/run/netns" : "", target->name);
+	AUTO_FREE char *path = join_path(is_name ? "/run/netns" : "", target->name);
 	AUTO_FREE char *directory = NULL;
 	const char *written = is_name ? path : target->name;
 	char *real = path ? realpath(written, NULL) : NULL;
@@ -93,11 +93,11 @@ static char *resolve(const struct target *target)
 	directory = realpath(is_name ? path : path + 1, NULL);
 	*slash = '/';
 	if (directory)
-		return join(directory, slash + 1);
+		return join_path(directory, slash + 1);
 	return strdup(is_name ? path : target->name);
 }
 
-static bool is_own(const struct snapshot_ns *ns, const struct process_links *own)
+static bool is_callers(const struct snapshot_ns *ns, const struct process_links *own)
 {
 	return own->ino[ns_type_link(ns->type)] == ns->ino;
 }
@@ -108,7 +108,7 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 		      struct table *table, struct error *err)
 {
 	AUTO_WHY_ROWS struct why_rows rows = {0};
-	AUTO_FREE char *path = resolve(target);
+	AUTO_FREE char *path = resolve_path(target);
 	struct process_links own;
 	struct error note;
 	uint32_t own_mnt;
@@ -129,15 +129,15 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	return 0;
 }
 
-static int show(const struct invocation *invocation, const struct target *target,
-		const struct why_options *options, struct table *table, struct error *err)
+static int show_holders(const struct invocation *invocation, const struct target *target,
+			const struct why_options *options, struct table *table, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	struct process_links own;
 	struct why_request request;
 	uint32_t ns;
-	int ret = find(target, options->common.engine, &snapshot, &ns, err);
+	int ret = find_held(target, options->common.engine, &snapshot, &ns, err);
 
 	if (ret < 0 && snapshot.ns_count > 0 && is_path(target))
 		return show_place(&snapshot, target, invocation, options, table, err);
@@ -150,14 +150,15 @@ static int show(const struct invocation *invocation, const struct target *target
 	if (why_make_rows(&snapshot, ns, &request, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0)
-		return is_own(&snapshot.namespaces[ns], &own) ? set_held_by_none(&snapshot, target->text, err)
-							      : set_gone(target->text, err);
+		return is_callers(&snapshot.namespaces[ns], &own)
+			   ? set_held_by_none(&snapshot, target->text, err)
+			   : set_gone(target->text, err);
 	ret = why_columns_fill(table, &snapshot, &rows, request.own_mnt, err);
 	return ret < 0 ? ret
 		       : report_print(invocation, table, &options->common.table, "holders", &snapshot, err);
 }
 
-static int run(const struct invocation *invocation, void *options, struct error *err)
+static int run_why(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct why_options *why = options;
 	AUTO_TABLE struct table *table = table_new(&layout, &why->common.table, err);
@@ -171,7 +172,7 @@ static int run(const struct invocation *invocation, void *options, struct error 
 		error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
 		return command_report(invocation, err, EXIT_USAGE);
 	}
-	return show(invocation, &target, why, table, err);
+	return show_holders(invocation, &target, why, table, err);
 }
 
 const struct command command_why = {
@@ -190,5 +191,5 @@ const struct command command_why = {
     .most = 1,
     .layout = &layout,
     .failed = EXIT_NO,
-    .run = run,
+    .run = run_why,
 };

@@ -157,14 +157,14 @@ static int fill_holder(struct cell *cell, const void *data)
 	return cell_set_text(cell, holder_kind_name(shown->row->kind));
 }
 
-static int fill_pid(struct cell *cell, const void *data)
+static int fill_holder_pid(struct cell *cell, const void *data)
 {
 	const struct shown_row *shown = data;
 
 	return shown->row->pid > 0 ? cell_set_number(cell, (uint64_t)shown->row->pid) : 0;
 }
 
-static int fill_tid(struct cell *cell, const void *data)
+static int fill_holder_tid(struct cell *cell, const void *data)
 {
 	const struct shown_row *shown = data;
 
@@ -178,7 +178,7 @@ static int fill_fd(struct cell *cell, const void *data)
 	return shown->row->fd >= 0 ? cell_set_number(cell, (uint64_t)shown->row->fd) : 0;
 }
 
-static int fill_ns(struct cell *cell, const void *data)
+static int fill_holder_ns(struct cell *cell, const void *data)
 {
 	const struct shown_row *shown = data;
 	char text[64];
@@ -189,7 +189,7 @@ static int fill_ns(struct cell *cell, const void *data)
 	return cell_set_text(cell, text);
 }
 
-static int fill_command(struct cell *cell, const void *data)
+static int fill_holder_command(struct cell *cell, const void *data)
 {
 	const struct shown_row *shown = data;
 
@@ -208,12 +208,12 @@ const struct column why_columns[] = {
      "process, thread, for-children, file, socket, proc-net, io_uring, detached, mount, "
      "child, owned or kernel",
      COLUMN_TEXT, 0, fill_holder},
-    {"PID", "the process; of a mount, one that sees it", COLUMN_NUMBER, 0, fill_pid},
-    {"TID", "the thread", COLUMN_NUMBER, 0, fill_tid},
+    {"PID", "the process; of a mount, one that sees it", COLUMN_NUMBER, 0, fill_holder_pid},
+    {"TID", "the thread", COLUMN_NUMBER, 0, fill_holder_tid},
     {"FD", "the descriptor", COLUMN_NUMBER, 0, fill_fd},
-    {"NS", "the namespace below it; of a mount, where it is", COLUMN_TEXT, 0, fill_ns},
+    {"NS", "the namespace below it; of a mount, where it is", COLUMN_TEXT, 0, fill_holder_ns},
     {"WHAT", "what holds it", COLUMN_LONG, 0, fill_what},
-    {"COMMAND", "command line of the process with the descriptor", COLUMN_LONG, 0, fill_command},
+    {"COMMAND", "command line of the process with the descriptor", COLUMN_LONG, 0, fill_holder_command},
     {"RELEASE", "a command line that releases it", COLUMN_TEXT, 0, fill_release},
     {0},
 };

@@ -25,7 +25,7 @@ static void close_filtering(struct filtering *filtering)
 }
 
 /* *filter is the caller's to release, also after an error. */
-static int parse(const char *expression, struct libscols_filter **filter, struct error *err)
+static int parse_filter(const char *expression, struct libscols_filter **filter, struct error *err)
 {
 	const char *reason;
 
@@ -60,8 +60,8 @@ static int for_each_name(struct table *table, struct filtering *filtering, name_
 	return ret;
 }
 
-static int want(struct table *table, struct filtering *filtering, struct libscols_iter *iter,
-		const char *name, struct error *err)
+static int want_column(struct table *table, struct filtering *filtering, struct libscols_iter *iter,
+		       const char *name, struct error *err)
 {
 	long column = columns_find(table->columns, table->column_count, name, strlen(name));
 
@@ -76,19 +76,19 @@ static int want(struct table *table, struct filtering *filtering, struct libscol
 int filter_want_columns(struct table *table, const char *expression, struct error *err)
 {
 	struct filtering filtering = {0};
-	int ret = parse(expression, &filtering.filter, err);
+	int ret = parse_filter(expression, &filtering.filter, err);
 
 	/* lsns(8) finds out by the first row, if at all. */
 	if (ret == 0 && !table->options->as_lsns)
 		ret = filter_check_types(table, expression, err);
 	if (ret == 0)
-		ret = for_each_name(table, &filtering, want, err);
+		ret = for_each_name(table, &filtering, want_column, err);
 	close_filtering(&filtering);
 	return ret;
 }
 
-static int assign(struct table *table, struct filtering *filtering, struct libscols_iter *iter,
-		  const char *name, struct error *err)
+static int assign_column(struct table *table, struct filtering *filtering, struct libscols_iter *iter,
+			 const char *name, struct error *err)
 {
 	long column = columns_find(table->columns, table->column_count, name, strlen(name));
 
@@ -148,9 +148,9 @@ int filter_apply(struct table *table, const char *expression, struct error *err)
 	if (!filtering.lines || !filtering.columns || add_columns(table, &filtering) < 0)
 		error_set_errno(err, ENOMEM, "cannot make a filter");
 	else
-		ret = parse(expression, &filtering.filter, err);
+		ret = parse_filter(expression, &filtering.filter, err);
 	if (ret == 0)
-		ret = for_each_name(table, &filtering, assign, err);
+		ret = for_each_name(table, &filtering, assign_column, err);
 	for (size_t i = 0; ret == 0 && i < table->row_count; i++) {
 		ret = apply_to_row(table, &filtering, table->rows[i]);
 		if (ret < 0)

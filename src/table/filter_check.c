@@ -177,7 +177,7 @@ struct comparison {
 	const struct column *columns[2]; /* NULL: none of that name, or not a column */
 };
 
-static bool is_number(const struct column *column)
+static bool is_number_column(const struct column *column)
 {
 	return column->type == COLUMN_NUMBER;
 }
@@ -191,10 +191,10 @@ static bool is_equal_number(const struct comparison *comparison, const struct to
 	return is_equality && text->length > 2 && strspn(text->start + 1, DIGITS) == text->length - 2;
 }
 
-static int refuse(const char *expression, struct error *err, const char *format, ...)
+static int refuse_filter(const char *expression, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static int refuse(const char *expression, struct error *err, const char *format, ...)
+static int refuse_filter(const char *expression, struct error *err, const char *format, ...)
 {
 	char reason[256];
 	va_list args;
@@ -226,10 +226,10 @@ static int check_text_column(const char *expression, const struct comparison *co
 	const char *name = comparison->columns[side]->name;
 
 	if (other->kind == TOKEN_NUMBER || other->kind == TOKEN_BOOLEAN)
-		refuse(expression, err, "the column %s is text", name);
+		refuse_filter(expression, err, "the column %s is text", name);
 	else if (other->kind == TOKEN_WORD && !comparison->columns[!side])
-		refuse(expression, err, "there is no column '%.*s', and %s is text",
-		       (int)(other->length < 64 ? other->length : 64), other->start, name);
+		refuse_filter(expression, err, "there is no column '%.*s', and %s is text",
+			      (int)(other->length < 64 ? other->length : 64), other->start, name);
 	else
 		return 0;
 	return hint_at_quotes(comparison, !side, err);
@@ -242,13 +242,13 @@ static int check_number_column(const char *expression, const struct comparison *
 	const char *name = comparison->columns[side]->name;
 
 	if (other->kind == TOKEN_TEXT && !is_equal_number(comparison, other)) {
-		refuse(expression, err, "the column %s is a number", name);
+		refuse_filter(expression, err, "the column %s is a number", name);
 		return error_hint(err, "compare it with a number, without quotes");
 	}
-	if (!comparison->columns[!side] || is_number(comparison->columns[!side]))
+	if (!comparison->columns[!side] || is_number_column(comparison->columns[!side]))
 		return 0;
-	refuse(expression, err, "the column %s is a number, %s is text", name,
-	       comparison->columns[!side]->name);
+	refuse_filter(expression, err, "the column %s is a number, %s is text", name,
+		      comparison->columns[!side]->name);
 	return error_hint(err, "compare columns of the same type");
 }
 
@@ -259,18 +259,19 @@ static int check_comparison(const char *expression, const struct comparison *com
 	int ret = 0;
 
 	if ((left == TOKEN_NUMBER && right == TOKEN_TEXT) || (left == TOKEN_TEXT && right == TOKEN_NUMBER))
-		return refuse(expression, err, "a number is compared with a text");
+		return refuse_filter(expression, err, "a number is compared with a text");
 	for (int side = 0; side < 2 && ret == 0; side++) {
 		const struct column *column = comparison->columns[side];
 
 		if (column)
-			ret = is_number(column) ? check_number_column(expression, comparison, side, err)
-						: check_text_column(expression, comparison, side, err);
+			ret = is_number_column(column)
+				  ? check_number_column(expression, comparison, side, err)
+				  : check_text_column(expression, comparison, side, err);
 	}
 	return ret;
 }
 
-static const struct column *find_column(const struct table *table, const struct token *token)
+static const struct column *find_operand_column(const struct table *table, const struct token *token)
 {
 	long column = token->kind == TOKEN_WORD
 			  ? columns_find(table->columns, table->column_count, token->start, token->length)
@@ -299,8 +300,8 @@ int filter_check_types(const struct table *table, const char *expression, struct
 		if (at->kind != TOKEN_COMPARISON || !is_operand(at - 1) || !is_operand(at + 1) ||
 		    is_result(at - 1))
 			continue;
-		comparison.columns[0] = find_column(table, at - 1);
-		comparison.columns[1] = find_column(table, at + 1);
+		comparison.columns[0] = find_operand_column(table, at - 1);
+		comparison.columns[1] = find_operand_column(table, at + 1);
 		ret = check_comparison(expression, &comparison, err);
 	}
 	return ret;
@@ -310,7 +311,7 @@ static int refuse_unknown(const char *expression, const struct token *token, str
 {
 	char sign = token->start[0];
 
-	refuse(expression, err, "'%c' has no meaning there", sign);
+	refuse_filter(expression, err, "'%c' has no meaning there", sign);
 	if (sign == '"' || sign == '\'')
 		return error_hint(err, "the text has no end: quotes come in pairs");
 	if (strchr("=&|", sign))
@@ -322,7 +323,7 @@ static int refuse_pattern(const char *expression, const struct token *at, struct
 {
 	struct comparison comparison = {.operator= at, .sides = {at - 1, at + 1}};
 
-	refuse(expression, err, "a pattern in quotes has to follow %.2s", at->start);
+	refuse_filter(expression, err, "a pattern in quotes has to follow %.2s", at->start);
 	return is_operand(at - 1) && is_operand(at + 1) ? hint_at_quotes(&comparison, 1, err) : -EINVAL;
 }
 

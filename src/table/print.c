@@ -141,7 +141,7 @@ static int set_wrap(struct libscols_column *column)
 }
 
 /* How wide the widest cell of a column is. */
-static size_t find_width(const struct table *table, size_t number)
+static size_t find_column_width(const struct table *table, size_t number)
 {
 	size_t widest = 0;
 
@@ -173,7 +173,7 @@ static int choose_width(const struct table *table, size_t number)
 	size_t heading = table->options->no_headings ? 1 : strlen(column->name);
 	bool has_tree = is_tree_column(table, number);
 
-	return !has_tree && find_width(table, number) <= heading ? 0 : column->width;
+	return !has_tree && find_column_width(table, number) <= heading ? 0 : column->width;
 }
 
 static int add_column(const struct table *table, size_t number, struct libscols_table *out)
@@ -229,7 +229,7 @@ static int grow_tree(const struct table *table)
 	return ret;
 }
 
-static int fill(const struct table *table, struct libscols_table *out)
+static int fill_lines(const struct table *table, struct libscols_table *out)
 {
 	int ret = 0;
 
@@ -258,7 +258,7 @@ int table_print(const struct table *table, struct error *err)
 	scols_table_enable_colors(out, options->has_color && !options->raw && !options->json);
 	if (options->json)
 		scols_table_set_name(out, "namespaces");
-	ret = fill(table, out);
+	ret = fill_lines(table, out);
 	if (ret == 0)
 		ret = scols_print_table(out);
 	scols_unref_table(out);

@@ -27,12 +27,12 @@ int table_refuse_column(const struct table *table, const char *name, size_t leng
 	return error_suggest(err, word, names, LIST_HINT);
 }
 
-static long find_column(const struct table *table, const char *name, size_t length)
+static long find_table_column(const struct table *table, const char *name, size_t length)
 {
 	return columns_find(table->columns, table->column_count, name, length);
 }
 
-static int choose(struct table *table, size_t column, struct error *err)
+static int choose_column(struct table *table, size_t column, struct error *err)
 {
 	size_t *larger =
 	    array_reserve(table->chosen, &table->chosen_capacity, table->chosen_count, sizeof(*larger));
@@ -52,11 +52,11 @@ static int choose_listed(struct table *table, const char *list, struct error *er
 
 	do {
 		size_t length = strcspn(list, ",");
-		long column = find_column(table, list, length);
+		long column = find_table_column(table, list, length);
 
 		if (column < 0)
 			return table_refuse_column(table, list, length, err);
-		ret = choose(table, (size_t)column, err);
+		ret = choose_column(table, (size_t)column, err);
 		list += length;
 	} while (ret == 0 && *list++ == ',');
 	return ret;
@@ -73,7 +73,7 @@ static int choose_usual(struct table *table, struct error *err)
 	if (!all && table->usual)
 		return choose_listed(table, table->usual, err);
 	for (size_t i = 0; i < table->column_count && ret == 0; i++)
-		ret = choose(table, i, err);
+		ret = choose_column(table, i, err);
 	return ret;
 }
 
@@ -100,7 +100,7 @@ static int choose_sort_column(struct table *table, struct error *err)
 	table->sort_column = NO_COLUMN;
 	if (!name)
 		return 0;
-	column = find_column(table, name, strlen(name));
+	column = find_table_column(table, name, strlen(name));
 	if (column < 0)
 		return table_refuse_column(table, name, strlen(name), err);
 	table->sort_column = (size_t)column;
@@ -108,7 +108,7 @@ static int choose_sort_column(struct table *table, struct error *err)
 	return 0;
 }
 
-static int prepare(struct table *table, struct error *err)
+static int prepare_columns(struct table *table, struct error *err)
 {
 	int ret = choose_columns(table, err);
 
@@ -132,7 +132,7 @@ struct table *table_new(const struct table_layout *layout, const struct table_op
 	}
 	if (!table || !table->columns || !table->wanted)
 		error_set_errno(err, ENOMEM, "cannot make a table");
-	else if (prepare(table, err) == 0)
+	else if (prepare_columns(table, err) == 0)
 		return table;
 	table_free(table);
 	return NULL;
@@ -222,7 +222,7 @@ static int compare_cells(enum column_type type, const char *a, const char *b)
 	return left < right ? -1 : left > right;
 }
 
-static int compare_rows(const void *left, const void *right, void *context)
+static int compare_table_rows(const void *left, const void *right, void *context)
 {
 	const struct table *table = context;
 	const struct table_row *a = *(struct table_row *const *)left;
@@ -265,6 +265,6 @@ int table_arrange(struct table *table, struct error *err)
 {
 	drop_optional(table);
 	if (table->sort_column != NO_COLUMN && table->row_count > 0)
-		qsort_r(table->rows, table->row_count, sizeof(struct table_row *), compare_rows, table);
+		qsort_r(table->rows, table->row_count, sizeof(struct table_row *), compare_table_rows, table);
 	return table->options->filter ? filter_apply(table, table->options->filter, err) : 0;
 }
