@@ -49,10 +49,8 @@ static void add_option(struct option_set *set, const struct command_option *row)
 void option_set_build(struct option_set *set, const struct command *command)
 {
 	*set = (struct option_set){0};
-	if (command->stops_at_word)
-		strcat(set->letters, "+");
-	if (!command->util_linux_help)
-		strcat(set->letters, ":");
+	snprintf(set->letters, sizeof(set->letters), "%s%s", command->stops_at_word ? "+" : "",
+		 command->util_linux_help ? "" : ":");
 	for (size_t i = 0; i < COMMAND_TABLES; i++) {
 		for (const struct command_option *row = command->tables[i]; row && row->help; row++)
 			add_option(set, row);

@@ -63,9 +63,9 @@ static const struct set_row *find_sharer(const struct sets_row *row, enum ns_typ
 	if (row->set->marks[link] != MARK_OWN || ns == SNAPSHOT_NONE)
 		return NULL;
 	first = row->view->first_row[ns];
-	return first == 0 || &row->view->rows->rows[first - 1] == row->set
-		   ? NULL
-		   : &row->view->rows->rows[first - 1];
+	if (first == 0 || &row->view->rows->rows[first - 1] == row->set)
+		return NULL;
+	return &row->view->rows->rows[first - 1];
 }
 
 static char mark_char(const struct sets_row *row, char letter, enum ns_type type)
@@ -80,7 +80,9 @@ static char mark_char(const struct sets_row *row, char letter, enum ns_type type
 	case MARK_BORN:
 		return '^';
 	case MARK_OWN:
-		return find_sharer(row, type) ? '=' : letter;
+		if (find_sharer(row, type))
+			return '=';
+		return letter;
 	case MARK_UNKNOWN:
 		break;
 	}
