@@ -89,7 +89,7 @@ static const struct column columns[] = {
     {0},
 };
 
-const struct table_layout fact_layout = {.groups = {columns}, .usual = "LINK,NS,NSID,CALLER,OWNER,PARENT"};
+const struct table_layout fact_layout = {.groups = {columns}, .usual = "LINK,NS,CALLER,OWNER,PARENT"};
 
 int fact_columns_add(struct table *table, const char *name, const struct ns_facts *facts, struct error *err)
 {

@@ -1,7 +1,9 @@
 /* nsctl features: what this kernel and these privileges allow. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -79,6 +81,37 @@ static int print_features_json(const struct features *features, const struct tab
 	return json_print(object, err);
 }
 
+/* The width of the terminal; without one that of no terminal. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : SIZE_MAX;
+}
+
+#define TITLE_WIDTH 28
+
+/* The text goes on below its begin, broken between words. */
+static void print_answer(const char *title, const char *text)
+{
+	size_t width = terminal_width();
+	size_t column = TITLE_WIDTH;
+
+	printf("%-*s", TITLE_WIDTH - 1, title);
+	while (*text) {
+		size_t length = strcspn(text, " ");
+
+		if (column > TITLE_WIDTH && column + 1 + length > width) {
+			printf("\n%*s", TITLE_WIDTH - 1, "");
+			column = TITLE_WIDTH;
+		}
+		printf(" %.*s", (int)length, text);
+		column += length + 1;
+		text += length + (text[length] == ' ');
+	}
+	putchar('\n');
+}
+
 /* Scripts want the table alone. */
 static int print_features_text(const struct features *features, const struct table *table,
 			       const struct table_options *options, const char *release, struct error *err)
@@ -93,7 +126,7 @@ static int print_features_text(const struct features *features, const struct tab
 		return ret;
 	putchar('\n');
 	for (enum question question = 0; question < QUESTION_COUNT; question++)
-		printf("%-27s %s\n", question_title(question), features->sources[question]);
+		print_answer(question_title(question), features->sources[question]);
 	return 0;
 }
 

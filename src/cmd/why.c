@@ -24,7 +24,7 @@ static const struct command_option why_options[] = {
     {0},
 };
 
-static const struct table_layout layout = {.groups = {why_columns}, .usual = "HOLDER,PID,RELEASE,WHAT"};
+static const struct table_layout layout = {.groups = {why_columns}, .usual = "HOLDER,PID,WHAT"};
 
 /* nsctl itself is in it, or has it open. */
 static int set_held_by_none(const struct snapshot *snapshot, const char *word, struct error *err)
@@ -102,6 +102,47 @@ static bool is_callers(const struct snapshot_ns *ns, const struct process_links 
 	return own->ino[ns_type_link(ns->type)] == ns->ino;
 }
 
+/* Whether a row above has the same release. */
+static bool is_repeated(const struct why_rows *rows, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (rows->rows[i].release && strcmp(rows->rows[i].release, rows->rows[index].release) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * For people: each command line alone in its line, whole, to be copied.  In a
+ * table a terminal could cut it, and "kill 123" is not "kill 1234".
+ */
+static void print_releases(const struct why_rows *rows, const struct table_options *options)
+{
+	bool has_heading = false;
+
+	if (options->json || options->raw || options->output || options->all_columns || options->no_headings)
+		return;
+	for (size_t i = 0; i < rows->count; i++) {
+		if (!rows->rows[i].release || is_repeated(rows, i))
+			continue;
+		printf("%s  %s\n", has_heading ? "" : "\nTo release it:\n", rows->rows[i].release);
+		has_heading = true;
+	}
+}
+
+static int print_holders(const struct invocation *invocation, const struct snapshot *snapshot,
+			 const struct why_rows *rows, const struct why_options *options, struct table *table,
+			 uint32_t own_mnt, struct error *err)
+{
+	int ret = why_columns_fill(table, snapshot, rows, own_mnt, err);
+
+	if (ret == 0)
+		ret = report_print(invocation, table, &options->common.table, "holders", snapshot, err);
+	if (ret == 0)
+		print_releases(rows, &options->common.table);
+	return ret;
+}
+
 /* What else is mounted at a path; where nothing is, err stays as it is.  Returns 0 or a negative errno. */
 static int show_place(const struct snapshot *snapshot, const struct target *target,
 		      const struct invocation *invocation, const struct why_options *options,
@@ -118,9 +159,7 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	if (!path || place_make_rows(snapshot, path, own_mnt, &rows) < 0 || rows.count == 0)
 		return -err->number;
-	ret = why_columns_fill(table, snapshot, &rows, own_mnt, err);
-	if (ret == 0)
-		ret = report_print(invocation, table, &options->common.table, "holders", snapshot, err);
+	ret = print_holders(invocation, snapshot, &rows, options, table, own_mnt, err);
 	if (ret < 0)
 		return ret;
 	error_set(&note, EINVAL, "'%.400s' is not a namespace here", target->text);
@@ -153,9 +192,7 @@ static int show_holders(const struct invocation *invocation, const struct target
 		return is_callers(&snapshot.namespaces[ns], &own)
 			   ? set_held_by_none(&snapshot, target->text, err)
 			   : set_gone(target->text, err);
-	ret = why_columns_fill(table, &snapshot, &rows, request.own_mnt, err);
-	return ret < 0 ? ret
-		       : report_print(invocation, table, &options->common.table, "holders", &snapshot, err);
+	return print_holders(invocation, &snapshot, &rows, options, table, request.own_mnt, err);
 }
 
 static int run_why(const struct invocation *invocation, void *options, struct error *err)

@@ -368,7 +368,7 @@ has_facts() { # has_facts NS
 
 @test "--raw: a table alone, fields apart by one blank" {
 	start_apart
-	is "$("$nsctl" show --raw "$pid" | head -1)" "LINK NS NSID CALLER OWNER PARENT"
+	is "$("$nsctl" show --raw "$pid" | head -1)" "LINK NS CALLER OWNER PARENT"
 	is "$("$nsctl" show --raw "$pid" | wc -l)" 11
 	is "$("$nsctl" show --raw "$pid" | awk -F ' ' '{ print NF }' | uniq)" 6
 }
@@ -376,7 +376,7 @@ has_facts() { # has_facts NS
 @test "--raw: what is unknown keeps its place" {
 	start_unshared --net
 	run --separate-stderr as_user "$nsctl" show --raw --noheadings "$pid"
-	is "$(tr -dc ' \n' <<<"${lines[0]}")" "     "
+	is "$(tr -dc ' \n' <<<"${lines[0]}")" "    "
 	is "$(cut -d ' ' -f 1,2 <<<"${lines[3]}")" "net denied"
 }
 
@@ -398,7 +398,7 @@ yes cgroup"
 }
 
 @test "-o +COL: adds" {
-	is "$("$nsctl" show -r -o +TYPE self | head -1)" "LINK NS NSID CALLER OWNER PARENT TYPE"
+	is "$("$nsctl" show -r -o +TYPE self | head -1)" "LINK NS CALLER OWNER PARENT TYPE"
 }
 
 @test "--output-all, and -H lists just those" {

@@ -393,3 +393,19 @@ $scratch/a\\x5cx0ab"
 	refuses 2 "unexpected argument '2'" "$nsctl" why 1 2
 	refuses 2 "not a target" "$nsctl" why foo
 }
+
+@test "for people each release is whole, in a line of its own; a table may be cut" {
+	local long
+	long=$scratch/$(printf 'long-%.0s' {1..40})
+	touch "$long"
+	unshare "--uts=$long" true
+	mounted+=("$long")
+	run -0 --separate-stderr "$nsctl" why "$long"
+	[ "${lines[0]%% *}" = HOLDER ]
+	grep -qx "  umount $long" <<<"$output"
+	# As it stands.
+	run -0 --separate-stderr script -qec "stty cols 60; '$nsctl' why '$long'" /dev/null
+	grep -qx "  umount $long"$'\r' <<<"$output"
+	run -0 --separate-stderr "$nsctl" why -n "$long"
+	[[ $output != *"umount"* ]]
+}
