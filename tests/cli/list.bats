@@ -366,3 +366,24 @@ uts"
 	[ "${#lines[@]}" -ge 1 ]
 	grep -q '^[0-9]* 1 1$' <<<"$output"
 }
+
+# Calls of nsctl itself that open a file or start a program; its helpers read before it shows anything.
+opened() { # opened COMMAND…
+	strace -qq -e trace=openat,execve -o "$scratch/trace" "$@" >/dev/null 2>&1
+	grep -cE '^(openat|execve)' "$scratch/trace"
+}
+
+@test "nothing is read to show a row: as many files for 1,000 rows as for few" {
+	local few many
+	few=$(opened "$nsctl" list)
+	"${CC:-cc}" -O2 -pthread -D_GNU_SOURCE -o "$scratch/load" "$BATS_TEST_DIRNAME/../../bench/load.c"
+	mkfifo "$scratch/input"
+	setsid "$scratch/load" 170 170 0 0 <"$scratch/input" >"$scratch/ready" 3>&- &
+	started+=("$!")
+	exec 9>"$scratch/input"
+	wait_for grep -q ready "$scratch/ready"
+	[ "$(list -n | wc -l)" -gt 1000 ]
+	many=$(opened "$nsctl" list)
+	exec 9>&-
+	[ "$many" -le $((few + 20)) ]
+}
