@@ -40,7 +40,7 @@ static bool is_outside_cgroup_ns(const struct enter_request *request, const stru
 	AUTO_FREE char *own = NULL;
 	AUTO_FREE char *of_process = NULL;
 
-	return plan->types & (1U << NS_CGROUP) && !request->join_cgroup && plan->process.dir_fd >= 0 &&
+	return plan_enters(plan, NS_CGROUP) && !request->join_cgroup && plan->process.dir_fd >= 0 &&
 	       file_load_at(AT_FDCWD, "/proc/self/cgroup", CGROUP_FILE_LIMIT, &own) >= 0 &&
 	       file_load_at(plan->process.dir_fd, "cgroup", CGROUP_FILE_LIMIT, &of_process) >= 0 &&
 	       strcmp(own, of_process) != 0;
@@ -51,10 +51,10 @@ static void warn_people(const struct enter_request *request, const struct plan *
 {
 	if (!isatty(STDERR_FILENO))
 		return;
-	if (plan->net_will_lie && plan->process.dir_fd >= 0)
+	if (plan->mounts.net_mismatch && plan->process.dir_fd >= 0)
 		warn(argv, "use --mount-sys, and --dns for the target's resolv.conf and hosts",
 		     "/sys and /etc/resolv.conf are of this side, not of the net namespace");
-	else if (plan->net_will_lie)
+	else if (plan->mounts.net_mismatch)
 		warn(argv, "use --mount-sys", "/sys is of this side, not of the net namespace");
 	if (is_outside_cgroup_ns(request, plan))
 		warn(argv, "use -c to join the target's",
@@ -65,10 +65,10 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 {
 	if (request->as_nsenter)
 		return;
-	if (plan->proc_will_lie)
+	if (plan->mounts.proc_mismatch)
 		warn(argv, "use --mount-proc, or -m where the target has mounts of its own",
 		     "/proc will show the processes of this side, not those of the pid namespace");
-	if (plan->environment_is_damaged)
+	if (plan->environment.is_damaged)
 		warn(argv, NULL, "process %d has written over its environment: not all of it is left",
 		     plan->process.pid);
 	if (plan->mounts.skipped_name)
@@ -98,28 +98,6 @@ static int to_exit_status(const struct enter_request *request, int status)
 	return request->as_nsenter ? die_of(WTERMSIG(status)) : EXIT_SIGNAL_BASE + WTERMSIG(status);
 }
 
-/* nsenter takes SHELL for a path, also without a slash: it is never looked for on PATH. */
-static void take_shell_as_path(const struct enter_request *request, struct plan *plan)
-{
-	char shell[sizeof(plan->shell)];
-
-	if (!request->as_nsenter || request->argv[0] || strchr(plan->shell, '/'))
-		return;
-	memcpy(shell, plan->shell, sizeof(shell));
-	snprintf(plan->shell, sizeof(plan->shell), "./%.*s", (int)sizeof(plan->shell) - 3, shell);
-}
-
-/*
- * A working directory in another tree of mounts lies outside the root.  Where the
- * root stays the caller's, it leads nowhere that the program could not go anyway,
- * and nsenter takes it.
- */
-static void allow_other_tree(const struct enter_request *request, struct plan *plan)
-{
-	if (request->as_nsenter && plan->root_fd < 0 && !(plan->types & 1U << NS_MNT))
-		plan->wd_checked = false;
-}
-
 /* It is not for the program. */
 static int lift(struct deadline *deadline, struct error *err)
 {
@@ -140,8 +118,6 @@ int enter_run(const struct enter_request *request, char **argv)
 	deadline_set(&deadline);
 	if (plan_make(request, &plan, &err) < 0)
 		return cmd_fail(argv, &err, failed);
-	take_shell_as_path(request, &plan);
-	allow_other_tree(request, &plan);
 	warn_of_surprises(request, &plan, argv);
 	if (act_enter(&plan, &err) < 0 || lift(&deadline, &err) < 0)
 		return cmd_fail(argv, &err, failed);

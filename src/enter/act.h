@@ -1,13 +1,13 @@
-/* The plan carried out: straight down, nothing left to decide, nothing to give back. */
+/* The plan carried out, step by step: nothing left to decide, nothing to give back. */
 #ifndef NSCTL_ENTER_ACT_H
 #define NSCTL_ENTER_ACT_H
 
 #include "enter/plan.h"
 
 /*
- * Steps in: label, cgroups, namespaces, directories.  This process has lost its
- * own surroundings when it returns.  Fails closed: if any step fails, the error
- * names it, and the caller prints and exits.  Returns 0 or a negative errno.
+ * Steps in: descriptors, label, cgroups, namespaces, directories.  On failure
+ * the error names the step; the caller must print it and exit, as this process
+ * is neither outside nor inside then.  Returns 0 or a negative errno.
  */
 int act_enter(const struct plan *plan, struct error *err);
 

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "enter/cgroup_state.h"
+#include "enter/plan.h"
 #include "proc/mountinfo.h"
 
 /* A line of /proc/PID/cgroup, and how far the search for its cgroup has come. */
@@ -217,7 +219,7 @@ static int check_search(const struct search *search, pid_t pid, struct error *er
 	return error_hint(err, "no cgroup file system is mounted here");
 }
 
-int cgroups_open(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err)
+static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err)
 {
 	struct search search = {.cgroups = cgroups};
 	int ret = parse_hierarchies(of_process, own, &search);
@@ -231,6 +233,26 @@ int cgroups_open(char *of_process, const char *own, pid_t pid, struct cgroups *c
 	for (size_t i = 0; i < cgroups->count && ret == 0; i++)
 		ret = cgroup_check_thawed(&cgroups->items[i], pid, err);
 	return ret;
+}
+
+int cgroups_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	AUTO_FREE char *of_process = NULL;
+	AUTO_FREE char *own = NULL;
+	ssize_t length;
+	int ret;
+
+	if (!request->join_cgroup)
+		return 0;
+	ret = plan_need_process(plan, "--join-cgroup", err);
+	if (ret < 0)
+		return ret;
+	of_process = strdup(plan->seen.cgroup);
+	length = file_load_at(AT_FDCWD, "/proc/thread-self/cgroup", CGROUP_FILE_LIMIT, &own);
+	if (!of_process || length < 0)
+		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
+				       "cannot read the caller's cgroups");
+	return open_all(of_process, own, plan->process.pid, &plan->cgroups, err);
 }
 
 void cgroups_free(struct cgroups *cgroups)
@@ -262,18 +284,13 @@ static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err
 	return -err->number;
 }
 
-int cgroups_join(const struct cgroups *cgroups, pid_t pid, struct error *err)
+int cgroups_apply(const struct plan *plan, struct error *err)
 {
-	for (size_t i = 0; i < cgroups->count; i++) {
-		int ret = join_cgroup(&cgroups->items[i], pid, err);
+	for (size_t i = 0; i < plan->cgroups.count; i++) {
+		int ret = join_cgroup(&plan->cgroups.items[i], plan->process.pid, err);
 
 		if (ret < 0)
 			return ret;
 	}
 	return 0;
-}
-
-bool cgroups_are_same(const char *one, const char *other)
-{
-	return strcmp(one, other) == 0;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "enter/plan.h"
+
 #define REQUIRED "it requires CAP_SYS_ADMIN in the user namespace that owns it"
 
 /*
@@ -33,8 +35,8 @@ static int open_owner(const struct plan *plan, enum ns_type type, struct ns *own
 	AUTO_NS struct ns of_process = NS_CLOSED;
 	int ret;
 
-	if (plan->ns[type].fd >= 0)
-		return ns_open_owner(&plan->ns[type], owner);
+	if (plan->namespaces.ns[type].fd >= 0)
+		return ns_open_owner(&plan->namespaces.ns[type], owner);
 	ret = process_open_ns(&plan->process, ns_type_link(type), &of_process);
 	return ret < 0 ? ret : ns_open_owner(&of_process, owner);
 }
@@ -45,7 +47,7 @@ static bool is_first_given(const struct plan *plan, enum ns_type type)
 	if (plan->process.dir_fd >= 0)
 		return false;
 	for (enum ns_type first = 0; first < type; first++) {
-		if (plan->ns[first].fd >= 0)
+		if (plan->namespaces.ns[first].fd >= 0)
 			return false;
 	}
 	return true;
@@ -56,7 +58,7 @@ static void hint_at_owner(const struct plan *plan, enum ns_type type, struct err
 	AUTO_NS struct ns owner = NS_CLOSED;
 	ino_t ino;
 
-	if (plan->types & (1U << NS_USER) || open_owner(plan, type, &owner) < 0) {
+	if (plan_enters(plan, NS_USER) || open_owner(plan, type, &owner) < 0) {
 		error_hint(err, geteuid() == 0 ? REQUIRED : REQUIRED ": run as root");
 		return;
 	}
@@ -84,7 +86,7 @@ void hints_at_join(const struct plan *plan, enum ns_type type, int number, struc
 void hints_at_fork(const struct plan *plan, struct error *err)
 {
 	char path[400];
-	bool by_process = plan->of_process & (1U << NS_PID);
+	bool by_process = plan->namespaces.of_process & (1U << NS_PID);
 
 	/* pid_namespaces(7); a process that is in it dies with its first one. */
 	if (err->number == ENOMEM && !(by_process && process_exists(&plan->process)))
@@ -108,10 +110,10 @@ static void format_options(const struct plan *plan, char *options, size_t size)
 
 	options[0] = '\0';
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (letters[type] && plan->types & (1U << type) && length + 4 < size)
+		if (letters[type] && plan_enters(plan, type) && length + 4 < size)
 			length += (size_t)snprintf(options + length, size - length, "-%c ", letters[type]);
 	}
-	if (plan->types & (1U << NS_PID))
+	if (plan_enters(plan, NS_PID))
 		snprintf(options + length, size - length, "--mount-proc ");
 }
 
@@ -131,7 +133,7 @@ void hints_at_program(const struct enter_request *request, const struct plan *pl
 {
 	if (err->number == ENOENT && !request->argv[0])
 		hint_at_shell(plan, err);
-	else if (err->number == ENOENT && plan->program[0] == '/')
+	else if (err->number == ENOENT && plan->program.path[0] == '/')
 		error_hint(err, "it is not in the target's file system, or its interpreter is not");
 	else if (err->number == ENOENT)
 		error_hint(err, "it is in no directory of PATH on the target's side");

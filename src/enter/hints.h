@@ -2,7 +2,10 @@
 #ifndef NSCTL_ENTER_HINTS_H
 #define NSCTL_ENTER_HINTS_H
 
-#include "enter/plan.h"
+#include "base/error.h"
+#include "enter/request.h"
+
+struct plan;
 
 /* err says that setns(2) refused this type with number: adds what would help. */
 void hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err);

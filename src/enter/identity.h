@@ -2,8 +2,11 @@
 #ifndef NSCTL_ENTER_IDENTITY_H
 #define NSCTL_ENTER_IDENTITY_H
 
-#include "enter/plan.h"
+#include "base/error.h"
+#include "enter/request.h"
 #include "proc/users.h"
+
+struct plan;
 
 /*
  * Finds the user that the request names, else the one with this uid.  A uid
@@ -23,12 +26,5 @@ int identity_find_group(const struct plan *plan, const char *name, gid_t *gid, s
  */
 int identity_list_groups(const struct plan *plan, const struct user *user, gid_t **groups, size_t *count,
 			 struct error *err);
-
-/*
- * Sets HOME, USER, LOGNAME and SHELL in the plan's environment to those of the
- * user.  Without an entry HOME is /, and the others are not set: the caller's
- * are of another user.  Returns 0 or -ENOMEM.
- */
-int identity_set_environment(struct plan *plan, const struct user *user, struct error *err);
 
 #endif

@@ -6,6 +6,9 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "enter/request.h"
+
+struct plan;
 
 /* A file of the target's that takes the place of this side's. */
 struct copied_file {
@@ -23,12 +26,16 @@ struct mounts {
 	char **names;           /* the entries of that directory that have a counterpart in /etc */
 	size_t name_count;
 	char *skipped_name; /* one that has none; NULL where all have */
+	bool proc_mismatch; /* the program's /proc is not of the pid namespace that is entered */
+	bool net_mismatch;  /* its /sys and resolv.conf are not of the net namespace */
 };
 
-/* Makes the mnt namespace, and mounts what is planned; all else stays. Returns 0 or a negative errno. */
-int mounts_apply(const struct mounts *mounts, struct error *err);
-
+/* Reads what is to be copied or bound.  Returns 0 or a negative errno. */
+int mounts_plan(const struct enter_request *request, struct plan *plan, struct error *err);
 void mounts_free(struct mounts *mounts);
+
+/* Makes the mnt namespace and the planned mounts; all else stays.  Returns 0 or a negative errno. */
+int mounts_apply(const struct plan *plan, struct error *err);
 
 /* Where files below it take the place of those in /etc: see ip-netns(8). */
 #define MOUNTS_NETNS_DIRECTORY "/etc/netns"

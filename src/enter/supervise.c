@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "enter/plan.h"
 
 /* For all that the child calls, execvp(3) with a long PATH and a mount among it. */
 #define STACK_SIZE ((size_t)256 << 10)
@@ -33,7 +34,7 @@ static size_t choose_stack_size(char *const *argv)
 	return round_to_pages(STACK_SIZE + count * sizeof(*argv));
 }
 
-int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err)
+static int prepare_child(char *const *argv, struct supervisor *supervisor, struct error *err)
 {
 	size_t guard = round_to_pages(1);
 	int ends[2];
@@ -53,6 +54,13 @@ int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct 
 	supervisor->alive_fd = ends[0];
 	supervisor->held_fd = ends[1];
 	return 0;
+}
+
+int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	plan->supervisor.wanted = plan_enters(plan, NS_PID) && !request->no_fork;
+	plan->supervisor.signal = request->child_signal;
+	return plan->supervisor.wanted ? prepare_child(plan->program.argv, &plan->supervisor, err) : 0;
 }
 
 /*
@@ -81,12 +89,15 @@ static int block_signals(struct supervisor *supervisor, struct error *err)
 
 /* A pipe, and no pidfd: a filter of system calls may refuse pidfd_open(2), and getppid(2) is 0 from inside.
  */
-int supervisor_follow_parent(const struct supervisor *supervisor, int signal, struct error *err)
+int supervisor_follow_parent(const struct plan *plan, struct error *err)
 {
+	const struct supervisor *supervisor = &plan->supervisor;
 	struct pollfd parent = {.fd = supervisor->alive_fd, .events = POLLIN};
 
-	if (prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) < 0)
-		return error_set_errno(err, errno, "cannot tie the program's life to nsctl's");
+	if (!supervisor->wanted)
+		return 0;
+	if (prctl(PR_SET_PDEATHSIG, supervisor->signal, 0, 0, 0) < 0)
+		return -errno;
 	close(supervisor->held_fd);
 	if (poll(&parent, 1, 0) < 0)
 		return error_set_errno(err, errno, "cannot look after nsctl itself");
@@ -95,11 +106,14 @@ int supervisor_follow_parent(const struct supervisor *supervisor, int signal, st
 	return 0;
 }
 
-int supervisor_restore_signals(const struct supervisor *supervisor, struct error *err)
+int supervisor_restore_signals(const struct plan *plan, struct error *err)
 {
-	if (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
-	    sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0)
-		return error_set_errno(err, errno, "cannot restore the signals");
+	const struct supervisor *supervisor = &plan->supervisor;
+
+	(void)err;
+	if (supervisor->wanted && (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
+				   sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0))
+		return -errno;
 	return 0;
 }
 

@@ -8,9 +8,14 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "enter/request.h"
+
+struct plan;
 
 /* What the child needs that is made before the first setns(2). */
 struct supervisor {
+	bool wanted; /* the program runs in a child: a pid namespace is entered */
+	int signal;  /* the child gets it when the supervisor dies */
 	void *stack; /* of the child, until it executes; lowest page: guard */
 	size_t stack_size;
 	int alive_fd; /* the end of a pipe that hangs up when the supervisor dies; -1: none */
@@ -22,10 +27,10 @@ struct supervisor {
 #define SUPERVISOR_NONE ((struct supervisor){.alive_fd = -1, .held_fd = -1})
 
 /*
- * Prepares a child that will execute a program with these arguments.  Released
+ * Prepares a child that will execute the program, where one is needed.  Released
  * by supervisor_free(), but for the stack.  Returns 0 or a negative errno.
  */
-int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err);
+int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err);
 void supervisor_free(struct supervisor *supervisor);
 
 /*
@@ -42,10 +47,14 @@ void supervisor_free(struct supervisor *supervisor);
 int supervisor_run(struct supervisor *supervisor, int (*become)(void *context), void *context, int *status,
 		   bool *forked, struct error *err);
 
-/* In the child: it gets signal when the supervisor dies, even if that is now. */
-int supervisor_follow_parent(const struct supervisor *supervisor, int signal, struct error *err);
-
-/* In the child: the caller's signal mask and SIGCHLD action. */
-int supervisor_restore_signals(const struct supervisor *supervisor, struct error *err);
+/*
+ * Steps of the program's own process, which do nothing where it is no child.
+ * The first: it gets the signal when the supervisor dies, even if that is now.
+ * After the credentials, a change of which takes the signal away: prctl(2).
+ * The second: the caller's signal mask and SIGCHLD action.  Each returns 0 or a
+ * negative errno.
+ */
+int supervisor_follow_parent(const struct plan *plan, struct error *err);
+int supervisor_restore_signals(const struct plan *plan, struct error *err);
 
 #endif

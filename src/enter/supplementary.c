@@ -9,19 +9,16 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "enter/identity.h"
+#include "enter/plan.h"
 #include "proc/capabilities.h"
-
-static bool enters_user(const struct plan *plan)
-{
-	return plan->types & (1U << NS_USER);
-}
 
 static bool setgroups_is_denied(const struct plan *plan)
 {
 	char text[16];
 
 	/* user_namespaces(7): "deny" is what an unprivileged user has to write there. */
-	return plan->has_maps && file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
+	return plan->namespaces.has_maps &&
+	       file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
 	       strncmp(text, "deny", 4) == 0;
 }
 
@@ -104,7 +101,7 @@ static bool has_all_already(const struct credentials *credentials)
 static int decide_groups_as_nsenter(const struct enter_request *request, const struct plan *plan, bool denied,
 				    struct credentials *credentials, struct error *err)
 {
-	bool insists = enters_user(plan) && !request->preserve_credentials;
+	bool insists = plan_enters(plan, NS_USER) && !request->preserve_credentials;
 
 	credentials->set_groups = credentials->set_gid && !denied;
 	credentials->drop_groups_first = insists && capabilities_have(1ULL << CAP_SETGID);
@@ -139,16 +136,18 @@ int supplementary_decide(const struct enter_request *request, struct plan *plan,
 		return refuse_init_groups(plan, err);
 	credentials->set_groups = !denied;
 	/* Of a user namespace without a process, only setgroups(2) itself can tell. */
-	credentials->groups_optional = enters_user(plan) && !plan->has_maps && !request->init_groups;
+	credentials->groups_optional =
+	    plan_enters(plan, NS_USER) && !plan->namespaces.has_maps && !request->init_groups;
 	credentials->drop_groups_first =
-	    (denied || (enters_user(plan) && !plan->has_maps)) && capabilities_have(1ULL << CAP_SETGID);
+	    (denied || (plan_enters(plan, NS_USER) && !plan->namespaces.has_maps)) &&
+	    capabilities_have(1ULL << CAP_SETGID);
 	if (denied)
 		return 0;
 	if (request->gid_choice == ID_FOLLOW && !request->init_groups)
 		ret = follow_groups(translation, &plan->seen.status, credentials, err);
 	else
 		ret = list_groups(request, plan, translation, user, credentials, err);
-	if (ret == 0 && !enters_user(plan) && has_all_already(credentials))
+	if (ret == 0 && !plan_enters(plan, NS_USER) && has_all_already(credentials))
 		credentials->set_groups = false;
 	return ret;
 }

@@ -1,0 +1,44 @@
+/* The root and the working directory of the program. */
+#ifndef NSCTL_ENTER_DIRECTORIES_H
+#define NSCTL_ENTER_DIRECTORIES_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "enter/request.h"
+
+struct plan;
+
+struct directories {
+	int given_root_fd;     /* opened from a path of the caller's; -1: none */
+	int given_wd_fd;       /* the same */
+	int root_fd;           /* borrowed from plan->seen or given_root_fd; -1: leave the root alone */
+	int wd_fd;             /* the same; -1: none */
+	bool wd_checked;       /* refuse a working directory outside the root */
+	bool wd_stays;         /* with a root alone: return to the directory that was current */
+	const char *wd_inside; /* a path; NULL: none */
+};
+
+#define DIRECTORIES_NONE                                                                                     \
+	((struct directories){.given_root_fd = -1, .given_wd_fd = -1, .root_fd = -1, .wd_fd = -1})
+
+/* Opens the directories.  Returns 0 or a negative errno. */
+int directories_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+void directories_free(struct directories *directories);
+
+/*
+ * After the join: changes the root and the working directory.  -EXDEV where
+ * the latter lies outside the former.  Returns 0 or a negative errno.
+ */
+int directories_apply(const struct plan *plan, struct error *err);
+
+/* Whether the program keeps the caller's directory tree. */
+bool directories_are_kept(const struct plan *plan);
+
+/*
+ * Opens the root that the program will have, as far as it can be seen from
+ * outside: a new O_PATH descriptor, or -1.
+ */
+int directories_open_root(const struct plan *plan);
+
+#endif

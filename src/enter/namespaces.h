@@ -1,0 +1,37 @@
+/* Which namespaces are entered, and from where. */
+#ifndef NSCTL_ENTER_NAMESPACES_H
+#define NSCTL_ENTER_NAMESPACES_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "enter/request.h"
+#include "ns/ns.h"
+
+struct plan;
+
+struct namespaces {
+	struct ns ns[NS_TYPE_COUNT]; /* opened from a file, or where one setns(2) will not do */
+	ns_type_set types;           /* what will be entered */
+	ns_type_set of_process;      /* those of them that are the process's own, not a file's */
+	bool has_maps; /* a user namespace is entered, and the process is in it: its id maps count */
+	int own_fd;    /* the caller's /proc/self/ns: what was entered is read there */
+};
+
+#define NAMESPACES_NONE ((struct namespaces){.own_fd = -1, .ns = {[0 ... NS_TYPE_COUNT - 1] = {.fd = -1}}})
+
+/*
+ * Opens the targets and the given files, reads plan->process as it is at this
+ * instant, and chooses the namespaces.  Returns 0 or a negative errno.
+ */
+int namespaces_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+void namespaces_free(struct namespaces *namespaces);
+
+/*
+ * Opens the namespace of this type that the process had when it was read,
+ * unless one is open: -EAGAIN where the process has changed it since.  Returns
+ * 0 or a negative errno.
+ */
+int namespaces_open(struct plan *plan, enum ns_type type, struct error *err);
+
+#endif
