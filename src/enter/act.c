@@ -9,7 +9,7 @@
 /* A step either explains its failure in err, or leaves that to its name: "cannot NAME: reason". */
 struct step {
 	const char *name;
-	int (*apply)(const struct plan *plan, struct error *err);
+	apply_fn *apply;
 };
 
 /*

@@ -2,14 +2,7 @@
 #ifndef NSCTL_ENTER_CGROUPS_H
 #define NSCTL_ENTER_CGROUPS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 /* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
 #define CGROUPS_MAX 32
@@ -28,22 +21,20 @@ struct cgroups {
 };
 
 /*
- * Opens the target's cgroups, where joining them was asked for.  Hierarchies in
- * which the caller is in the same cgroup, or that are not mounted here, are left
- * out.  Returns 0; or a negative errno where a cgroup cannot be opened, where
- * the mount at a path is another one than the table of mounts says, or where
- * the cgroup is frozen.
+ * Opens the target's cgroups.  Leaves out hierarchies in which the caller is in
+ * the same cgroup, or that are not mounted here.  Fails where a cgroup cannot be
+ * opened, where the mount at a path is not the one in the table of mounts, or
+ * where the cgroup is frozen.
  */
-int cgroups_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+plan_fn cgroups_plan;
 void cgroups_free(struct cgroups *cgroups);
 
 /*
  * Before the join: moves the caller into all of them.  Refuses a frozen one:
  * the caller would freeze in it, with cgroup v1 even for SIGKILL.  A cgroup that
- * is frozen between this check and the move goes unnoticed.  Returns 0 or a
- * negative errno.
+ * is frozen between this check and the move goes unnoticed.
  */
-int cgroups_apply(const struct plan *plan, struct error *err);
+apply_fn cgroups_apply;
 
 /*
  * Finds the cgroup, of these and those above them, that allows no more

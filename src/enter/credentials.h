@@ -2,15 +2,8 @@
 #ifndef NSCTL_ENTER_CREDENTIALS_H
 #define NSCTL_ENTER_CREDENTIALS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
-#include "base/error.h"
 #include "enter/confine.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 struct credentials {
 	bool set_groups; /* setgroups(2) once inside */
@@ -26,14 +19,9 @@ struct credentials {
 	struct confinement confinement;
 };
 
-/* Decides all of it; gives plan->environment the variables of a user that was asked for. */
-int credentials_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+plan_fn credentials_plan;         /* also sets the variables of the user in plan->environment */
+apply_fn credentials_drop_groups; /* before the join: the groups that cannot be dropped inside */
+apply_fn credentials_apply;       /* inside: groups, group, user, capabilities, in this order */
 void credentials_free(struct credentials *credentials);
-
-/* Before the join: the groups that cannot be dropped inside.  Returns 0 or a negative errno. */
-int credentials_drop_groups(const struct plan *plan, struct error *err);
-
-/* Inside: groups, group, user, capabilities, in this order.  Returns 0 or a negative errno. */
-int credentials_apply(const struct plan *plan, struct error *err);
 
 #endif

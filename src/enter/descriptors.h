@@ -2,12 +2,7 @@
 #ifndef NSCTL_ENTER_DESCRIPTORS_H
 #define NSCTL_ENTER_DESCRIPTORS_H
 
-#include <stdbool.h>
-
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 /* What closes when the program executes. */
 struct descriptors {
@@ -18,16 +13,11 @@ struct descriptors {
 
 /*
  * nsctl's own descriptors close at exec anyway.  Of the caller's, enter keeps
- * those that were asked for.  nsenter keeps all, for scripts that count on
- * it, but directories where the root changes: they are a way out of it
- * (CVE-2024-21626).  Returns 0, or -EBADF where one to be kept is not open.
+ * those that were asked for: -EBADF where one is not open.  nsenter keeps all,
+ * for scripts that rely on it, except directories where the root changes: they
+ * are a way out of it (CVE-2024-21626).
  */
-int descriptors_plan(const struct enter_request *request, struct plan *plan, struct error *err);
-
-/*
- * Before the join, as it may read /proc/self/fd: sets the close-on-exec flags.
- * Returns 0 or a negative errno.
- */
-int descriptors_apply(const struct plan *plan, struct error *err);
+plan_fn descriptors_plan;
+apply_fn descriptors_apply; /* before the join: it may read /proc/self/fd */
 
 #endif

@@ -2,12 +2,7 @@
 #ifndef NSCTL_ENTER_DIRECTORIES_H
 #define NSCTL_ENTER_DIRECTORIES_H
 
-#include <stdbool.h>
-
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 struct directories {
 	int given_root_fd;     /* opened from a path of the caller's; -1: none */
@@ -22,15 +17,9 @@ struct directories {
 #define DIRECTORIES_NONE                                                                                     \
 	((struct directories){.given_root_fd = -1, .given_wd_fd = -1, .root_fd = -1, .wd_fd = -1})
 
-/* Opens the directories.  Returns 0 or a negative errno. */
-int directories_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+plan_fn directories_plan;
+apply_fn directories_apply; /* after the join; -EXDEV where the working directory lies outside the root */
 void directories_free(struct directories *directories);
-
-/*
- * After the join: changes the root and the working directory.  -EXDEV where
- * the latter lies outside the former.  Returns 0 or a negative errno.
- */
-int directories_apply(const struct plan *plan, struct error *err);
 
 /* Whether the program keeps the caller's directory tree. */
 bool directories_are_kept(const struct plan *plan);

@@ -66,33 +66,33 @@ void environment_free(struct environment *environment)
 	free(environment->text);
 }
 
+static const char *const user_variables[] = {"HOME", "USER", "LOGNAME", "SHELL"};
+
 static bool is_of_user(const char *entry)
 {
-	static const char *const names[] = {"HOME=", "USER=", "LOGNAME=", "SHELL="};
+	for (size_t i = 0; i < sizeof(user_variables) / sizeof(user_variables[0]); i++) {
+		size_t length = strlen(user_variables[i]);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strncmp(entry, names[i], strlen(names[i])) == 0)
+		if (strncmp(entry, user_variables[i], length) == 0 && entry[length] == '=')
 			return true;
 	}
 	return false;
 }
 
-/* Fills the room for the user's own variables; returns how many there are. */
+/* Returns how many variables the user has. */
 static size_t format_variables(const struct user *user, struct environment *environment, char **entries)
 {
-	const char *shell = user->shell[0] ? user->shell : "/bin/sh"; /* passwd(5) */
+	const char *const values[] = {
+	    user->home[0] ? user->home : "/", user->name, user->name,
+	    user->shell[0] ? user->shell : "/bin/sh", /* passwd(5) */
+	};
+	size_t count = user->name[0] ? sizeof(values) / sizeof(values[0]) : 1;
 
-	snprintf(environment->home, sizeof(environment->home), "HOME=%s", user->home[0] ? user->home : "/");
-	entries[0] = environment->home;
-	if (!user->name[0])
-		return 1;
-	snprintf(environment->user, sizeof(environment->user), "USER=%s", user->name);
-	snprintf(environment->logname, sizeof(environment->logname), "LOGNAME=%s", user->name);
-	snprintf(environment->shell, sizeof(environment->shell), "SHELL=%s", shell);
-	entries[1] = environment->user;
-	entries[2] = environment->logname;
-	entries[3] = environment->shell;
-	return 4;
+	for (size_t i = 0; i < count; i++) {
+		entries[i] = environment->of_user[i];
+		snprintf(entries[i], sizeof(environment->of_user[i]), "%s=%s", user_variables[i], values[i]);
+	}
+	return count;
 }
 
 int environment_set_user(struct environment *environment, const struct user *user, struct error *err)

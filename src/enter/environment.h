@@ -2,28 +2,19 @@
 #ifndef NSCTL_ENTER_ENVIRONMENT_H
 #define NSCTL_ENTER_ENVIRONMENT_H
 
-#include <stdbool.h>
-
-#include "base/error.h"
-#include "enter/request.h"
+#include "enter/part.h"
 #include "proc/users.h"
 
-struct plan;
-
 struct environment {
-	char **entries;  /* as environ(7) wants them */
-	char **owned;    /* entries, where they are not the caller's; else NULL */
-	char *text;      /* what entries points into, where it is the target's */
-	bool is_damaged; /* the target has written over its own */
-	/* What environment_set_user() sets. */
-	char home[sizeof(((struct user *)0)->home) + 8];
-	char user[sizeof(((struct user *)0)->name) + 8];
-	char logname[sizeof(((struct user *)0)->name) + 8];
-	char shell[sizeof(((struct user *)0)->shell) + 8];
+	char **entries;                       /* as environ(7) wants them */
+	char **owned;                         /* entries, where they are not the caller's; else NULL */
+	char *text;                           /* what entries points into, where it is the target's */
+	bool is_damaged;                      /* the target has written over its own */
+	char of_user[4][sizeof(struct user)]; /* what environment_set_user() sets */
 };
 
-/* Reads the target's environment, where that was asked for.  Returns 0 or a negative errno. */
-int environment_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+plan_fn environment_plan;
+apply_fn environment_apply; /* before the program, which is looked up in its PATH */
 void environment_free(struct environment *environment);
 
 /*
@@ -32,8 +23,5 @@ void environment_free(struct environment *environment);
  * user.  Returns 0 or -ENOMEM.
  */
 int environment_set_user(struct environment *environment, const struct user *user, struct error *err);
-
-/* Before the program, which is looked up in its PATH.  Returns 0. */
-int environment_apply(const struct plan *plan, struct error *err);
 
 #endif

@@ -2,10 +2,7 @@
 #ifndef NSCTL_ENTER_HINTS_H
 #define NSCTL_ENTER_HINTS_H
 
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 /* err says that setns(2) refused this type with number: adds what would help. */
 void hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err);

@@ -2,11 +2,8 @@
 #ifndef NSCTL_ENTER_IDENTITY_H
 #define NSCTL_ENTER_IDENTITY_H
 
-#include "base/error.h"
-#include "enter/request.h"
+#include "enter/part.h"
 #include "proc/users.h"
-
-struct plan;
 
 /*
  * Finds the user that the request names, else the one with this uid.  A uid

@@ -2,13 +2,7 @@
 #ifndef NSCTL_ENTER_JOIN_H
 #define NSCTL_ENTER_JOIN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 /* One setns(2): an nsfs descriptor and its type, or a pidfd and all types at once. */
 struct setns_call {
@@ -22,13 +16,11 @@ struct join {
 	bool by_pidfd; /* one call enters the namespaces that the process has then */
 };
 
-/* Orders the calls; opens the namespaces where one pidfd will not do.  Returns 0 or a negative errno. */
-int join_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+/* Orders the calls; opens the namespaces where one pidfd will not do. */
+plan_fn join_plan;
 
-/*
- * Enters the namespaces, and checks that they are those of the plan: -EAGAIN
- * where the process has changed them.  Returns 0 or a negative errno.
+/* Enters the namespaces, and checks that they are the planned ones: -EAGAIN where the process changed them.
  */
-int join_apply(const struct plan *plan, struct error *err);
+apply_fn join_apply;
 
 #endif

@@ -2,13 +2,7 @@
 #ifndef NSCTL_ENTER_MOUNTS_H
 #define NSCTL_ENTER_MOUNTS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 /* A file of the target's that takes the place of this side's. */
 struct copied_file {
@@ -30,12 +24,9 @@ struct mounts {
 	bool net_mismatch;  /* its /sys and resolv.conf are not of the net namespace */
 };
 
-/* Reads what is to be copied or bound.  Returns 0 or a negative errno. */
-int mounts_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+plan_fn mounts_plan;   /* reads what is to be copied or bound */
+apply_fn mounts_apply; /* makes the mnt namespace and the mounts; all else stays */
 void mounts_free(struct mounts *mounts);
-
-/* Makes the mnt namespace and the planned mounts; all else stays.  Returns 0 or a negative errno. */
-int mounts_apply(const struct plan *plan, struct error *err);
 
 /* Where files below it take the place of those in /etc: see ip-netns(8). */
 #define MOUNTS_NETNS_DIRECTORY "/etc/netns"

@@ -2,13 +2,8 @@
 #ifndef NSCTL_ENTER_NAMESPACES_H
 #define NSCTL_ENTER_NAMESPACES_H
 
-#include <stdbool.h>
-
-#include "base/error.h"
-#include "enter/request.h"
+#include "enter/part.h"
 #include "ns/ns.h"
-
-struct plan;
 
 struct namespaces {
 	struct ns ns[NS_TYPE_COUNT]; /* opened from a file, or where one setns(2) will not do */
@@ -20,11 +15,8 @@ struct namespaces {
 
 #define NAMESPACES_NONE ((struct namespaces){.own_fd = -1, .ns = {[0 ... NS_TYPE_COUNT - 1] = {.fd = -1}}})
 
-/*
- * Opens the targets and the given files, reads plan->process as it is at this
- * instant, and chooses the namespaces.  Returns 0 or a negative errno.
- */
-int namespaces_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+/* Opens the targets and the given files, reads the process as it is at this instant, and chooses. */
+plan_fn namespaces_plan;
 void namespaces_free(struct namespaces *namespaces);
 
 /*

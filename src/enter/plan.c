@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-static int (*const parts[])(const struct enter_request *request, struct plan *plan, struct error *err) = {
+static plan_fn *const parts[] = {
     namespaces_plan,  join_plan,    directories_plan, environment_plan, label_plan,  cgroups_plan,
     credentials_plan, program_plan, descriptors_plan, supervisor_plan,  mounts_plan,
 };

@@ -2,9 +2,6 @@
 #ifndef NSCTL_ENTER_PLAN_H
 #define NSCTL_ENTER_PLAN_H
 
-#include <stdbool.h>
-
-#include "base/error.h"
 #include "enter/cgroups.h"
 #include "enter/credentials.h"
 #include "enter/descriptors.h"
@@ -15,20 +12,11 @@
 #include "enter/label.h"
 #include "enter/mounts.h"
 #include "enter/namespaces.h"
+#include "enter/part.h"
 #include "enter/program.h"
-#include "enter/request.h"
 #include "enter/supervise.h"
 #include "proc/process.h"
 
-/*
- * Each part has a header of its own, and the same functions:
- *   X_plan(request, plan, err)  opens and decides, and changes nothing outside
- *                               the plan; reads the parts planned before it.
- *   X_apply(plan, err)          does it: a step of act.h.  Opens nothing by path
- *                               after the join.
- *   X_free(part)                where it holds anything.
- * The first two return 0 or a negative errno.
- */
 struct plan {
 	struct process process; /* dir_fd is -1 where no process is a target */
 	struct instant seen;    /* what the plan decided by, of the process */

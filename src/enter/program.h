@@ -2,10 +2,7 @@
 #ifndef NSCTL_ENTER_PROGRAM_H
 #define NSCTL_ENTER_PROGRAM_H
 
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 struct program {
 	char **argv;      /* borrowed from the request, or shell_argv */
@@ -15,10 +12,7 @@ struct program {
 	char shell_name[260]; /* "-sh" */
 };
 
-/* Chooses the program.  Returns 0 or a negative errno. */
-int program_plan(const struct enter_request *request, struct plan *plan, struct error *err);
-
-/* Executes it, looked up in PATH.  Returns only on failure: a negative errno. */
-int program_apply(const struct plan *plan, struct error *err);
+plan_fn program_plan;
+apply_fn program_apply; /* executes it, looked up in PATH; returns only on failure */
 
 #endif

@@ -3,14 +3,8 @@
 #define NSCTL_ENTER_SUPERVISE_H
 
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
 
-#include "base/error.h"
-#include "enter/request.h"
-
-struct plan;
+#include "enter/part.h"
 
 /* What the child needs that is made before the first setns(2). */
 struct supervisor {
@@ -26,11 +20,9 @@ struct supervisor {
 
 #define SUPERVISOR_NONE ((struct supervisor){.alive_fd = -1, .held_fd = -1})
 
-/*
- * Prepares a child that will execute the program, where one is needed.  Released
- * by supervisor_free(), but for the stack.  Returns 0 or a negative errno.
- */
-int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err);
+plan_fn supervisor_plan; /* prepares a child that will execute the program, where one is needed */
+
+/* Releases all but the stack. */
 void supervisor_free(struct supervisor *supervisor);
 
 /*
@@ -48,13 +40,11 @@ int supervisor_run(struct supervisor *supervisor, int (*become)(void *context), 
 		   bool *forked, struct error *err);
 
 /*
- * Steps of the program's own process, which do nothing where it is no child.
- * The first: it gets the signal when the supervisor dies, even if that is now.
- * After the credentials, a change of which takes the signal away: prctl(2).
- * The second: the caller's signal mask and SIGCHLD action.  Each returns 0 or a
- * negative errno.
+ * Where the program is a child: it gets the signal when the supervisor dies,
+ * even if that is now.  After the credentials: changing them takes the signal
+ * away (prctl(2)).
  */
-int supervisor_follow_parent(const struct plan *plan, struct error *err);
-int supervisor_restore_signals(const struct plan *plan, struct error *err);
+apply_fn supervisor_follow_parent;
+apply_fn supervisor_restore_signals; /* the caller's mask and SIGCHLD action, for a child */
 
 #endif

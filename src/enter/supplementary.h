@@ -2,12 +2,9 @@
 #ifndef NSCTL_ENTER_SUPPLEMENTARY_H
 #define NSCTL_ENTER_SUPPLEMENTARY_H
 
-#include "base/error.h"
-#include "enter/request.h"
+#include "enter/part.h"
 #include "proc/status.h"
 #include "proc/users.h"
-
-struct plan;
 
 /* What the ids of the target are in the user namespace that is entered. */
 struct translation {
