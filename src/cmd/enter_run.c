@@ -1,4 +1,4 @@
-/* From the request to the exit status: what nsctl enter and nsenter share once the words are read. */
+/* From the parsed request to the exit status, for nsctl enter and nsenter. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ static bool is_outside_cgroup_ns(const struct enter_request *request, const stru
 	       strcmp(own, of_process) != 0;
 }
 
-/* What is nobody's mistake, and would be in the way of scripts: said to people only. */
+/* These surprises are no mistakes: scripts must not see the warnings. */
 static void warn_people(const struct enter_request *request, const struct plan *plan, char **argv)
 {
 	if (!isatty(STDERR_FILENO))
@@ -77,7 +77,7 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 	warn_people(request, plan, argv);
 }
 
-/* nsenter dies of the signal that its program died of; a shell cannot tell them apart. */
+/* nsenter ends by the signal that ended its program: a shell sees no difference. */
 static int die_of(int signal)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
@@ -98,7 +98,7 @@ static int to_exit_status(const struct enter_request *request, int status)
 	return request->as_nsenter ? die_of(WTERMSIG(status)) : EXIT_SIGNAL_BASE + WTERMSIG(status);
 }
 
-/* It is not for the program. */
+/* The deadline must not end the program. */
 static int lift(struct deadline *deadline, struct error *err)
 {
 	int ret = deadline_clear(deadline);

@@ -4,18 +4,18 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
-#include "enter/hints.h"
+#include "enter/plan.h"
 
-/* A step either explains its failure in err, or leaves that to its name: "cannot NAME: reason". */
+/* Where a step fails without setting err, its name is the message: "cannot NAME: reason". */
 struct step {
 	const char *name;
 	apply_fn *apply;
 };
 
 /*
- * From here until exec nobody inside may trace us or read our memory and
- * descriptors through /proc (CVE-2016-9962).  A change of credentials sets
- * the flag anew, to what fs.suid_dumpable says: see prctl(2).
+ * Until exec no process inside may trace this one or read its memory and
+ * descriptors through /proc (CVE-2016-9962).  A change of credentials resets
+ * the flag to fs.suid_dumpable (prctl(2)), so this step comes twice.
  */
 static int forbid_tracing(const struct plan *plan, struct error *err)
 {
@@ -47,7 +47,7 @@ static const struct step running[] = {
     {0},
 };
 
-/* Stores the step that failed; NULL: none.  Returns 0 or a negative errno. */
+/* Stores the step that failed, or NULL.  Returns 0 or a negative errno. */
 static int apply(const struct step *steps, const struct plan *plan, const struct step **failed,
 		 struct error *err)
 {
@@ -88,15 +88,9 @@ static int run_in_child(void *context)
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
 	struct child child = {.plan = plan, .err = err};
-	bool forked = true;
-	int ret;
+	int ret = plan->supervisor.wanted ? supervisor_run(plan, run_in_child, &child, status, err)
+					  : apply(running, plan, &child.failed, err);
 
-	if (plan->supervisor.wanted)
-		ret = supervisor_run(&plan->supervisor, run_in_child, &child, status, &forked, err);
-	else
-		ret = apply(running, plan, &child.failed, err);
 	*exec_failed = child.failed && child.failed->apply == program_apply;
-	if (ret < 0 && !forked)
-		hints_at_fork(plan, err);
 	return ret;
 }

@@ -1,4 +1,4 @@
-/* The plan carried out, step by step: nothing left to decide, nothing to give back. */
+/* Carries out the plan, step by step: nothing is left to decide, nothing can be undone. */
 #ifndef NSCTL_ENTER_ACT_H
 #define NSCTL_ENTER_ACT_H
 
@@ -13,13 +13,13 @@ int act_enter(const struct plan *plan, struct error *err);
 
 /*
  * Then runs the program, in this process or, where a pid namespace was entered,
- * in a child.  If any step fails, the program is not run, and the error names
- * the step.
+ * in a child.  If a step fails, the program is not run, and the error names the
+ * step.
  *
- * Without a fork it returns only on failure.  With one it returns when the
- * program has ended: 0, and *status is what waitpid(2) gave.  On failure a
- * negative errno; exec_failed says whether the program itself could not be
- * executed (then -ENOENT: not found).
+ * Without a child it returns only on failure.  With one it returns when the
+ * program has ended: 0, and in *status what waitpid(2) reported.  On failure a
+ * negative errno, and in *exec_failed whether execve(2) failed (-ENOENT: the
+ * program was not found).
  */
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err);
 

@@ -37,6 +37,14 @@ void cgroups_free(struct cgroups *cgroups);
 apply_fn cgroups_apply;
 
 /*
+ * Returns 0 where a process that joins the cgroup will run; -EBUSY where the
+ * cgroup or one above it is frozen or being frozen: freezer.state of cgroup v1,
+ * cgroup.freeze of v2 (Linux 5.2).  Cgroups above the root of the mount are not
+ * visible; with v2, cgroup.events still shows a completed freeze.
+ */
+int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err);
+
+/*
  * Finds the cgroup, of these and those above them, that allows no more
  * processes (pids.max).  Stores its path, or returns false.
  */

@@ -5,7 +5,6 @@
 #include <linux/capability.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "enter/identity.h"
 #include "enter/plan.h"
 #include "enter/supplementary.h"
-#include "proc/capabilities.h"
 #include "proc/status.h"
 #include "proc/users.h"
 
@@ -45,7 +43,7 @@ static int check_mapped(const struct id_map *map, uint32_t id, const char *kind,
 	return error_hint(err, "try -S follow, -S ID, or --preserve-credentials");
 }
 
-/* The target's user and group, in the terms of what is entered. */
+/* Stores the target's user and group as seen in the user namespace of the program. */
 static int follow(const struct enter_request *request, const struct plan *plan,
 		  const struct translation *translation, const struct process_status *status,
 		  struct credentials *credentials, struct error *err)
@@ -77,7 +75,7 @@ static void decide_ids(const struct enter_request *request, const struct plan *p
 		credentials->gid = request->gid;
 }
 
-/* Where a user was asked for: its group, unless that was given as well, and its variables. */
+/* Where a user was asked for: decides its id, its variables, and its group unless one was given. */
 static int decide_user(const struct enter_request *request, struct plan *plan, struct user *user,
 		       struct error *err)
 {
@@ -120,7 +118,7 @@ static int check_follow(const struct plan *plan, struct error *err)
 	return error_hint(err, "give the ids as numbers");
 }
 
-/* In the caller's own user namespace only a process that is in it, too, has its capabilities there. */
+/* A process outside the caller's own user namespace has no capabilities in it. */
 static bool will_share_user_ns(const struct plan *plan)
 {
 	ino_t ino;
@@ -157,7 +155,7 @@ int credentials_plan(const struct enter_request *asked, struct plan *plan, struc
 
 	if (ret < 0)
 		return ret;
-	/* Taking the target's user and keeping one's own groups is what nobody means. */
+	/* Nobody wants the target's user with the caller's groups. */
 	if (request.uid_choice == ID_FOLLOW && request.gid_choice == ID_DEFAULT && !request.as_nsenter)
 		request.gid_choice = ID_FOLLOW;
 	credentials->keep_caps = request.keep_caps && plan_enters(plan, NS_USER);
@@ -185,7 +183,7 @@ int credentials_drop_groups(const struct plan *plan, struct error *err)
 	return plan->credentials.drop_groups_first && setgroups(0, NULL) < 0 ? -errno : 0;
 }
 
-/* Permitted capabilities survive exec of an ordinary program only as ambient ones; see capabilities(7). */
+/* Only ambient capabilities survive exec of an ordinary program; see capabilities(7). */
 static int make_ambient(uint64_t most, struct error *err)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};

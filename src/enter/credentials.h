@@ -10,8 +10,8 @@ struct credentials {
 	bool set_gid;
 	bool set_uid;
 	bool keep_caps;
-	bool drop_groups_first; /* inside it may be too late: the user namespace may deny setgroups(2) */
-	bool groups_optional;   /* inside, the denial is no error */
+	bool drop_groups_first; /* before the join: the user namespace may deny setgroups(2) */
+	bool groups_optional;   /* a denial inside is no error */
 	uid_t uid;              /* ids are as seen inside */
 	gid_t gid;
 	gid_t *groups;

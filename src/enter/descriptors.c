@@ -20,7 +20,7 @@ static bool is_directory(int fd)
 	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Marks every descriptor from first on, or only the directories among them. */
+/* Sets the flag on each descriptor from first on, or only on the directories among them. */
 static int close_each_on_exec(int first, bool directories_only, struct error *err)
 {
 	AUTO_CLOSEDIR DIR *files = opendir("/proc/self/fd");
@@ -47,13 +47,12 @@ static int close_all_on_exec(unsigned int first, struct error *err)
 {
 	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return 0;
-	/* The flag came with Linux 5.11; filters of system calls refuse what they do not know. */
+	/* The flag is available since Linux 5.11; seccomp filters may refuse the call. */
 	if (errno == EINVAL || errno == ENOSYS || errno == EPERM)
 		return close_each_on_exec((int)first, false, err);
 	return error_set_errno(err, errno, "cannot close the descriptors from %u on", first);
 }
 
-/* A promise about a descriptor that is not there is a mistake. */
 static int check_preserved(unsigned int count, struct error *err)
 {
 	for (unsigned int i = 0; i < count; i++) {

@@ -16,8 +16,7 @@ static int open_of_caller(const char *path, int *fd, struct error *err)
 	return *fd < 0 ? error_set_errno(err, errno, "cannot open the directory '%.400s'", path) : 0;
 }
 
-/* of_process: the process's, opened when it was read; given: what the caller's path leads to.  *fd is one of
- * them. */
+/* Stores in *fd either of_process or *given, opened from the caller's path. */
 static int choose_directory(const struct directory_choice *choice, const struct plan *plan, int of_process,
 			    const char *option, int *given, int *fd, struct error *err)
 {
@@ -50,7 +49,7 @@ int directories_open_root(const struct plan *plan)
 	return plan->process.dir_fd < 0 ? -1 : openat(plan->process.dir_fd, "root", flags);
 }
 
-/* Whether the program would have this root anyhow: the caller's, where no mnt namespace is entered. */
+/* Whether the program has this root anyway: the caller's, without another mnt namespace. */
 static bool is_own_root(const struct plan *plan, int root_fd)
 {
 	struct place own;
@@ -71,7 +70,7 @@ int directories_plan(const struct enter_request *request, struct plan *plan, str
 	int ret = 0;
 
 	root.wanted |= request->everything && process;
-	/* The process's working directory belongs to its own root. */
+	/* The process's working directory lies below its own root only. */
 	wd.wanted |= request->everything && process && !request->wd_inside && !root.path;
 	if (root.wanted)
 		ret = choose_directory(&root, plan, plan->seen.root_fd, "--root", &directories->given_root_fd,
@@ -116,8 +115,8 @@ static int change_root(const struct directories *directories, struct error *err)
 
 /*
  * A working directory outside the root is a door to the host's files
- * (CVE-2024-21626).  The kernel's getcwd(2) tells: such a path does not start
- * with a slash, and a directory that was deleted has no path at all.
+ * (CVE-2024-21626).  getcwd(2) of the kernel returns a path without a leading
+ * slash for it, and ENOENT for a deleted directory.
  */
 static int check_inside_root(struct error *err)
 {

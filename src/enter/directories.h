@@ -5,12 +5,12 @@
 #include "enter/part.h"
 
 struct directories {
-	int given_root_fd;     /* opened from a path of the caller's; -1: none */
+	int given_root_fd;     /* opened from the caller's path; -1: none */
 	int given_wd_fd;       /* the same */
 	int root_fd;           /* borrowed from plan->seen or given_root_fd; -1: leave the root alone */
 	int wd_fd;             /* the same; -1: none */
 	bool wd_checked;       /* refuse a working directory outside the root */
-	bool wd_stays;         /* with a root alone: return to the directory that was current */
+	bool wd_stays;         /* with another root: return to the current directory */
 	const char *wd_inside; /* a path; NULL: none */
 };
 

@@ -13,9 +13,9 @@
 #define ENVIRONMENT_LIMIT (16U << 20)
 
 /*
- * Points *entries at the NUL-terminated strings of text, as environ(7) wants
- * them.  Where some are not NAME=VALUE the process has written its title or
- * something else over them.
+ * Makes *entries, in the form of environ(7), from the NUL-terminated strings of
+ * text.  Where one is not NAME=VALUE, the process has overwritten it, for
+ * example with its title.
  */
 static int split_environment(char *text, size_t length, char ***entries, bool *damaged)
 {
@@ -44,10 +44,9 @@ int environment_plan(const struct enter_request *request, struct plan *plan, str
 	plan->environment.entries = environ;
 	if (!request->environment)
 		return 0;
-	ret = plan_need_process(plan, "--env", err);
-	if (ret < 0)
-		return ret;
-	/* Whoever holds the mmap_lock of the process lets every reader wait. */
+	if (plan_need_process(plan, "--env", err) < 0)
+		return -err->number;
+	/* In a helper process: readers wait for the mmap_lock of the process, which it can hold. */
 	length = bounded_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment.text,
 				 NULL);
 	if (length >= 0)

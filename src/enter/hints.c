@@ -1,9 +1,7 @@
 #include "enter/hints.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "enter/plan.h"
@@ -11,9 +9,9 @@
 #define REQUIRED "it requires CAP_SYS_ADMIN in the user namespace that owns it"
 
 /*
- * Whether the caller made the user namespace, or one above it: it has all
- * capabilities there then.  Moves ns up to the caller's own, above which the
- * kernel opens none (ioctl_ns(2)).
+ * Whether the caller created the user namespace or one above it, and so has all
+ * capabilities there.  Moves ns up to the caller's own: the kernel opens none
+ * above it (ioctl_ns(2)).
  */
 static bool is_made_by_caller(struct ns *ns)
 {
@@ -29,7 +27,7 @@ static bool is_made_by_caller(struct ns *ns)
 	return made;
 }
 
-/* Opens the user namespace that owns what was refused. */
+/* Opens the owner of the refused namespace. */
 static int open_owner(const struct plan *plan, enum ns_type type, struct ns *owner)
 {
 	AUTO_NS struct ns of_process = NS_CLOSED;
@@ -41,7 +39,7 @@ static int open_owner(const struct plan *plan, enum ns_type type, struct ns *own
 	return ret < 0 ? ret : ns_open_owner(&of_process, owner);
 }
 
-/* Whether --user-parent would enter the owner: it goes by the first of the given namespaces. */
+/* Whether --user-parent would enter the owner: it enters that of the first given namespace. */
 static bool is_first_given(const struct plan *plan, enum ns_type type)
 {
 	if (plan->process.dir_fd >= 0)
@@ -73,7 +71,7 @@ static void hint_at_owner(const struct plan *plan, enum ns_type type, struct err
 		error_hint(err, REQUIRED ": give user:[%ju] as a target, too", (uintmax_t)ino);
 }
 
-void hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err)
+int hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err)
 {
 	if (number == EPERM)
 		hint_at_owner(plan, type, err);
@@ -81,14 +79,15 @@ void hints_at_join(const struct plan *plan, enum ns_type type, int number, struc
 		error_hint(err, "only the caller's own pid namespace and those below it can be entered");
 	else if (number == EINVAL && type == NS_USER)
 		error_hint(err, "the caller's own user namespace cannot be entered again");
+	return -err->number;
 }
 
-void hints_at_fork(const struct plan *plan, struct error *err)
+int hints_at_fork(const struct plan *plan, struct error *err)
 {
 	char path[400];
 	bool by_process = plan->namespaces.of_process & (1U << NS_PID);
 
-	/* pid_namespaces(7); a process that is in it dies with its first one. */
+	/* pid_namespaces(7): a namespace whose first process has ended has no live process. */
 	if (err->number == ENOMEM && !(by_process && process_exists(&plan->process)))
 		error_hint(err,
 			   "the first process of the pid namespace has ended: nothing can be started in it");
@@ -97,9 +96,10 @@ void hints_at_fork(const struct plan *plan, struct error *err)
 	else if (err->number == EAGAIN)
 		error_hint(err, "a limit of processes is reached: the user's (ulimit -u), the cgroup's "
 				"(pids.max) or the system's");
+	return -err->number;
 }
 
-/* The types that are entered, as options: all but mnt. */
+/* The options for the entered types, except mnt. */
 static void format_options(const struct plan *plan, char *options, size_t size)
 {
 	static const char letters[NS_TYPE_COUNT] = {

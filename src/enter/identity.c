@@ -1,7 +1,6 @@
 #include "enter/identity.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "enter/plan.h"

@@ -1,4 +1,4 @@
-/* Who a user is in the passwd and group files of the tree that the program gets. */
+/* Users and groups, from the passwd and group files below the program's root. */
 #ifndef NSCTL_ENTER_IDENTITY_H
 #define NSCTL_ENTER_IDENTITY_H
 

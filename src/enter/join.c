@@ -9,10 +9,7 @@
 #include "enter/hints.h"
 #include "enter/plan.h"
 
-/*
- * setns(2) takes a pidfd since Linux 5.8.  A release that lies (setarch
- * --uname-2.6) only costs the longer way.
- */
+/* setns(2) accepts a pidfd since Linux 5.8.  A faked release (setarch --uname-2.6) only makes it slower. */
 static bool kernel_joins_by_pidfd(void)
 {
 	struct utsname name;
@@ -23,7 +20,7 @@ static bool kernel_joins_by_pidfd(void)
 	       (major > 5 || (major == 5 && minor >= 8));
 }
 
-/* Whether inner is outer, or below it. */
+/* Whether inner is outer or below it. */
 static bool is_within(struct ns *inner, const struct ns *outer)
 {
 	while (!ns_is_same(inner, outer)) {
@@ -38,8 +35,8 @@ static bool is_within(struct ns *inner, const struct ns *outer)
 }
 
 /*
- * Once in the user namespace, the caller has power over what it and those
- * below it own, and over nothing else: the rest has to be entered before.
+ * In the entered user namespace the caller has capabilities over the namespaces
+ * owned by it and by those below it only: all others must be entered before.
  */
 static bool is_joined_after_user(const struct plan *plan, enum ns_type type)
 {
@@ -77,10 +74,9 @@ static void order_calls(struct plan *plan)
 }
 
 /*
- * One setns(2) of a pidfd enters all of a process's namespaces as they are at
- * one instant, and the kernel sees to the order; join_apply() checks that they
- * are still those of the plan.  Namespaces from several places are opened here
- * and entered one by one.
+ * One setns(2) of a pidfd enters all of a process's namespaces at one instant, in
+ * the right order; join_apply() checks that they are still the planned ones.
+ * Namespaces from several places are opened here and entered one by one.
  */
 int join_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
@@ -114,13 +110,12 @@ static int set_join_error(const struct plan *plan, enum ns_type type, int number
 	else
 		error_set_errno(err, number, "cannot enter %s:[%ju]", ns_type_name(type),
 				(uintmax_t)plan->namespaces.ns[type].ino);
-	hints_at_join(plan, type, number, err);
-	return -err->number;
+	return hints_at_join(plan, type, number, err);
 }
 
 /*
- * A setns(2) of many types says no without saying which.  Asking one by one
- * changes this process, which is about to end anyhow.
+ * setns(2) of many types does not report which one it refused.  Trying them one
+ * by one changes this process, which exits anyway.
  */
 static int find_refused(const struct plan *plan, const struct setns_call *call, int number, struct error *err)
 {
@@ -138,8 +133,7 @@ static int find_refused(const struct plan *plan, const struct setns_call *call, 
 	return error_set_errno(err, number, "cannot enter the namespaces of process %d", plan->process.pid);
 }
 
-/* The link in which the caller finds a namespace that it has entered: its children will be in a pid
- * namespace. */
+/* The caller's link to a namespace that it has entered: only its children will be in a pid namespace. */
 static enum ns_link own_link(enum ns_type type)
 {
 	return type == NS_PID ? NS_LINK_PID_FOR_CHILDREN : ns_type_link(type);
@@ -161,14 +155,14 @@ static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int
 }
 
 /*
- * The process may have changed its namespaces since they were planned, and a
- * setns(2) of its pidfd takes those of now.  Both directories were opened
- * before the join: a /proc from inside could say anything.
+ * The process may have changed its namespaces since they were planned, and
+ * setns(2) of its pidfd enters the current ones.  Both directories were opened
+ * before the join: a /proc from inside could show anything.
  *
- * An inode may be reused once its namespace was freed.  No process can bring
- * that about without CAP_SYS_ADMIN in its user namespace.  It gets that by
- * unshare(2) of the user namespace, but then it has left the planned one for
- * good.  So the user namespace is looked at last.
+ * The inode of a freed namespace may be reused.  A process can cause that only
+ * with CAP_SYS_ADMIN in its user namespace.  unshare(2) of the user namespace
+ * gives it that, but then it cannot return to the planned one.  So the user
+ * namespace is checked last.
  */
 static int check_joined(const struct plan *plan, struct error *err)
 {
@@ -185,7 +179,7 @@ static int check_joined(const struct plan *plan, struct error *err)
 			ret = check_link(plan, type, links.ino[own_link(type)], links.reason[own_link(type)],
 					 err);
 	}
-	/* Once in another user namespace, the caller may have no right to look; but then that is checked. */
+	/* In another user namespace the caller may not be able to read it; but then it was checked above. */
 	if (ret < 0 || plan_enters(plan, NS_USER))
 		return ret;
 	ret = -process_read_link_at(plan->seen.ns_fd, NS_LINK_USER, &user);

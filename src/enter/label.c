@@ -19,20 +19,17 @@ static bool selinux_is_enabled(void)
 
 int label_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	int ret;
-
 	if (!request->follow_context || !selinux_is_enabled())
 		return 0;
-	ret = plan_need_process(plan, "--follow-context", err);
-	if (ret < 0)
-		return ret;
+	if (plan_need_process(plan, "--follow-context", err) < 0)
+		return -err->number;
 	if (!plan->seen.label || !plan->seen.label[0])
 		return error_set_errno(err, ENODATA, "cannot read the SELinux context of process %d",
 				       plan->process.pid);
 	plan->label.exec_fd = open("/proc/thread-self/attr/exec", O_WRONLY | O_CLOEXEC);
-	if (plan->label.exec_fd < 0)
-		return error_set_errno(err, errno, "cannot open /proc/thread-self/attr/exec");
-	return 0;
+	return plan->label.exec_fd < 0
+		   ? error_set_errno(err, errno, "cannot open /proc/thread-self/attr/exec")
+		   : 0;
 }
 
 void label_free(struct label *label)
@@ -42,9 +39,9 @@ void label_free(struct label *label)
 
 int label_apply(const struct plan *plan, struct error *err)
 {
-	if (plan->label.exec_fd >= 0 &&
-	    write(plan->label.exec_fd, plan->seen.label, strlen(plan->seen.label)) < 0)
-		return error_set_errno(err, errno, "cannot set the SELinux context '%.400s'",
-				       plan->seen.label);
+	const char *label = plan->seen.label;
+
+	if (plan->label.exec_fd >= 0 && write(plan->label.exec_fd, label, strlen(label)) < 0)
+		return error_set_errno(err, errno, "cannot set the SELinux context '%.400s'", label);
 	return 0;
 }

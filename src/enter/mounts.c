@@ -23,7 +23,7 @@
 
 #define SAFE_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
-/* Where the copied files lie until they are bound to their places: a directory that is there for certain. */
+/* Where the copied files are until they are bound to their places: a directory that always exists. */
 #define COPIES "/proc"
 
 static const char *find_netns_name(const struct enter_request *request)
@@ -39,8 +39,7 @@ static const char *find_netns_name(const struct enter_request *request)
 	return NULL;
 }
 
-/* Whether /etc has something of this name that a mount can cover: a file for a file, a directory for a
- * directory. */
+/* Whether /etc has a file of this name for a file, or a directory for a directory: to mount over it. */
 static bool has_counterpart(int dir_fd, const char *name)
 {
 	char path[PATH_MAX];
@@ -98,7 +97,7 @@ static int plan_netns_name(struct mounts *mounts, struct error *err)
 	return ret < 0 ? error_set_errno(err, -ret, "cannot read '%.400s'", path) : 0;
 }
 
-/* A file that the target does not have is empty for it. */
+/* A missing file reads as empty. */
 static int copy_file(const struct plan *plan, int root_fd, const char *path, struct copied_file *file,
 		     struct error *err)
 {
@@ -135,9 +134,8 @@ static int plan_dns(const struct enter_request *request, struct plan *plan, stru
 
 	if (!request->dns || !directories_are_kept(plan))
 		return 0;
-	ret = plan_need_process(plan, "--dns", err);
-	if (ret < 0)
-		return ret;
+	if (plan_need_process(plan, "--dns", err) < 0)
+		return -err->number;
 	root = openat(plan->process.dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return error_set_errno(err, errno, "cannot open the root directory of process %d",
@@ -179,8 +177,8 @@ void mounts_free(struct mounts *mounts)
 }
 
 /*
- * From here on nothing is mounted for anybody else.  In a chroot "/" is no
- * mount point, and cannot be separated as a whole: *whole says so.
+ * Afterwards nothing is mounted for other processes.  In a chroot "/" may be no
+ * mount point: then *whole is false, and each place must be separated alone.
  */
 static int separate(bool *whole, struct error *err)
 {
@@ -193,7 +191,7 @@ static int separate(bool *whole, struct error *err)
 	return 0;
 }
 
-/* What is mounted on place must not be mounted there for the caller, too. */
+/* What is mounted on place must not appear in the caller's mnt namespace. */
 static int separate_place(bool whole, const char *place, struct error *err)
 {
 	if (whole || mount(NULL, place, NULL, MS_PRIVATE, NULL) == 0)
@@ -229,7 +227,7 @@ static int write_copy(const char *name, const struct copied_file *file, struct e
 	return 0;
 }
 
-/* A file of another mnt namespace cannot be bound; a copy in a file system of its own can. */
+/* A file of another mnt namespace cannot be bound; a copy in a tmpfs can. */
 static int bind_copies(const struct mounts *mounts, bool whole, struct error *err)
 {
 	int ret = mount_on(whole, "tmpfs", COPIES, "tmpfs", SAFE_FLAGS, "mode=0755", err);

@@ -1,10 +1,10 @@
-/* Mounts that the program alone sees, in a mnt namespace of its own. */
+/* Mounts for the program alone, in a new mnt namespace. */
 #ifndef NSCTL_ENTER_MOUNTS_H
 #define NSCTL_ENTER_MOUNTS_H
 
 #include "enter/part.h"
 
-/* A file of the target's that takes the place of this side's. */
+/* A file of the target that is mounted over the caller's. */
 struct copied_file {
 	char *text;
 	size_t length;
@@ -28,7 +28,7 @@ plan_fn mounts_plan;   /* reads what is to be copied or bound */
 apply_fn mounts_apply; /* makes the mnt namespace and the mounts; all else stays */
 void mounts_free(struct mounts *mounts);
 
-/* Where files below it take the place of those in /etc: see ip-netns(8). */
+/* Files below it are mounted over those in /etc: see ip-netns(8). */
 #define MOUNTS_NETNS_DIRECTORY "/etc/netns"
 
 #endif

@@ -80,7 +80,7 @@ struct net_socket {
 	int number;
 };
 
-/* In a helper: the process can let whoever copies a descriptor of its wait, and whoever closes the copy. */
+/* In a helper process: copying a descriptor of the process, and closing the copy, can block. */
 static int open_net_of_socket(void *context)
 {
 	const struct net_socket *socket = context;
@@ -95,10 +95,10 @@ static int add_net_socket(struct plan *plan, int number, struct error *err)
 	struct net_socket socket = {.pidfd = plan->process.pidfd, .number = number};
 	AUTO_NS struct ns ns = NS_CLOSED;
 	int fd;
-	int ret = plan_need_process(plan, "--net-socket", err);
+	int ret;
 
-	if (ret < 0)
-		return ret;
+	if (plan_need_process(plan, "--net-socket", err) < 0)
+		return -err->number;
 	fd = bounded_open(open_net_of_socket, &socket, &socket.pidfd, 1, NULL);
 	if (fd < 0) {
 		error_set_errno(err, -fd, "cannot get the net namespace of descriptor %d of process %d",
@@ -137,7 +137,7 @@ int namespaces_open(struct plan *plan, enum ns_type type, struct error *err)
 	return 0;
 }
 
-/* The user namespace above the one to be entered, or above any other namespace that is. */
+/* Adds the parent of the given or the process's user namespace, else the owner of the first given one. */
 static int add_user_parent(struct plan *plan, struct error *err)
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
@@ -163,7 +163,7 @@ static int add_user_parent(struct plan *plan, struct error *err)
 	return set_ns(plan, &parent, "--user-parent", err);
 }
 
-/* The links of the directory are itself, its parent's entry and the threads. */
+/* The directory has two links, and one for each thread. */
 static bool has_other_threads(const struct process *process)
 {
 	struct stat st;
@@ -190,14 +190,9 @@ static int explain_unreadable(const struct plan *plan, enum ns_type type, int re
 	return -err->number;
 }
 
-/*
- * Whether the target's namespace is where the caller is already.  Of pid the
- * caller has two that may differ: what it is in, and what its children get.
- */
-static bool is_own(enum ns_type type, const struct process_links *own, const struct process_links *links)
+/* Whether the caller is in the target's namespace already; for pid, also whether its children will be. */
+static bool is_own(enum ns_type type, ino_t ino, const struct process_links *own)
 {
-	ino_t ino = links->ino[ns_type_link(type)];
-
 	if (type == NS_PID && own->ino[NS_LINK_PID_FOR_CHILDREN] != ino)
 		return false;
 	return own->ino[ns_type_link(type)] == ino;
@@ -226,7 +221,7 @@ static int choose_of_process(const struct enter_request *request, struct plan *p
 		}
 		if (reason != 0)
 			return explain_unreadable(plan, type, reason, err);
-		if (is_own(type, own, links) && !(named && request->as_nsenter))
+		if (is_own(type, links->ino[ns_type_link(type)], own) && !(named && request->as_nsenter))
 			continue;
 		plan->namespaces.types |= 1U << type;
 	}
@@ -246,19 +241,15 @@ static int read_own_links(struct plan *plan, struct process_links *own, struct e
 	return 0;
 }
 
-/* Drops namespaces given by a file that the caller is in already: setns(2) refuses one's own user namespace.
- */
+/* Drops given namespaces that the caller is in already: setns(2) refuses one's own user namespace. */
 static void skip_own(struct plan *plan, const struct process_links *own)
 {
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		struct process_links links;
+		struct ns *ns = &plan->namespaces.ns[type];
 
-		if (plan->namespaces.ns[type].fd < 0)
+		if (ns->fd < 0 || !is_own(type, ns->ino, own))
 			continue;
-		links.ino[ns_type_link(type)] = plan->namespaces.ns[type].ino;
-		if (!is_own(type, own, &links))
-			continue;
-		ns_close(&plan->namespaces.ns[type]);
+		ns_close(ns);
 		plan->namespaces.types &= ~(1U << type);
 	}
 }
@@ -280,7 +271,7 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 	return ret;
 }
 
-/* Whether the user namespace to be entered is the one that the process is in, also where a file names it. */
+/* Whether the user namespace to be entered is that of the process, also where it was given by a file. */
 static bool is_user_of_process(const struct plan *plan)
 {
 	if (!plan_enters(plan, NS_USER) || (plan->namespaces.of_process & (1U << NS_USER)))

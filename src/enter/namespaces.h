@@ -6,11 +6,11 @@
 #include "ns/ns.h"
 
 struct namespaces {
-	struct ns ns[NS_TYPE_COUNT]; /* opened from a file, or where one setns(2) will not do */
+	struct ns ns[NS_TYPE_COUNT]; /* those given, or opened to be entered one by one */
 	ns_type_set types;           /* what will be entered */
 	ns_type_set of_process;      /* those of them that are the process's own, not a file's */
-	bool has_maps; /* a user namespace is entered, and the process is in it: its id maps count */
-	int own_fd;    /* the caller's /proc/self/ns: what was entered is read there */
+	bool has_maps; /* the process is in the user namespace that is entered: its id maps apply */
+	int own_fd;    /* the caller's /proc/self/ns: join_apply() checks by it */
 };
 
 #define NAMESPACES_NONE ((struct namespaces){.own_fd = -1, .ns = {[0 ... NS_TYPE_COUNT - 1] = {.fd = -1}}})

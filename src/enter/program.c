@@ -1,7 +1,6 @@
 #include "enter/program.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,7 @@
 
 #define DEFAULT_SHELL "/bin/sh"
 
-/* The shell of the passwd entry, if it is there to run. */
+/* Finds the user's passwd entry; false without one, or where its shell does not exist. */
 static bool find_shell(const struct plan *plan, struct user *user)
 {
 	AUTO_CLOSE int root = directories_open_root(plan);
@@ -25,7 +24,7 @@ static bool find_shell(const struct plan *plan, struct user *user)
 	return bounded_exists_in_root(root, user->shell);
 }
 
-/* nsenter never looks for SHELL on PATH: a name without a slash is a path, too. */
+/* SHELL is a path for nsenter, also without a slash: it is not looked up in PATH. */
 static int plan_shell(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	const char *named = request->as_nsenter ? getenv("SHELL") : NULL;
@@ -45,7 +44,7 @@ static int plan_shell(const struct enter_request *request, struct plan *plan, st
 	if ((size_t)snprintf(program->shell, sizeof(program->shell), "%s%s", directory, shell) >=
 	    sizeof(program->shell))
 		return error_set(err, ENAMETOOLONG, "the name of the shell, '%.64s…', is too long", shell);
-	/* A leading dash makes it a login shell, as nsenter's is. */
+	/* A leading dash makes it a login shell, as with nsenter. */
 	snprintf(program->shell_name, sizeof(program->shell_name), "-%s", slash ? slash + 1 : shell);
 	program->shell_argv[0] = program->shell_name;
 	program->argv = program->shell_argv;
