@@ -53,9 +53,9 @@ static void warn_people(const struct enter_request *request, const struct plan *
 		return;
 	if (plan->mounts.net_mismatch && plan->process.dir_fd >= 0)
 		warn(argv, "use --mount-sys, and --dns for the target's resolv.conf and hosts",
-		     "/sys and /etc/resolv.conf are of this side, not of the net namespace");
+		     "/sys and /etc/resolv.conf are the caller's, not those of the net namespace");
 	else if (plan->mounts.net_mismatch)
-		warn(argv, "use --mount-sys", "/sys is of this side, not of the net namespace");
+		warn(argv, "use --mount-sys", "/sys is the caller's, not that of the net namespace");
 	if (is_outside_cgroup_ns(request, plan))
 		warn(argv, "use -c to join the target's",
 		     "the program stays in the caller's cgroup, outside of the cgroup namespace");
@@ -67,9 +67,9 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 		return;
 	if (plan->mounts.proc_mismatch)
 		warn(argv, "use --mount-proc, or -m where the target has mounts of its own",
-		     "/proc will show the processes of this side, not those of the pid namespace");
+		     "/proc will show the processes of the caller's pid namespace, not of the one entered");
 	if (plan->environment.is_damaged)
-		warn(argv, NULL, "process %d has written over its environment: not all of it is left",
+		warn(argv, NULL, "process %d has overwritten its environment: a part of it is missing",
 		     plan->process.pid);
 	if (plan->mounts.skipped_name)
 		warn(argv, NULL, "%s/%s/%s has no counterpart in /etc, and is left out",

@@ -272,11 +272,14 @@ static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err
 		return 0;
 	error_set_errno(err, errno, "cannot join the cgroup '%.400s' of process %d", cgroup->path, pid);
 	if (err->number == EACCES || err->number == EPERM)
-		error_hint(err, "it requires permission for all that both cgroups lie in, as root has");
+		error_hint(
+		    err,
+		    "it requires write permission for cgroup.procs in their common ancestor, as root has");
 	else if (err->number == ENOSPC)
 		error_hint(err, "its cpuset has no CPUs or no memory nodes");
 	else if (err->number == EBUSY)
-		error_hint(err, "it has controllers for the cgroups in it, and takes no processes");
+		error_hint(err,
+			   "it delegates controllers to the cgroups below it, and can contain no processes");
 	return -err->number;
 }
 

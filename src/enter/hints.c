@@ -125,7 +125,7 @@ static void hint_at_shell(const struct plan *plan, struct error *err)
 	if (!options[0] || plan->process.dir_fd < 0)
 		error_hint(err, "it has no shell: name a program of it");
 	else
-		error_hint(err, "it has no shell; this side's, in its other namespaces: nsctl enter %s%d",
+		error_hint(err, "it has no shell; the caller's, in its other namespaces: nsctl enter %s%d",
 			   options, plan->process.pid);
 }
 
@@ -136,7 +136,7 @@ void hints_at_program(const struct enter_request *request, const struct plan *pl
 	else if (err->number == ENOENT && plan->program.path[0] == '/')
 		error_hint(err, "it is not in the target's file system, or its interpreter is not");
 	else if (err->number == ENOENT)
-		error_hint(err, "it is in no directory of PATH on the target's side");
+		error_hint(err, "it is in no directory of PATH in the target's file system");
 	else if (err->number == E2BIG)
-		error_hint(err, "its arguments and environment are longer than the kernel takes");
+		error_hint(err, "its arguments and environment exceed the kernel's limit");
 }

@@ -124,7 +124,7 @@ static int check_place(const char *path, struct error *err)
 	if (stat(path, &st) == 0)
 		return 0;
 	error_set_errno(err, errno, "--dns: cannot find '%s'", path);
-	return error_hint(err, "the target's is mounted over it: make an empty file");
+	return error_hint(err, "the target's is mounted over it: create an empty file");
 }
 
 static int plan_dns(const struct enter_request *request, struct plan *plan, struct error *err)

@@ -104,7 +104,7 @@ static int add_net_socket(struct plan *plan, int number, struct error *err)
 		error_set_errno(err, -fd, "cannot get the net namespace of descriptor %d of process %d",
 				number, plan->process.pid);
 		if (fd == -ENOTTY)
-			return error_hint(err, "it is no socket");
+			return error_hint(err, "it is not a socket");
 		return fd == -EPERM ? error_hint(err, "it requires CAP_NET_ADMIN there") : fd;
 	}
 	ret = ns_from_fd(fd, &ns, err);

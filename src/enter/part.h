@@ -12,14 +12,15 @@
 struct plan;
 
 /*
- * Opens and decides everything.  Changes nothing but the part's own struct, and
- * reads the parts planned before it.  Returns 0 or a negative errno.
+ * Opens and decides everything, from the request and the parts planned before it.
+ * Changes nothing outside the plan.  Returns 0 or a negative errno.
  */
 typedef int plan_fn(const struct enter_request *request, struct plan *plan, struct error *err);
 
 /*
- * Does what was planned, and opens nothing by path after the join.  Returns 0,
- * or a negative errno; then err is either set or left to the caller.
+ * Does what was planned.  After the join it must not trust a path: files are the
+ * target's then.  Returns 0, or a negative errno; a step that fails without an
+ * explanation leaves err as it is.
  */
 typedef int apply_fn(const struct plan *plan, struct error *err);
 

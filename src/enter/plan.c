@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+/* In this order: a part reads those before it. */
 static plan_fn *const parts[] = {
     namespaces_plan,  join_plan,    directories_plan, environment_plan, label_plan,  cgroups_plan,
     credentials_plan, program_plan, descriptors_plan, supervisor_plan,  mounts_plan,

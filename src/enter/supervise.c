@@ -96,7 +96,7 @@ int supervisor_follow_parent(const struct plan *plan, struct error *err)
 		return -errno;
 	close(supervisor->held_fd);
 	if (poll(&parent, 1, 0) < 0)
-		return error_set_errno(err, errno, "cannot look after nsctl itself");
+		return error_set_errno(err, errno, "cannot check whether nsctl still runs");
 	if (parent.revents != 0)
 		return error_set(err, ESRCH, "nsctl itself was killed");
 	return 0;
