@@ -48,13 +48,14 @@ static const struct step running[] = {
 };
 
 /* Stores the step that failed, or NULL.  Returns 0 or a negative errno. */
-static int apply(const struct step *steps, const struct plan *plan, const struct step **failed,
-		 struct error *err)
+static int apply_steps(const struct step *steps, const struct plan *plan, const struct step **failed,
+		       struct error *err)
 {
-	err->message[0] = '\0';
 	for (*failed = steps; (*failed)->apply; (*failed)++) {
-		int ret = (*failed)->apply(plan, err);
+		int ret;
 
+		err->message[0] = '\0';
+		ret = (*failed)->apply(plan, err);
 		if (ret < 0 && !err->message[0])
 			return error_set_errno(err, -ret, "cannot %s", (*failed)->name);
 		if (ret < 0)
@@ -68,7 +69,7 @@ int act_enter(const struct plan *plan, struct error *err)
 {
 	const struct step *failed;
 
-	return apply(entering, plan, &failed, err);
+	return apply_steps(entering, plan, &failed, err);
 }
 
 struct child {
@@ -81,7 +82,7 @@ static int run_in_child(void *context)
 {
 	struct child *child = context;
 
-	apply(running, child->plan, &child->failed, child->err);
+	apply_steps(running, child->plan, &child->failed, child->err);
 	return EXIT_FAILURE;
 }
 
@@ -89,8 +90,8 @@ int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err
 {
 	struct child child = {.plan = plan, .err = err};
 	int ret = plan->supervisor.wanted ? supervisor_run(plan, run_in_child, &child, status, err)
-					  : apply(running, plan, &child.failed, err);
+					  : apply_steps(running, plan, &child.failed, err);
 
-	*exec_failed = child.failed && child.failed->apply == program_apply;
+	*exec_failed = ret < 0 && child.failed && child.failed->apply == program_apply;
 	return ret;
 }
