@@ -89,23 +89,25 @@
  *     features     what this kernel and these privileges allow
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
- *     instant      what the plan knows of the process belongs to one instant
- *     plan         the plan, made of:
- *     namespaces     which, from where, in which order
- *     surroundings   root, working directory, environment, label
+ *     plan         the parts of the plan, each of which plans and applies itself:
+ *     namespaces     which namespaces, and from where
+ *     join           in which order, by which setns(2), and whether it led there
+ *     directories    root and working directory
+ *     environment    the target's, or the caller's with the variables of the user
+ *     label          the SELinux context
  *     cgroups        the target's cgroups
- *     cgroup_state   whether one of them is frozen or full
- *     credentials    user, groups, capabilities:
+ *     cgroup_state     whether one of them is frozen or full
+ *     credentials    user, groups, capabilities
  *     supplementary    the supplementary groups
- *     identity         names, groups and variables of a user, from the target's files
+ *     identity         a user or group, from the target's files
  *     confine          no more privileges than the target could gain
  *     program        the program, or a shell
- *     plan_mounts    mounts for the program alone:
- *     mounts           made inside
- *     descriptors    what of the caller's open files is inherited
- *     act          the plan carried out, straight down
+ *     descriptors    which of the caller's open files are inherited
+ *     supervise      the process that stays outside: signals in, status out
+ *     mounts         mounts for the program alone
+ *     instant      what the plan knows of the process, all at one instant
+ *     act          the steps that carry the plan out, as two tables
  *     hints        what would help where a step failed
- *     supervise    the process that stays outside: signals in, status out
  *   table/      tables; knows nothing of namespaces
  *     column.h     what a column is: its name, what it needs, how it is filled
  *     columns      the columns of a layout

@@ -1,4 +1,4 @@
-/* From the request to the exit status: what nsctl enter and nsenter share once the words are read. */
+/* From the parsed request to the exit status, for nsctl enter and nsenter. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -39,23 +39,23 @@ static bool is_outside_cgroup_ns(const struct enter_request *request, const stru
 	AUTO_FREE char *own = NULL;
 	AUTO_FREE char *of_process = NULL;
 
-	return plan->types & (1U << NS_CGROUP) && !request->join_cgroup && plan->process.dir_fd >= 0 &&
+	return plan_enters(plan, NS_CGROUP) && !request->join_cgroup && plan->process.dir_fd >= 0 &&
 	       file_load_at(AT_FDCWD, "/proc/self/cgroup", CGROUP_FILE_LIMIT, &own) >= 0 &&
 	       file_load_at(plan->process.dir_fd, "cgroup", CGROUP_FILE_LIMIT, &of_process) >= 0 &&
 	       strcmp(own, of_process) != 0;
 }
 
-/* What is nobody's mistake, and would be in the way of scripts: said to people only. */
+/* These surprises are no mistakes: scripts must not see the warnings. */
 static void warn_people(const struct enter_request *request, const struct plan *plan,
 			const struct invocation *invocation)
 {
 	if (!isatty(STDERR_FILENO))
 		return;
-	if (plan->net_will_lie && plan->process.dir_fd >= 0)
+	if (plan->mounts.net_mismatch && plan->process.dir_fd >= 0)
 		warn(invocation, "use --mount-sys, and --dns for the target's resolv.conf and hosts",
-		     "/sys and /etc/resolv.conf are of this side, not of the net namespace");
-	else if (plan->net_will_lie)
-		warn(invocation, "use --mount-sys", "/sys is of this side, not of the net namespace");
+		     "/sys and /etc/resolv.conf are the caller's, not those of the net namespace");
+	else if (plan->mounts.net_mismatch)
+		warn(invocation, "use --mount-sys", "/sys is the caller's, not that of the net namespace");
 	if (is_outside_cgroup_ns(request, plan))
 		warn(invocation, "use -c to join the target's",
 		     "the program stays in the caller's cgroup, outside of the cgroup namespace");
@@ -66,11 +66,11 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 {
 	if (request->as_nsenter)
 		return;
-	if (plan->proc_will_lie)
+	if (plan->mounts.proc_mismatch)
 		warn(invocation, "use --mount-proc, or -m where the target has mounts of its own",
-		     "/proc will show the processes of this side, not those of the pid namespace");
-	if (plan->environment_is_damaged)
-		warn(invocation, NULL, "process %d has written over its environment: not all of it is left",
+		     "/proc will show the processes of the caller's pid namespace, not of the one entered");
+	if (plan->environment.is_damaged)
+		warn(invocation, NULL, "process %d has overwritten its environment: a part of it is missing",
 		     plan->process.pid);
 	if (plan->mounts.skipped_name)
 		warn(invocation, NULL, "%s/%s/%s has no counterpart in /etc, and is left out",
@@ -78,7 +78,7 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 	warn_people(request, plan, invocation);
 }
 
-/* nsenter dies of the signal that its program died of; a shell cannot tell them apart. */
+/* nsenter ends by the signal that ended its program: a shell sees no difference. */
 static int die_of(int signal)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
@@ -99,29 +99,7 @@ static int program_exit_status(const struct enter_request *request, int status)
 	return request->as_nsenter ? die_of(WTERMSIG(status)) : EXIT_SIGNAL_BASE + WTERMSIG(status);
 }
 
-/* nsenter takes SHELL for a path, also without a slash: it is never looked for on PATH. */
-static void take_shell_as_path(const struct enter_request *request, struct plan *plan)
-{
-	char shell[sizeof(plan->shell)];
-
-	if (!request->as_nsenter || request->argv[0] || strchr(plan->shell, '/'))
-		return;
-	memcpy(shell, plan->shell, sizeof(shell));
-	snprintf(plan->shell, sizeof(plan->shell), "./%.*s", (int)sizeof(plan->shell) - 3, shell);
-}
-
-/*
- * A working directory in another tree of mounts lies outside the root.  Where the
- * root stays the caller's, it leads nowhere that the program could not go anyway,
- * and nsenter takes it.
- */
-static void allow_other_tree(const struct enter_request *request, struct plan *plan)
-{
-	if (request->as_nsenter && plan->root_fd < 0 && !(plan->types & 1U << NS_MNT))
-		plan->wd_checked = false;
-}
-
-/* It is not for the program. */
+/* The deadline must not end the program. */
 static int lift(struct deadline *deadline, struct error *err)
 {
 	int ret = deadline_clear(deadline);
@@ -141,8 +119,6 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 	ret = plan_make(request, &plan, err);
 	if (ret < 0)
 		return ret;
-	take_shell_as_path(request, &plan);
-	allow_other_tree(request, &plan);
 	warn_of_surprises(request, &plan, invocation);
 	ret = act_enter(&plan, err);
 	if (ret == 0)

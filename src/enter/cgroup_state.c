@@ -1,4 +1,5 @@
-#include "enter/cgroup_state.h"
+/* Whether a cgroup, or one above it, is frozen or full. */
+#include "enter/cgroups.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +11,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
-/* A file of a cgroup.  Hierarchies without the controller, and the root of others, do not have it: then it is
- * empty. */
+/* A missing file reads as empty: only some hierarchies have it, and not in their root. */
 static int read_file(int dir_fd, const char *name, char *text, size_t size)
 {
 	ssize_t length = file_read_at(dir_fd, name, text, size);
@@ -22,7 +22,7 @@ static int read_file(int dir_fd, const char *name, char *text, size_t size)
 	return length == -ENOENT ? 0 : (int)length;
 }
 
-/* Looks at one cgroup: 0 goes on to the one above it, anything else ends the climb. */
+/* Checks one cgroup.  0: climb() continues with the one above it; anything else ends it. */
 typedef int look_fn(int dir_fd, size_t above, void *context);
 
 static int climb(const struct cgroup *cgroup, look_fn *look, void *context)
@@ -42,7 +42,7 @@ static int climb(const struct cgroup *cgroup, look_fn *look, void *context)
 	return ret;
 }
 
-/* Returns 1 where it is. */
+/* Returns 1 where the cgroup is frozen. */
 static int look_for_freeze(int dir_fd, size_t above, void *context)
 {
 	char text[256];
@@ -56,7 +56,7 @@ static int look_for_freeze(int dir_fd, size_t above, void *context)
 	ret = read_file(dir_fd, "cgroup.events", text, sizeof(text));
 	if (ret < 0 || strstr(text, "frozen 1"))
 		return ret < 0 ? ret : 1;
-	/* The state of cgroup v1 counts those above in, also out of sight. */
+	/* With cgroup v1 this includes the cgroups above, also those outside the mount. */
 	ret = read_file(dir_fd, "freezer.state", text, sizeof(text));
 	return ret < 0 ? ret : text[0] != '\0' && strncmp(text, "THAWED", 6) != 0;
 }
@@ -76,7 +76,7 @@ int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *er
 	return error_hint(err, "thaw it first (unpause the container), or enter without --join-cgroup");
 }
 
-/* Returns 1 where it is, and leaves in *context how far above. */
+/* Returns 1 where the cgroup is full, and stores in *context how far above it is. */
 static int look_for_full(int dir_fd, size_t above, void *context)
 {
 	char text[32];

@@ -10,16 +10,17 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "enter/cgroup_state.h"
+#include "base/file.h"
+#include "enter/plan.h"
 #include "proc/mountinfo.h"
 
-/* A line of /proc/PID/cgroup, and how far the search for its cgroup has come. */
+/* A line of /proc/PID/cgroup, and the state of the search for its cgroup. */
 struct hierarchy {
 	const char *controllers; /* empty for cgroup v2; see cgroups(7) */
 	const char *path;
 	bool mounted;
 	bool open;
-	int reason; /* why it could not be opened on the last mount; 0: no mount shows it */
+	int reason; /* why opening on the last mount failed; 0: no mount shows it */
 };
 
 struct search {
@@ -55,8 +56,8 @@ static bool is_mount_of(const struct mountinfo_line *mount, const char *controll
 }
 
 /*
- * The part of path below root, without a slash in front; NULL where it is not
- * below it.  Both are relative to the caller's cgroup namespace, and begin
+ * The part of path below root, without a leading slash; NULL where path is not
+ * below root.  Both are relative to the caller's cgroup namespace, and begin
  * with "/.." outside of it.
  */
 static const char *path_below(const char *root, const char *path)
@@ -81,7 +82,7 @@ static size_t count_components(const char *path)
 	return count;
 }
 
-/* Another mount may hide the one that was looked up, or a part of it. */
+/* Another mount may hide all or a part of the wanted one. */
 static bool is_on_mount(int fd, uint64_t mount_id)
 {
 	struct statfs fs;
@@ -92,8 +93,7 @@ static bool is_on_mount(int fd, uint64_t mount_id)
 		(unsigned long)fs.f_type == CGROUP2_SUPER_MAGIC);
 }
 
-/* Opens below, a path below the mount's root.  Returns a descriptor or a negative errno; -EXDEV: it is
- * hidden. */
+/* Opens a path below the mount's root.  Returns a descriptor or a negative errno; -EXDEV: it is hidden. */
 static int open_on_mount(int dir_fd, const char *below, int flags, uint64_t mount_id)
 {
 	AUTO_CLOSE int fd = openat(dir_fd, *below ? below : ".", flags | O_CLOEXEC);
@@ -126,7 +126,7 @@ static int open_cgroup(const struct mountinfo_line *mount, const char *path, con
 	return 0;
 }
 
-/* The mounts that show a hierarchy are tried one by one: one of them may be hidden, or read-only. */
+/* Tries every mount of a hierarchy: one may be hidden or read-only. */
 static int look_at_mount(const struct mountinfo_line *mount, void *context)
 {
 	struct search *search = context;
@@ -217,7 +217,7 @@ static int check_search(const struct search *search, pid_t pid, struct error *er
 	return error_hint(err, "no cgroup file system is mounted here");
 }
 
-int cgroups_open(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err)
+static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err)
 {
 	struct search search = {.cgroups = cgroups};
 	int ret = parse_hierarchies(of_process, own, &search);
@@ -231,6 +231,24 @@ int cgroups_open(char *of_process, const char *own, pid_t pid, struct cgroups *c
 	for (size_t i = 0; i < cgroups->count && ret == 0; i++)
 		ret = cgroup_check_thawed(&cgroups->items[i], pid, err);
 	return ret;
+}
+
+int cgroups_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	AUTO_FREE char *of_process = NULL;
+	AUTO_FREE char *own = NULL;
+	ssize_t length;
+
+	if (!request->join_cgroup)
+		return 0;
+	if (plan_need_process(plan, "--join-cgroup", err) < 0)
+		return -err->number;
+	of_process = strdup(plan->seen.cgroup);
+	length = file_load_at(AT_FDCWD, "/proc/thread-self/cgroup", CGROUP_FILE_LIMIT, &own);
+	if (!of_process || length < 0)
+		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
+				       "cannot read the caller's cgroups");
+	return open_all(of_process, own, plan->process.pid, &plan->cgroups, err);
 }
 
 void cgroups_free(struct cgroups *cgroups)
@@ -249,31 +267,29 @@ static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err
 
 	if (ret < 0)
 		return ret;
-	/* "0" is the writer itself, whatever its number; see cgroups(7). */
+	/* "0" is the writer itself; see cgroups(7). */
 	if (write(cgroup->procs_fd, "0", 1) >= 0)
 		return 0;
 	error_set_errno(err, errno, "cannot join the cgroup '%.400s' of process %d", cgroup->path, pid);
 	if (err->number == EACCES || err->number == EPERM)
-		error_hint(err, "it requires permission for all that both cgroups lie in, as root has");
+		error_hint(
+		    err,
+		    "it requires write permission for cgroup.procs in their common ancestor, as root has");
 	else if (err->number == ENOSPC)
 		error_hint(err, "its cpuset has no CPUs or no memory nodes");
 	else if (err->number == EBUSY)
-		error_hint(err, "it has controllers for the cgroups in it, and takes no processes");
+		error_hint(err,
+			   "it delegates controllers to the cgroups below it, and can contain no processes");
 	return -err->number;
 }
 
-int cgroups_join(const struct cgroups *cgroups, pid_t pid, struct error *err)
+int cgroups_apply(const struct plan *plan, struct error *err)
 {
-	for (size_t i = 0; i < cgroups->count; i++) {
-		int ret = join_cgroup(&cgroups->items[i], pid, err);
+	for (size_t i = 0; i < plan->cgroups.count; i++) {
+		int ret = join_cgroup(&plan->cgroups.items[i], plan->process.pid, err);
 
 		if (ret < 0)
 			return ret;
 	}
 	return 0;
-}
-
-bool cgroups_are_same(const char *one, const char *other)
-{
-	return strcmp(one, other) == 0;
 }

@@ -2,11 +2,7 @@
 #ifndef NSCTL_ENTER_CGROUPS_H
 #define NSCTL_ENTER_CGROUPS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
-#include "base/error.h"
+#include "enter/part.h"
 
 /* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
 #define CGROUPS_MAX 32
@@ -25,30 +21,33 @@ struct cgroups {
 };
 
 /*
- * Opens the cgroups of a process.  of_process and own are the texts of
- * /proc/PID/cgroup and of the caller's; of_process is changed.  Hierarchies in
- * which both are in the same cgroup, or that are not mounted here, are left
- * out.  The caller frees with cgroups_free(), also on failure.  Returns 0; or
- * a negative errno where a cgroup cannot be opened, where the mount at a path
- * is another one than the table of mounts says, or where it is frozen.
+ * Opens the target's cgroups.  Leaves out hierarchies in which the caller is in
+ * the same cgroup, or that are not mounted here.  Fails where a cgroup cannot be
+ * opened, where the mount at a path is not the one in the table of mounts, or
+ * where the cgroup is frozen.
  */
-int cgroups_open(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err);
+plan_fn cgroups_plan;
 void cgroups_free(struct cgroups *cgroups);
 
 /*
- * Moves the caller into all of them.  Refuses a frozen one: the caller would
- * freeze in it, with cgroup v1 even for SIGKILL.  A cgroup that is frozen
- * between this look and the move is not noticed.  Returns 0 or a negative errno.
+ * Before the join: moves the caller into all of them.  Refuses a frozen one:
+ * the caller would freeze in it, with cgroup v1 even for SIGKILL.  A cgroup that
+ * is frozen between this check and the move goes unnoticed.
  */
-int cgroups_join(const struct cgroups *cgroups, pid_t pid, struct error *err);
+apply_fn cgroups_apply;
+
+/*
+ * Returns 0 where a process that joins the cgroup will run; -EBUSY where the
+ * cgroup or one above it is frozen or being frozen: freezer.state of cgroup v1,
+ * cgroup.freeze of v2 (Linux 5.2).  Cgroups above the root of the mount are not
+ * visible; with v2, cgroup.events still shows a completed freeze.
+ */
+int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err);
 
 /*
  * Finds the cgroup, of these and those above them, that allows no more
  * processes (pids.max).  Stores its path, or returns false.
  */
 bool cgroups_find_full(const struct cgroups *cgroups, char *path, size_t size);
-
-/* Whether two texts of /proc/PID/cgroup name the same cgroups. */
-bool cgroups_are_same(const char *one, const char *other);
 
 #endif

@@ -1,13 +1,12 @@
 #include "enter/confine.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "proc/capabilities.h"
-
-/* The sets have 64 bits; the kernel has fewer capabilities, and EINVAL for the rest. */
+/* The sets have 64 bits; prctl(2) returns EINVAL for those that are no capability. */
 #define CAPABILITIES_MAX 64
 
 int confinement_read(const struct process *process, bool in_its_user_ns, struct confinement *confinement,

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "proc/privileges.h"
 
-/* All that the program may gain at exec; wanted false: leave everything as it is. */
+/* What the program may gain at exec; nothing is limited where wanted is false. */
 struct confinement {
 	bool wanted;
 	struct privileges most;
@@ -16,21 +16,22 @@ struct confinement {
 /*
  * Reads what the process may gain.  in_its_user_ns: whether the program will be
  * in the process's user namespace; elsewhere the process has no capabilities,
- * and the program cannot gain any.  A new user namespace gives a full bounding
- * set: what is read here is only true if the process is found in the same one
- * afterwards, which instant_confirm() sees to.  Returns 0 or a negative errno.
+ * and the program must not gain any.  A new user namespace gives a full bounding
+ * set, so this is valid only if the process is still in the same one afterwards:
+ * instant_confirm() checks that.  Returns 0 or a negative errno.
  */
 int confinement_read(const struct process *process, bool in_its_user_ns, struct confinement *confinement,
 		     struct error *err);
 
 /*
- * Takes what the process does not have out of the bounding, inheritable and
- * ambient sets.  In the user namespace of the program, while the caller still
- * has CAP_SETPCAP there: before the user changes.  Returns 0 or a negative errno.
+ * Removes from the bounding, inheritable and ambient sets what the process does
+ * not have.  Must run in the user namespace of the program and before the user
+ * changes: it requires CAP_SETPCAP there.  Returns 0 or a negative errno.
  */
 int confinement_drop(const struct confinement *confinement, struct error *err);
 
-/* Sets no_new_privs, if the process has it: the last change of privileges.  Returns 0 or a negative errno. */
+/* Sets no_new_privs where the process has it.  Must be the last change of privileges.  Returns 0 or a
+ * negative errno. */
 int confinement_seal(const struct confinement *confinement, struct error *err);
 
 #endif

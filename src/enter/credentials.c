@@ -1,36 +1,26 @@
-/* Who the program runs as: user, group, supplementary groups, capabilities. */
 #include "enter/credentials.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
-#include "base/file.h"
 #include "enter/confine.h"
 #include "enter/identity.h"
+#include "enter/plan.h"
 #include "enter/supplementary.h"
-#include "proc/capabilities.h"
 #include "proc/status.h"
 #include "proc/users.h"
-
-static bool enters_user(const struct plan *plan)
-{
-	return plan->types & (1U << NS_USER);
-}
 
 static int read_translation(const struct plan *plan, struct translation *translation, struct error *err)
 {
 	int ret = 0;
 
-	translation->known = plan->has_maps;
+	translation->known = plan->namespaces.has_maps;
 	if (!translation->known)
 		return 0;
 	ret = process_read_id_map(&plan->process, "uid_map", &translation->uids);
@@ -53,7 +43,7 @@ static int check_mapped(const struct id_map *map, uint32_t id, const char *kind,
 	return error_hint(err, "try -S follow, -S ID, or --preserve-credentials");
 }
 
-/* The target's user and group, in the terms of what is entered. */
+/* Stores the target's user and group as seen in the user namespace of the program. */
 static int follow(const struct enter_request *request, const struct plan *plan,
 		  const struct translation *translation, const struct process_status *status,
 		  struct credentials *credentials, struct error *err)
@@ -75,7 +65,7 @@ static int follow(const struct enter_request *request, const struct plan *plan,
 static void decide_ids(const struct enter_request *request, const struct plan *plan,
 		       struct credentials *credentials)
 {
-	bool inside = enters_user(plan) && !request->preserve_credentials;
+	bool inside = plan_enters(plan, NS_USER) && !request->preserve_credentials;
 
 	credentials->set_uid = inside || request->uid_choice != ID_DEFAULT;
 	credentials->set_gid = inside || request->gid_choice != ID_DEFAULT;
@@ -85,7 +75,7 @@ static void decide_ids(const struct enter_request *request, const struct plan *p
 		credentials->gid = request->gid;
 }
 
-/* Where a user was asked for: its group, unless that was given as well, and its variables. */
+/* Where a user was asked for: decides its id, its variables, and its group unless one was given. */
 static int decide_user(const struct enter_request *request, struct plan *plan, struct user *user,
 		       struct error *err)
 {
@@ -104,7 +94,7 @@ static int decide_user(const struct enter_request *request, struct plan *plan, s
 		credentials->gid = user->gid;
 	}
 	/* The target's environment has the variables of its own user. */
-	return request->environment ? 0 : identity_set_environment(plan, user, err);
+	return request->environment ? 0 : environment_set_user(&plan->environment, user, err);
 }
 
 static int check_credentials(const struct plan *plan, const struct translation *translation,
@@ -121,27 +111,21 @@ static int check_credentials(const struct plan *plan, const struct translation *
 
 static int check_follow(const struct plan *plan, struct error *err)
 {
-	if (plan->process.dir_fd < 0) {
-		error_set(err, EINVAL, "'follow' needs a process");
-		return error_hint(err, "give one with -t PID");
-	}
-	if (enters_user(plan) && !plan->has_maps) {
-		error_set(err, EINVAL, "'follow' needs the user namespace of process %d, not another",
-			  plan->process.pid);
-		return error_hint(err, "give the ids as numbers");
-	}
-	return 0;
+	if (plan->process.dir_fd < 0 || !plan_enters(plan, NS_USER) || plan->namespaces.has_maps)
+		return plan_need_process(plan, "'follow'", err);
+	error_set(err, EINVAL, "'follow' needs the user namespace of process %d, not another",
+		  plan->process.pid);
+	return error_hint(err, "give the ids as numbers");
 }
 
-/* In the caller's own user namespace only a process that is in it, too, has its capabilities there. */
+/* A process outside the caller's own user namespace has no capabilities in it. */
 static bool will_share_user_ns(const struct plan *plan)
 {
-	AUTO_CLOSE int own = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	ino_t ino;
 
-	if (enters_user(plan))
-		return plan->has_maps;
-	return own >= 0 && process_read_link_at(own, NS_LINK_USER, &ino) == 0 &&
+	if (plan_enters(plan, NS_USER))
+		return plan->namespaces.has_maps;
+	return process_read_link_at(plan->namespaces.own_fd, NS_LINK_USER, &ino) == 0 &&
 	       plan->seen.links.ino[NS_LINK_USER] == ino;
 }
 
@@ -161,7 +145,7 @@ static int decide_by_process(const struct enter_request *request, struct plan *p
 	return ret;
 }
 
-int plan_credentials(const struct enter_request *asked, struct plan *plan, struct error *err)
+int credentials_plan(const struct enter_request *asked, struct plan *plan, struct error *err)
 {
 	struct credentials *credentials = &plan->credentials;
 	struct enter_request request = *asked;
@@ -171,10 +155,10 @@ int plan_credentials(const struct enter_request *asked, struct plan *plan, struc
 
 	if (ret < 0)
 		return ret;
-	/* Taking the target's user and keeping one's own groups is what nobody means. */
+	/* Nobody wants the target's user with the caller's groups. */
 	if (request.uid_choice == ID_FOLLOW && request.gid_choice == ID_DEFAULT && !request.as_nsenter)
 		request.gid_choice = ID_FOLLOW;
-	credentials->keep_caps = request.keep_caps && enters_user(plan);
+	credentials->keep_caps = request.keep_caps && plan_enters(plan, NS_USER);
 	decide_ids(&request, plan, credentials);
 	ret = decide_by_process(&request, plan, &translation, err);
 	if (ret == 0)
@@ -188,14 +172,18 @@ int plan_credentials(const struct enter_request *asked, struct plan *plan, struc
 	return ret;
 }
 
-int credentials_drop_groups(const struct credentials *credentials, struct error *err)
+void credentials_free(struct credentials *credentials)
 {
-	if (credentials->drop_groups_first && setgroups(0, NULL) < 0)
-		return error_set_errno(err, errno, "cannot drop the supplementary groups");
-	return 0;
+	free(credentials->groups);
 }
 
-/* Permitted capabilities survive exec of an ordinary program only as ambient ones; see capabilities(7). */
+int credentials_drop_groups(const struct plan *plan, struct error *err)
+{
+	(void)err;
+	return plan->credentials.drop_groups_first && setgroups(0, NULL) < 0 ? -errno : 0;
+}
+
+/* Only ambient capabilities survive exec of an ordinary program; see capabilities(7). */
 static int make_ambient(uint64_t most, struct error *err)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -219,8 +207,9 @@ static int make_ambient(uint64_t most, struct error *err)
 	return 0;
 }
 
-int credentials_apply(const struct credentials *credentials, struct error *err)
+int credentials_apply(const struct plan *plan, struct error *err)
 {
+	const struct credentials *credentials = &plan->credentials;
 	gid_t gid = credentials->gid;
 	uid_t uid = credentials->uid;
 	int ret;

@@ -1,13 +1,27 @@
-/* The steps that change who the process is; plan_credentials() decided them. */
+/* Who the program runs as: user, group, supplementary groups, capabilities. */
 #ifndef NSCTL_ENTER_CREDENTIALS_H
 #define NSCTL_ENTER_CREDENTIALS_H
 
-#include "enter/plan.h"
+#include "enter/confine.h"
+#include "enter/part.h"
 
-/* Before the first setns(2).  Returns 0 or a negative errno. */
-int credentials_drop_groups(const struct credentials *credentials, struct error *err);
+struct credentials {
+	bool set_groups; /* setgroups(2) once inside */
+	bool set_gid;
+	bool set_uid;
+	bool keep_caps;
+	bool drop_groups_first; /* before the join: the user namespace may deny setgroups(2) */
+	bool groups_optional;   /* a denial inside is no error */
+	uid_t uid;              /* ids are as seen inside */
+	gid_t gid;
+	gid_t *groups;
+	size_t group_count;
+	struct confinement confinement;
+};
 
-/* Inside: groups, group, user, capabilities, in this order.  Returns 0 or a negative errno. */
-int credentials_apply(const struct credentials *credentials, struct error *err);
+plan_fn credentials_plan;         /* also sets the variables of the user in plan->environment */
+apply_fn credentials_drop_groups; /* before the join: the groups that cannot be dropped inside */
+apply_fn credentials_apply;       /* inside: groups, group, user, capabilities, in this order */
+void credentials_free(struct credentials *credentials);
 
 #endif

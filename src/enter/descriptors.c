@@ -1,9 +1,9 @@
-/* Which of the caller's open files the program inherits. */
+#include "enter/descriptors.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ static bool is_directory(int fd)
 	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Marks every descriptor from first on, or only the directories among them. */
+/* Sets the flag on each descriptor from first on, or only on the directories among them. */
 static int close_each_on_exec(int first, bool directories_only, struct error *err)
 {
 	AUTO_CLOSEDIR DIR *files = opendir("/proc/self/fd");
@@ -35,7 +35,7 @@ static int close_each_on_exec(int first, bool directories_only, struct error *er
 		if (!text_parse_number(entry->d_name, INT_MAX, &number))
 			continue;
 		fd = (int)number;
-		if (fd < first || (directories_only && !is_directory(fd)))
+		if (fd < first || fd == dirfd(files) || (directories_only && !is_directory(fd)))
 			continue;
 		if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
 			return error_set_errno(err, errno, "cannot close descriptor %d", fd);
@@ -47,13 +47,12 @@ static int close_all_on_exec(unsigned int first, struct error *err)
 {
 	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return 0;
-	/* The flag came with Linux 5.11; filters of system calls refuse what they do not know. */
+	/* The flag is available since Linux 5.11; seccomp filters may refuse the call. */
 	if (errno == EINVAL || errno == ENOSYS || errno == EPERM)
 		return close_each_on_exec((int)first, false, err);
 	return error_set_errno(err, errno, "cannot close the descriptors from %u on", first);
 }
 
-/* A promise about a descriptor that is not there is a mistake. */
 static int check_preserved(unsigned int count, struct error *err)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -67,21 +66,26 @@ static int check_preserved(unsigned int count, struct error *err)
 	return 0;
 }
 
-/*
- * nsctl's own descriptors close at exec anyway.  Of the caller's, enter keeps
- * those that were asked for.  nsenter keeps all, for scripts that count on
- * it, but directories where the root changes: they are a way out of it
- * (CVE-2024-21626).
- */
-int plan_descriptors(const struct enter_request *request, const struct plan *plan, struct error *err)
+int descriptors_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	int ret;
+	struct descriptors *descriptors = &plan->descriptors;
 
+	descriptors->first = 3;
 	if (request->as_nsenter) {
-		bool new_root = (plan->types & (1U << NS_MNT)) || plan->root_fd >= 0;
-
-		return new_root ? close_each_on_exec(3, true, err) : 0;
+		descriptors->keeps_all = directories_are_kept(plan);
+		descriptors->directories_only = true;
+		return 0;
 	}
-	ret = check_preserved(request->preserve_fds, err);
-	return ret < 0 ? ret : close_all_on_exec(3 + request->preserve_fds, err);
+	descriptors->first += request->preserve_fds;
+	return check_preserved(request->preserve_fds, err);
+}
+
+int descriptors_apply(const struct plan *plan, struct error *err)
+{
+	const struct descriptors *descriptors = &plan->descriptors;
+
+	if (descriptors->keeps_all)
+		return 0;
+	return descriptors->directories_only ? close_each_on_exec((int)descriptors->first, true, err)
+					     : close_all_on_exec(descriptors->first, err);
 }

@@ -1,17 +1,17 @@
 #include "enter/hints.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "enter/plan.h"
 
 #define REQUIRED "it requires CAP_SYS_ADMIN in the user namespace that owns it"
 
 /*
- * Whether the caller made the user namespace, or one above it: it has all
- * capabilities there then.  Moves ns up to the caller's own, above which the
- * kernel opens none (ioctl_ns(2)).
+ * Whether the caller created the user namespace or one above it, and so has all
+ * capabilities there.  Moves ns up to the caller's own: the kernel opens none
+ * above it (ioctl_ns(2)).
  */
 static bool is_made_by_caller(struct ns *ns)
 {
@@ -27,25 +27,25 @@ static bool is_made_by_caller(struct ns *ns)
 	return made;
 }
 
-/* Opens the user namespace that owns what was refused. */
+/* Opens the owner of the refused namespace. */
 static int open_owner(const struct plan *plan, enum ns_type type, struct ns *owner)
 {
 	AUTO_NS struct ns of_process = NS_CLOSED;
 	int ret;
 
-	if (plan->ns[type].fd >= 0)
-		return ns_open_owner(&plan->ns[type], owner);
+	if (plan->namespaces.ns[type].fd >= 0)
+		return ns_open_owner(&plan->namespaces.ns[type], owner);
 	ret = process_open_ns(&plan->process, ns_type_link(type), &of_process);
 	return ret < 0 ? ret : ns_open_owner(&of_process, owner);
 }
 
-/* Whether --user-parent would enter the owner: it goes by the first of the given namespaces. */
+/* Whether --user-parent would enter the owner: it enters that of the first given namespace. */
 static bool is_first_given(const struct plan *plan, enum ns_type type)
 {
 	if (plan->process.dir_fd >= 0)
 		return false;
 	for (enum ns_type first = 0; first < type; first++) {
-		if (plan->ns[first].fd >= 0)
+		if (plan->namespaces.ns[first].fd >= 0)
 			return false;
 	}
 	return true;
@@ -56,7 +56,7 @@ static void hint_at_owner(const struct plan *plan, enum ns_type type, struct err
 	AUTO_NS struct ns owner = NS_CLOSED;
 	ino_t ino;
 
-	if (plan->types & (1U << NS_USER) || open_owner(plan, type, &owner) < 0) {
+	if (plan_enters(plan, NS_USER) || open_owner(plan, type, &owner) < 0) {
 		error_hint(err, geteuid() == 0 ? REQUIRED : REQUIRED ": run as root");
 		return;
 	}
@@ -71,7 +71,7 @@ static void hint_at_owner(const struct plan *plan, enum ns_type type, struct err
 		error_hint(err, REQUIRED ": give user:[%ju] as a target, too", (uintmax_t)ino);
 }
 
-void hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err)
+int hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err)
 {
 	if (number == EPERM)
 		hint_at_owner(plan, type, err);
@@ -79,14 +79,15 @@ void hints_at_join(const struct plan *plan, enum ns_type type, int number, struc
 		error_hint(err, "only the caller's own pid namespace and those below it can be entered");
 	else if (number == EINVAL && type == NS_USER)
 		error_hint(err, "the caller's own user namespace cannot be entered again");
+	return -err->number;
 }
 
-void hints_at_fork(const struct plan *plan, struct error *err)
+int hints_at_fork(const struct plan *plan, struct error *err)
 {
 	char path[400];
-	bool by_process = plan->of_process & (1U << NS_PID);
+	bool by_process = plan->namespaces.of_process & (1U << NS_PID);
 
-	/* pid_namespaces(7); a process that is in it dies with its first one. */
+	/* pid_namespaces(7): a namespace whose first process has ended has no live process. */
 	if (err->number == ENOMEM && !(by_process && process_exists(&plan->process)))
 		error_hint(err,
 			   "the first process of the pid namespace has ended: nothing can be started in it");
@@ -95,9 +96,10 @@ void hints_at_fork(const struct plan *plan, struct error *err)
 	else if (err->number == EAGAIN)
 		error_hint(err, "a limit of processes is reached: the user's (ulimit -u), the cgroup's "
 				"(pids.max) or the system's");
+	return -err->number;
 }
 
-/* The types that are entered, as options: all but mnt. */
+/* The options for the entered types, except mnt. */
 static void format_options(const struct plan *plan, char *options, size_t size)
 {
 	static const char letters[NS_TYPE_COUNT] = {
@@ -108,10 +110,10 @@ static void format_options(const struct plan *plan, char *options, size_t size)
 
 	options[0] = '\0';
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (letters[type] && plan->types & (1U << type) && length + 4 < size)
+		if (letters[type] && plan_enters(plan, type) && length + 4 < size)
 			length += (size_t)snprintf(options + length, size - length, "-%c ", letters[type]);
 	}
-	if (plan->types & (1U << NS_PID))
+	if (plan_enters(plan, NS_PID))
 		snprintf(options + length, size - length, "--mount-proc ");
 }
 
@@ -123,7 +125,7 @@ static void hint_at_shell(const struct plan *plan, struct error *err)
 	if (!options[0] || plan->process.dir_fd < 0)
 		error_hint(err, "it has no shell: name a program of it");
 	else
-		error_hint(err, "it has no shell; this side's, in its other namespaces: nsctl enter %s%d",
+		error_hint(err, "it has no shell; the caller's, in its other namespaces: nsctl enter %s%d",
 			   options, plan->process.pid);
 }
 
@@ -131,10 +133,10 @@ void hints_at_program(const struct enter_request *request, const struct plan *pl
 {
 	if (err->number == ENOENT && !request->argv[0])
 		hint_at_shell(plan, err);
-	else if (err->number == ENOENT && plan->program[0] == '/')
+	else if (err->number == ENOENT && plan->program.path[0] == '/')
 		error_hint(err, "it is not in the target's file system, or its interpreter is not");
 	else if (err->number == ENOENT)
-		error_hint(err, "it is in no directory of PATH on the target's side");
+		error_hint(err, "it is in no directory of PATH in the target's file system");
 	else if (err->number == E2BIG)
-		error_hint(err, "its arguments and environment are longer than the kernel takes");
+		error_hint(err, "its arguments and environment exceed the kernel's limit");
 }

@@ -1,16 +1,16 @@
-/* What a caller can do where a step of act_enter() or act_run() failed. */
+/* Hints for the caller where a step of act_enter() or act_run() failed; each adds to err. */
 #ifndef NSCTL_ENTER_HINTS_H
 #define NSCTL_ENTER_HINTS_H
 
-#include "enter/plan.h"
+#include "enter/part.h"
 
-/* err says that setns(2) refused this type with number: adds what would help. */
-void hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err);
+/* setns(2) refused this type with number.  Returns -err->number. */
+int hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err);
 
-/* err says that no child could be made in the pid namespace. */
-void hints_at_fork(const struct plan *plan, struct error *err);
+/* No child could be created in the pid namespace.  Returns -err->number. */
+int hints_at_fork(const struct plan *plan, struct error *err);
 
-/* err says that the program could not be executed. */
+/* The program could not be executed. */
 void hints_at_program(const struct enter_request *request, const struct plan *plan, struct error *err);
 
 #endif

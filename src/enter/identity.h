@@ -1,8 +1,8 @@
-/* Who a user is in the passwd and group files of the tree that the program gets. */
+/* Users and groups, from the passwd and group files below the program's root. */
 #ifndef NSCTL_ENTER_IDENTITY_H
 #define NSCTL_ENTER_IDENTITY_H
 
-#include "enter/plan.h"
+#include "enter/part.h"
 #include "proc/users.h"
 
 /*
@@ -23,12 +23,5 @@ int identity_find_group(const struct plan *plan, const char *name, gid_t *gid, s
  */
 int identity_list_groups(const struct plan *plan, const struct user *user, gid_t **groups, size_t *count,
 			 struct error *err);
-
-/*
- * Sets HOME, USER, LOGNAME and SHELL in the plan's environment to those of the
- * user.  Without an entry HOME is /, and the others are not set: the caller's
- * are of another user.  Returns 0 or -ENOMEM.
- */
-int identity_set_environment(struct plan *plan, const struct user *user, struct error *err);
 
 #endif

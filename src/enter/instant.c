@@ -22,7 +22,7 @@ static bool needs_wd(const struct enter_request *request)
 	return request->everything || (request->wd.wanted && !request->wd.path);
 }
 
-/* The environment belongs to the program that the credentials do. */
+/* The environment must be of the same program as the credentials. */
 static bool needs_status(const struct enter_request *request)
 {
 	return request->uid_choice == ID_FOLLOW || request->gid_choice == ID_FOLLOW || request->environment;
@@ -35,7 +35,7 @@ static int set_unreadable(const struct process *process, const char *name, int n
 	return number == EACCES ? process_hint_at_permission(err), -number : -number;
 }
 
-/* A process that has exited has neither; what else it has not any more says more about it. */
+/* An exited process has no directories: that is reported later, with a better message. */
 static int open_directory(const struct process *process, const char *name, int *fd, struct error *err)
 {
 	*fd = openat(process->dir_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -54,7 +54,7 @@ static int read_cgroup(const struct process *process, char **cgroup, struct erro
 	return 0;
 }
 
-/* Without a security module there is none; who needs it says so. */
+/* Without a security module there is no label; label_plan() reports that. */
 static int read_label(const struct process *process, char **label, struct error *err)
 {
 	if (file_load_at(process->dir_fd, "attr/current", LABEL_LIMIT, label) == -ENOMEM)
@@ -71,7 +71,7 @@ static int read_status(const struct process *process, struct process_status *sta
 	return 0;
 }
 
-/* What is read twice in the same way. */
+/* What instant_read() and instant_confirm() read in the same way. */
 static int read_files(const struct enter_request *request, const struct process *process,
 		      struct instant *instant, struct error *err)
 {
@@ -139,7 +139,7 @@ static ns_link_set links_of(ns_type_set types)
 	return links;
 }
 
-/* What of it is another by now; NULL: nothing. */
+/* What the process has changed since; NULL: nothing. */
 static const char *find_change(const struct process *process, const struct instant *before,
 			       const struct instant *now, ns_link_set links)
 {
@@ -170,7 +170,7 @@ int instant_confirm(const struct enter_request *request, const struct process *p
 	if (ret == 0)
 		changed = find_change(process, instant, &now, links);
 	instant_free(&now);
-	/* What was read through /proc was of this process only if it is still there now. */
+	/* What was read below /proc is of this process only if it still exists. */
 	if (!process_exists(process))
 		return error_set(err, ESRCH, "process %d has ended", process->pid);
 	if (!changed)

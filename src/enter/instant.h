@@ -1,4 +1,4 @@
-/* What the plan knows of its process belongs to one instant. */
+/* What the plan knows of the process, all of it from one instant. */
 #ifndef NSCTL_ENTER_INSTANT_H
 #define NSCTL_ENTER_INSTANT_H
 
@@ -10,10 +10,10 @@
 #include "proc/process.h"
 #include "proc/status.h"
 
-/* What a process is in.  What its next child will be in has no say where it is the target. */
+/* The namespaces that a process is in, not those of its next child. */
 #define INSTANT_LINKS (NS_LINK_SET_ALL & ~(1U << NS_LINK_PID_FOR_CHILDREN | 1U << NS_LINK_TIME_FOR_CHILDREN))
 
-/* Everything that a plan decides by and that a live process can change.  An empty one is INSTANT_EMPTY. */
+/* All that decides the plan and that a live process can change. */
 struct instant {
 	int ns_fd;                    /* /proc/PID/ns, O_PATH; -1 where it cannot be opened */
 	struct process_links links;   /* INSTANT_LINKS */
@@ -37,12 +37,11 @@ int instant_read(const struct enter_request *request, const struct process *proc
 		 struct error *err);
 
 /*
- * Whether all of it is still so.  A process in a user namespace can leave it
- * only for one below, and never comes back (setns(2): CAP_SYS_ADMIN in the
- * target's); so what two equal readings enclose was decided by an equally
- * trusted process.  checked_later: types whose links are checked once they were
- * entered, and so not here.  Returns 0; -EAGAIN where something changed; or
- * another negative errno.
+ * Checks that nothing has changed since.  A process can leave its user namespace
+ * only for one below it, and cannot return (setns(2) requires CAP_SYS_ADMIN in
+ * the other): between two equal readings it was equally trusted.  checked_later:
+ * types that are checked after they were entered, and not here.  Returns 0;
+ * -EAGAIN where something changed; or another negative errno.
  */
 int instant_confirm(const struct enter_request *request, const struct process *process,
 		    const struct instant *instant, ns_type_set checked_later, struct error *err);

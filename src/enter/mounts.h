@@ -1,13 +1,10 @@
-/* Mounts that the program alone sees, in a mnt namespace of its own. */
+/* Mounts for the program alone, in a new mnt namespace. */
 #ifndef NSCTL_ENTER_MOUNTS_H
 #define NSCTL_ENTER_MOUNTS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "enter/part.h"
 
-#include "base/error.h"
-
-/* A file of the target's that takes the place of this side's. */
+/* A file of the target that is mounted over the caller's. */
 struct copied_file {
 	char *text;
 	size_t length;
@@ -23,14 +20,15 @@ struct mounts {
 	char **names;           /* the entries of that directory that have a counterpart in /etc */
 	size_t name_count;
 	char *skipped_name; /* one that has none; NULL where all have */
+	bool proc_mismatch; /* the program's /proc is not of the pid namespace that is entered */
+	bool net_mismatch;  /* its /sys and resolv.conf are not of the net namespace */
 };
 
-/* Makes the mnt namespace, and mounts what is planned; all else stays. Returns 0 or a negative errno. */
-int mounts_apply(const struct mounts *mounts, struct error *err);
-
+plan_fn mounts_plan;   /* reads what is to be copied or bound */
+apply_fn mounts_apply; /* makes the mnt namespace and the mounts; all else stays */
 void mounts_free(struct mounts *mounts);
 
-/* Where files below it take the place of those in /etc: see ip-netns(8). */
+/* Files below it are mounted over those in /etc: see ip-netns(8). */
 #define MOUNTS_NETNS_DIRECTORY "/etc/netns"
 
 #endif

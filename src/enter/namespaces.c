@@ -1,11 +1,9 @@
-/* Which namespaces are entered, from where, and in which order. */
+#include "enter/namespaces.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/bounded.h"
@@ -16,17 +14,9 @@
 #include "proc/answers.h"
 #include "target/target.h"
 
-static int need_process(const struct plan *plan, const char *what, struct error *err)
-{
-	if (plan->process.dir_fd >= 0)
-		return 0;
-	error_set(err, EINVAL, "%s needs a process", what);
-	return error_hint(err, "give one with -t PID");
-}
-
 static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct error *err)
 {
-	struct ns *slot = &plan->ns[ns->type];
+	struct ns *slot = &plan->namespaces.ns[ns->type];
 
 	if (slot->fd >= 0) {
 		ns_close(ns);
@@ -35,7 +25,7 @@ static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct err
 				 ns_type_name(slot->type));
 	}
 	*slot = *ns;
-	plan->types |= 1U << ns->type;
+	plan->namespaces.types |= 1U << ns->type;
 	ns->fd = -1;
 	return 0;
 }
@@ -55,7 +45,7 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 				 text);
 	plan->process = opened.process;
 	opened.process = PROCESS_CLOSED;
-	/* A helper takes more time than all of the plan: it is asked only where it may have something to say. */
+	/* A helper process takes longer than the whole plan: use one only where reading may block. */
 	if (process_may_be_executing(&plan->process) && process_check_answers(&plan->process, err) < 0)
 		return -err->number;
 	return instant_read(request, &plan->process, &plan->seen, err);
@@ -90,7 +80,7 @@ struct net_socket {
 	int number;
 };
 
-/* In a helper: the process can let whoever copies a descriptor of its wait, and whoever closes the copy. */
+/* In a helper process: copying a descriptor of the process, and closing the copy, can block. */
 static int open_net_of_socket(void *context)
 {
 	const struct net_socket *socket = context;
@@ -105,16 +95,16 @@ static int add_net_socket(struct plan *plan, int number, struct error *err)
 	struct net_socket socket = {.pidfd = plan->process.pidfd, .number = number};
 	AUTO_NS struct ns ns = NS_CLOSED;
 	int fd;
-	int ret = need_process(plan, "--net-socket", err);
+	int ret;
 
-	if (ret < 0)
-		return ret;
+	if (plan_need_process(plan, "--net-socket", err) < 0)
+		return -err->number;
 	fd = bounded_open(open_net_of_socket, &socket, &socket.pidfd, 1, NULL);
 	if (fd < 0) {
 		error_set_errno(err, -fd, "cannot get the net namespace of descriptor %d of process %d",
 				number, plan->process.pid);
 		if (fd == -ENOTTY)
-			return error_hint(err, "it is no socket");
+			return error_hint(err, "it is not a socket");
 		return fd == -EPERM ? error_hint(err, "it requires CAP_NET_ADMIN there") : fd;
 	}
 	ret = ns_from_fd(fd, &ns, err);
@@ -130,15 +120,15 @@ static int set_changed(const struct plan *plan, struct error *err)
 	return error_hint(err, "try again once it has started up");
 }
 
-/* Opens what the process had of this type when it was read, unless a file was given for it. */
-static int open_of_process(struct plan *plan, enum ns_type type, struct error *err)
+int namespaces_open(struct plan *plan, enum ns_type type, struct error *err)
 {
 	enum ns_link link = ns_type_link(type);
 	int ret;
 
-	if (plan->ns[type].fd >= 0)
+	if (plan->namespaces.ns[type].fd >= 0)
 		return 0;
-	ret = process_hold_ns_at(plan->seen.ns_fd, link, plan->seen.links.ino[link], &plan->ns[type]);
+	ret = process_hold_ns_at(plan->seen.ns_fd, link, plan->seen.links.ino[link],
+				 &plan->namespaces.ns[type]);
 	if (ret == -ESRCH || ret == -ENOENT)
 		return set_changed(plan, err);
 	if (ret < 0)
@@ -147,33 +137,33 @@ static int open_of_process(struct plan *plan, enum ns_type type, struct error *e
 	return 0;
 }
 
-/* The user namespace above the one to be entered, or above any other namespace that is. */
+/* Adds the parent of the given or the process's user namespace, else the owner of the first given one. */
 static int add_user_parent(struct plan *plan, struct error *err)
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
 	enum ns_type of = NS_USER;
 	int ret;
 
-	if (!(plan->types & (1U << NS_USER)) && plan->process.dir_fd < 0) {
-		for (of = 0; of < NS_TYPE_COUNT && plan->ns[of].fd < 0; of++)
+	if (!plan_enters(plan, NS_USER) && plan->process.dir_fd < 0) {
+		for (of = 0; of < NS_TYPE_COUNT && plan->namespaces.ns[of].fd < 0; of++)
 			;
 		if (of == NS_TYPE_COUNT)
-			return need_process(plan, "--user-parent", err);
+			return plan_need_process(plan, "--user-parent", err);
 	}
-	ret = open_of_process(plan, of, err);
+	ret = namespaces_open(plan, of, err);
 	if (ret < 0)
 		return ret;
-	ret = ns_open_owner(&plan->ns[of], &parent);
+	ret = ns_open_owner(&plan->namespaces.ns[of], &parent);
 	if (ret < 0) {
 		error_set_errno(err, -ret, "cannot open the parent of user namespace %ju",
-				(uintmax_t)plan->ns[of].ino);
+				(uintmax_t)plan->namespaces.ns[of].ino);
 		return error_hint(err, "it lies outside the caller's own user namespace, or there is none");
 	}
-	ns_close(&plan->ns[NS_USER]);
+	ns_close(&plan->namespaces.ns[NS_USER]);
 	return set_ns(plan, &parent, "--user-parent", err);
 }
 
-/* The links of the directory are itself, its parent's entry and the threads. */
+/* The directory has two links, and one for each thread. */
 static bool has_other_threads(const struct process *process)
 {
 	struct stat st;
@@ -200,14 +190,9 @@ static int explain_unreadable(const struct plan *plan, enum ns_type type, int re
 	return -err->number;
 }
 
-/*
- * Whether the target's namespace is where the caller is already.  Of pid the
- * caller has two that may differ: what it is in, and what its children get.
- */
-static bool is_own(enum ns_type type, const struct process_links *own, const struct process_links *links)
+/* Whether the caller is in the target's namespace already; for pid, also whether its children will be. */
+static bool is_own(enum ns_type type, ino_t ino, const struct process_links *own)
 {
-	ino_t ino = links->ino[ns_type_link(type)];
-
 	if (type == NS_PID && own->ino[NS_LINK_PID_FOR_CHILDREN] != ino)
 		return false;
 	return own->ino[ns_type_link(type)] == ino;
@@ -226,7 +211,7 @@ static int choose_of_process(const struct enter_request *request, struct plan *p
 		bool named = request->wanted & (1U << type);
 		int reason = links->reason[ns_type_link(type)];
 
-		if (plan->ns[type].fd >= 0 || (!named && !all))
+		if (plan->namespaces.ns[type].fd >= 0 || (!named && !all))
 			continue;
 		if (own->ino[ns_type_link(type)] == 0) {
 			if (named)
@@ -236,130 +221,36 @@ static int choose_of_process(const struct enter_request *request, struct plan *p
 		}
 		if (reason != 0)
 			return explain_unreadable(plan, type, reason, err);
-		if (is_own(type, own, links) && !(named && request->as_nsenter))
+		if (is_own(type, links->ino[ns_type_link(type)], own) && !(named && request->as_nsenter))
 			continue;
-		plan->types |= 1U << type;
+		plan->namespaces.types |= 1U << type;
 	}
-	return 0;
-}
-
-/*
- * setns(2) takes a pidfd since Linux 5.8.  A release that lies (setarch
- * --uname-2.6) only costs the longer way.
- */
-static bool kernel_joins_by_pidfd(void)
-{
-	struct utsname name;
-	unsigned int major;
-	unsigned int minor;
-
-	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
-	       (major > 5 || (major == 5 && minor >= 8));
-}
-
-/* Whether inner is outer, or below it. */
-static bool is_within(struct ns *inner, const struct ns *outer)
-{
-	while (!ns_is_same(inner, outer)) {
-		struct ns parent;
-
-		if (ns_open_parent(inner, &parent) < 0)
-			return false;
-		ns_close(inner);
-		*inner = parent;
-	}
-	return true;
-}
-
-/*
- * Once in the user namespace, the caller has power over what it and those
- * below it own, and over nothing else: the rest has to be entered before.
- */
-static bool is_joined_after_user(const struct plan *plan, enum ns_type type)
-{
-	AUTO_NS struct ns owner = NS_CLOSED;
-
-	if (!(plan->types & (1U << NS_USER)))
-		return false;
-	return ns_open_owner(&plan->ns[type], &owner) == 0 && is_within(&owner, &plan->ns[NS_USER]);
-}
-
-static void add_join(struct plan *plan, int fd, ns_type_set types)
-{
-	plan->joins[plan->join_count++] = (struct join){.fd = fd, .types = types};
-}
-
-static void order_joins(struct plan *plan)
-{
-	ns_type_set after = 0;
-
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (type == NS_USER || !(plan->types & (1U << type)))
-			continue;
-		if (is_joined_after_user(plan, type))
-			after |= 1U << type;
-		else
-			add_join(plan, plan->ns[type].fd, 1U << type);
-	}
-	if (plan->types & (1U << NS_USER))
-		add_join(plan, plan->ns[NS_USER].fd, 1U << NS_USER);
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (after & (1U << type))
-			add_join(plan, plan->ns[type].fd, 1U << type);
-	}
-}
-
-/*
- * One setns(2) of a pidfd enters all of a process's namespaces as they are at
- * one instant, and the kernel sees to the order; act_enter() checks that they
- * are still those of the plan.  Namespaces from several places are opened here
- * and entered one by one.
- */
-static int plan_joins(struct plan *plan, struct error *err)
-{
-	if (plan->types == 0)
-		return 0;
-	if (plan->types == plan->of_process && plan->process.pidfd >= 0 && kernel_joins_by_pidfd()) {
-		plan->by_pidfd = true;
-		add_join(plan, plan->process.pidfd, plan->types);
-		return 0;
-	}
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		int ret = plan->types & (1U << type) ? open_of_process(plan, type, err) : 0;
-
-		if (ret < 0)
-			return ret;
-	}
-	order_joins(plan);
 	return 0;
 }
 
 static int read_own_links(struct plan *plan, struct process_links *own, struct error *err)
 {
-	plan->own_ns_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (plan->own_ns_fd < 0) {
+	plan->namespaces.own_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (plan->namespaces.own_fd < 0) {
 		error_set_errno(err, errno, "cannot open /proc/self/ns");
 		return err->number == ENOENT ? error_hint(err, "mount /proc: mount -t proc proc /proc")
 					     : -err->number;
 	}
-	process_read_links_at(plan->own_ns_fd, NS_LINK_SET_ALL & ~(1U << NS_LINK_TIME_FOR_CHILDREN), own);
+	process_read_links_at(plan->namespaces.own_fd, NS_LINK_SET_ALL & ~(1U << NS_LINK_TIME_FOR_CHILDREN),
+			      own);
 	return 0;
 }
 
-/* Drops namespaces given by a file that the caller is in already: setns(2) refuses one's own user namespace.
- */
+/* Drops given namespaces that the caller is in already: setns(2) refuses one's own user namespace. */
 static void skip_own(struct plan *plan, const struct process_links *own)
 {
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		struct process_links links;
+		struct ns *ns = &plan->namespaces.ns[type];
 
-		if (plan->ns[type].fd < 0)
+		if (ns->fd < 0 || !is_own(type, ns->ino, own))
 			continue;
-		links.ino[ns_type_link(type)] = plan->ns[type].ino;
-		if (!is_own(type, own, &links))
-			continue;
-		ns_close(&plan->ns[type]);
-		plan->types &= ~(1U << type);
+		ns_close(ns);
+		plan->namespaces.types &= ~(1U << type);
 	}
 }
 
@@ -373,22 +264,23 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 		if (request->files[type])
 			ret = add_file(plan, type, request->files[type], err);
 	}
-	if (ret == 0 && (request->all || (request->wanted & ~plan->types)))
-		ret = need_process(plan, "a namespace without a file", err);
+	if (ret == 0 && (request->all || (request->wanted & ~plan->namespaces.types)))
+		ret = plan_need_process(plan, "a namespace without a file", err);
 	if (ret == 0 && request->net_socket >= 0)
 		ret = add_net_socket(plan, request->net_socket, err);
 	return ret;
 }
 
-/* Whether the user namespace to be entered is the one that the process is in, also where a file names it. */
+/* Whether the user namespace to be entered is that of the process, also where it was given by a file. */
 static bool is_user_of_process(const struct plan *plan)
 {
-	if (!(plan->types & (1U << NS_USER)) || (plan->of_process & (1U << NS_USER)))
-		return plan->types & (1U << NS_USER);
-	return plan->process.dir_fd >= 0 && plan->seen.links.ino[NS_LINK_USER] == plan->ns[NS_USER].ino;
+	if (!plan_enters(plan, NS_USER) || (plan->namespaces.of_process & (1U << NS_USER)))
+		return plan_enters(plan, NS_USER);
+	return plan->process.dir_fd >= 0 &&
+	       plan->seen.links.ino[NS_LINK_USER] == plan->namespaces.ns[NS_USER].ino;
 }
 
-int plan_namespaces(const struct enter_request *request, struct plan *plan, struct error *err)
+int namespaces_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct process_links own;
 	int ret = read_own_links(plan, &own, err);
@@ -403,8 +295,17 @@ int plan_namespaces(const struct enter_request *request, struct plan *plan, stru
 		return ret;
 	if (!request->as_nsenter)
 		skip_own(plan, &own);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (plan_enters(plan, type) && plan->namespaces.ns[type].fd < 0)
+			plan->namespaces.of_process |= 1U << type;
+	}
+	plan->namespaces.has_maps = is_user_of_process(plan);
+	return 0;
+}
+
+void namespaces_free(struct namespaces *namespaces)
+{
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
-		plan->of_process |= plan->ns[type].fd < 0 ? plan->types & (1U << type) : 0;
-	plan->has_maps = is_user_of_process(plan);
-	return plan_joins(plan, err);
+		ns_close(&namespaces->ns[type]);
+	cleanup_close(&namespaces->own_fd);
 }

@@ -1,4 +1,4 @@
-/* What the user asked for: the options of enter and nsenter, parsed, nothing looked up yet. */
+/* What the user asked for: the options of enter and nsenter, parsed only. */
 #ifndef NSCTL_ENTER_REQUEST_H
 #define NSCTL_ENTER_REQUEST_H
 

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -12,8 +11,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "enter/hints.h"
+#include "enter/plan.h"
 
-/* For all that the child calls, execvp(3) with a long PATH and a mount among it. */
+/* Enough for all steps of the child, among them execvp(3) with a long PATH. */
 #define STACK_SIZE ((size_t)256 << 10)
 
 static size_t round_to_pages(size_t size)
@@ -23,7 +24,7 @@ static size_t round_to_pages(size_t size)
 	return (size + page - 1) / page * page;
 }
 
-/* execvp(3) copies the pointers to the arguments to the stack where the program is a script without "#!". */
+/* For a script without "#!", execvp(3) copies the argument pointers to the stack. */
 static size_t choose_stack_size(char *const *argv)
 {
 	size_t count = 2;
@@ -33,7 +34,7 @@ static size_t choose_stack_size(char *const *argv)
 	return round_to_pages(STACK_SIZE + count * sizeof(*argv));
 }
 
-int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err)
+static int prepare_child(char *const *argv, struct supervisor *supervisor, struct error *err)
 {
 	size_t guard = round_to_pages(1);
 	int ends[2];
@@ -55,10 +56,14 @@ int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct 
 	return 0;
 }
 
-/*
- * The stack goes with this process, which has nothing left to do: to unmap
- * what another processor has used costs more than all the rest of this.
- */
+int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	plan->supervisor.wanted = plan_enters(plan, NS_PID) && !request->no_fork;
+	plan->supervisor.signal = request->child_signal;
+	return plan->supervisor.wanted ? prepare_child(plan->program.argv, &plan->supervisor, err) : 0;
+}
+
+/* The stack stays until exit: unmapping memory that another processor has used is slow. */
 void supervisor_free(struct supervisor *supervisor)
 {
 	cleanup_close(&supervisor->alive_fd);
@@ -66,7 +71,7 @@ void supervisor_free(struct supervisor *supervisor)
 	*supervisor = SUPERVISOR_NONE;
 }
 
-/* Blocks every signal, so that none is lost between the fork and the wait. */
+/* Blocks all signals, so that none is lost between the fork and the wait. */
 static int block_signals(struct supervisor *supervisor, struct error *err)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
@@ -79,31 +84,36 @@ static int block_signals(struct supervisor *supervisor, struct error *err)
 	return 0;
 }
 
-/* A pipe, and no pidfd: a filter of system calls may refuse pidfd_open(2), and getppid(2) is 0 from inside.
- */
-int supervisor_follow_parent(const struct supervisor *supervisor, int signal, struct error *err)
+/* By a pipe: a seccomp filter may refuse pidfd_open(2), and getppid(2) returns 0 inside. */
+int supervisor_follow_parent(const struct plan *plan, struct error *err)
 {
+	const struct supervisor *supervisor = &plan->supervisor;
 	struct pollfd parent = {.fd = supervisor->alive_fd, .events = POLLIN};
 
-	if (prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) < 0)
-		return error_set_errno(err, errno, "cannot tie the program's life to nsctl's");
+	if (!supervisor->wanted)
+		return 0;
+	if (prctl(PR_SET_PDEATHSIG, supervisor->signal, 0, 0, 0) < 0)
+		return -errno;
 	close(supervisor->held_fd);
 	if (poll(&parent, 1, 0) < 0)
-		return error_set_errno(err, errno, "cannot look after nsctl itself");
+		return error_set_errno(err, errno, "cannot check whether nsctl still runs");
 	if (parent.revents != 0)
 		return error_set(err, ESRCH, "nsctl itself was killed");
 	return 0;
 }
 
-int supervisor_restore_signals(const struct supervisor *supervisor, struct error *err)
+int supervisor_restore_signals(const struct plan *plan, struct error *err)
 {
-	if (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
-	    sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0)
-		return error_set_errno(err, errno, "cannot restore the signals");
+	const struct supervisor *supervisor = &plan->supervisor;
+
+	(void)err;
+	if (supervisor->wanted && (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
+				   sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0))
+		return -errno;
 	return 0;
 }
 
-/* The child has stopped: so do we, that the caller's shell notices; continued, we go on together. */
+/* Stops this process too, so that the caller's shell notices; later both continue. */
 static void stop_together(pid_t child)
 {
 	raise(SIGSTOP);
@@ -124,10 +134,9 @@ static bool collect(pid_t child, int *status)
 }
 
 /*
- * Whether the terminal sent it: to the whole process group, the child
- * included.  The kernel is the sender of other signals, too, which are for this
- * process alone: SIGALRM of alarm(2), SIGXCPU, and the hangup of a terminal for
- * the leader of its session.
+ * Whether the terminal sent it to the whole process group, including the child.
+ * The kernel also sends signals to this process alone: SIGALRM of alarm(2),
+ * SIGXCPU, and SIGHUP of a terminal to the leader of its session.
  */
 static bool is_from_terminal(const siginfo_t *info, bool leads_session)
 {
@@ -166,35 +175,36 @@ static int wait_for(pid_t child, bool leads_session)
 }
 
 #ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's run time is not made for two processes in one memory: one at a time. */
+/* The sanitizer's runtime does not support two running processes in one memory. */
 #define CHILD_FLAGS (CLONE_VM | CLONE_VFORK | SIGCHLD)
 #else
 #define CHILD_FLAGS (CLONE_VM | SIGCHLD)
 #endif
 
 /*
- * Shared memory, so that nothing has to be copied and the child can leave its
- * error in it, but not vfork(2): this process could not send signals on while
- * an exec hangs in a file system that does not answer.  The two share errno as
- * well.  What this process may write to it until then is EINTR, of
- * sigwaitinfo(2) after SIGSTOP, and EPERM, of kill(2) once the child has
- * another user: neither lets a step pass that failed, or execvp(3) go on.
+ * The memory is shared: nothing has to be copied, and the child can store its
+ * error.  vfork(2) would not do: this process could not forward signals while an
+ * exec hangs in a file system that does not answer.  errno is shared, too.  Until
+ * then this process may set it to EINTR (sigwaitinfo(2) after SIGSTOP) and EPERM
+ * (kill(2) once the child has another user): neither makes a failed step appear
+ * to succeed, nor execvp(3) continue.
  */
-int supervisor_run(struct supervisor *supervisor, int (*become)(void *context), void *context, int *status,
-		   bool *forked, struct error *err)
+int supervisor_run(struct plan *plan, int (*become)(void *context), void *context, int *status,
+		   struct error *err)
 {
+	struct supervisor *supervisor = &plan->supervisor;
 	int ret = block_signals(supervisor, err);
 	bool leads_session = getsid(0) == getpid();
 	pid_t child;
 
-	*forked = false;
 	if (ret < 0)
 		return ret;
 	err->number = 0;
 	child = clone(become, (char *)supervisor->stack + supervisor->stack_size, CHILD_FLAGS, context);
-	if (child < 0)
-		return error_set_errno(err, errno, "cannot fork");
-	*forked = true;
+	if (child < 0) {
+		error_set_errno(err, errno, "cannot fork");
+		return hints_at_fork(plan, err);
+	}
 	*status = wait_for(child, leads_session);
 	return WIFEXITED(*status) ? -err->number : 0;
 }

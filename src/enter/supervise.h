@@ -3,14 +3,13 @@
 #define NSCTL_ENTER_SUPERVISE_H
 
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
 
-#include "base/error.h"
+#include "enter/part.h"
 
-/* What the child needs that is made before the first setns(2). */
+/* What the child needs, made before the first setns(2). */
 struct supervisor {
+	bool wanted; /* the program runs in a child: a pid namespace is entered */
+	int signal;  /* the child gets it when the supervisor dies */
 	void *stack; /* of the child, until it executes; lowest page: guard */
 	size_t stack_size;
 	int alive_fd; /* the end of a pipe that hangs up when the supervisor dies; -1: none */
@@ -21,31 +20,30 @@ struct supervisor {
 
 #define SUPERVISOR_NONE ((struct supervisor){.alive_fd = -1, .held_fd = -1})
 
-/*
- * Prepares a child that will execute a program with these arguments.  Released
- * by supervisor_free(), but for the stack.  Returns 0 or a negative errno.
- */
-int supervisor_prepare(char *const *argv, struct supervisor *supervisor, struct error *err);
+plan_fn supervisor_plan; /* prepares a child that will execute the program, where one is needed */
+
+/* Releases all but the stack. */
 void supervisor_free(struct supervisor *supervisor);
 
 /*
- * Runs become(context) in a child; it has to execute a program or return.
- * Waits for the child's end.  Meanwhile every signal sent to this process is
- * sent on, from the start, also while the child is on its way to the program.
- * When the child stops, this process stops; when it goes on, so does the child.
+ * Runs become(context) in a child, where it executes a program or returns, and
+ * waits for the child's end.  From the start every signal sent to this process is
+ * forwarded, also before the child has executed the program.  When the child
+ * stops, this process stops; when this process continues, so does the child.
  *
- * The child shares this process's memory until it executes: what become()
- * leaves in *err is seen here.  Returns 0, and in *status what waitpid(2) gave;
- * or a negative errno where become() returned, having set err, or the child
- * could not be made: then *forked is false.
+ * The child shares this process's memory until it executes: what become() stores
+ * in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
+ * negative errno where become() returned, having set err, or where no child could
+ * be created.
  */
-int supervisor_run(struct supervisor *supervisor, int (*become)(void *context), void *context, int *status,
-		   bool *forked, struct error *err);
+int supervisor_run(struct plan *plan, int (*become)(void *context), void *context, int *status,
+		   struct error *err);
 
-/* In the child: it gets signal when the supervisor dies, even if that is now. */
-int supervisor_follow_parent(const struct supervisor *supervisor, int signal, struct error *err);
-
-/* In the child: the caller's signal mask and SIGCHLD action. */
-int supervisor_restore_signals(const struct supervisor *supervisor, struct error *err);
+/*
+ * In the child: it gets the signal when the supervisor dies, even if it is dead
+ * already.  After the credentials: changing them clears the signal (prctl(2)).
+ */
+apply_fn supervisor_follow_parent;
+apply_fn supervisor_restore_signals; /* in the child: the caller's mask and SIGCHLD action */
 
 #endif

@@ -9,19 +9,16 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "enter/identity.h"
+#include "enter/plan.h"
 #include "proc/capabilities.h"
-
-static bool enters_user(const struct plan *plan)
-{
-	return plan->types & (1U << NS_USER);
-}
 
 static bool setgroups_is_denied(const struct plan *plan)
 {
 	char text[16];
 
-	/* user_namespaces(7): "deny" is what an unprivileged user has to write there. */
-	return plan->has_maps && file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
+	/* user_namespaces(7): unprivileged users must write "deny" there. */
+	return plan->namespaces.has_maps &&
+	       file_read_at(plan->process.dir_fd, "setgroups", text, sizeof(text)) > 0 &&
 	       strncmp(text, "deny", 4) == 0;
 }
 
@@ -34,7 +31,7 @@ static bool has_group(const struct credentials *credentials, gid_t gid)
 	return false;
 }
 
-/* A group without a counterpart inside cannot be had there. */
+/* setgroups(2) refuses a group that is not mapped. */
 static bool exists_inside(const struct translation *translation, gid_t gid)
 {
 	uint32_t outside;
@@ -42,7 +39,7 @@ static bool exists_inside(const struct translation *translation, gid_t gid)
 	return !translation->known || id_map_to_outside(&translation->gids, gid, &outside);
 }
 
-/* The target's groups, exactly. */
+/* Exactly the target's groups. */
 static int follow_groups(const struct translation *translation, const struct process_status *status,
 			 struct credentials *credentials, struct error *err)
 {
@@ -58,7 +55,7 @@ static int follow_groups(const struct translation *translation, const struct pro
 	return 0;
 }
 
-/* The primary group alone, or with those of the group file. */
+/* The primary group, with those of the group file where they were asked for. */
 static int list_groups(const struct enter_request *request, const struct plan *plan,
 		       const struct translation *translation, const struct user *user,
 		       struct credentials *credentials, struct error *err)
@@ -86,7 +83,7 @@ static int list_groups(const struct enter_request *request, const struct plan *p
 
 /*
  * Whether the caller has these groups already: then setgroups(2), which requires
- * CAP_SETGID, is not needed.  The kernel keeps and shows them sorted.
+ * CAP_SETGID, is not needed.  The kernel keeps them sorted.
  */
 static bool has_all_already(const struct credentials *credentials)
 {
@@ -98,13 +95,13 @@ static bool has_all_already(const struct credentials *credentials)
 }
 
 /*
- * util-linux's way: where a user namespace is entered, groups are dropped
- * before and after, and one of both has to succeed; else failing is no error.
+ * As util-linux does: where a user namespace is entered, groups are dropped
+ * before and after, and one of both must succeed; else a failure is ignored.
  */
 static int decide_groups_as_nsenter(const struct enter_request *request, const struct plan *plan, bool denied,
 				    struct credentials *credentials, struct error *err)
 {
-	bool insists = enters_user(plan) && !request->preserve_credentials;
+	bool insists = plan_enters(plan, NS_USER) && !request->preserve_credentials;
 
 	credentials->set_groups = credentials->set_gid && !denied;
 	credentials->drop_groups_first = insists && capabilities_have(1ULL << CAP_SETGID);
@@ -123,7 +120,6 @@ static int refuse_init_groups(const struct plan *plan, struct error *err)
 			 plan->process.pid);
 }
 
-/* Callers that get another user or group get its groups too, where the user namespace allows that. */
 int supplementary_decide(const struct enter_request *request, struct plan *plan,
 			 const struct translation *translation, const struct user *user, struct error *err)
 {
@@ -138,17 +134,19 @@ int supplementary_decide(const struct enter_request *request, struct plan *plan,
 	if (denied && request->init_groups)
 		return refuse_init_groups(plan, err);
 	credentials->set_groups = !denied;
-	/* Of a user namespace without a process, only setgroups(2) itself can tell. */
-	credentials->groups_optional = enters_user(plan) && !plan->has_maps && !request->init_groups;
+	/* Without a process in the user namespace, only setgroups(2) itself shows whether it is denied. */
+	credentials->groups_optional =
+	    plan_enters(plan, NS_USER) && !plan->namespaces.has_maps && !request->init_groups;
 	credentials->drop_groups_first =
-	    (denied || (enters_user(plan) && !plan->has_maps)) && capabilities_have(1ULL << CAP_SETGID);
+	    (denied || (plan_enters(plan, NS_USER) && !plan->namespaces.has_maps)) &&
+	    capabilities_have(1ULL << CAP_SETGID);
 	if (denied)
 		return 0;
 	if (request->gid_choice == ID_FOLLOW && !request->init_groups)
 		ret = follow_groups(translation, &plan->seen.status, credentials, err);
 	else
 		ret = list_groups(request, plan, translation, user, credentials, err);
-	if (ret == 0 && !enters_user(plan) && has_all_already(credentials))
+	if (ret == 0 && !plan_enters(plan, NS_USER) && has_all_already(credentials))
 		credentials->set_groups = false;
 	return ret;
 }

@@ -103,7 +103,7 @@ start_without_shell() {
 	for set in "--pid --uts --net" "--user --map-root-user --pid --uts --ipc --net --cgroup" "--net"; do
 		# shellcheck disable=SC2086 # words
 		start_without_shell $set
-		refuses 127 "it has no shell; this side's, in its other namespaces: nsctl enter -" "$nsctl" enter "$pid"
+		refuses 127 "it has no shell; the caller's, in its other namespaces: nsctl enter -" "$nsctl" enter "$pid"
 		advice=${stderr##*: nsctl enter }
 		# shellcheck disable=SC2086 # words
 		is "$("$nsctl" enter $advice <<<'readlink /proc/self/ns/net')" "$(ns_of "$pid" net)"
@@ -115,14 +115,14 @@ start_without_shell() {
 	is "$("$nsctl" enter "$pid" /sleep 0; echo "$?")" 0
 }
 
-@test "an environment that the target has written over: said, and what is left is used" {
+@test "an environment that the target has overwritten: a warning, and the rest is used" {
 	command -v perl || skip "no perl here"
 	# shellcheck disable=SC2016
 	start env -i A=1 B=2 PATH=/usr/bin perl -e '$0 = "x" x 4000; print "ready\n"; $| = 1; sleep 1000'
 	wait_for grep -q xxxx "/proc/$pid/cmdline"
 	run -0 --separate-stderr "$nsctl" enter -e "$pid" /usr/bin/env
 	is "${#stderr_lines[@]}" 1
-	[[ $stderr == *"warning: process $pid has written over its environment: not all of it is left" ]]
+	[[ $stderr == *"warning: process $pid has overwritten its environment: a part of it is missing" ]]
 	run -0 --separate-stderr "$as_nsenter" -e -t "$pid" /usr/bin/env
 	is "$stderr" ""
 	start env -i A=1 sleep 1000

@@ -173,10 +173,10 @@ at_terminal() {
 	script -qec "$(printf '%q ' "$@")" /dev/null </dev/null 2>&1
 }
 
-@test "at a terminal, a net namespace alone: what is this side's is said; elsewhere it is not" {
+@test "at a terminal, a net namespace alone: a warning about what stays the caller's; elsewhere none" {
 	start_unshared --net
-	[[ $(at_terminal "$nsctl" enter -n "$pid" true) == *"warning: /sys and /etc/resolv.conf are of this side"*"use --mount-sys, and --dns"* ]]
-	[[ $(at_terminal "$nsctl" enter "net:[$(inode_of "$pid" net)]" true) == *"warning: /sys is of this side"* ]]
+	[[ $(at_terminal "$nsctl" enter -n "$pid" true) == *"warning: /sys and /etc/resolv.conf are the caller's"*"use --mount-sys, and --dns"* ]]
+	[[ $(at_terminal "$nsctl" enter "net:[$(inode_of "$pid" net)]" true) == *"warning: /sys is the caller's"* ]]
 	is "$(at_terminal "$nsctl" enter -n --mount-sys "$pid" true)" ""
 	is "$(at_terminal "$as_nsenter" -n -t "$pid" true)" ""
 	is "$("$nsctl" enter -n "$pid" true 2>&1)" ""

@@ -366,7 +366,7 @@ letter() {
 	start_odd socket
 	is "$("$nsctl" enter -t "$pid" -N 3 readlink /proc/self/ns/net)" "net:[$told]"
 	is "$("$nsctl" enter --net-socket 3 "$pid" readlink /proc/self/ns/net)" "net:[$told]"
-	refuses 125 "it is no socket" "$nsctl" enter -t "$pid" -N 0 echo ran
+	refuses 125 "it is not a socket" "$nsctl" enter -t "$pid" -N 0 echo ran
 	refuses 125 "descriptor 99 of process $pid" "$nsctl" enter -t "$pid" -N 99 echo ran
 	refuses 2 "--net-socket 'x'" "$nsctl" enter -t "$pid" -N x echo ran
 }
@@ -727,7 +727,7 @@ with_number() {
 @test "127: not found" {
 	start_container /bin/sh
 	refuses 127 "'nsctl-has-no-such-program'" "$nsctl" enter self nsctl-has-no-such-program
-	refuses 127 "in no directory of PATH on the target's side" "$nsctl" enter "$pid" nsctl-has-no-such-program
+	refuses 127 "in no directory of PATH in the target's file system" "$nsctl" enter "$pid" nsctl-has-no-such-program
 	refuses 127 "not in the target's file system" "$nsctl" enter "$pid" "$scratch/bin/nsctl"
 }
 

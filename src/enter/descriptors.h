@@ -1,0 +1,23 @@
+/* Which of the caller's open files the program inherits. */
+#ifndef NSCTL_ENTER_DESCRIPTORS_H
+#define NSCTL_ENTER_DESCRIPTORS_H
+
+#include "enter/part.h"
+
+/* What closes when the program executes. */
+struct descriptors {
+	bool keeps_all;        /* nothing */
+	bool directories_only; /* else: of those from first on */
+	unsigned int first;
+};
+
+/*
+ * nsctl's own descriptors close at exec anyway.  Of the caller's, enter keeps
+ * those that were asked for: -EBADF where one is not open.  nsenter keeps all,
+ * for scripts that rely on it, except directories where the root changes: they
+ * are a way out of it (CVE-2024-21626).
+ */
+plan_fn descriptors_plan;
+apply_fn descriptors_apply; /* before the join: it may read /proc/self/fd */
+
+#endif

@@ -1,0 +1,25 @@
+/* Entering the chosen namespaces: the order, the setns(2) calls, and the check afterwards. */
+#ifndef NSCTL_ENTER_JOIN_H
+#define NSCTL_ENTER_JOIN_H
+
+#include "enter/part.h"
+
+/* An nsfs descriptor and its type, or a pidfd and all types at once. */
+struct setns_call {
+	int fd; /* borrowed from the plan */
+	ns_type_set types;
+};
+
+struct join {
+	struct setns_call calls[NS_TYPE_COUNT];
+	size_t count;
+	bool by_pidfd; /* one call enters the current namespaces of the process */
+};
+
+/* Orders the calls; opens the namespaces where one pidfd will not do. */
+plan_fn join_plan;
+
+/* Enters the namespaces, and checks that they are the planned ones: -EAGAIN where they changed. */
+apply_fn join_apply;
+
+#endif
