@@ -46,26 +46,30 @@
  *     walker       one that walks a list, run to its end
  *   snapshot/   what one scan found; immutable afterwards
  *     snapshot     namespaces, sets, tasks, holders, and how to find them
+ *     sink         the records that the sources emit; taking them into a snapshot
+ *     build        adding to it
+ *     finish       sorting and counting it
  *     details      what only a task that is shown needs
- *     unanswered   what blocked whoever asked for it
+ *     unanswered   what blocked the helpers that asked for it
  *   scan/       finding it
- *     scan         what was asked for, source by source:
+ *     scan         what was asked for, source by source, into a sink:
  *     engine         BPF or procfs
  *     tasks_bpf      tasks from a BPF iterator
  *     files_bpf      open files and sockets from another
  *     records        reading what an iterator emits
  *     record_ns      what it emits about a namespace
  *     kernel_lists   the kernel's own lists of namespaces
- *     kernel_mounts  and of their mounts
+ *     kernel_mounts  the kernel's own list of their mounts
  *     tasks_procfs   tasks from /proc, read by several helpers
- *     procfs_task    of one process
- *     files          with them, its open files and sockets
- *     listed         what system calls list, without BPF
+ *     procfs_task    one process
+ *     procfs_found   what was found of it, from the helper to the sink
+ *     files          with it, its open files and sockets
+ *     listns         what system calls list, without BPF
  *     mounts         bind mounts, in every mnt namespace
  *     mounts_of      in one
  *     relations      owners, parents, ids
- *     details      of the tasks that are shown
- *     reach        from what was found to the namespace itself, opened
+ *     details      the details of the tasks that are shown
+ *     open_ns      a namespace of a snapshot, opened by whatever holds it
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     open         from its meaning to a process or a namespace

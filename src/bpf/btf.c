@@ -30,10 +30,10 @@ struct field {
 
 static const struct field fields[KERNEL_FIELD_COUNT] = {
 #define FIELD(name, structure, path) {structure, path, false},
-#define MAYBE(name, structure, path) {structure, path, true},
-    KERNEL_FIELDS(FIELD, MAYBE)
+#define OPTIONAL(name, structure, path) {structure, path, true},
+    KERNEL_FIELDS(FIELD, OPTIONAL)
 #undef FIELD
-#undef MAYBE
+#undef OPTIONAL
 };
 
 /* What a program iterates over is a function of the kernel's. */

@@ -230,10 +230,10 @@ __attribute__((section("files"), used)) int emit_file(const struct context *cont
 
 	if (!task || !file)
 		return 0;
-	task = distrusted_task(task);
+	task = untrusted_task(task);
 	if (is_seen(state, context, task))
 		return 0;
-	/* A number to the verifier: see distrusted_task(). */
+	/* A number to the verifier: see untrusted_task(). */
 	file = (const void *)address_of(&state->scratch, file);
 	if (!state->has_operations)
 		read_operations(state);

@@ -35,7 +35,7 @@ static long (*const bpf_seq_write)(void *seq, const void *data, uint32_t size) =
  * and with a helper for each pointer a scan takes 1.4 times as long.  Before
  * Linux 6.2 there is neither trust nor such a function: nothing happens.
  */
-INLINE const void *distrusted_task(const void *task)
+INLINE const void *untrusted_task(const void *task)
 {
 	register const void *object __asm__("r1") = task;
 	register const void *result __asm__("r0");

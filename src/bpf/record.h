@@ -89,7 +89,7 @@ struct record_file {
 #define SET_SLOTS (1U << SET_SLOT_BITS)
 
 /* A set that was told. */
-struct told_set {
+struct emitted_set {
 	uint64_t nsproxy; /* an address: to compare with */
 	uint32_t inums[RECORD_LINKS];
 	uint32_t number; /* 0: the slot is empty */
@@ -144,8 +144,8 @@ struct program_state {
 	struct {
 		struct record_set set;
 		struct record_task task;
-	} record;                        /* what is told next: a program's stack is too small for it */
-	struct told_set told[SET_SLOTS]; /* by hash; where two meet, each displaces the other */
+	} record;                              /* what is told next: a program's stack is too small for it */
+	struct emitted_set emitted[SET_SLOTS]; /* by hash; where two meet, each displaces the other */
 };
 
 #endif

@@ -203,7 +203,7 @@ static int count_tasks_of_nsproxies(const struct snapshot *snapshot, struct set_
 
 static uint64_t hash_links(const struct snapshot_set *set)
 {
-	uint64_t hash = (uint64_t)set->sole;
+	uint64_t hash = (uint64_t)set->awaiting_pid;
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		hash = (hash ^ set->ns[link]) * 0x9E3779B97F4A7C15U;

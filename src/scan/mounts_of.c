@@ -213,7 +213,7 @@ static uint64_t find_id(const struct mounts_reader *reader)
 
 	if (mnt_ns->id != 0)
 		return mnt_ns->id;
-	return scan_reach_ns(reader->snapshot, reader->mnt_ns, &ns) == 0 ? ns_read_id(&ns) : 0;
+	return scan_open_ns_in_helper(reader->snapshot, reader->mnt_ns, &ns) == 0 ? ns_read_id(&ns) : 0;
 }
 
 int mounts_read(struct mounts_reader *reader, uint32_t mnt_ns)

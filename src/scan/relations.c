@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "ns/netnsid.h"
 
-#include "scan/listed.h"
+#include "scan/listns.h"
 #include "scan/sources.h"
 
 /* A helper takes as long to start as a few namespaces to read. */
@@ -19,7 +19,6 @@
 /* An owner or a parent: what the attempt to open it returned, and which it is. */
 struct found_relation {
 	int opened;
-	enum ns_type type;
 	ino_t ino;
 };
 
@@ -73,7 +72,6 @@ static struct found_relation relate(const struct reading *reading, struct found_
 
 	if (opened < 0)
 		return relation;
-	relation.type = ns->type;
 	relation.ino = ns->ino;
 	if (snapshot_find_ns(reading->snapshot, ns->type, ns->ino) == SNAPSHOT_NONE &&
 	    !is_in_chain(chain, ns) && chain->count + chain->pending_count < MAX_ABOVE) {
@@ -143,7 +141,7 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	struct reading *reading = context;
 	AUTO_NS struct ns ns = NS_CLOSED;
 	struct found_chain chain;
-	int ret = scan_reach_ns(reading->snapshot, reading->queue[item], &ns);
+	int ret = scan_open_ns_in_helper(reading->snapshot, reading->queue[item], &ns);
 
 	if (ret < 0)
 		return ret;
@@ -152,7 +150,7 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 }
 
 /* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
-static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
+static enum relation_state state_of(int opened, const struct found_ns *ns)
 {
 	if (opened == 0)
 		return RELATION_KNOWN;
@@ -161,49 +159,36 @@ static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
 	return ns_is_initial(ns->type, ns->ino) ? RELATION_NONE : RELATION_OUTSIDE;
 }
 
-static int add_relation(struct snapshot *snapshot, uint32_t index, const struct found_relation *found,
-			struct snapshot_relation *relation)
+static struct sink_relation to_relation(const struct found_ns *found, const struct found_relation *relation)
 {
-	relation->state = state_of(found->opened, &snapshot->namespaces[index]);
-	relation->ns = SNAPSHOT_NONE;
-	if (relation->state != RELATION_KNOWN)
-		return 0;
-	return snapshot_add_ns(snapshot, found->type, found->ino, &relation->ns);
+	return (struct sink_relation){.state = state_of(relation->opened, found), .ino = relation->ino};
 }
 
-static int add_found(struct snapshot *snapshot, const struct found_ns *found)
+static int emit_found(const struct sink *sink, const struct found_ns *found)
 {
-	const bool has_parent = found->type == NS_PID || found->type == NS_USER;
-	struct snapshot_relation owner;
-	struct snapshot_relation parent = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-	struct snapshot_ns *about;
-	uint32_t index;
-	int ret = snapshot_add_ns(snapshot, found->type, found->ino, &index);
+	struct sink_ns ns = {
+	    .type = found->type,
+	    .ino = found->ino,
+	    .id = found->id,
+	    .owner = to_relation(found, &found->owner),
+	    .parent = {.state = RELATION_NONE},
+	    .has_creator = found->has_creator,
+	    .creator = found->creator,
+	    .has_netnsid = found->has_netnsid,
+	    .netnsid = found->netnsid,
+	};
 
-	if (ret == 0)
-		ret = add_relation(snapshot, index, &found->owner, &owner);
-	if (ret == 0 && has_parent)
-		ret = add_relation(snapshot, index, &found->parent, &parent);
-	if (ret < 0)
-		return ret;
-	about = &snapshot->namespaces[index];
-	if (about->id == 0)
-		about->id = found->id;
-	about->owner = owner;
-	about->parent = parent;
-	about->creator = found->creator;
-	about->has_creator = found->has_creator;
-	about->netnsid = found->netnsid;
-	about->has_netnsid = found->has_netnsid;
-	return 0;
+	if (found->type == NS_PID || found->type == NS_USER)
+		ns.parent = to_relation(found, &found->parent);
+	return sink->add_ns(sink->context, &ns);
 }
 
-static int add_chain(struct snapshot *snapshot, const struct found_ns *found, size_t count)
+static int emit_chain(const struct sink *sink, const struct found_ns *found, size_t count)
 {
 	int ret = 0;
 
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_found(snapshot, &found[i]);
+		ret = emit_found(sink, &found[i]);
 	return ret;
 }
 
@@ -220,31 +205,32 @@ static bool is_read(const struct snapshot_ns *ns, bool wants_netnsids, bool has_
 
 struct listed {
 	struct reading reading;
-	struct snapshot *snapshot;
+	const struct sink *sink;
 };
 
 static int read_listed(struct ns *ns, void *context)
 {
 	struct listed *listed = context;
-	uint32_t index = snapshot_find_ns(listed->snapshot, ns->type, ns->ino);
+	const struct snapshot *known = listed->sink->known;
+	uint32_t index = snapshot_find_ns(known, ns->type, ns->ino);
 	struct found_chain chain;
 
-	if (index == SNAPSHOT_NONE || listed->snapshot->namespaces[index].first_task != SNAPSHOT_NONE)
+	if (index == SNAPSHOT_NONE || known->namespaces[index].first_task != SNAPSHOT_NONE)
 		return 0;
 	read_chain(&listed->reading, &chain, ns);
-	return add_chain(listed->snapshot, chain.found, chain.count);
+	return emit_chain(listed->sink, chain.found, chain.count);
 }
 
-/* All that only the kernel's list leads to, in one walk along it; each by itself would take a walk each. */
-static int read_all_listed(struct snapshot *snapshot)
+/* Reads all namespaces that only the kernel's list leads to in one walk along it. */
+static int read_all_listed(const struct sink *sink)
 {
-	struct listed listed = {.reading = {.snapshot = snapshot}, .snapshot = snapshot};
+	struct listed listed = {.reading = {.snapshot = sink->known}, .sink = sink};
 
-	for (size_t i = 0; i < snapshot->ns_count; i++) {
-		const struct snapshot_ns *ns = &snapshot->namespaces[i];
+	for (size_t i = 0; i < sink->known->ns_count; i++) {
+		const struct snapshot_ns *ns = &sink->known->namespaces[i];
 
 		if (ns->type == NS_MNT && ns->is_listed && ns->first_task == SNAPSHOT_NONE)
-			return listed_walk_mnt(read_listed, &listed);
+			return listns_walk_mnt(read_listed, &listed);
 	}
 	return 0;
 }
@@ -268,11 +254,12 @@ static size_t make_queue(const struct snapshot *snapshot, bool wants_netnsids, u
 	return count;
 }
 
-/* What cannot be opened is gone meanwhile, or not this user's to open: it stays unknown. */
-static int read_queue(struct snapshot *snapshot, bool wants_netnsids, const uint32_t *queue, size_t count)
+/* A namespace that cannot be opened was freed meanwhile, or is not accessible: its relations stay unknown. */
+static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32_t *queue, size_t count)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
-	struct reading reading = {.snapshot = snapshot,
+	struct unanswered *unanswered = sink->known->unanswered;
+	struct reading reading = {.snapshot = sink->known,
 				  .queue = queue,
 				  .wants_netnsids = wants_netnsids,
 				  .netlink_fd = NETLINK_CLOSED};
@@ -283,28 +270,28 @@ static int read_queue(struct snapshot *snapshot, bool wants_netnsids, const uint
 	    .work = read_in_helper,
 	    .context = &reading,
 	};
-	long blocked = bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
+	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
 	int ret = 0;
 
-	unanswered_add(snapshot->unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
+	unanswered_add(unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		size_t size;
 		const struct found_ns *found = bounded_data(&answers, i, &size);
 
-		ret = add_chain(snapshot, found, size / sizeof(*found));
+		ret = emit_chain(sink, found, size / sizeof(*found));
 	}
 	return ret;
 }
 
-int scan_relations(const struct scan_request *request, struct snapshot *snapshot)
+int scan_relations(const struct scan_request *request, const struct sink *sink)
 {
 	AUTO_FREE uint32_t *queue = NULL;
-	int ret = read_all_listed(snapshot);
+	int ret = read_all_listed(sink);
 
 	if (ret < 0)
 		return ret;
-	queue = calloc(snapshot->ns_count + 1, sizeof(*queue));
+	queue = calloc(sink->known->ns_count + 1, sizeof(*queue));
 	if (!queue)
 		return -ENOMEM;
-	return read_queue(snapshot, request->netnsids, queue, make_queue(snapshot, request->netnsids, queue));
+	return read_queue(sink, request->netnsids, queue, make_queue(sink->known, request->netnsids, queue));
 }

@@ -58,6 +58,6 @@ int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
  * The same for a helper of bounded_run(): a task that executes a program, or
  * a mount point below a file system that does not answer, can block it.
  */
-int scan_reach_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
+int scan_open_ns_in_helper(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
 
 #endif

@@ -165,7 +165,7 @@ static int set_nsfs(const struct list_view *view, const struct row *row, struct 
 static int set_path(const struct list_view *view, const struct row *row, struct error *err)
 {
 	const struct snapshot_ns *ns = ns_of(view, row);
-	uint32_t task = row->task == SNAPSHOT_NONE && !view->as_lsns ? ns->first_heir : row->task;
+	uint32_t task = row->task == SNAPSHOT_NONE && !view->as_lsns ? ns->first_for_children : row->task;
 	const struct snapshot_task *by;
 	const char *link;
 	char path[96];

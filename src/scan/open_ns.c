@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "ns/uapi.h"
 #include "scan/files.h"
-#include "scan/listed.h"
+#include "scan/listns.h"
 #include "scan/scan.h"
 
 /* Of as many holders as there may be, one is as good as another. */
@@ -208,7 +208,7 @@ static int open_listed(const struct snapshot_ns *wanted, struct ns *ns)
 
 	if (wanted->type != NS_MNT || !wanted->is_listed)
 		return -ENOENT;
-	return listed_walk_mnt(take_if_wanted, &context) == 1 ? 0 : -ENOENT;
+	return listns_walk_mnt(take_if_wanted, &context) == 1 ? 0 : -ENOENT;
 }
 
 static int open_directly(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
@@ -217,7 +217,7 @@ static int open_directly(const struct snapshot *snapshot, uint32_t index, struct
 	struct ns candidate;
 	int first = open_by_task(snapshot, index, wanted->first_task, ns);
 
-	if (first == 0 || open_by_task(snapshot, index, wanted->first_heir, ns) == 0)
+	if (first == 0 || open_by_task(snapshot, index, wanted->first_for_children, ns) == 0)
 		return 0;
 	if (wanted->id != 0 &&
 	    accept_ns(wanted, ns_open_handle(wanted->id, wanted->type, wanted->ino, &candidate), &candidate,
@@ -283,7 +283,7 @@ static int open_from_below(const struct snapshot *snapshot, uint32_t index, stru
 	return -ENOENT;
 }
 
-int scan_reach_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+int scan_open_ns_in_helper(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
 {
 	enum ns_type type = snapshot->namespaces[index].type;
 	int ret;
@@ -304,7 +304,7 @@ static int reach_in_helper(void *context)
 {
 	const struct reaching *reaching = context;
 	struct ns ns;
-	int ret = scan_reach_ns(reaching->snapshot, reaching->index, &ns);
+	int ret = scan_open_ns_in_helper(reaching->snapshot, reaching->index, &ns);
 
 	return ret < 0 ? ret : ns.fd;
 }
