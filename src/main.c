@@ -40,10 +40,13 @@
  *     fields.h     the fields of its structures that they read
  *     record.h     what they emit
  *     walk.h       the same of the programs that walk the kernel's lists
- *     btf          where these fields lie in the running kernel
- *     program      a program made to fit it, and loaded
- *     iterator     the file that one fills
- *     walker       one that walks a list, run to its end
+ *     btf_data     the kernel's types, read
+ *     btf          where the fields lie in the running kernel
+ *     call         bpf(2), and maps
+ *     program      a program fitted to the kernel, and loaded
+ *     iterator     one that runs for every object, and the file of what it emits
+ *     walk_layout  where the kernel's lists lie
+ *     walker       a program that walks a list, run to its end
  *   snapshot/   what one scan found; immutable afterwards
  *     snapshot     namespaces, sets, tasks, holders, and how to find them
  *     sink         the records that the sources emit; taking them into a snapshot

@@ -21,7 +21,7 @@ struct walker {
 	int program_fd;
 	int nsfs_fd;
 	bool is_bounded; /* a run takes a few steps */
-	uint32_t wanted; /* that this kernel lets be walked: types, or 1 */
+	uint32_t wanted; /* what can be walked in this kernel: types, or 1 */
 	struct walk_state *state;
 	struct walk_record *records; /* state->count of them */
 	size_t capacity;
@@ -35,7 +35,7 @@ struct walker {
 
 /*
  * Loads the program, with room for as many records.  Requires what
- * program_load() does.  Returns 0; -EOPNOTSUPP where this kernel's lists cannot
+ * iterator_load() does.  Returns 0; -EOPNOTSUPP where this kernel's lists cannot
  * be walked; or another negative errno.
  */
 int walker_open(const struct kernel_types *types, enum walk walk, size_t capacity, struct walker *walker);
