@@ -73,6 +73,7 @@
  *     relations      owners, parents, ids
  *     details      the details of the tasks that are shown
  *     open_ns      a namespace of a snapshot, opened by whatever holds it
+ *     descendants  or by a namespace below it
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     open         from its meaning to a process or a namespace
@@ -117,6 +118,7 @@
  *   cmd/        one file a command: its options, its exit status
  *     words        the words that are typed where a command is expected
  *     deadline     an end for what a hostile process draws out
+ *     memlock      room for BPF on old kernels
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -130,6 +132,7 @@
 #include "base/error.h"
 #include "base/stack.h"
 #include "cmd/cmd.h"
+#include "cmd/memlock.h"
 #include "cmd/words.h"
 #include "scan/engine.h"
 
@@ -137,6 +140,7 @@ struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *description;
+	bool executes; /* a program, which must not inherit a limit that was raised for BPF */
 };
 
 static const struct command commands[] = {
@@ -146,7 +150,7 @@ static const struct command commands[] = {
     {"compare", cmd_compare, "which namespaces two or more processes share"},
     {"ps", cmd_ps, "the processes in a namespace or set"},
     {"why", cmd_why, "what keeps a namespace alive"},
-    {"enter", cmd_enter, "run a program in the target's namespaces"},
+    {"enter", cmd_enter, "run a program in the target's namespaces", true},
     {"features", cmd_features, "what this kernel and these privileges allow"},
 };
 
@@ -197,6 +201,8 @@ static int run_command(int argc, char **argv)
 			continue;
 		snprintf(name, sizeof(name), "nsctl %s", commands[i].name);
 		argv[0] = name;
+		if (!commands[i].executes)
+			memlock_raise(NULL);
 		return commands[i].run(argc, argv);
 	}
 	return refuse_command(argv[0]);
@@ -247,6 +253,7 @@ static int run_sets(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	argv[0] = (char[]){"nsctl sets"};
+	memlock_raise(NULL);
 	return cmd_sets(argc, argv);
 }
 
@@ -314,7 +321,8 @@ static void occupy_standard_descriptors(void)
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
-} names[] = {{"nsenter", cmd_nsenter}, {"lsns", cmd_lsns}};
+	bool executes;
+} names[] = {{"nsenter", cmd_nsenter, true}, {"lsns", cmd_lsns, false}};
 
 /*
  * AT_SECURE (getauxval(3)): executing this file gave the caller more than it
@@ -338,6 +346,7 @@ static int run_by_name(int argc, char **argv)
 	char *slash = strrchr(argv[0], '/');
 	const char *program = "nsctl";
 	int (*run_program)(int argc, char **argv) = run;
+	bool executes = false;
 
 	if (slash)
 		argv[0] = slash + 1;
@@ -345,6 +354,7 @@ static int run_by_name(int argc, char **argv)
 		if (strcmp(argv[0], names[i].name) == 0) {
 			program = names[i].name;
 			run_program = names[i].run;
+			executes = names[i].executes;
 		}
 	}
 	if (getauxval(AT_SECURE))
@@ -352,7 +362,11 @@ static int run_by_name(int argc, char **argv)
 	occupy_standard_descriptors();
 	if (run_program == run)
 		return finish(run(argc, argv), program, false);
-	return has_good_environment(program) ? finish(run_program(argc, argv), program, true) : EXIT_NO;
+	if (!has_good_environment(program))
+		return EXIT_NO;
+	if (!executes)
+		memlock_raise(NULL);
+	return finish(run_program(argc, argv), program, true);
 }
 
 int main(int argc, char **argv)

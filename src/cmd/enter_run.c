@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/deadline.h"
 #include "cmd/enter_options.h"
+#include "cmd/memlock.h"
 #include "enter/act.h"
 #include "enter/hints.h"
 
@@ -133,12 +134,14 @@ int enter_run(const struct enter_request *request, char **argv)
 	int failed = request->as_nsenter ? EXIT_NO : EXIT_ENTER_FAILED;
 	AUTO_PLAN struct plan plan;
 	struct deadline deadline;
+	struct rlimit memlock;
 	struct error err;
 	bool exec_failed;
 	int status;
 
 	deadline_set(&deadline);
-	if (plan_make(request, &plan, &err) < 0)
+	memlock_raise(&memlock); /* to find the target */
+	if (plan_make(request, &plan, &err) < 0 || memlock_restore(&memlock, &err) < 0)
 		return cmd_fail(argv, &err, failed);
 	take_shell_as_path(request, &plan);
 	allow_other_tree(request, &plan);

@@ -15,6 +15,7 @@
 #include "ns/uapi.h"
 #include "proc/mountinfo.h"
 #include "proc/process.h"
+#include "scan/open_ns.h"
 
 #define IDS_A_CALL 256
 /* A mount point may be deeper than any path that a call takes. */
@@ -213,7 +214,7 @@ static uint64_t find_id(const struct mounts_reader *reader)
 
 	if (mnt_ns->id != 0)
 		return mnt_ns->id;
-	return scan_open_ns_in_helper(reader->snapshot, reader->mnt_ns, &ns) == 0 ? ns_read_id(&ns) : 0;
+	return scan_open_ns_in_helper(reader->snapshot, NULL, reader->mnt_ns, &ns) == 0 ? ns_read_id(&ns) : 0;
 }
 
 int mounts_read(struct mounts_reader *reader, uint32_t mnt_ns)

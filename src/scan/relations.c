@@ -6,8 +6,8 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "ns/netnsid.h"
-
 #include "scan/listns.h"
+#include "scan/open_ns.h"
 #include "scan/sources.h"
 
 /* A helper takes as long to start as a few namespaces to read. */
@@ -46,7 +46,8 @@ struct found_chain {
 /* Each helper has a copy. */
 struct reading {
 	const struct snapshot *snapshot;
-	const uint32_t *queue; /* the namespaces to read, by item */
+	const struct descendants *descendants; /* of the snapshot */
+	const uint32_t *queue;                 /* the namespaces to read, by item */
 	bool wants_netnsids;
 	int netlink_fd; /* of each helper its own; NETLINK_CLOSED: not open yet */
 };
@@ -141,7 +142,7 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	struct reading *reading = context;
 	AUTO_NS struct ns ns = NS_CLOSED;
 	struct found_chain chain;
-	int ret = scan_open_ns_in_helper(reading->snapshot, reading->queue[item], &ns);
+	int ret = scan_open_ns_in_helper(reading->snapshot, reading->descendants, reading->queue[item], &ns);
 
 	if (ret < 0)
 		return ret;
@@ -258,8 +259,10 @@ static size_t make_queue(const struct snapshot *snapshot, bool wants_netnsids, u
 static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32_t *queue, size_t count)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
+	AUTO_DESCENDANTS struct descendants descendants = {0};
 	struct unanswered *unanswered = sink->known->unanswered;
 	struct reading reading = {.snapshot = sink->known,
+				  .descendants = &descendants,
 				  .queue = queue,
 				  .wants_netnsids = wants_netnsids,
 				  .netlink_fd = NETLINK_CLOSED};
@@ -270,8 +273,8 @@ static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32
 	    .work = read_in_helper,
 	    .context = &reading,
 	};
-	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
-	int ret = 0;
+	int ret = descendants_open(sink->known, &descendants);
+	long blocked = ret < 0 ? ret : bounded_run(&job, unanswered_patience(unanswered), &answers);
 
 	unanswered_add(unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
 	for (size_t i = 0; i < count && ret == 0; i++) {

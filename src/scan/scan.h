@@ -54,10 +54,4 @@ int scan(const struct scan_request *request, struct snapshot *snapshot, struct e
  */
 int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
 
-/*
- * The same for a helper of bounded_run(): a task that executes a program, or
- * a mount point below a file system that does not answer, can block it.
- */
-int scan_open_ns_in_helper(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
-
 #endif
