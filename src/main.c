@@ -72,8 +72,10 @@
  *     mounts_of      in one
  *     relations      owners, parents, ids
  *     details      the details of the tasks that are shown
+ *     inside_users   the names that users have inside
  *     open_ns      a namespace of a snapshot, opened by whatever holds it
  *     descendants  or by a namespace below it
+ *     open_task    a task of a snapshot, if it is still the same one
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     open         from its meaning to a process or a namespace
@@ -93,7 +95,6 @@
  *     mount_root   the root of a mnt namespace, through a process
  *     place        what is mounted at a path, in every mnt namespace
  *     release      what would release a holder
- *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for

@@ -81,8 +81,10 @@ static unsigned int choose_details(const struct table *table, const struct list_
 		details |= DETAIL_STAT;
 	if (table_wants(table, LIST_STATE))
 		details |= DETAIL_STATE;
-	if (table_wants(table, LIST_UID) || table_wants(table, LIST_USER))
+	if (table_wants(table, LIST_UID))
 		details |= DETAIL_USER;
+	if (table_wants(table, LIST_USER))
+		details |= DETAIL_USER_NAME;
 	if (table_wants(table, LIST_COMMAND))
 		details |= options->as_lsns ? DETAIL_COMMAND | DETAIL_PLAIN : DETAIL_COMMAND;
 	return details;
@@ -273,7 +275,6 @@ static int list(const struct list_options *options, struct table *table, char **
 			return error_set_errno(err, ENOMEM, "cannot make a table");
 	}
 	ret = list_fill(&view, &rows, err);
-	user_names_free(&view.names);
 	if (ret == 0)
 		ret = scanned_print(table, &options->view, "namespaces", &snapshot, argv, err);
 	if (ret == 0 && rows.count > 0)

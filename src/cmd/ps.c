@@ -59,10 +59,14 @@ static unsigned int choose_details(const struct table *table)
 {
 	unsigned int details = DETAIL_STAT;
 
-	if (table_wants(table, PS_USER) || table_wants(table, PS_UID))
+	if (table_wants(table, PS_UID))
 		details |= DETAIL_USER;
-	if (table_wants(table, PS_NSPID) || table_wants(table, PS_NSUSER) || table_wants(table, PS_NSUID))
+	if (table_wants(table, PS_USER))
+		details |= DETAIL_USER_NAME;
+	if (table_wants(table, PS_NSPID) || table_wants(table, PS_NSUID))
 		details |= DETAIL_INSIDE;
+	if (table_wants(table, PS_NSUSER))
+		details |= DETAIL_INSIDE_NAME;
 	if (table_wants(table, PS_STATE))
 		details |= DETAIL_STATE;
 	if (table_wants(table, PS_COMMAND))

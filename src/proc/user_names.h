@@ -36,5 +36,6 @@ int user_names_load(struct user_names *names);
 const char *user_names_find(const struct user_names *names, uid_t uid);
 
 void user_names_free(struct user_names *names);
+#define AUTO_USER_NAMES __attribute__((cleanup(user_names_free)))
 
 #endif

@@ -58,23 +58,11 @@ static int set_related(const struct list_view *view, size_t column, const struct
 	return table_set_note(view->table, column, relation->state == RELATION_NONE ? "-" : "outside", err);
 }
 
-static bool find_uid(const struct list_view *view, const struct row *row, uid_t *uid)
-{
-	const struct snapshot_ns *ns = ns_of(view, row);
-
-	*uid = row->task == SNAPSHOT_NONE ? ns->creator : row->details.uid;
-	return row->task == SNAPSHOT_NONE ? ns->has_creator : row->details.has_uid;
-}
-
 static int set_user(struct list_view *view, const struct row *row, size_t column, struct error *err)
 {
-	uid_t uid;
-
-	if (!find_uid(view, row, &uid))
-		return 0;
-	if (column == LIST_UID)
-		return table_set_number(view->table, column, uid, err);
-	return cell_set_user(view->table, column, &view->names, uid, err);
+	if (column == LIST_USER)
+		return cell_set_user(view->table, column, &row->details, err);
+	return row->details.has_uid ? table_set_number(view->table, column, row->details.uid, err) : 0;
 }
 
 /*
@@ -277,24 +265,10 @@ static int set_cell(struct list_view *view, const struct row *row, enum list_col
 	return 0;
 }
 
-static int load_names(struct list_view *view, const struct rows *rows, struct error *err)
-{
-	int ret = 0;
-	uid_t uid;
-
-	if (!table_wants(view->table, LIST_USER))
-		return 0;
-	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		if (find_uid(view, &rows->rows[i], &uid))
-			ret = user_names_want(&view->names, uid);
-	}
-	return cells_load_users(&view->names, ret, err);
-}
-
 int list_fill(struct list_view *view, const struct rows *rows, struct error *err)
 {
 	size_t columns = view->as_lsns ? LIST_LSNS_COUNT : LIST_COUNT;
-	int ret = load_names(view, rows, err);
+	int ret = 0;
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(view->table, err);

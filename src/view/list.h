@@ -2,7 +2,6 @@
 #ifndef NSCTL_VIEW_LIST_H
 #define NSCTL_VIEW_LIST_H
 
-#include "proc/user_names.h"
 #include "query/mount_path.h"
 #include "query/rows.h"
 #include "view/table.h"
@@ -40,7 +39,6 @@ struct list_view {
 	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
 	bool as_lsns;
 	bool as_json;
-	struct user_names names;
 	const struct mount_path *paths; /* by holder; NULL: NSFS is not wanted, or as_lsns */
 };
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 
-#include "proc/user_names.h"
 #include "view/task_cells.h"
 
 const struct column ps_columns[PS_COUNT] = {
@@ -22,14 +21,11 @@ const struct column ps_columns[PS_COUNT] = {
 struct filling {
 	struct table *table;
 	const struct snapshot *snapshot;
-	const struct rows *rows;
-	struct user_names names;
-	struct inside_users inside;
 };
 
 static int set_inside_user(struct filling *filling, const struct row *row, struct error *err)
 {
-	const char *name = inside_users_name(&filling->inside, (size_t)(row - filling->rows->rows));
+	const char *name = row->details.inside_user;
 	char number[16];
 
 	if (!row->details.has_inside)
@@ -54,8 +50,7 @@ static int set_cell(struct filling *filling, const struct row *row, enum ps_colu
 	case PS_NSPID:
 		return details->nspid ? table_set_number(table, column, (uint64_t)details->nspid, err) : 0;
 	case PS_USER:
-		return details->has_uid ? cell_set_user(table, column, &filling->names, details->uid, err)
-					: 0;
+		return cell_set_user(table, column, details, err);
 	case PS_UID:
 		return details->has_uid ? table_set_number(table, column, details->uid, err) : 0;
 	case PS_NSUSER:
@@ -74,34 +69,10 @@ static int set_cell(struct filling *filling, const struct row *row, enum ps_colu
 	return 0;
 }
 
-static int load_names(struct filling *filling, const struct rows *rows, struct error *err)
+static int fill(struct filling *filling, const struct rows *rows, struct error *err)
 {
 	int ret = 0;
 
-	if (!table_wants(filling->table, PS_USER))
-		return 0;
-	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		if (rows->rows[i].details.has_uid)
-			ret = user_names_want(&filling->names, rows->rows[i].details.uid);
-	}
-	return cells_load_users(&filling->names, ret, err);
-}
-
-static int load_inside_names(struct filling *filling, struct error *err)
-{
-	if (!table_wants(filling->table, PS_NSUSER))
-		return 0;
-	if (inside_users_load(&filling->inside, filling->snapshot, filling->rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	return 0;
-}
-
-static int fill(struct filling *filling, const struct rows *rows, struct error *err)
-{
-	int ret = load_names(filling, rows, err);
-
-	if (ret == 0)
-		ret = load_inside_names(filling, err);
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		ret = table_add_row(filling->table, err);
 		for (enum ps_column column = 0; column < PS_COUNT && ret == 0; column++) {
@@ -118,10 +89,7 @@ static int fill(struct filling *filling, const struct rows *rows, struct error *
 
 int ps_fill(struct table *table, const struct snapshot *snapshot, const struct rows *rows, struct error *err)
 {
-	struct filling filling = {.table = table, .snapshot = snapshot, .rows = rows};
-	int ret = fill(&filling, rows, err);
+	struct filling filling = {.table = table, .snapshot = snapshot};
 
-	user_names_free(&filling.names);
-	inside_users_free(&filling.inside);
-	return ret;
+	return fill(&filling, rows, err);
 }

@@ -2,7 +2,6 @@
 #ifndef NSCTL_VIEW_PS_H
 #define NSCTL_VIEW_PS_H
 
-#include "query/inside_users.h"
 #include "query/rows.h"
 #include "view/table.h"
 

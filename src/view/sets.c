@@ -54,7 +54,6 @@ static const enum sets_column link_columns[NS_LINK_COUNT] = {
 struct filling {
 	struct table *table;
 	const struct snapshot *snapshot;
-	struct user_names names;
 	struct nsproxy_labels labels;
 	bool with_addresses;
 };
@@ -63,8 +62,10 @@ unsigned int sets_details(const struct table *table)
 {
 	unsigned int details = 0;
 
-	if (table_wants(table, SETS_USER) || table_wants(table, SETS_UID))
+	if (table_wants(table, SETS_UID))
 		details |= DETAIL_USER;
+	if (table_wants(table, SETS_USER))
+		details |= DETAIL_USER_NAME;
 	if (table_wants(table, SETS_AGE))
 		details |= DETAIL_STAT;
 	if (table_wants(table, SETS_COMMAND))
@@ -172,9 +173,7 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 		return table_set_number(table, column, (uint64_t)filling->snapshot->tasks[row->leader].pid,
 					err);
 	case SETS_USER:
-		return row->details.has_uid
-			   ? cell_set_user(table, column, &filling->names, row->details.uid, err)
-			   : 0;
+		return cell_set_user(table, column, &row->details, err);
 	case SETS_UID:
 		return row->details.has_uid ? table_set_number(table, column, row->details.uid, err) : 0;
 	case SETS_NSPROXY:
@@ -203,24 +202,11 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 	return 0;
 }
 
-static int load_names(struct filling *filling, const struct set_rows *rows, struct error *err)
-{
-	int ret = 0;
-
-	if (!table_wants(filling->table, SETS_USER))
-		return 0;
-	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		if (rows->rows[i].details.has_uid)
-			ret = user_names_want(&filling->names, rows->rows[i].details.uid);
-	}
-	return cells_load_users(&filling->names, ret, err);
-}
-
 int sets_fill(struct table *table, const struct snapshot *snapshot, const struct set_rows *rows,
 	      bool with_addresses, struct error *err)
 {
 	struct filling filling = {.table = table, .snapshot = snapshot, .with_addresses = with_addresses};
-	int ret = load_names(&filling, rows, err);
+	int ret = 0;
 
 	nsproxy_labels_start(&filling.labels);
 
@@ -231,6 +217,5 @@ int sets_fill(struct table *table, const struct snapshot *snapshot, const struct
 				ret = set_cell(&filling, &rows->rows[i], column, err);
 		}
 	}
-	user_names_free(&filling.names);
 	return ret;
 }

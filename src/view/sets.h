@@ -2,7 +2,6 @@
 #ifndef NSCTL_VIEW_SETS_H
 #define NSCTL_VIEW_SETS_H
 
-#include "proc/user_names.h"
 #include "query/sets.h"
 #include "view/table.h"
 

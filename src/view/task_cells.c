@@ -1,24 +1,10 @@
 #include "view/task_cells.h"
 
-#include <errno.h>
-
 #include "view/age.h"
 
-int cells_load_users(struct user_names *names, int wanted, struct error *err)
+int cell_set_user(struct table *table, size_t column, const struct task_details *details, struct error *err)
 {
-	if (wanted < 0 || user_names_load(names) < 0)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	return 0;
-}
-
-int cell_set_user(struct table *table, size_t column, const struct user_names *names, uid_t uid,
-		  struct error *err)
-{
-	const char *name = user_names_find(names, uid);
-
-	if (!name)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	return table_set_text(table, column, name, err);
+	return details->user ? table_set_text(table, column, details->user, err) : 0;
 }
 
 int cell_set_age(struct table *table, size_t column, const struct task_details *details, struct error *err)

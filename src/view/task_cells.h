@@ -2,19 +2,11 @@
 #ifndef NSCTL_VIEW_TASK_CELLS_H
 #define NSCTL_VIEW_TASK_CELLS_H
 
-#include "proc/user_names.h"
 #include "snapshot/details.h"
 #include "view/table.h"
 
-/*
- * Loads the names that were wanted, wanted being what user_names_want() last
- * returned.  Returns 0 or a negative errno.
- */
-int cells_load_users(struct user_names *names, int wanted, struct error *err);
-
 /* All leave the cell unknown where the details do not have it, and return 0 or a negative errno. */
-int cell_set_user(struct table *table, size_t column, const struct user_names *names, uid_t uid,
-		  struct error *err);
+int cell_set_user(struct table *table, size_t column, const struct task_details *details, struct error *err);
 int cell_set_age(struct table *table, size_t column, const struct task_details *details, struct error *err);
 int cell_set_state(struct table *table, size_t column, const struct task_details *details, struct error *err);
 int cell_set_command(struct table *table, size_t column, const struct task_details *details,
