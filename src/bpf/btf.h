@@ -1,5 +1,4 @@
-/* The offsets and ids that the programs need of the running kernel, from its BTF (Linux 5.4;
- * CONFIG_DEBUG_INFO_BTF). */
+/* Offsets and ids of the running kernel, from its BTF (Linux 5.4; CONFIG_DEBUG_INFO_BTF). */
 #ifndef NSCTL_BPF_BTF_H
 #define NSCTL_BPF_BTF_H
 

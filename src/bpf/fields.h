@@ -5,8 +5,8 @@
 /*
  * Where a field lies differs from kernel to kernel.  The programs are compiled
  * with a mark in its place, and btf_read() finds the offset that takes the
- * place of the mark before a program is loaded: the work of CO-RE, for these
- * few fields, without a search through the kernel's types for each.
+ * place of the mark before a program is loaded: what CO-RE does, but in one pass
+ * over the kernel's types for all of these fields.
  *
  * FIELD(name, structure, path): a path leads through embedded structures.
  * OPTIONAL: a kernel may lack the field; it reads as 0 there.
@@ -117,7 +117,7 @@ enum kernel_field { KERNEL_FIELDS(FIELD_ENTRY, FIELD_ENTRY) KERNEL_FIELD_COUNT }
 
 /*
  * The mark of a field: no structure reaches so far, and it fits the 16-bit
- * offset of an instruction.  Apart by 16, so that no two loads look adjacent.
+ * offset of an instruction.  Marks are separated by 16, so that no two loads look adjacent.
  */
 #define FIELD_MARK_FIRST 0x4000
 #define FIELD_MARK_STEP 16

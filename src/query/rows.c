@@ -62,8 +62,7 @@ static void set_creators(const struct snapshot *snapshot, const struct rows *row
 	}
 }
 
-/* A process often leads several namespaces: its details are read once.  A task that ended meanwhile keeps its
- * row. */
+/* A process often leads several namespaces: its details are read once.  If it ended, the row stays. */
 static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
 {
 	AUTO_FREE uint32_t *tasks = calloc(rows->count + 1, sizeof(*tasks));

@@ -5,8 +5,7 @@
 
 #include "scan/sources.h"
 
-/* A mount that was just unmounted has no mnt namespace; the kernel's internal mounts have an error instead.
- */
+/* A mount has no mnt namespace once it is unmounted; the kernel's internal mounts have an error instead. */
 static bool is_in_mnt_ns(const struct walk_record *mount)
 {
 	return mount->mnt_ns != 0 && mount->mnt_ns < (uint64_t)-4095;

@@ -77,8 +77,7 @@ static int emit_mounts(const struct sink *sink, uint32_t mnt_ns, const struct fo
 	return ret;
 }
 
-/* Moves namespaces without an answer for lack of room to the front of the queue.  Returns how many, or
- * -ENOMEM. */
+/* Moves those without room for an answer to the front of the queue.  Returns how many, or -ENOMEM. */
 static long merge(const struct sink *sink, const struct bounded *answers, uint32_t *queue, size_t count)
 {
 	long left = 0;

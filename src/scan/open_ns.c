@@ -23,7 +23,7 @@
 /* User and pid namespaces nest at most 32 deep, below the first. */
 #define MAX_STEPS 34
 
-/* Keeps what was opened if it is the one. */
+/* Keeps the opened namespace if it is the wanted one. */
 static int accept_ns(const struct snapshot_ns *wanted, int opened, struct ns *candidate, struct ns *ns)
 {
 	if (opened < 0)
@@ -60,7 +60,7 @@ static int open_by_link(const struct snapshot_ns *wanted, const struct snapshot_
 	return accept_ns(wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
 }
 
-/* A pidfd answers where the link waits. */
+/* Tries a pidfd first: the link may wait for a lock that the task holds. */
 static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_t number, struct ns *ns)
 {
 	const struct snapshot_ns *wanted = &snapshot->namespaces[index];
@@ -87,7 +87,7 @@ static bool is_own_mnt(const struct snapshot *snapshot, uint32_t mnt_ns)
 	       st.st_ino == snapshot->namespaces[mnt_ns].ino;
 }
 
-/* One thing that may lead to it. */
+/* One holder that may lead to it. */
 struct way {
 	const struct snapshot *snapshot;
 	const struct snapshot_ns *wanted;
@@ -133,7 +133,7 @@ static int open_by_socket(const struct way *way, struct ns *ns)
 	return accept_ns(way->wanted, socket_open_ns(copy, &candidate), &candidate, ns);
 }
 
-/* Through the root of a task in the mnt namespace, which for the caller's own is the caller's. */
+/* Opens the mount point below the root of a task in the mnt namespace. */
 static int open_by_mount(const struct way *way, struct ns *ns)
 {
 	const struct snapshot *snapshot = way->snapshot;

@@ -12,17 +12,17 @@
 
 /* A helper takes as long to start as a few namespaces to read. */
 #define NAMESPACES_PER_HELPER 64
-/* User and pid namespaces nest at most 32 deep below the first: with one may come all above it. */
+/* User and pid namespaces nest at most 32 deep: the chain of one may have all above it. */
 #define MAX_ABOVE 80
 #define NETLINK_CLOSED (-1)
 
-/* An owner or a parent: what the attempt to open it returned, and which it is. */
+/* An owner or a parent: the result of opening it, and its inode. */
 struct found_relation {
 	int opened;
 	ino_t ino;
 };
 
-/* What is known of a namespace that was opened. */
+/* What was read of an open namespace. */
 struct found_ns {
 	enum ns_type type;
 	ino_t ino;
@@ -38,7 +38,7 @@ struct found_ns {
 /* A namespace, and those above it that nothing else leads to. */
 struct found_chain {
 	struct found_ns found[MAX_ABOVE];
-	struct ns pending[MAX_ABOVE]; /* those that are to be read yet */
+	struct ns pending[MAX_ABOVE]; /* not read yet */
 	size_t count;
 	size_t pending_count;
 };
@@ -193,7 +193,7 @@ static int emit_chain(const struct sink *sink, const struct found_ns *found, siz
 	return ret;
 }
 
-/* What an engine reported is complete, but for the number of a net namespace, and ids before Linux 6.18. */
+/* A BPF record is complete except for netnsids, and for ids before Linux 6.18. */
 static bool is_read(const struct snapshot_ns *ns, bool wants_netnsids, bool has_mnt_ids)
 {
 	if (ns->parent.state == RELATION_UNKNOWN)

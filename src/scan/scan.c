@@ -15,8 +15,7 @@ struct reading {
 	struct kernel_lists lists; /* where what the kernel lists is wanted, and BPF may be used */
 };
 
-/* The kernel's lists are walked by BPF whichever engine reads the tasks: no process can hide a namespace
- * there. */
+/* BPF walks the kernel's lists whichever engine reads the tasks: no process can hide a namespace there. */
 static int start_bpf(struct reading *reading)
 {
 	bool is_wanted = reading->engine == ENGINE_BPF || reading->request->listed;
@@ -176,7 +175,7 @@ static int set_failure(enum engine engine, int ret, struct error *err)
 	if (engine == ENGINE_BPF && is_refusal(ret)) {
 		error_set_errno(err, -ret, "the bpf engine cannot be used here");
 		return error_hint(err,
-				  "`nsctl features` tells why; without --engine, procfs takes its place");
+				  "`nsctl features` shows why; without --engine, procfs is used instead");
 	}
 	error_set_errno(err, -ret, "cannot read the processes of this machine");
 	return ret == -ENOENT ? error_hint(err, "is /proc mounted? mount -t proc proc /proc") : ret;

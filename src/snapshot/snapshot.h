@@ -142,16 +142,16 @@ struct snapshot {
 	struct snapshot_holder *holders;
 	size_t holder_count;
 
-	uint64_t taken;           /* when, by CLOCK_BOOTTIME; in seconds */
-	bool is_listed;           /* the kernel listed all namespaces except those that only a socket holds */
-	bool is_complete;         /* it listed all that exist, whatever holds them */
-	bool is_outermost;        /* the caller is in the initial pid namespace, which has all processes */
-	bool has_broken_list;     /* a list of the kernel changed too quickly to be walked to its end */
-	bool has_hidden;          /* /proc hides the processes of other users (hidepid) */
-	size_t processes;         /* looked at */
-	size_t unreadable;        /* of these, those whose namespaces this user may not read */
-	size_t vanished;          /* that ended before they could be read, whenever /proc was listed */
-	size_t unreadable_mounts; /* mnt namespaces whose mounts this user may not read */
+	uint64_t taken;       /* when, by CLOCK_BOOTTIME; in seconds */
+	bool is_listed;       /* the kernel listed all namespaces except those that only a socket holds */
+	bool is_complete;     /* it listed all that exist, whatever holds them */
+	bool is_outermost;    /* the caller is in the initial pid namespace, which has all processes */
+	bool has_broken_list; /* a list of the kernel changed too quickly to be walked to its end */
+	bool has_hidden;      /* /proc hides the processes of other users (hidepid) */
+	size_t processes;     /* that were found */
+	size_t unreadable;    /* of these, those whose namespaces this user may not read */
+	size_t vanished;      /* processes of the last listing of /proc that ended before they were read */
+	size_t unreadable_mounts;      /* mnt namespaces whose mounts this user may not read */
 	struct unanswered *unanswered; /* NULL: nothing was scanned */
 
 	/* Of the implementation. */
@@ -181,7 +181,7 @@ static inline uint64_t snapshot_ns_key(enum ns_type type, ino_t ino)
 /* The index of a namespace, or SNAPSHOT_NONE. */
 uint32_t snapshot_find_ns(const struct snapshot *snapshot, enum ns_type type, ino_t ino);
 
-/* The same where only the types are known that it may have. */
+/* The same for a namespace of any of these types. */
 uint32_t snapshot_find_inode(const struct snapshot *snapshot, ns_type_set types, ino_t ino);
 
 /* The index of the namespace with this 64-bit id, or SNAPSHOT_NONE. */
@@ -190,7 +190,7 @@ uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id);
 /* The index of the task, or SNAPSHOT_NONE. */
 uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid);
 
-/* Whether two sets have the same namespaces, if in two nsproxies. */
+/* Whether two sets have the same namespaces; their nsproxies may differ. */
 bool snapshot_has_same_ns(const struct snapshot *snapshot, uint32_t one, uint32_t other);
 
 /* Whether the task itself is in the namespace. */
