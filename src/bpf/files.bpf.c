@@ -217,14 +217,32 @@ INLINE void fill_detached(struct files_state *state, struct record_file *record,
 	record->inum = ANONYMOUS_INUM;
 }
 
+/* Fills in the namespace that the file holds.  Returns whether it is an io_uring, which may hold others. */
+INLINE int fill_held(struct files_state *state, struct record_file *record, const void *task,
+		     const void *file)
+{
+	const void *inode = PROBE(void *, file, FILE_INODE);
+	uint64_t magic = PROBE(uint64_t, PROBE(void *, inode, INODE_SB), SB_MAGIC);
+
+	if (magic == NSFS_MAGIC) {
+		fill_namespace(record, inode);
+	} else if ((PROBE(unsigned short, inode, INODE_MODE) & TYPE_MASK) == TYPE_SOCKET) {
+		record->how = RECORD_SOCKET;
+		fill_net(
+		    state, record, task,
+		    PROBE(void *, PROBE(void *, PROBE(void *, file, FILE_PRIVATE), SOCKET_SK), SOCK_NET));
+	} else if (magic == PROC_MAGIC) {
+		fill_proc_net(state, record, task, file, (uint64_t)inode);
+	}
+	return magic == ANONYMOUS_MAGIC && is_ring(file);
+}
+
 __attribute__((section("files"), used)) int emit_file(const struct context *context)
 {
 	struct record_file record = {.kind = RECORD_FILE};
 	struct files_state *state = files_state();
 	const void *task = context->task;
 	const void *file = context->file;
-	const void *inode;
-	uint64_t magic;
 	uint32_t level;
 	int is_ring_file;
 
@@ -237,19 +255,7 @@ __attribute__((section("files"), used)) int emit_file(const struct context *cont
 	file = (const void *)address_of(&state->scratch, file);
 	if (!state->has_operations)
 		read_operations(state);
-	inode = PROBE(void *, file, FILE_INODE);
-	magic = PROBE(uint64_t, PROBE(void *, inode, INODE_SB), SB_MAGIC);
-	if (magic == NSFS_MAGIC) {
-		fill_namespace(&record, inode);
-	} else if ((PROBE(unsigned short, inode, INODE_MODE) & TYPE_MASK) == TYPE_SOCKET) {
-		record.how = RECORD_SOCKET;
-		fill_net(
-		    state, &record, task,
-		    PROBE(void *, PROBE(void *, PROBE(void *, file, FILE_PRIVATE), SOCKET_SK), SOCK_NET));
-	} else if (magic == PROC_MAGIC) {
-		fill_proc_net(state, &record, task, file, (uint64_t)inode);
-	}
-	is_ring_file = magic == ANONYMOUS_MAGIC && is_ring(file);
+	is_ring_file = fill_held(state, &record, task, file);
 	if (record.inum == 0 && !is_ring_file && state->wants_detached)
 		fill_detached(state, &record, file);
 	if (record.inum == 0 && !is_ring_file)

@@ -16,28 +16,9 @@
 #define MAX_ABOVE 80
 #define NETLINK_CLOSED (-1)
 
-/* An owner or a parent: the result of opening it, and its inode. */
-struct found_relation {
-	int opened;
-	ino_t ino;
-};
-
-/* What was read of an open namespace. */
-struct found_ns {
-	enum ns_type type;
-	ino_t ino;
-	uint64_t id;
-	struct found_relation owner;
-	struct found_relation parent;
-	bool has_creator;
-	uid_t creator;
-	bool has_netnsid;
-	int netnsid;
-};
-
 /* A namespace, and those above it that nothing else leads to. */
 struct found_chain {
-	struct found_ns found[MAX_ABOVE];
+	struct sink_ns found[MAX_ABOVE];
 	struct ns pending[MAX_ABOVE]; /* not read yet */
 	size_t count;
 	size_t pending_count;
@@ -65,25 +46,32 @@ static bool is_in_chain(const struct found_chain *chain, const struct ns *ns)
 	return false;
 }
 
-/* Keeps ns, an owner or a parent, where nothing else leads to it. */
-static struct found_relation relate(const struct reading *reading, struct found_chain *chain, int opened,
-				    struct ns *ns)
+/* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
+static enum relation_state state_of(int opened, const struct sink_ns *found)
 {
-	struct found_relation relation = {.opened = opened};
+	if (opened == 0)
+		return RELATION_KNOWN;
+	if (opened != -EPERM)
+		return RELATION_UNKNOWN;
+	return ns_is_initial(found->type, found->ino) ? RELATION_NONE : RELATION_OUTSIDE;
+}
 
-	if (opened < 0)
-		return relation;
-	relation.ino = ns->ino;
-	if (snapshot_find_ns(reading->snapshot, ns->type, ns->ino) == SNAPSHOT_NONE &&
-	    !is_in_chain(chain, ns) && chain->count + chain->pending_count < MAX_ABOVE) {
-		chain->pending[chain->pending_count++] = *ns;
-		*ns = NS_CLOSED;
+/* Keeps above, the owner or the parent of found, where nothing else leads to it. */
+static struct sink_relation relate(const struct reading *reading, struct found_chain *chain,
+				   const struct sink_ns *found, int opened, struct ns *above)
+{
+	const struct sink_relation relation = {.state = state_of(opened, found), .ino = above->ino};
+
+	if (opened == 0 && snapshot_find_ns(reading->snapshot, above->type, above->ino) == SNAPSHOT_NONE &&
+	    !is_in_chain(chain, above) && chain->count + chain->pending_count < MAX_ABOVE) {
+		chain->pending[chain->pending_count++] = *above;
+		*above = NS_CLOSED;
 	}
 	return relation;
 }
 
 static void read_owner(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
-		       struct found_ns *found)
+		       struct sink_ns *found)
 {
 	AUTO_NS struct ns owner = NS_CLOSED;
 	int opened = ns_open_owner(ns, &owner);
@@ -92,20 +80,20 @@ static void read_owner(const struct reading *reading, struct found_chain *chain,
 		found->has_creator = ns_read_owner_uid(ns, &found->creator) == 0;
 	else if (opened == 0)
 		found->has_creator = ns_read_owner_uid(&owner, &found->creator) == 0;
-	found->owner = relate(reading, chain, opened, &owner);
+	found->owner = relate(reading, chain, found, opened, &owner);
 }
 
 static void read_parent(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
-			struct found_ns *found)
+			struct sink_ns *found)
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
 
-	found->parent.opened = -ENOENT;
+	found->parent.state = RELATION_NONE;
 	if (ns->type == NS_PID || ns->type == NS_USER)
-		found->parent = relate(reading, chain, ns_open_parent(ns, &parent), &parent);
+		found->parent = relate(reading, chain, found, ns_open_parent(ns, &parent), &parent);
 }
 
-static void read_netnsid(struct reading *reading, const struct ns *ns, struct found_ns *found)
+static void read_netnsid(struct reading *reading, const struct ns *ns, struct sink_ns *found)
 {
 	if (ns->type != NS_NET || !reading->wants_netnsids)
 		return;
@@ -117,9 +105,9 @@ static void read_netnsid(struct reading *reading, const struct ns *ns, struct fo
 
 static void read_one(struct reading *reading, struct found_chain *chain, const struct ns *ns)
 {
-	struct found_ns *found = &chain->found[chain->count];
+	struct sink_ns *found = &chain->found[chain->count];
 
-	*found = (struct found_ns){.type = ns->type, .ino = ns->ino, .id = ns_read_id(ns)};
+	*found = (struct sink_ns){.type = ns->type, .ino = ns->ino, .id = ns_read_id(ns)};
 	chain->count++;
 	read_netnsid(reading, ns, found);
 	read_owner(reading, chain, ns, found);
@@ -150,46 +138,12 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	return bounded_store(reply, chain.found, chain.count * sizeof(*chain.found)) ? 0 : -ENOMEM;
 }
 
-/* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
-static enum relation_state state_of(int opened, const struct found_ns *ns)
-{
-	if (opened == 0)
-		return RELATION_KNOWN;
-	if (opened != -EPERM)
-		return RELATION_UNKNOWN;
-	return ns_is_initial(ns->type, ns->ino) ? RELATION_NONE : RELATION_OUTSIDE;
-}
-
-static struct sink_relation to_relation(const struct found_ns *found, const struct found_relation *relation)
-{
-	return (struct sink_relation){.state = state_of(relation->opened, found), .ino = relation->ino};
-}
-
-static int emit_found(const struct sink *sink, const struct found_ns *found)
-{
-	struct sink_ns ns = {
-	    .type = found->type,
-	    .ino = found->ino,
-	    .id = found->id,
-	    .owner = to_relation(found, &found->owner),
-	    .parent = {.state = RELATION_NONE},
-	    .has_creator = found->has_creator,
-	    .creator = found->creator,
-	    .has_netnsid = found->has_netnsid,
-	    .netnsid = found->netnsid,
-	};
-
-	if (found->type == NS_PID || found->type == NS_USER)
-		ns.parent = to_relation(found, &found->parent);
-	return sink->add_ns(sink->context, &ns);
-}
-
-static int emit_chain(const struct sink *sink, const struct found_ns *found, size_t count)
+static int emit_chain(const struct sink *sink, const struct sink_ns *found, size_t count)
 {
 	int ret = 0;
 
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = emit_found(sink, &found[i]);
+		ret = sink->add_ns(sink->context, &found[i]);
 	return ret;
 }
 
@@ -268,7 +222,7 @@ static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32
 				  .netlink_fd = NETLINK_CLOSED};
 	const struct bounded_job job = {
 	    .count = count,
-	    .limit = MAX_ABOVE * sizeof(struct found_ns),
+	    .limit = MAX_ABOVE * sizeof(struct sink_ns),
 	    .items_per_helper = NAMESPACES_PER_HELPER,
 	    .work = read_in_helper,
 	    .context = &reading,
@@ -279,7 +233,7 @@ static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32
 	unanswered_add(unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		size_t size;
-		const struct found_ns *found = bounded_data(&answers, i, &size);
+		const struct sink_ns *found = bounded_data(&answers, i, &size);
 
 		ret = emit_chain(sink, found, size / sizeof(*found));
 	}
