@@ -261,14 +261,25 @@ static int open_from(const struct search *search, uint32_t below, int steps, str
 	return accept_ns(search->wanted, ret, &candidate, ns);
 }
 
-/* Inodes that were reused may make a circle: the depth has a limit. */
-static int open_from_below(const struct search *search, uint32_t above, int steps, struct ns *ns)
+/* Depth first.  Reused inodes may make a circle: the depth has a limit. */
+static int open_from_below(const struct search *search, uint32_t wanted, struct ns *ns)
 {
-	uint32_t i = steps <= MAX_STEPS ? search->descendants->first[above] : SNAPSHOT_NONE;
+	const uint32_t *first = search->descendants->first;
+	uint32_t path[MAX_STEPS + 1] = {wanted, first[wanted]}; /* by the steps below the wanted one */
+	int steps = 1;
 
-	for (; i != SNAPSHOT_NONE; i = search->next[i]) {
-		if (open_from(search, i, steps, ns) == 0 || open_from_below(search, i, steps + 1, ns) == 0)
+	while (steps > 0) {
+		uint32_t below = path[steps];
+
+		if (below != SNAPSHOT_NONE && open_from(search, below, steps, ns) == 0)
 			return 0;
+		if (below != SNAPSHOT_NONE && steps < MAX_STEPS &&
+		    search->snapshot->namespaces[below].type == search->wanted->type)
+			path[++steps] = first[below];
+		else if (below != SNAPSHOT_NONE)
+			path[steps] = search->next[below];
+		else if (--steps > 0)
+			path[steps] = search->next[path[steps]];
 	}
 	return -ENOENT;
 }
@@ -287,7 +298,7 @@ static int open_above(const struct snapshot *snapshot, const struct descendants 
 		search.descendants = &own;
 	search.next =
 	    search.wanted->type == NS_PID ? search.descendants->next_child : search.descendants->next_owned;
-	return open_from_below(&search, index, 1, ns);
+	return open_from_below(&search, index, ns);
 }
 
 int scan_open_ns_in_helper(const struct snapshot *snapshot, const struct descendants *descendants,

@@ -300,6 +300,7 @@ enter_memlock() {
 	# shellcheck disable=SC2016,SC2086
 	start "$unshare" $own_user --uts sh -c 'exec $sleeper'
 	wait_for runs "$pid" sleep
+	# shellcheck disable=SC3045
 	is "$(nsctl enter "$pid" sh -c 'ulimit -l')" "$(ulimit -l)"
 }
 
