@@ -40,32 +40,42 @@
  *     fields.h     the fields of its structures that they read
  *     record.h     what they emit
  *     walk.h       the same of the programs that walk the kernel's lists
- *     btf          where these fields lie in the running kernel
- *     program      a program made to fit it, and loaded
- *     iterator     the file that one fills
- *     walker       one that walks a list, run to its end
+ *     btf_data     the kernel's types, read
+ *     btf          where the fields lie in the running kernel
+ *     call         bpf(2), and maps
+ *     program      a program fitted to the kernel, and loaded
+ *     iterator     one that runs for every object, and the file of what it emits
+ *     walk_layout  where the kernel's lists lie
+ *     walker       a program that walks a list, run to its end
  *   snapshot/   what one scan found; immutable afterwards
  *     snapshot     namespaces, sets, tasks, holders, and how to find them
+ *     sink         the records that the sources emit; taking them into a snapshot
+ *     build        adding to it
+ *     finish       sorting and counting it
  *     details      what only a task that is shown needs
- *     unanswered   what blocked whoever asked for it
+ *     unanswered   what blocked the helpers that asked for it
  *   scan/       finding it
- *     scan         what was asked for, source by source:
+ *     scan         what was asked for, source by source, into a sink:
  *     engine         BPF or procfs
  *     tasks_bpf      tasks from a BPF iterator
  *     files_bpf      open files and sockets from another
  *     records        reading what an iterator emits
  *     record_ns      what it emits about a namespace
  *     kernel_lists   the kernel's own lists of namespaces
- *     kernel_mounts  and of their mounts
+ *     kernel_mounts  the kernel's own list of their mounts
  *     tasks_procfs   tasks from /proc, read by several helpers
- *     procfs_task    of one process
- *     files          with them, its open files and sockets
- *     listed         what system calls list, without BPF
+ *     procfs_task    one process
+ *     procfs_found   what was found of it, from the helper to the sink
+ *     files          with it, its open files and sockets
+ *     listns         what system calls list, without BPF
  *     mounts         bind mounts, in every mnt namespace
  *     mounts_of      in one
  *     relations      owners, parents, ids
- *     details      of the tasks that are shown
- *     reach        from what was found to the namespace itself, opened
+ *     details      the details of the tasks that are shown
+ *     inside_users   the names that users have inside
+ *     open_ns      a namespace of a snapshot, opened by whatever holds it
+ *     descendants  or by a namespace below it
+ *     open_task    a task of a snapshot, if it is still the same one
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     open         from its meaning to a process or a namespace
@@ -85,7 +95,6 @@
  *     mount_root   the root of a mnt namespace, through a process
  *     place        what is mounted at a path, in every mnt namespace
  *     release      what would release a holder
- *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
@@ -134,6 +143,7 @@
  *     fields reason  words and lines that descriptions share
  *     words        the words that are typed where a command is expected
  *     deadline     an end for what a hostile process draws out
+ *     memlock      room for BPF on old kernels
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* The types of the running kernel, as BTF tells them (Linux 5.4; CONFIG_DEBUG_INFO_BTF). */
+/* Offsets and ids of the running kernel, from its BTF (Linux 5.4; CONFIG_DEBUG_INFO_BTF). */
 #ifndef NSCTL_BPF_BTF_H
 #define NSCTL_BPF_BTF_H
 
@@ -9,7 +9,7 @@
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
-/* The BPF programs; each is loaded for what it iterates over. */
+/* The BPF programs. */
 enum program {
 	PROGRAM_TASKS,
 	PROGRAM_FILES,
@@ -22,7 +22,7 @@ enum program {
 	PROGRAM_COUNT,
 };
 
-/* Functions of the kernel's that programs call. */
+/* The kernel functions (kfuncs) that programs call. */
 enum kernel_function {
 	FUNCTION_RDONLY_CAST, /* bpf_rdonly_cast(), Linux 6.2 */
 	FUNCTION_NUM_NEW,     /* bpf_iter_num_new() and the next two, Linux 6.4 */
@@ -31,23 +31,24 @@ enum kernel_function {
 	KERNEL_FUNCTION_COUNT,
 };
 
-#define FIELD_MISSING UINT32_MAX
+#define FIELD_MISSING UINT32_MAX /* equals BTF_NO_MEMBER */
 
 struct kernel_types {
-	uint32_t offsets[KERNEL_FIELD_COUNT];      /* in bytes; FIELD_MISSING: this kernel has it not */
+	uint32_t offsets[KERNEL_FIELD_COUNT];      /* in bytes; FIELD_MISSING: not in this kernel */
 	uint32_t task_type;                        /* the id of struct task_struct */
-	uint32_t functions[KERNEL_FUNCTION_COUNT]; /* ids; 0: this kernel has it not */
-	uint32_t iterators[PROGRAM_COUNT]; /* the ids of what the programs are loaded for; 0: the same */
+	uint32_t functions[KERNEL_FUNCTION_COUNT]; /* ids; 0: not in this kernel */
+	uint32_t
+	    iterators[PROGRAM_COUNT]; /* the ids of the iterators that they are attached to; 0: the same */
 };
 
 /*
- * Reads BTF_PATH.  Returns 0; -EOPNOTSUPP where the kernel has
- * none, or it lacks what every program needs; -EPROTO where it is broken; or
- * another negative errno.
+ * Reads BTF_PATH.  Returns 0; -EOPNOTSUPP where the kernel has no BTF, or lacks a
+ * field that is not optional; -EPROTO where it is broken; or another negative
+ * errno.
  */
 int btf_read(struct kernel_types *types);
 
-/* The same of BTF in memory, however broken; its address is a multiple of 4. */
+/* The same for BTF in memory, however broken; its address is a multiple of 4. */
 int btf_parse(const void *data, uint64_t size, struct kernel_types *types);
 
 #endif

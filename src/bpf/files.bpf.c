@@ -1,6 +1,6 @@
 /*
- * iter/task_file: the open files of every process that the reader sees, but
- * for all that hold no namespace.  Each table of descriptors is looked at once.
+ * iter/task_file: the open files that hold a namespace, of every process that the
+ * reader sees.  Each table of descriptors is read once.
  */
 #include "bpf/kernel.h"
 
@@ -50,8 +50,8 @@ INLINE void emit_shared(struct seen_table *seen, const struct context *context, 
 }
 
 /*
- * Whether the table was another task's before, that shares it.  The address of
- * one that was freed may be another's: the other has to have it still.
+ * Whether the table was read before, for another task that shares it.  The address
+ * of a freed table may be reused: the other task must still have it.
  */
 INLINE int is_seen(struct files_state *state, const struct context *context, const void *task)
 {
@@ -99,8 +99,8 @@ INLINE void fill_namespace(struct record_file *record, const void *inode)
 }
 
 /*
- * A net namespace; 0 where it is the task's own.  A task that changes its
- * nsproxy meanwhile shows whatever is in that memory by then: it is read again.
+ * A net namespace; 0 where it is the task's own.  If a task changes its nsproxy
+ * meanwhile, its memory may be reused: it is read again.
  */
 INLINE void fill_net(struct files_state *state, struct record_file *record, const void *task, const void *net)
 {
@@ -124,7 +124,7 @@ INLINE uint64_t entry_operations(const struct files_state *state, uint64_t inode
 	return entry ? PROBE(uint64_t, entry, ENTRY_OPS) : 0;
 }
 
-/* As the reader's own open files have them. */
+/* Reads the operations of the reader's own open files. */
 INLINE void read_operations(struct files_state *state)
 {
 	const void *files = PROBE(void *, bpf_get_current_task(), TASK_FILES);
@@ -139,7 +139,7 @@ INLINE void read_operations(struct files_state *state)
 	state->has_operations = 1;
 }
 
-/* What the file shows is of a net namespace: the first word of its private data, or that itself. */
+/* The net namespace that the file shows: the first word of its private data, or the data itself. */
 INLINE void fill_proc_net(struct files_state *state, struct record_file *record, const void *task,
 			  const void *file, uint64_t inode)
 {
@@ -177,7 +177,7 @@ INLINE void emit_ring(struct record_file *record, const struct context *context,
 	uint64_t numbers;
 	const int *number;
 
-	/* Or the compiler would add two marks up. */
+	/* Keeps the compiler from adding up two marks. */
 	__asm__("" : "+r"(data));
 	nodes = PROBE(uint64_t, data, RSRC_NODES);
 	count = PROBE(uint32_t, data, RSRC_COUNT);
@@ -209,12 +209,32 @@ INLINE void fill_detached(struct files_state *state, struct record_file *record,
 	uint64_t mnt_ns = read_long(PROBE(uint64_t, file, FILE_MNT) + state->mnt_ns);
 	uint32_t inum = PROBE(uint32_t, (const void *)mnt_ns, MNT_INUM);
 
-	/* The kernel's own mounts have an error in its place. */
+	/* The kernel's internal mounts have an error there. */
 	if (mnt_ns == 0 || mnt_ns >= -4095ULL || (inum != 0 && inum != ANONYMOUS_INUM))
 		return;
 	record->how = RECORD_DETACHED;
 	record->mnt_ns = mnt_ns;
 	record->inum = ANONYMOUS_INUM;
+}
+
+/* Fills in the namespace that the file holds.  Returns whether it is an io_uring, which may hold others. */
+INLINE int fill_held(struct files_state *state, struct record_file *record, const void *task,
+		     const void *file)
+{
+	const void *inode = PROBE(void *, file, FILE_INODE);
+	uint64_t magic = PROBE(uint64_t, PROBE(void *, inode, INODE_SB), SB_MAGIC);
+
+	if (magic == NSFS_MAGIC) {
+		fill_namespace(record, inode);
+	} else if ((PROBE(unsigned short, inode, INODE_MODE) & TYPE_MASK) == TYPE_SOCKET) {
+		record->how = RECORD_SOCKET;
+		fill_net(
+		    state, record, task,
+		    PROBE(void *, PROBE(void *, PROBE(void *, file, FILE_PRIVATE), SOCKET_SK), SOCK_NET));
+	} else if (magic == PROC_MAGIC) {
+		fill_proc_net(state, record, task, file, (uint64_t)inode);
+	}
+	return magic == ANONYMOUS_MAGIC && is_ring(file);
 }
 
 __attribute__((section("files"), used)) int emit_file(const struct context *context)
@@ -223,33 +243,19 @@ __attribute__((section("files"), used)) int emit_file(const struct context *cont
 	struct files_state *state = files_state();
 	const void *task = context->task;
 	const void *file = context->file;
-	const void *inode;
-	uint64_t magic;
 	uint32_t level;
 	int is_ring_file;
 
 	if (!task || !file)
 		return 0;
-	task = distrusted_task(task);
+	task = untrusted_task(task);
 	if (is_seen(state, context, task))
 		return 0;
-	/* A number to the verifier: see distrusted_task(). */
+	/* A number to the verifier: see untrusted_task(). */
 	file = (const void *)address_of(&state->scratch, file);
 	if (!state->has_operations)
 		read_operations(state);
-	inode = PROBE(void *, file, FILE_INODE);
-	magic = PROBE(uint64_t, PROBE(void *, inode, INODE_SB), SB_MAGIC);
-	if (magic == NSFS_MAGIC) {
-		fill_namespace(&record, inode);
-	} else if ((PROBE(unsigned short, inode, INODE_MODE) & TYPE_MASK) == TYPE_SOCKET) {
-		record.how = RECORD_SOCKET;
-		fill_net(
-		    state, &record, task,
-		    PROBE(void *, PROBE(void *, PROBE(void *, file, FILE_PRIVATE), SOCKET_SK), SOCK_NET));
-	} else if (magic == PROC_MAGIC) {
-		fill_proc_net(state, &record, task, file, (uint64_t)inode);
-	}
-	is_ring_file = magic == ANONYMOUS_MAGIC && is_ring(file);
+	is_ring_file = fill_held(state, &record, task, file);
 	if (record.inum == 0 && !is_ring_file && state->wants_detached)
 		fill_detached(state, &record, file);
 	if (record.inum == 0 && !is_ring_file)

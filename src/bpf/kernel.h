@@ -29,13 +29,13 @@ static long (*const bpf_seq_write)(void *seq, const void *data, uint32_t size) =
 	})
 
 /*
- * The same task, by bpf_rdonly_cast(), without the verifier's trust.  Of what it
- * trusts, as an iterator's task, each pointer that is read has the verifier look
- * for a name in all of the kernel's types, 2 ms a time (seen with Linux 6.18);
- * and with a helper for each pointer a scan takes 1.4 times as long.  Before
- * Linux 6.2 there is neither trust nor such a function: nothing happens.
+ * The same task, untrusted by the verifier, by bpf_rdonly_cast().  For each pointer
+ * that is read from a trusted object, such as the task of an iterator, the verifier
+ * searches all of the kernel's types for a name, which takes 2 ms (seen with Linux
+ * 6.18); reading each pointer by a helper instead makes a scan 1.4 times as long.
+ * Before Linux 6.2 there is neither trust nor this function: nothing happens.
  */
-INLINE const void *distrusted_task(const void *task)
+INLINE const void *untrusted_task(const void *task)
 {
 	register const void *object __asm__("r1") = task;
 	register const void *result __asm__("r0");
@@ -47,7 +47,7 @@ INLINE const void *distrusted_task(const void *task)
 	return result;
 }
 
-/* The compiler is not to know the address, or it would make one of its own for each member. */
+/* Hides the address from the compiler, which would otherwise make one for each member. */
 INLINE struct program_state *program_state(void)
 {
 	struct program_state *state = (struct program_state *)STATE_MARK;
@@ -56,7 +56,7 @@ INLINE struct program_state *program_state(void)
 	return state;
 }
 
-/* The level of the pid namespace of the task that reads the iterator: numbers are told as it sees them. */
+/* The level of the pid namespace of the reading task: PIDs are emitted as that task sees them. */
 INLINE uint32_t reader_level(struct program_state *state)
 {
 	if (!state->has_level) {
@@ -68,7 +68,7 @@ INLINE uint32_t reader_level(struct program_state *state)
 	return state->level;
 }
 
-/* The verifier lets no program hash or compare bits of a pointer; one that was stored is a number to it. */
+/* The verifier forbids to hash or compare a pointer; a stored one is a number to it. */
 INLINE uint64_t address_of(uint64_t *scratch, const void *pointer)
 {
 	*(const void *volatile *)scratch = pointer;
@@ -91,7 +91,7 @@ INLINE struct number number_at(const void *pid, uint32_t level)
 	return number;
 }
 
-/* The number of a task at this level; 0 where it is not below that pid namespace, or was reaped just now. */
+/* The number of a task at this level; 0 if it is not in that pid namespace or below, or was just reaped. */
 INLINE uint32_t task_number(const void *task, uint32_t level)
 {
 	const void *pid;
@@ -104,7 +104,7 @@ INLINE uint32_t task_number(const void *task, uint32_t level)
 	return number_at(pid, level).nr;
 }
 
-/* The same of the task that leads its process. */
+/* The same for the leader of its process. */
 INLINE uint32_t process_number(const void *task, uint32_t level)
 {
 	if (level == 0)
@@ -114,7 +114,7 @@ INLINE uint32_t process_number(const void *task, uint32_t level)
 
 /*
  * The kernel's number iterator (Linux 6.4): a loop that the verifier looks at
- * once.  Where a kernel has it not, there is no round.
+ * once.  On kernels without it the loop does not run.
  */
 #define CALL_WITH_ITERATOR(mark, iterator)                                                                   \
 	({                                                                                                   \

@@ -1,14 +1,13 @@
 /*
- * Three walks along the kernel's own lists, in which every namespace is that
- * lives, whatever holds it.  Linux 6.18 and newer have a list for each type;
- * before, net namespaces alone are in one.  Each ipc namespace has a superblock
- * of mqueue.  Every mount of nsfs, in a mnt namespace or in none, is in a list
- * of its superblock.
+ * Three walks along the kernel's own lists, which have every namespace, whatever
+ * holds it.  Since Linux 6.18 there is a list for each type; before, only for net
+ * namespaces.  Each ipc namespace has a superblock of mqueue.  Every mount of nsfs,
+ * in a mnt namespace or in none, is in a list of its superblock.
  *
  * An iterator's program runs under rcu_read_lock(), and the lists of namespaces
- * are RCU lists: in one run the walk cannot go astray.  With the kernel's number
- * iterator (Linux 6.4) one run does it all.  Without, a run takes a few steps,
- * and the next goes on from there after a check that the node is still linked.
+ * are RCU lists: within one run every node stays valid.  With the kernel's number
+ * iterator (Linux 6.4) one run walks the whole list.  Without it a run takes a few
+ * steps, and the next one continues after a check that the node is still linked.
  */
 #include "bpf/kernel.h"
 #include "bpf/walk.h"
@@ -95,7 +94,7 @@ INLINE int emit(struct walk_state *walk, uint64_t common, uint32_t type)
 	return 1;
 }
 
-/* One node further; all return whether there is more. */
+/* Goes to the next node; all of these return whether there is one. */
 INLINE int step_type(struct walk_state *walk)
 {
 	const struct walk_layout *layout = &walk->layout;
@@ -124,7 +123,7 @@ INLINE int step_type(struct walk_state *walk)
 	return next == walk->start ? end(walk, 1U << type) : 1;
 }
 
-/* Not an RCU list: a node that was removed has no way back to its neighbour. */
+/* Not an RCU list: a removed node does not lead to its neighbour any more. */
 INLINE int step_mqueue(struct walk_state *walk)
 {
 	const struct walk_layout *layout = &walk->layout;
@@ -201,15 +200,14 @@ INLINE int step_mount(struct walk_state *walk)
 
 #ifdef BOUNDED
 
-/* Nothing holds the node from one run to the next: a neighbour that does not lead back says that it is gone.
- */
+/* Nothing holds the node between two runs: it was removed if its neighbour does not lead back to it. */
 INLINE int is_linked(uint64_t node)
 {
 	return node == 0 ||
 	       (read_long(read_long(node) + 8) == node && read_long(read_long(node + 8)) == node);
 }
 
-/* A mount in a chain, or a superblock, has other links: these lists are begun anew where they break. */
+/* Mounts in a chain, and superblocks, have no link back: these lists are walked again where they break. */
 #define WALK(step, is_list)                                                                                  \
 	struct walk_state *state = walk_state();                                                             \
                                                                                                              \
@@ -226,7 +224,7 @@ INLINE int is_linked(uint64_t node)
 
 #else
 
-/* The iterator is called for each map: once is enough.  Its loop is one that the verifier looks at once. */
+/* The iterator is called for each map: one call is enough.  The verifier checks its loop once. */
 #define WALK(step, is_list)                                                                                  \
 	struct walk_state *state = walk_state();                                                             \
 	uint64_t numbers;                                                                                    \

@@ -1,15 +1,10 @@
 #include "bpf/program.h"
 
-#include <errno.h>
-#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
+#include "bpf/call.h"
 #include "bpf/record.h"
 #include "bpf/walk.h"
 
@@ -23,7 +18,6 @@
 #include "types_bounded.bpf.h"
 
 #define MAX_INSTRUCTIONS 1024
-#define KERNEL_ENOTSUPP 524 /* ENOTSUPP of the kernel's errno.h, which libc does not know */
 
 #define ADD_CONSTANT (BPF_ALU64 | BPF_ADD | BPF_K)
 #define SET_CONSTANT (BPF_ALU64 | BPF_MOV | BPF_K)
@@ -52,40 +46,6 @@ _Static_assert(FITS(tasks) && FITS(files) && FITS(types) && FITS(types_bounded) 
 		   FITS(mqueue_bounded) && FITS(mounts) && FITS(mounts_bounded),
 	       "a program is too long");
 
-static int bpf(enum bpf_cmd command, union bpf_attr *attr)
-{
-	long ret = syscall(SYS_bpf, command, attr, sizeof(*attr));
-
-	if (ret >= 0)
-		return (int)ret;
-	return errno == KERNEL_ENOTSUPP ? -EOPNOTSUPP : -errno;
-}
-
-int program_set_value(int map_fd, const void *value)
-{
-	const uint32_t first = 0;
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = (uint32_t)map_fd;
-	attr.key = (uint64_t)(uintptr_t)&first;
-	attr.value = (uint64_t)(uintptr_t)value;
-	return bpf(BPF_MAP_UPDATE_ELEM, &attr);
-}
-
-int program_create_array(size_t value_size, size_t count, bool is_mapped)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_ARRAY;
-	attr.key_size = sizeof(uint32_t);
-	attr.value_size = (uint32_t)value_size;
-	attr.max_entries = (uint32_t)count;
-	attr.map_flags = is_mapped ? BPF_F_MMAPABLE : 0;
-	return bpf(BPF_MAP_CREATE, &attr);
-}
-
 static bool is_mark(long number, enum kernel_field *field)
 {
 	long beyond = number - FIELD_MARK_FIRST;
@@ -96,7 +56,7 @@ static bool is_mark(long number, enum kernel_field *field)
 	return true;
 }
 
-/* A load at a mark becomes one at the field's offset, or of 0 where there is no such field. */
+/* A load at a mark becomes a load at the field's offset, or of 0 without such a field. */
 static void patch_load(const struct kernel_types *types, struct bpf_insn *instruction)
 {
 	enum kernel_field field;
@@ -109,7 +69,7 @@ static void patch_load(const struct kernel_types *types, struct bpf_insn *instru
 		instruction->off = (int16_t)types->offsets[field];
 }
 
-/* The same for an address.  One of a missing field leads outside of all memory: what is read there is 0. */
+/* The same for an address: that of a missing field is 0, where reads return 0. */
 static void patch_address(const struct kernel_types *types, struct bpf_insn *instruction)
 {
 	enum kernel_field field;
@@ -139,7 +99,7 @@ static void patch_map(const struct program_maps *maps, struct bpf_insn *instruct
 	instruction[1].imm = 0;
 }
 
-/* A function of the kernel's.  Without bpf_rdonly_cast() its argument is its result; others return 0. */
+/* A call of a kernel function.  Without bpf_rdonly_cast() the result is the argument; other results are 0. */
 static void patch_call(const struct kernel_types *types, struct bpf_insn *instruction)
 {
 	static const int marks[KERNEL_FUNCTION_COUNT] = {
@@ -186,8 +146,8 @@ static void patch(const struct kernel_types *types, const struct program_maps *m
 	}
 }
 
-static int load_patched(const struct kernel_types *types, enum program program,
-			const struct program_maps *maps)
+int program_load(const struct kernel_types *types, enum program program,
+		 const struct program_purpose *purpose, const struct program_maps *maps)
 {
 	static const char license[] = "GPL";
 	const struct code *code = &programs[program];
@@ -197,55 +157,11 @@ static int load_patched(const struct kernel_types *types, enum program program,
 	memcpy(instructions, code->code, code->count * sizeof(instructions[0]));
 	patch(types, maps, instructions, code->count);
 	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = BPF_PROG_TYPE_TRACING;
-	attr.expected_attach_type = BPF_TRACE_ITER;
-	attr.attach_btf_id = types->iterators[program];
+	attr.prog_type = purpose->type;
+	attr.expected_attach_type = purpose->attach_type;
+	attr.attach_btf_id = purpose->btf_id;
 	attr.insns = (uint64_t)(uintptr_t)instructions;
 	attr.insn_cnt = (uint32_t)code->count;
 	attr.license = (uint64_t)(uintptr_t)license;
-	return bpf(BPF_PROG_LOAD, &attr);
-}
-
-/*
- * Callers that may not call the kernel's functions, or whose JIT cannot, have
- * the slower way still: without bpf_rdonly_cast() each pointer is read by a
- * helper, and without the number iterator no fixed file of an io_uring is.  A
- * walk without it would be none.
- */
-int program_load(const struct kernel_types *types, enum program program, const struct program_maps *maps)
-{
-	struct kernel_types without = *types;
-	int ret;
-
-	if (types->iterators[program] == 0)
-		return -EOPNOTSUPP;
-	ret = load_patched(types, program, maps);
-	if (ret >= 0 || types->functions[FUNCTION_RDONLY_CAST] == 0 ||
-	    (program != PROGRAM_TASKS && program != PROGRAM_FILES))
-		return ret;
-	memset(without.functions, 0, sizeof(without.functions));
-	return load_patched(&without, program, maps);
-}
-
-int program_open_iterator(int program_fd)
-{
-	AUTO_CLOSE int link_fd = -1;
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.link_create.prog_fd = (uint32_t)program_fd;
-	attr.link_create.attach_type = BPF_TRACE_ITER;
-	link_fd = bpf(BPF_LINK_CREATE, &attr);
-	if (link_fd < 0)
-		return link_fd;
-	memset(&attr, 0, sizeof(attr));
-	attr.iter_create.link_fd = (uint32_t)link_fd;
-	return bpf(BPF_ITER_CREATE, &attr);
-}
-
-int program_raise_memlock(struct rlimit *before)
-{
-	const struct rlimit none = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
-
-	return getrlimit(RLIMIT_MEMLOCK, before) == 0 && setrlimit(RLIMIT_MEMLOCK, &none) == 0 ? 0 : -errno;
+	return bpf_call(BPF_PROG_LOAD, &attr);
 }

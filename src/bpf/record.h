@@ -1,4 +1,4 @@
-/* What the BPF programs tell: a stream of records, each headed by its kind. */
+/* What the BPF programs emit: a stream of records, each of which begins with its kind. */
 #ifndef NSCTL_BPF_RECORD_H
 #define NSCTL_BPF_RECORD_H
 
@@ -34,7 +34,7 @@ enum record_kind {
 };
 
 struct record_ns {
-	uint64_t id;      /* 0: this kernel keeps none there (before Linux 6.18) */
+	uint64_t id;      /* 0: not available before Linux 6.18 */
 	uint32_t inum;    /* the inode; 0: the task has left it */
 	uint32_t owner;   /* the inode of its owner; of a user namespace, of its parent; 0: none */
 	uint32_t creator; /* the user who made the owner; of a user namespace, who made it */
@@ -43,8 +43,8 @@ struct record_ns {
 
 struct record_set {
 	uint32_t kind;
-	uint32_t number;  /* which tasks refer to; told again, one set may have several */
-	uint64_t nsproxy; /* where it is in the kernel's memory; 0: a zombie has left it */
+	uint32_t number;  /* which tasks refer to; a set that is emitted again gets another */
+	uint64_t nsproxy; /* its address; 0: a zombie has left it */
 	uint32_t refs;    /* the count of the nsproxy */
 	uint32_t spare;
 	struct record_ns ns[RECORD_LINKS];
@@ -60,7 +60,7 @@ struct record_task {
 	uint32_t tgid;
 	uint32_t ppid;       /* 0: none that the reader sees */
 	uint32_t flags;      /* PF_KTHREAD and others; see include/linux/sched.h */
-	uint64_t start_nsec; /* CLOCK_BOOTTIME of the machine's first time namespace */
+	uint64_t start_nsec; /* CLOCK_BOOTTIME of the initial time namespace */
 };
 
 /* How a file holds a namespace. */
@@ -84,19 +84,19 @@ struct record_file {
 	uint64_t mnt_ns;       /* RECORD_DETACHED: the address of the tree's mnt namespace */
 };
 
-/* All slots fit the 64 KiB of locked memory that Linux before 5.11 gives who may not raise it. */
+/* All slots fit the 64 KiB of locked memory that are the default before Linux 5.11. */
 #define SET_SLOT_BITS 9
 #define SET_SLOTS (1U << SET_SLOT_BITS)
 
-/* A set that was told. */
-struct told_set {
+/* A set that was emitted. */
+struct emitted_set {
 	uint64_t nsproxy; /* an address: to compare with */
 	uint32_t inums[RECORD_LINKS];
 	uint32_t number; /* 0: the slot is empty */
 	uint32_t spare;
 };
 
-/* A process whose table of descriptors is that of another, whose files were emitted. */
+/* A process that shares the table of descriptors of another, whose files were emitted. */
 struct record_shared_table {
 	uint32_t kind;
 	uint32_t tgid;
@@ -119,7 +119,7 @@ struct seen_table {
 
 #define RECORD_PROC_FILES 2
 
-/* What the program of files is given, and what it keeps; the first two are those of struct program_state. */
+/* Input and state of the program for files; the first two are those of struct program_state. */
 struct files_state {
 	uint32_t has_level;
 	uint32_t level;
@@ -131,21 +131,23 @@ struct files_state {
 	uint64_t scratch; /* of address_of() */
 	int64_t entry;    /* from an inode of procfs to the pointer to its entry */
 	int64_t mnt_ns;   /* from a struct vfsmount to the pointer to its mnt namespace */
-	struct seen_table tables[TABLE_SLOTS]; /* by hash; where two meet, each displaces the other */
+	struct seen_table
+	    tables[TABLE_SLOTS]; /* by hash; of two with the same slot, each displaces the other */
 };
 
-/* What a program keeps from one call to the next; all zero at first. */
+/* The state of a program between its calls; all zero at first. */
 struct program_state {
 	uint32_t has_level;
-	uint32_t level; /* of the reader's pid namespace; 0: the machine's first */
+	uint32_t level; /* of the reader's pid namespace; 0: the initial one */
 	uint32_t set_count;
 	uint32_t spare;
 	uint64_t scratch; /* of address_of() */
 	struct {
 		struct record_set set;
 		struct record_task task;
-	} record;                        /* what is told next: a program's stack is too small for it */
-	struct told_set told[SET_SLOTS]; /* by hash; where two meet, each displaces the other */
+	} record; /* what is emitted next: a program's stack is too small for it */
+	struct emitted_set
+	    emitted[SET_SLOTS]; /* by hash; of two with the same slot, each displaces the other */
 };
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * iter/task: every task that the reader sees, and the namespaces that it is in.
- * Many tasks have these in common: a set is told once, and then by its number.
+ * Many tasks have the same: a set is emitted once, and its number afterwards.
  */
 #include "bpf/kernel.h"
 
@@ -9,10 +9,10 @@ struct context {
 	const void *task;
 };
 
-/* What leads to the namespaces of a task. */
+/* The objects that lead to the namespaces of a task. */
 struct task_ns {
 	const void *nsproxy;
-	uint64_t address; /* of the nsproxy, to reckon with */
+	uint64_t address; /* of the nsproxy, as a number */
 	const void *user;
 	const void *pid; /* a number to the verifier: see number_at() */
 };
@@ -45,8 +45,8 @@ INLINE void read_inums(const struct task_ns *of, uint32_t *inums)
 }
 
 /*
- * An nsproxy that its last task leaves is freed at once, and the memory may be
- * another's: what was read of it counts only if the task has not left it since.
+ * An nsproxy is freed when its last task leaves it, and the memory may be reused:
+ * what was read is valid only if the task has not left it since.
  */
 INLINE int has_left(struct program_state *state, const void *task, const struct task_ns *of)
 {
@@ -54,8 +54,8 @@ INLINE int has_left(struct program_state *state, const void *task, const struct 
 }
 
 /*
- * A task may change its nsproxy at any time, as often as it likes (setns(2) into
- * where it is).  Returns whether it kept one for as long as it takes to read it.
+ * A task may change its nsproxy at any time and any number of times (by setns(2) to
+ * its own namespaces).  Returns whether it kept one while it was read.
  */
 INLINE int read_stable(struct program_state *state, const void *task, struct task_ns *of, uint32_t *inums)
 {
@@ -68,24 +68,24 @@ INLINE int read_stable(struct program_state *state, const void *task, struct tas
 	return 0;
 }
 
-/* Where a set is remembered that has this nsproxy, pid and user namespace. */
-INLINE struct told_set *find_slot(struct program_state *state, const struct task_ns *of,
-				  const uint32_t *inums)
+/* The slot of a set with this nsproxy, pid and user namespace. */
+INLINE struct emitted_set *find_slot(struct program_state *state, const struct task_ns *of,
+				     const uint32_t *inums)
 {
 	uint64_t hash = of->address + inums[RECORD_PID] + ((uint64_t)inums[RECORD_USER] << 8);
 
-	return &state->told[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - SET_SLOT_BITS)];
+	return &state->emitted[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - SET_SLOT_BITS)];
 }
 
-/* The address alone is not enough: what was freed may come back there at once. */
-INLINE int is_told(const struct told_set *told, const struct task_ns *of, const uint32_t *inums)
+/* The address alone is not enough: freed memory may be reused at once. */
+INLINE int is_emitted(const struct emitted_set *emitted, const struct task_ns *of, const uint32_t *inums)
 {
-	uint64_t differ = told->nsproxy ^ of->address;
+	uint64_t differ = emitted->nsproxy ^ of->address;
 
 #pragma unroll
 	for (int link = 0; link < RECORD_LINKS; link++)
-		differ |= told->inums[link] ^ inums[link];
-	return differ == 0 && told->number != 0;
+		differ |= emitted->inums[link] ^ inums[link];
+	return differ == 0 && emitted->number != 0;
 }
 
 #define FILL_NS(record, namespace, type)                                                                     \
@@ -131,7 +131,7 @@ INLINE void fill_namespaces(struct record_set *set, const struct task_ns *of)
 	fill_user(&set->ns[RECORD_USER], of->user);
 }
 
-/* A namespace without inum is none, whatever else was read of it. */
+/* A record without inum is no namespace, whatever else was read. */
 INLINE void fill_set(struct record_set *set, const struct task_ns *of, const uint32_t *inums, uint32_t number)
 {
 	set->kind = RECORD_SET;
@@ -155,37 +155,38 @@ INLINE void fill_task(struct record_task *record, const void *task, uint32_t lev
 	record->start_nsec = GET(uint64_t, task, TASK_START);
 }
 
-INLINE void remember(struct told_set *told, const struct task_ns *of, const uint32_t *inums, uint32_t number)
+INLINE void remember(struct emitted_set *emitted, const struct task_ns *of, const uint32_t *inums,
+		     uint32_t number)
 {
-	told->nsproxy = of->address;
-	told->number = number;
+	emitted->nsproxy = of->address;
+	emitted->number = number;
 #pragma unroll
 	for (int link = 0; link < RECORD_LINKS; link++)
-		told->inums[link] = inums[link];
+		emitted->inums[link] = inums[link];
 }
 
 /*
- * Where the buffer is full, the kernel takes back what was emitted for a task
- * and calls again: set and task are emitted in one, and remembered afterwards.
+ * If the buffer is full, the kernel discards what was emitted for a task and calls
+ * again: set and task are emitted in one record, and remembered afterwards.
  */
-__attribute__((section("tasks"), used)) int tell(const struct context *context)
+__attribute__((section("tasks"), used)) int emit(const struct context *context)
 {
 	struct program_state *state = program_state();
 	const void *task = context->task;
 	void *seq = context->meta->seq;
 	uint32_t inums[RECORD_LINKS];
-	struct told_set *told;
+	struct emitted_set *emitted;
 	struct task_ns of;
 	uint32_t number = RECORD_SET_CHANGES;
 
 	if (!task)
 		return 0;
-	task = distrusted_task(task);
+	task = untrusted_task(task);
 	fill_task(&state->record.task, task, reader_level(state));
 	if (read_stable(state, task, &of, inums)) {
-		told = find_slot(state, &of, inums);
-		if (is_told(told, &of, inums)) {
-			number = told->number;
+		emitted = find_slot(state, &of, inums);
+		if (is_emitted(emitted, &of, inums)) {
+			number = emitted->number;
 		} else {
 			fill_namespaces(&state->record.set, &of);
 			if (!has_left(state, task, &of))
@@ -202,7 +203,7 @@ __attribute__((section("tasks"), used)) int tell(const struct context *context)
 	state->record.task.set = number;
 	if (bpf_seq_write(seq, &state->record, sizeof(state->record)) == 0) {
 		state->set_count = number;
-		remember(told, &of, inums, number);
+		remember(emitted, &of, inums, number);
 	}
 	return 0;
 }

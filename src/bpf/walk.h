@@ -1,4 +1,4 @@
-/* The kernel's own lists of namespaces: what the programs that walk them are given, and what they emit. */
+/* The kernel's own lists of namespaces: input, state and records of the programs that walk them. */
 #ifndef NSCTL_BPF_WALK_H
 #define NSCTL_BPF_WALK_H
 
@@ -18,13 +18,13 @@ enum walk_type {
 };
 
 /*
- * Added to an address, leads outside of all memory: what is read there is 0.  It
- * stands for a field that this kernel does not have, and costs no branch, of
- * which each doubles what the verifier has to look at.
+ * The offset of a field that this kernel does not have: added to an address, it
+ * leads outside of all memory, where reads return 0.  That needs no branch, each of
+ * which doubles the work of the verifier.
  */
 #define WALK_MISSING (1LL << 61)
 
-/* Where things lie in this kernel, in bytes; see fields.h. */
+/* The offsets of this kernel, in bytes; see fields.h. */
 struct walk_layout {
 	/* By type, from its struct ns_common on. */
 	int64_t object[WALK_TYPES];  /* back to the structure of the type */
@@ -55,7 +55,7 @@ struct walk_layout {
 	uint64_t is_chain;
 };
 
-/* What a walk is given, where it stands, and how it ended. */
+/* Input, position and result of a walk. */
 struct walk_state {
 	struct walk_layout layout;
 	uint64_t nsfs_fd; /* an nsfs file of the reader's */
@@ -68,8 +68,8 @@ struct walk_state {
 	uint32_t type;       /* whose list is walked now */
 	uint32_t heads;      /* met in it: each list has one */
 	uint64_t at;         /* the address of a node; 0: not begun */
-	uint64_t start;      /* where the list ends, too */
-	uint64_t operations; /* of the type: they tell a namespace from the head of the list */
+	uint64_t start;      /* of the list, and its end */
+	uint64_t operations; /* of the type: only namespaces have them, not the head of the list */
 };
 
 struct walk_record {
@@ -90,8 +90,7 @@ struct walk_record {
 	uint32_t spare;
 };
 
-/* The inode of the mnt namespace of a tree that is mounted nowhere (MNT_NS_ANON_INO, Linux 6.16); 0 before.
- */
+/* The inode of an anonymous mnt namespace, as of a detached tree (MNT_NS_ANON_INO, Linux 6.16); 0 before. */
 #define WALK_ANONYMOUS_INUM 0xeffffff7U
 
 /* The map of the records; its descriptor takes the place of the mark. */

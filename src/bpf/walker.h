@@ -21,7 +21,7 @@ struct walker {
 	int program_fd;
 	int nsfs_fd;
 	bool is_bounded; /* a run takes a few steps */
-	uint32_t wanted; /* that this kernel lets be walked: types, or 1 */
+	uint32_t wanted; /* what can be walked in this kernel: types, or 1 */
 	struct walk_state *state;
 	struct walk_record *records; /* state->count of them */
 	size_t capacity;
@@ -30,23 +30,22 @@ struct walker {
 
 #define WALKER_CLOSED ((struct walker){.state_fd = -1, .records_fd = -1, .program_fd = -1, .nsfs_fd = -1})
 
-#define WALKER_CAPACITY 4096                  /* to begin with */
+#define WALKER_CAPACITY 4096                  /* at first */
 #define WALKER_CAPACITY_MAX ((size_t)2 << 20) /* 128 MB */
 
 /*
  * Loads the program, with room for as many records.  Requires what
- * program_load() does.  Returns 0; -EOPNOTSUPP where this kernel's lists cannot
+ * iterator_load() does.  Returns 0; -EOPNOTSUPP where this kernel's lists cannot
  * be walked; or another negative errno.
  */
 int walker_open(const struct kernel_types *types, enum walk walk, size_t capacity, struct walker *walker);
 
 /*
- * Walks all lists, each to its end.  One that changes under the walk is begun
- * again, three times at the most; so a namespace may be there twice.  Where
- * there is too little room, the walker is opened again with more, up to
- * WALKER_CAPACITY_MAX.  Afterwards state->done is wanted where all was walked
- * completely.  Returns 0; -ENOSPC where even that was too little; or another
- * negative errno.
+ * Walks all lists, each to its end.  A list that changes during the walk is walked
+ * again, up to three times; so a namespace may be recorded twice.  If there is too
+ * little room, the walker is opened again with more, up to WALKER_CAPACITY_MAX.
+ * Afterwards state->done equals wanted if all was walked completely.  Returns 0;
+ * -ENOSPC where there was still too little room; or another negative errno.
  */
 int walker_run(struct walker *walker);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cmd/memlock.h"
 #include "cmd/option_set.h"
 #include "target/target.h"
 
@@ -139,6 +140,7 @@ static int run_parsed(const struct invocation *invocation, void *options)
 
 	if (invocation->command->layout) {
 		choose_locale(invocation->command);
+		memlock_raise(NULL);
 		common->table.has_color = !invocation->command->util_linux_help && has_color(common->color);
 	}
 	if (common->table.list_columns && invocation->command->layout)

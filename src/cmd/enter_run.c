@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cmd/deadline.h"
 #include "cmd/enter_options.h"
+#include "cmd/memlock.h"
 #include "enter/act.h"
 #include "enter/hints.h"
 
@@ -111,12 +112,16 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 {
 	AUTO_PLAN struct plan plan;
 	struct deadline deadline;
+	struct rlimit memlock;
 	bool exec_failed;
 	int status;
 	int ret;
 
 	deadline_set(&deadline);
+	memlock_raise(&memlock); /* to find the target */
 	ret = plan_make(request, &plan, err);
+	if (ret == 0)
+		ret = memlock_restore(&memlock, err);
 	if (ret < 0)
 		return ret;
 	warn_of_surprises(request, &plan, invocation);

@@ -164,7 +164,7 @@ static int fill_path(struct cell *cell, const void *data)
 	char path[96];
 
 	if (task == SNAPSHOT_NONE && !row->view->as_lsns)
-		task = row->ns->first_heir;
+		task = row->ns->first_for_children;
 	if (task == SNAPSHOT_NONE)
 		return 0;
 	by = &snapshot->tasks[task];
@@ -240,49 +240,30 @@ const struct column list_columns[] = {
     {0},
 };
 
-/* Of a namespace without processes the user is the one who made its owner. */
-static struct task_row make_task_row(const struct snapshot *snapshot, const struct row *row,
-				     const struct snapshot_ns *ns)
+static int add_list_row(struct table *table, const struct list_view *view, const struct row *row,
+			struct error *err)
 {
-	bool has_task = row->task != SNAPSHOT_NONE;
-
-	return (struct task_row){
-	    .pid = has_task ? snapshot->tasks[row->task].tgid : 0,
-	    .details = &row->details,
-	    .has_uid = has_task ? row->details.has_uid : ns->has_creator,
-	    .uid = has_task ? row->details.uid : ns->creator,
-	    .process_count = ns->process_count,
-	    .task_count = ns->task_count,
+	const struct snapshot_ns *ns = &view->snapshot->namespaces[row->ns];
+	const struct list_row shown = {
+	    .task = {.pid = row->task == SNAPSHOT_NONE ? 0 : view->snapshot->tasks[row->task].tgid,
+		     .details = &row->details,
+		     .process_count = ns->process_count,
+		     .task_count = ns->task_count},
+	    .view = view,
+	    .row = row,
+	    .ns = ns,
 	};
-}
 
-static struct list_row *make_list_rows(const struct list_view *view, const struct rows *rows)
-{
-	struct list_row *shown = calloc(rows->count + 1, sizeof(*shown));
-
-	for (size_t i = 0; shown && i < rows->count; i++) {
-		const struct row *row = &rows->rows[i];
-		const struct snapshot_ns *ns = &view->snapshot->namespaces[row->ns];
-
-		shown[i] = (struct list_row){
-		    .task = make_task_row(view->snapshot, row, ns), .view = view, .row = row, .ns = ns};
-	}
-	return shown;
+	return table_add_row(table, &shown, err);
 }
 
 static int fill_list_table(struct table *table, const struct list_view *view, const struct rows *rows,
 			   struct error *err)
 {
-	AUTO_USER_NAMES struct user_names names = {0};
-	AUTO_FREE struct list_row *shown = make_list_rows(view, rows);
 	int ret = 0;
 
-	if (!shown)
-		return error_set_errno(err, ENOMEM, "cannot make a table");
-	if (table_needs(table) & NEED_USER_NAMES)
-		ret = task_rows_name_users(shown, rows->count, sizeof(*shown), &names, err);
 	for (size_t i = 0; i < rows->count && ret == 0; i++)
-		ret = table_add_row(table, &shown[i], err);
+		ret = add_list_row(table, view, &rows->rows[i], err);
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		if (rows->rows[i].parent != ROW_NONE)
 			table_set_parent(table, i, rows->rows[i].parent);

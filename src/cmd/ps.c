@@ -7,7 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/report.h"
 #include "cmd/task_columns.h"
-#include "query/inside_users.h"
+#include "query/rows.h"
 #include "scan/scan.h"
 #include "target/target.h"
 
@@ -19,7 +19,6 @@ struct ps_options {
 struct ps_row {
 	struct task_row task;
 	pid_t tid;
-	const char *inside_user; /* NULL: the user has no name inside */
 };
 
 static int fill_thread(struct cell *cell, const void *data)
@@ -45,7 +44,7 @@ static int fill_nsuser(struct cell *cell, const void *data)
 	if (!row->task.details->has_inside)
 		return 0;
 	snprintf(number, sizeof(number), "%u", row->task.details->inside);
-	return cell_set_text(cell, row->inside_user ? row->inside_user : number);
+	return cell_set_text(cell, row->task.details->inside_user ? row->task.details->inside_user : number);
 }
 
 static int fill_nsuid(struct cell *cell, const void *data)
@@ -58,8 +57,8 @@ static int fill_nsuid(struct cell *cell, const void *data)
 static const struct column columns[] = {
     {"TID", "thread ID", COLUMN_NUMBER, 0, fill_thread},
     {"NSPID", "PID in its own pid namespace", COLUMN_NUMBER, DETAIL_INSIDE, fill_nspid},
-    {"NSUSER", "user in its own user namespace, by its own /etc/passwd", COLUMN_TEXT,
-     DETAIL_INSIDE | NEED_INSIDE_NAMES, fill_nsuser},
+    {"NSUSER", "user in its own user namespace, by its own /etc/passwd", COLUMN_TEXT, DETAIL_INSIDE_NAME,
+     fill_nsuser},
     {"NSUID", "user in its own user namespace as a number", COLUMN_NUMBER, DETAIL_INSIDE, fill_nsuid},
     {0},
 };
@@ -173,45 +172,18 @@ static int make_ps_rows(const struct snapshot *snapshot, const struct found_targ
 	return 0;
 }
 
-static struct ps_row *to_ps_rows(const struct snapshot *snapshot, const struct rows *rows,
-				 const struct inside_users *inside)
-{
-	struct ps_row *shown = calloc(rows->count + 1, sizeof(*shown));
-
-	for (size_t i = 0; shown && i < rows->count; i++) {
-		const struct task_details *details = &rows->rows[i].details;
-		const struct snapshot_task *task = &snapshot->tasks[rows->rows[i].task];
-
-		shown[i] = (struct ps_row){
-		    .task = {.pid = task->tgid,
-			     .details = details,
-			     .has_uid = details->has_uid,
-			     .uid = details->uid},
-		    .tid = task->pid,
-		    .inside_user = inside_users_name(inside, i),
-		};
-	}
-	return shown;
-}
-
 static int fill_ps_table(struct table *table, const struct snapshot *snapshot, const struct rows *rows,
 			 struct error *err)
 {
-	AUTO_INSIDE_USERS struct inside_users inside = {0};
-	AUTO_USER_NAMES struct user_names names = {0};
-	AUTO_FREE struct ps_row *shown = NULL;
-	unsigned int needs = table_needs(table);
 	int ret = 0;
 
-	if (needs & NEED_INSIDE_NAMES)
-		ret = inside_users_load(&inside, snapshot, rows);
-	shown = to_ps_rows(snapshot, rows, &inside);
-	if (ret < 0 || !shown)
-		return error_set_errno(err, ENOMEM, "cannot list the processes");
-	if (needs & NEED_USER_NAMES)
-		ret = task_rows_name_users(shown, rows->count, sizeof(*shown), &names, err);
-	for (size_t i = 0; i < rows->count && ret == 0; i++)
-		ret = table_add_row(table, &shown[i], err);
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		const struct snapshot_task *task = &snapshot->tasks[rows->rows[i].task];
+		const struct ps_row row = {.task = {.pid = task->tgid, .details = &rows->rows[i].details},
+					   .tid = task->pid};
+
+		ret = table_add_row(table, &row, err);
+	}
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
 		if (rows->rows[i].parent != ROW_NONE)
 			table_set_parent(table, i, rows->rows[i].parent);

@@ -103,7 +103,7 @@ static int fill_marks(struct cell *cell, const void *data)
 
 static pid_t founder_of(const struct sets_row *row, const struct set_row *set)
 {
-	return row->view->snapshot->tasks[set->leader].pid;
+	return row->view->snapshot->tasks[set->founder].pid;
 }
 
 /* For people each set once, by its PID; for programs "net:1234". */
@@ -254,44 +254,34 @@ static void find_first_rows(const struct sets_view *view)
 	}
 }
 
-static struct sets_row *make_shown_sets(const struct sets_view *view)
+static int add_set_row(struct table *table, const struct sets_view *view, const struct set_row *set,
+		       struct error *err)
 {
-	struct sets_row *rows = calloc(view->rows->count + 1, sizeof(*rows));
+	const struct sets_row shown = {
+	    .task = {.pid = view->snapshot->tasks[set->founder].pid,
+		     .details = &set->details,
+		     .process_count = set->process_count,
+		     .task_count = set->task_count},
+	    .view = view,
+	    .set = set,
+	};
 
-	for (size_t i = 0; rows && i < view->rows->count; i++) {
-		const struct set_row *set = &view->rows->rows[i];
-
-		rows[i] = (struct sets_row){
-		    .task = {.pid = view->snapshot->tasks[set->leader].pid,
-			     .details = &set->details,
-			     .has_uid = set->details.has_uid,
-			     .uid = set->details.uid,
-			     .process_count = set->process_count,
-			     .task_count = set->task_count},
-		    .view = view,
-		    .set = set,
-		};
-	}
-	return rows;
+	return table_add_row(table, &shown, err);
 }
 
 int set_columns_fill(struct table *table, const struct snapshot *snapshot, const struct set_rows *rows,
 		     bool with_addresses, struct error *err)
 {
 	AUTO_FREE uint32_t *first_row = calloc(snapshot->ns_count + 1, sizeof(*first_row));
-	AUTO_USER_NAMES struct user_names names = {0};
 	struct sets_view view = {
 	    .snapshot = snapshot, .rows = rows, .first_row = first_row, .with_addresses = with_addresses};
-	AUTO_FREE struct sets_row *shown = make_shown_sets(&view);
 	int ret = 0;
 
-	if (!first_row || !shown)
+	if (!first_row)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	find_first_rows(&view);
 	nsproxy_labels_start(&view.labels);
-	if (table_needs(table) & NEED_USER_NAMES)
-		ret = task_rows_name_users(shown, rows->count, sizeof(*shown), &names, err);
 	for (size_t i = 0; i < rows->count && ret == 0; i++)
-		ret = table_add_row(table, &shown[i], err);
+		ret = add_set_row(table, &view, &rows->rows[i], err);
 	return ret;
 }

@@ -1,7 +1,5 @@
 #include "cmd/task_columns.h"
 
-#include <errno.h>
-
 #include "table/age.h"
 
 static int fill_pid(struct cell *cell, const void *row)
@@ -36,14 +34,14 @@ static int fill_uid(struct cell *cell, const void *row)
 {
 	const struct task_row *task = row;
 
-	return task->has_uid ? cell_set_number(cell, task->uid) : 0;
+	return task->details->has_uid ? cell_set_number(cell, task->details->uid) : 0;
 }
 
 static int fill_user(struct cell *cell, const void *row)
 {
 	const struct task_row *task = row;
 
-	return task->user ? cell_set_text(cell, task->user) : 0;
+	return task->details->user ? cell_set_text(cell, task->details->user) : 0;
 }
 
 static int fill_state(struct cell *cell, const void *row)
@@ -81,8 +79,7 @@ const struct column count_columns[] = {
 const struct column task_columns[] = {
     {"PID", "process that stands for the row", COLUMN_NUMBER, NEED_PROCESSES, fill_pid, .width = 5},
     {"PPID", "parent of the PID", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_ppid, .width = 5},
-    {"USER", "user of the PID", COLUMN_TEXT, NEED_PROCESSES | NEED_CREATORS | NEED_USER_NAMES | DETAIL_USER,
-     fill_user},
+    {"USER", "user of the PID", COLUMN_TEXT, NEED_PROCESSES | NEED_CREATORS | DETAIL_USER_NAME, fill_user},
     {"UID", "user of the PID as a number", COLUMN_NUMBER, NEED_PROCESSES | NEED_CREATORS | DETAIL_USER,
      fill_uid},
     {"STATE", "state of the PID: R, S, D, T, I or Z", COLUMN_TEXT, NEED_PROCESSES | DETAIL_STATE, fill_state},
@@ -90,31 +87,3 @@ const struct column task_columns[] = {
     {"COMMAND", "command line of the PID", COLUMN_LONG, NEED_PROCESSES | DETAIL_COMMAND, fill_command},
     {0},
 };
-
-static struct task_row *row_at(void *rows, size_t index, size_t size)
-{
-	return (struct task_row *)(void *)((char *)rows + index * size);
-}
-
-int task_rows_name_users(void *rows, size_t count, size_t size, struct user_names *names, struct error *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < count && ret == 0; i++) {
-		struct task_row *row = row_at(rows, i, size);
-
-		if (row->has_uid)
-			ret = user_names_want(names, row->uid);
-	}
-	if (ret == 0)
-		ret = user_names_load(names);
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot look up the names of users");
-	for (size_t i = 0; i < count; i++) {
-		struct task_row *row = row_at(rows, i, size);
-
-		if (row->has_uid)
-			row->user = user_names_find(names, row->uid);
-	}
-	return 0;
-}

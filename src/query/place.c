@@ -10,6 +10,7 @@
 #include "base/bounded.h"
 #include "base/cleanup.h"
 #include "proc/mountinfo.h"
+#include "proc/process.h"
 #include "query/release.h"
 #include "scan/details.h"
 

@@ -16,15 +16,6 @@ void rows_free(struct rows *rows)
 	*rows = (struct rows){0};
 }
 
-static int copy_details(const struct task_details *from, struct task_details *to)
-{
-	*to = *from;
-	if (!from->command)
-		return 0;
-	to->command = strdup(from->command);
-	return to->command ? 0 : -ENOMEM;
-}
-
 static int add_row(uint32_t ns, uint32_t task, struct rows *rows)
 {
 	struct row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
@@ -57,8 +48,21 @@ static int find_firsts(const struct rows *rows, uint32_t *tasks, size_t *first)
 	return 0;
 }
 
-/* A process often leads several namespaces: its details are read once.  What ended meanwhile stays a row: it
- * was there. */
+/* The user of a namespace without a task is the one who created its owner. */
+static void set_creators(const struct snapshot *snapshot, const struct rows *rows,
+			 struct task_details *details)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->rows[i];
+
+		if (row->task != SNAPSHOT_NONE || row->ns == SNAPSHOT_NONE)
+			continue;
+		details[i].has_uid = snapshot->namespaces[row->ns].has_creator;
+		details[i].uid = snapshot->namespaces[row->ns].creator;
+	}
+}
+
+/* A process often leads several namespaces: its details are read once.  If it ended, the row stays. */
 static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
 {
 	AUTO_FREE uint32_t *tasks = calloc(rows->count + 1, sizeof(*tasks));
@@ -68,13 +72,15 @@ static int read_details(const struct snapshot *snapshot, unsigned int wanted, st
 
 	if (wanted == 0)
 		return 0;
+	if (details && wanted & DETAIL_USER)
+		set_creators(snapshot, rows, details);
 	if (tasks && first && details && find_firsts(rows, tasks, first) == 0)
 		ret = scan_details_of_all(snapshot, tasks, rows->count, wanted, details);
 	for (size_t i = 0; details && i < rows->count; i++)
 		rows->rows[i].details = details[i];
 	for (size_t i = 0; ret == 0 && i < rows->count; i++) {
 		if (first[i] != i)
-			ret = copy_details(&rows->rows[first[i]].details, &rows->rows[i].details);
+			ret = task_details_copy(&rows->rows[first[i]].details, &rows->rows[i].details);
 	}
 	return ret;
 }

@@ -50,12 +50,12 @@ struct grouping {
 };
 
 /* From the first task up, to the last that is still in the row, and one more. */
-static void find_leader(const struct grouping *grouping, struct set_row *row)
+static void find_founder(const struct grouping *grouping, struct set_row *row)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
 	uint32_t task = grouping->first_task[row->set];
 
-	row->leader = task;
+	row->founder = task;
 	row->born = SNAPSHOT_NONE;
 	for (int i = 0; i < MAX_ANCESTORS; i++) {
 		const struct snapshot_task *at = &snapshot->tasks[task];
@@ -69,7 +69,7 @@ static void find_leader(const struct grouping *grouping, struct set_row *row)
 			row->born = snapshot->tasks[parent].set;
 			return;
 		}
-		row->leader = task = parent;
+		row->founder = task = parent;
 	}
 }
 
@@ -99,17 +99,17 @@ struct search {
 	const struct set_rows *rows;
 };
 
-static int find_leader_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int find_founder_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct search *search = context;
 	struct set_row row = search->rows->rows[item];
 
-	find_leader(search->grouping, &row);
+	find_founder(search->grouping, &row);
 	return bounded_store(reply, &row, sizeof(row)) ? 0 : -ENOMEM;
 }
 
 /* Where the engine does not report the parents, they are read, which a hostile process can block. */
-static void find_leaders_in_helpers(const struct grouping *grouping, struct set_rows *rows)
+static void find_founders_in_helpers(const struct grouping *grouping, struct set_rows *rows)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	struct search search = {.grouping = grouping, .rows = rows};
@@ -117,7 +117,7 @@ static void find_leaders_in_helpers(const struct grouping *grouping, struct set_
 	    .count = rows->count,
 	    .limit = sizeof(struct set_row),
 	    .items_per_helper = SETS_PER_HELPER,
-	    .work = find_leader_in_helper,
+	    .work = find_founder_in_helper,
 	    .context = &search,
 	};
 
@@ -131,32 +131,32 @@ static void find_leaders_in_helpers(const struct grouping *grouping, struct set_
 	}
 }
 
-static void find_leaders(const struct grouping *grouping, struct set_rows *rows)
+static void find_founders(const struct grouping *grouping, struct set_rows *rows)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		rows->rows[i].leader = grouping->first_task[rows->rows[i].set];
+		rows->rows[i].founder = grouping->first_task[rows->rows[i].set];
 		rows->rows[i].born = SNAPSHOT_NONE;
 	}
 	if (snapshot->task_count > 0 && snapshot->tasks[0].ppid < 0)
-		find_leaders_in_helpers(grouping, rows);
+		find_founders_in_helpers(grouping, rows);
 	else
 		for (size_t i = 0; i < rows->count; i++)
-			find_leader(grouping, &rows->rows[i]);
+			find_founder(grouping, &rows->rows[i]);
 }
 
 static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
 {
-	AUTO_FREE uint32_t *leaders = calloc(rows->count + 1, sizeof(*leaders));
+	AUTO_FREE uint32_t *founders = calloc(rows->count + 1, sizeof(*founders));
 	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
 	int ret;
 
-	if (!leaders || !details)
+	if (!founders || !details)
 		return -ENOMEM;
 	for (size_t i = 0; i < rows->count; i++)
-		leaders[i] = rows->rows[i].leader;
-	ret = scan_details_of_all(snapshot, leaders, rows->count, wanted, details);
+		founders[i] = rows->rows[i].founder;
+	ret = scan_details_of_all(snapshot, founders, rows->count, wanted, details);
 	for (size_t i = 0; i < rows->count; i++)
 		rows->rows[i].details = details[i];
 	return ret;
@@ -169,7 +169,7 @@ static int compare_rows(const void *left, const void *right)
 
 	if (a->is_host != b->is_host)
 		return a->is_host ? -1 : 1;
-	return a->leader < b->leader ? -1 : a->leader > b->leader;
+	return a->founder < b->founder ? -1 : a->founder > b->founder;
 }
 
 /* Every kernel has mnt namespaces, and a task without one has left its nsproxy. */
@@ -203,7 +203,7 @@ static int count_tasks_of_nsproxies(const struct snapshot *snapshot, struct set_
 
 static uint64_t hash_links(const struct snapshot_set *set)
 {
-	uint64_t hash = (uint64_t)set->sole;
+	uint64_t hash = (uint64_t)set->awaiting_pid;
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		hash = (hash ^ set->ns[link]) * 0x9E3779B97F4A7C15U;
@@ -295,7 +295,7 @@ static void collect(const struct grouping *grouping, const bool *chosen, uint32_
 		if (number != 0)
 			add_set(&snapshot->sets[i], &rows->rows[number - 1]);
 	}
-	find_leaders(grouping, rows);
+	find_founders(grouping, rows);
 	for (size_t i = 0; i < rows->count; i++)
 		fill(grouping, &rows->rows[i]);
 }

@@ -14,9 +14,9 @@ enum set_mark {
 };
 
 struct set_row {
-	uint32_t set;    /* one of those that the row is of: they have the same namespaces */
-	uint32_t leader; /* the task whose ancestors are in other sets, going up from the lowest pid */
-	uint32_t born;   /* the set of the leader's parent; SNAPSHOT_NONE: not known */
+	uint32_t set;     /* one of those that the row is of: they have the same namespaces */
+	uint32_t founder; /* the task whose ancestors are in other sets, going up from the lowest PID */
+	uint32_t born;    /* the set of the founder's parent; SNAPSHOT_NONE: not known */
 	bool is_host;
 	uint32_t process_count; /* by leader */
 	uint32_t task_count;
@@ -24,7 +24,7 @@ struct set_row {
 	uint32_t refs;          /* with it: its count */
 	uint32_t nsproxy_tasks; /* with it: tasks found with the nsproxy, in whichever set */
 	enum set_mark marks[NS_LINK_COUNT];
-	struct task_details details; /* of the leader */
+	struct task_details details; /* of the founder */
 };
 
 struct set_rows {
@@ -40,13 +40,13 @@ uint32_t sets_find_host(const struct snapshot *snapshot);
 
 struct sets_request {
 	const bool *chosen;   /* by set; NULL: all */
-	unsigned int details; /* enum detail: what to read of the leaders */
+	unsigned int details; /* enum detail: what to read of the founders */
 	bool by_nsproxy;      /* a row for each nsproxy, pid and user namespace */
 };
 
 /*
  * One row for the tasks whose ten links are the same, if any of their sets is
- * chosen; the host's first, then by leader's pid.  Zombies have left their sets
+ * chosen; the host's first, then by the founder's PID.  Zombies have left their sets
  * and make none.  Returns 0 or -ENOMEM.
  */
 int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request,

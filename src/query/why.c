@@ -105,7 +105,7 @@ static size_t find_tasks(const struct asking *asking, enum holder_kind kind, uin
 		else if (kind == HOLDER_THREAD)
 			holds = holds && !is_leader && !leader_is_in(asking, i);
 		else
-			holds = snapshot_task_is_heir(snapshot, i, asking->ns);
+			holds = snapshot_task_has_for_children(snapshot, i, asking->ns);
 		if (holds && snapshot->tasks[i].tgid != getpid())
 			tasks[count++] = i;
 	}

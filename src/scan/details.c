@@ -12,86 +12,25 @@
 #include "base/cleanup.h"
 #include "proc/process.h"
 #include "proc/status.h"
+#include "proc/user_names.h"
+#include "scan/inside_users.h"
+#include "scan/open_task.h"
 
 #define NSEC_PER_SEC 1000000000U
 /* A helper takes as long to start as a few tasks to read. */
 #define TASKS_PER_HELPER 64
-/* For so many tasks there is memory for the longest command lines. */
+/* Bounds the memory for the longest command lines. */
 #define TASKS_AT_ONCE 4096
 
-/* Below /proc/PID/task each directory has to be made first. */
-static int open_task(const struct snapshot_task *task, struct process *process)
-{
-	char path[64];
-
-	*process = PROCESS_CLOSED;
-	process->pid = task->pid;
-	if (snapshot_is_leader(task))
-		snprintf(path, sizeof(path), "/proc/%d", task->pid);
-	else
-		snprintf(path, sizeof(path), "/proc/%d/task/%d", task->tgid, task->pid);
-	process->dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return process->dir_fd < 0 ? -ESRCH : 0;
-}
-
-/* Whether it still is in the namespaces that the snapshot says: one that differs tells. */
-static bool has_same_links(const struct snapshot *snapshot, uint32_t task, const struct process *process)
-{
-	const struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];
-	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	for (enum ns_link link = 0; ns_fd >= 0 && link < NS_LINK_COUNT; link++) {
-		ino_t ino;
-		int ret;
-
-		if (set->ns[link] == SNAPSHOT_NONE)
-			continue;
-		ret = process_read_link_at(ns_fd, link, &ino);
-		/* Before its first process, procfs tells nothing of a pid namespace. */
-		if (ret == -ENOENT && link == NS_LINK_PID_FOR_CHILDREN)
-			continue;
-		if (ret < 0 || ino != snapshot->namespaces[set->ns[link]].ino)
-			return false;
-	}
-	return ns_fd >= 0;
-}
-
-/* A number and a start are one task's for good; and reading one file takes a third of reading ten links. */
-static bool has_same_start(const struct snapshot_task *task, const struct process *process)
-{
-	const uint64_t nsec_per_tick = NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK);
-	struct process_stat stat;
-
-	return process_read_stat(process, &stat) == 0 && stat.start_ticks == task->start_nsec / nsec_per_tick;
-}
-
-static bool is_same(const struct snapshot *snapshot, uint32_t index, const struct process *process)
-{
-	const struct snapshot_task *task = &snapshot->tasks[index];
-
-	return task->start_nsec ? has_same_start(task, process) : has_same_links(snapshot, index, process);
-}
-
-int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct process *process)
-{
-	int ret = open_task(&snapshot->tasks[task], process);
-
-	if (ret == 0 && !is_same(snapshot, task, process)) {
-		process_close(process);
-		ret = -ESRCH;
-	}
-	return ret;
-}
-
-/* As of the scan, so that no child is older than its parent.  start: in seconds. */
+/* At the time of the scan, so that no child is older than its parent.  start: in seconds. */
 static void set_age(const struct snapshot *snapshot, struct task_details *details, uint64_t start)
 {
 	details->age = snapshot->taken > start ? snapshot->taken - start : 0;
 	details->has_age = true;
 }
 
-/* What the scan brought already. */
-static bool take_stat(const struct snapshot *snapshot, uint32_t index, struct task_details *details)
+/* Uses what the scan read already. */
+static bool use_scanned_stat(const struct snapshot *snapshot, uint32_t index, struct task_details *details)
 {
 	const struct snapshot_task *task = &snapshot->tasks[index];
 
@@ -130,7 +69,7 @@ static void read_user(const struct process *process, struct task_details *detail
 	details->has_uid = true;
 }
 
-/* uid_map tells where ids lead outside; the reader's own leads to its parent, which is not what is asked. */
+/* uid_map is relative to the reader: in the reader's own user namespace it shows the parent's ids. */
 static bool is_in_own_user_ns(const struct process *process)
 {
 	AUTO_CLOSE int own_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -161,13 +100,13 @@ static int read_inside(const struct process *process, struct task_details *detai
 	return 0;
 }
 
-/* All but the command line: nothing of this blocks. */
+/* All but the command line: none of this blocks. */
 static int read_details(const struct snapshot *snapshot, uint32_t task, const struct process *process,
 			unsigned int wanted, struct task_details *details)
 {
 	int ret = 0;
 
-	if (wanted & DETAIL_STATE || (wanted & DETAIL_STAT && !take_stat(snapshot, task, details)))
+	if (wanted & DETAIL_STATE || (wanted & DETAIL_STAT && !use_scanned_stat(snapshot, task, details)))
 		read_stat(snapshot, process, details);
 	if (wanted & DETAIL_USER)
 		read_user(process, details);
@@ -198,7 +137,7 @@ struct stored_details {
 	char command[COMMAND_SIZE];
 };
 
-static int store(struct bounded_reply *reply, const struct stored_details *stored, bool has_command)
+static int store_details(struct bounded_reply *reply, const struct stored_details *stored, bool has_command)
 {
 	size_t length = offsetof(struct stored_details, command);
 
@@ -220,15 +159,15 @@ static int read_all(size_t item, struct bounded_reply *reply, void *context)
 		ret = read_details(reading->snapshot, task, &process, reading->wanted, &stored.details);
 	if (ret < 0)
 		return ret;
-	return store(reply, &stored,
-		     reading->wanted & DETAIL_COMMAND &&
-			 process_read_command(&process, !(reading->wanted & DETAIL_PLAIN), stored.command) ==
-			     0);
+	return store_details(
+	    reply, &stored,
+	    reading->wanted & DETAIL_COMMAND &&
+		process_read_command(&process, !(reading->wanted & DETAIL_PLAIN), stored.command) == 0);
 }
 
 /*
- * In a helper: of a task that blocks, what never takes a lock of its.  That it
- * still is the same task cannot be told from that.
+ * In a helper, for a task that blocks: reads only what takes none of its locks.
+ * Whether it still is the same task cannot be checked that way.
  */
 static int read_unblocked(size_t item, struct bounded_reply *reply, void *context)
 {
@@ -238,20 +177,21 @@ static int read_unblocked(size_t item, struct bounded_reply *reply, void *contex
 	AUTO_PROCESS struct process process = PROCESS_CLOSED;
 	AUTO_STATUS struct process_status status = {0};
 
-	if (open_task(&snapshot->tasks[reading->tasks[item]], &process) < 0)
+	if (scan_open_any_task(&snapshot->tasks[reading->tasks[item]], &process) < 0)
 		return -ESRCH;
 	read_user(&process, &stored.details);
-	if (!take_stat(snapshot, reading->tasks[item], &stored.details) &&
+	if (!use_scanned_stat(snapshot, reading->tasks[item], &stored.details) &&
 	    process_read_status(&process, &status) == 0) {
 		stored.details.ppid = status.ppid;
 		stored.details.state = status.state;
 		stored.details.has_stat = true;
 	}
-	return store(reply, &stored,
-		     process_read_comm_in_brackets(&process, stored.command, COMMAND_SIZE) == 0);
+	return store_details(reply, &stored,
+			     process_read_comm_in_brackets(&process, stored.command, COMMAND_SIZE) == 0);
 }
 
-static void run(const struct reading *reading, size_t count, bounded_fn *work, struct bounded *answers)
+static void run_helpers(const struct reading *reading, size_t count, bounded_fn *work,
+			struct bounded *answers)
 {
 	const struct bounded_job job = {
 	    .count = count,
@@ -265,7 +205,7 @@ static void run(const struct reading *reading, size_t count, bounded_fn *work, s
 	bounded_run(&job, unanswered_patience(reading->snapshot->unanswered), answers);
 }
 
-static int take_answer(const struct bounded *answers, size_t item, struct task_details *details)
+static int store_answer(const struct bounded *answers, size_t item, struct task_details *details)
 {
 	size_t size;
 	const struct stored_details *stored = bounded_data(answers, item, &size);
@@ -297,9 +237,9 @@ static int read_rest(const struct reading *reading, const size_t *places, size_t
 	for (size_t i = 0; i < count; i++)
 		tasks[i] = reading->tasks[places[i]];
 	unanswered_add(reading->snapshot->unanswered, UNANSWERED_COMMAND, count);
-	run(&again, count, read_unblocked, &answers);
+	run_helpers(&again, count, read_unblocked, &answers);
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = take_answer(&answers, i, &details[places[i]]);
+		ret = store_answer(&answers, i, &details[places[i]]);
 	return ret;
 }
 
@@ -312,14 +252,14 @@ static int read_some(const struct reading *reading, size_t count, struct task_de
 	int ret = unanswered ? 0 : -ENOMEM;
 
 	if (unanswered)
-		run(reading, count, read_all, &answers);
+		run_helpers(reading, count, read_all, &answers);
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		if (reading->tasks[i] == SNAPSHOT_NONE)
 			continue;
 		if (bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
 			unanswered[unanswered_count++] = i;
 		else
-			ret = take_answer(&answers, i, &details[i]);
+			ret = store_answer(&answers, i, &details[i]);
 	}
 	return ret < 0 ? ret : read_rest(reading, unanswered, unanswered_count, details);
 }
@@ -327,9 +267,30 @@ static int read_some(const struct reading *reading, size_t count, struct task_de
 int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
 		 struct task_details *details)
 {
-	int ret = scan_details_of_all(snapshot, &task, 1, wanted, details);
+	int ret;
 
+	*details = (struct task_details){0};
+	ret = scan_details_of_all(snapshot, &task, 1, wanted, details);
 	return ret == 0 && details->is_gone ? -ESRCH : ret;
+}
+
+/* The names of this system's users: where a name is missing, one run of getent(1) asks for all. */
+static int name_users(struct task_details *details, size_t count)
+{
+	AUTO_USER_NAMES struct user_names names = {0};
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = details[i].has_uid ? user_names_want(&names, details[i].uid) : 0;
+	if (ret == 0)
+		ret = user_names_load(&names);
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		if (!details[i].has_uid)
+			continue;
+		details[i].user = strdup(user_names_find(&names, details[i].uid));
+		ret = details[i].user ? 0 : -ENOMEM;
+	}
+	return ret;
 }
 
 int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
@@ -338,13 +299,15 @@ int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, 
 	struct reading reading = {.snapshot = snapshot, .wanted = wanted};
 	int ret = 0;
 
-	for (size_t i = 0; i < count; i++)
-		details[i] = (struct task_details){0};
 	for (size_t first = 0; wanted != 0 && first < count && ret == 0; first += TASKS_AT_ONCE) {
 		size_t some = count - first < TASKS_AT_ONCE ? count - first : TASKS_AT_ONCE;
 
 		reading.tasks = tasks + first;
 		ret = read_some(&reading, some, details + first);
 	}
+	if (ret == 0 && (wanted & DETAIL_USER_NAME) == DETAIL_USER_NAME)
+		ret = name_users(details, count);
+	if (ret == 0 && (wanted & DETAIL_INSIDE_NAME) == DETAIL_INSIDE_NAME)
+		ret = inside_users_read(snapshot, tasks, count, details);
 	return ret;
 }

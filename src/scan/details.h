@@ -2,28 +2,21 @@
 #ifndef NSCTL_SCAN_DETAILS_H
 #define NSCTL_SCAN_DETAILS_H
 
-#include "proc/process.h"
 #include "snapshot/details.h"
 #include "snapshot/snapshot.h"
 
-/* One bit for each question. */
+/* What to read: one bit for each group of details. */
 enum detail {
 	DETAIL_STAT = 1U << 0, /* ppid, age, is_kernel_thread */
 	DETAIL_USER = 1U << 1, /* uid */
 	DETAIL_COMMAND =
 	    1U << 2, /* command; "[comm]" where reading it blocks, and then counted as unanswered */
-	DETAIL_INSIDE = 1U << 3, /* nspid, inside */
-	DETAIL_STATE = 1U << 4,  /* state, and what DETAIL_STAT has */
-	DETAIL_PLAIN = 1U << 5,  /* command without " <defunct>", as lsns(8) has it */
+	DETAIL_INSIDE = 1U << 3,                      /* nspid, inside */
+	DETAIL_STATE = 1U << 4,                       /* state, and what DETAIL_STAT has */
+	DETAIL_PLAIN = 1U << 5,                       /* command without " <defunct>", as lsns(8) has it */
+	DETAIL_USER_NAME = 1U << 6 | DETAIL_USER,     /* user, and what DETAIL_USER has */
+	DETAIL_INSIDE_NAME = 1U << 7 | DETAIL_INSIDE, /* inside_user, and what DETAIL_INSIDE has */
 };
-
-/*
- * Opens a task of the snapshot.  Returns 0, or -ESRCH where it ended since the
- * scan: its number is now that of a task with another start or, where the
- * engine does not tell the start, in other namespaces.  A hostile process can
- * block this: only helpers of bounded_run() call it.
- */
-int scan_open_task(const struct snapshot *snapshot, uint32_t task, struct process *process);
 
 /* Reads all but the command of a task.  As scan_open_task() for helpers, and with its errors; or -ENOMEM. */
 int scan_read_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
@@ -38,10 +31,14 @@ int scan_details(const struct snapshot *snapshot, uint32_t task, unsigned int wa
 		 struct task_details *details);
 
 /*
- * The same for many tasks, by several helper processes: details[i] is of
- * tasks[i], and empty where that is SNAPSHOT_NONE or ended.  What blocks is
- * counted as unanswered: its command is "[comm]", as ps(1) has it for a process
- * without a command line.  Returns 0 or -ENOMEM.
+ * The same for many tasks, by several helper processes.  details: all zero, but
+ * has_uid and uid may be set where tasks[i] is SNAPSHOT_NONE, for the name of that
+ * user.  Fills details[i] from tasks[i]; it stays empty where that ended.  Tasks
+ * that block are counted as unanswered: their command is "[comm]", as ps(1) has it
+ * for a process without a command line.  Afterwards no file has to be read to show
+ * the details.  Never call it with DETAIL_USER_NAME inside a container's
+ * namespaces (see user_names_load()).  Returns 0 or -ENOMEM; the details are to be
+ * freed in any case.
  */
 int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
 			unsigned int wanted, struct task_details *details);

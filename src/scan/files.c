@@ -17,7 +17,7 @@
 #include "ns/uapi.h"
 #include "snapshot/snapshot.h"
 
-/* So many descriptors are read before a table is held against others. */
+/* So many descriptors are read before a table is compared with others. */
 #define LARGE_TABLE 64
 #define KCMP_GREATER 2 /* kcmp(2): the first is greater than the second */
 
@@ -106,7 +106,7 @@ static int ask_socket(struct files *files, int ns_fd, const struct held_file *fi
 	return map_add(&files->sockets, inode, (uint32_t)ns.ino) < 0 ? -ENOMEM : 0;
 }
 
-/* Processes that were forked share sockets: each is asked once, and held by each. */
+/* Forked processes share sockets: each socket is asked once, and is a holder for each process. */
 static int look_at_socket(struct files *files, int ns_fd, struct held_file *file, uint64_t inode,
 			  ino_t own_net)
 {
@@ -130,7 +130,7 @@ static int look_at_namespace(struct files *files, int fds_fd, const char *name, 
 {
 	AUTO_NS struct ns ns = NS_CLOSED;
 
-	/* By now it may be closed, or anything else. */
+	/* It may be closed by now, or another file. */
 	if (ns_open_at(fds_fd, name, &ns) < 0 || !(files->types & 1U << ns.type))
 		return 0;
 	file->type = ns.type;
@@ -139,10 +139,9 @@ static int look_at_namespace(struct files *files, int fds_fd, const char *name, 
 }
 
 /*
- * What the link says does not tell: of a namespace that was opened through a
- * bind mount it is the mount point, also when that is long gone.  One statx(2)
- * tells namespaces and sockets from all else; it is not to wait for a file
- * server that does not answer.
+ * The text of the link does not identify a namespace: for one that was opened
+ * through a bind mount it is the mount point.  One statx(2) distinguishes
+ * namespaces and sockets from other files, without waiting for a file server.
  */
 static int look_at_descriptor(struct files *files, int ns_fd, const struct numbers *fds,
 			      const struct statx *st, struct held_file *file, ino_t own_net)
@@ -155,9 +154,9 @@ static int look_at_descriptor(struct files *files, int ns_fd, const struct numbe
 }
 
 /*
- * Where the table of a task is among those that were read.  kcmp(2) gives an
- * order that no process can choose.  Returns whether it was read; *place is
- * where it is, or belongs.
+ * Finds the table of a task among those that were read, in the order of kcmp(2),
+ * which no process can choose.  Returns whether it was read; *place is where it
+ * is, or belongs.
  */
 static bool find_table(const struct files *files, pid_t pid, size_t *place)
 {
@@ -196,7 +195,7 @@ static int add_table(struct files *files, pid_t pid, size_t place)
 
 /*
  * Processes can share a table of descriptors (CLONE_FILES), and each shows all
- * of it.  A large one is read once.  Returns 1 where it was read; 0; or -ENOMEM.
+ * of it.  A large one is read once.  Returns 1 where it was read before; 0; or -ENOMEM.
  */
 static int look_for_same(struct files *files, pid_t pid)
 {
@@ -208,7 +207,7 @@ static int look_for_same(struct files *files, pid_t pid)
 	return 1;
 }
 
-/* Drops what was found of a table after the first so many. */
+/* Drops all that was found beyond a count. */
 static void drop_found(struct files *files, size_t count)
 {
 	files->found_count = count;

@@ -13,26 +13,27 @@
 
 struct reading {
 	const struct scan_request *request;
-	struct snapshot *snapshot;
+	const struct sink *sink;
 	struct kernel_mounts *mounts;
-	struct map sharing; /* from a process to how many others have its table of descriptors, too */
+	struct map sharing; /* from a process to the number of other processes that share its table */
 };
 
-static int add_descriptor(struct reading *reading, const struct record_file *record, enum holder_kind kind)
+static int add_descriptor(const struct reading *reading, const struct record_file *record,
+			  enum holder_kind kind)
 {
-	const struct snapshot_holder holder = {
+	struct sink_holder holder = {
 	    .kind = kind,
+	    .ino = record->inum,
 	    .pid = (pid_t)record->tgid,
 	    .tid = record->is_own_table ? (pid_t)record->pid : 0,
 	    .fd = (int)record->fd,
 	};
-	enum ns_type type;
 
 	/* A fixed file may have been closed while it was read. */
-	if (!ns_type_from_clone_flag((int)record->clone_flag, &type) ||
-	    !(reading->request->types & 1U << type))
+	if (!ns_type_from_clone_flag((int)record->clone_flag, &holder.type) ||
+	    !(reading->request->types & 1U << holder.type))
 		return 0;
-	return snapshot_add_descriptor(reading->snapshot, type, record->inum, &holder);
+	return reading->sink->add_holder(reading->sink->context, &holder);
 }
 
 static int add_file(struct reading *reading, const struct record_file *record)
@@ -45,13 +46,13 @@ static int add_file(struct reading *reading, const struct record_file *record)
 	};
 
 	if (record->how == RECORD_DETACHED)
-		return kernel_mounts_add_detached(reading->mounts, record, reading->snapshot);
+		return kernel_mounts_add_detached(reading->mounts, record, reading->sink);
 	if (record->how >= sizeof(kinds) / sizeof(kinds[0]))
 		return -EPROTO;
 	return add_descriptor(reading, record, kinds[record->how]);
 }
 
-static long take(uint32_t kind, const void *data, size_t available, void *context)
+static long take_record(uint32_t kind, const void *data, size_t available, void *context)
 {
 	struct reading *reading = context;
 	int ret;
@@ -69,17 +70,22 @@ static long take(uint32_t kind, const void *data, size_t available, void *contex
 }
 
 /* Each process that shares a table holds all that is in it. */
-static void count_sharing(const struct reading *reading)
+static int emit_sharing(const struct reading *reading)
 {
-	for (size_t i = 0; i < reading->snapshot->holder_count; i++) {
-		const struct snapshot_holder *holder = &reading->snapshot->holders[i];
+	const struct sink *sink = reading->sink;
+	int ret = 0;
+
+	for (size_t i = 0; i < sink->known->holder_count && ret == 0; i++) {
+		const struct snapshot_holder *holder = &sink->known->holders[i];
+		const struct snapshot_ns *ns = &sink->known->namespaces[holder->ns];
 		uint32_t count = MAP_NONE;
 
 		if (holder->kind != HOLDER_MOUNT && holder->tid == 0)
 			count = map_find(&reading->sharing, (uint64_t)holder->pid);
 		if (count != MAP_NONE)
-			snapshot_add_more(reading->snapshot, holder->ns, holder->kind, count);
+			ret = sink->add_more(sink->context, holder->kind, ns->type, ns->ino, count);
 	}
+	return ret;
 }
 
 static int64_t distance(const struct kernel_types *types, enum kernel_field from, enum kernel_field to)
@@ -90,12 +96,12 @@ static int64_t distance(const struct kernel_types *types, enum kernel_field from
 }
 
 int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   struct kernel_mounts *mounts, struct snapshot *snapshot)
+		   struct kernel_mounts *mounts, const struct sink *sink)
 {
-	/* One with an operation for each line, and one with a single one: as all others. */
+	/* Every file of /proc/net has the operations of one of these two: seq_file, or a single function. */
 	AUTO_CLOSE int lines_fd = open("/proc/self/net/unix", O_RDONLY | O_CLOEXEC);
 	AUTO_CLOSE int single_fd = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
-	struct reading reading = {.request = request, .snapshot = snapshot, .mounts = mounts};
+	struct reading reading = {.request = request, .sink = sink, .mounts = mounts};
 	const struct files_state state = {
 	    .proc_fds = {(uint32_t)lines_fd, (uint32_t)single_fd},
 	    .wants_detached = mounts->has_detached,
@@ -103,10 +109,10 @@ int scan_files_bpf(const struct scan_request *request, const struct kernel_types
 	    .mnt_ns = distance(types, KERNEL_MOUNT_MNT, KERNEL_MOUNT_NS),
 	};
 	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_FILES, &state);
-	int ret = iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take, &reading);
+	int ret = iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take_record, &reading);
 
 	if (ret == 0)
-		count_sharing(&reading);
+		ret = emit_sharing(&reading);
 	map_free(&reading.sharing);
 	return ret;
 }

@@ -10,7 +10,7 @@ _Static_assert((int)WALK_CGROUP == NS_CGROUP && (int)WALK_IPC == NS_IPC && (int)
 		   (int)WALK_USER == NS_USER && (int)WALK_UTS == NS_UTS && (int)WALK_TYPES == NS_TYPE_COUNT,
 	       "the walk has the types in their order");
 
-/* The id alone where there is one, marked, so that no type and inode look like it. */
+/* The 64-bit id, marked so that no pair of type and inode equals it; without an id, such a pair. */
 static uint64_t key_of(const struct walk_record *record)
 {
 	if (record->id != 0)
@@ -18,7 +18,7 @@ static uint64_t key_of(const struct walk_record *record)
 	return (uint64_t)record->clone_flag << 32 | record->inum;
 }
 
-static int walk(struct kernel_lists *lists, struct walker *walker)
+static int walk_list(struct kernel_lists *lists, struct walker *walker)
 {
 	int ret = walker_run(walker);
 
@@ -35,7 +35,7 @@ static int open_list(struct kernel_lists *lists, enum walk which)
 	return ret;
 }
 
-static int remember(struct kernel_lists *lists)
+static int remember_keys(struct kernel_lists *lists)
 {
 	for (size_t i = 0; i < lists->count; i++) {
 		const struct walker *walker = &lists->walkers[i];
@@ -61,16 +61,16 @@ int kernel_lists_start(const struct scan_request *request, const struct kernel_t
 	if (ret == 0 && !(lists->walkers[0].wanted & 1U << WALK_IPC))
 		ret = open_list(lists, WALK_OF_MQUEUE);
 	for (size_t i = 0; i < lists->count && ret == 0; i++)
-		ret = walk(lists, &lists->walkers[i]);
+		ret = walk_list(lists, &lists->walkers[i]);
 	if (ret == 0)
-		ret = remember(lists);
+		ret = remember_keys(lists);
 	if (ret < 0 && ret != -ENOMEM)
 		kernel_lists_close(lists);
 	return ret == -ENOMEM ? ret : 0;
 }
 
-static int add_listed(const struct record_context *context, const struct walk_record *record,
-		      enum ns_type type, bool has_ids)
+static int emit_listed(const struct record_context *context, const struct walk_record *record,
+		       enum ns_type type, bool has_ids)
 {
 	const struct record_ns about = {
 	    .id = has_ids ? record->id : 0,
@@ -79,22 +79,18 @@ static int add_listed(const struct record_context *context, const struct walk_re
 	    .creator = type == NS_USER ? record->creator : record->owner_creator,
 	    .parent = record->parent,
 	};
-	struct snapshot_ns *ns;
-	uint32_t index;
+	struct sink_ns ns = record_to_ns(context, type, &about);
 
-	if (snapshot_add_ns(context->snapshot, type, record->inum, &index) < 0)
-		return -ENOMEM;
-	ns = &context->snapshot->namespaces[index];
-	ns->is_listed = true;
-	ns->refs = record->refs;
-	ns->has_refs = true;
-	ns->is_stashed = record->is_stashed;
-	return record_describe_ns(context, index, &about);
+	ns.is_listed = true;
+	ns.has_refs = true;
+	ns.refs = record->refs;
+	ns.is_stashed = record->is_stashed;
+	return context->sink->add_ns(context->sink->context, &ns);
 }
 
-/* A count of 0: it is being freed.  In a set of its types one that was not there before has its task. */
-static int add_all(const struct kernel_lists *lists, const struct walker *walker,
-		   const struct record_context *context)
+/* Skips namespaces that are being freed (refs is 0), and those created meanwhile: their tasks are found. */
+static int emit_all(const struct kernel_lists *lists, const struct walker *walker,
+		    const struct record_context *context)
 {
 	bool has_ids = lists->types->offsets[KERNEL_COMMON_ID] != FIELD_MISSING;
 	int ret = 0;
@@ -107,7 +103,7 @@ static int add_all(const struct kernel_lists *lists, const struct walker *walker
 		    !(scan_types(lists->request) & 1U << type) ||
 		    map_find(&lists->before, key_of(record)) == MAP_NONE)
 			continue;
-		ret = add_listed(context, record, type, has_ids);
+		ret = emit_listed(context, record, type, has_ids);
 	}
 	return ret;
 }
@@ -117,25 +113,25 @@ static ns_type_set types_of(const struct walker *walker)
 	return walker->walk == WALK_OF_MQUEUE ? 1U << NS_IPC : walker->wanted;
 }
 
-int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot)
+int kernel_lists_finish(struct kernel_lists *lists, const struct sink *sink)
 {
-	struct record_context context = {.request = lists->request, .snapshot = snapshot};
+	struct record_context context = {.request = lists->request, .sink = sink};
 	ns_type_set types = 0;
 	int ret;
 
 	if (lists->count == 0)
 		return 0;
 	ret = record_context_start(&context);
-	snapshot->is_outermost = ns_is_initial(NS_PID, context.own_pid_ns);
+	sink->add_note(sink->context, NOTE_OUTERMOST, ns_is_initial(NS_PID, context.own_pid_ns));
 	for (size_t i = 0; i < lists->count && ret == 0; i++) {
-		ret = walk(lists, &lists->walkers[i]);
+		ret = walk_list(lists, &lists->walkers[i]);
 		if (ret == 0)
-			ret = add_all(lists, &lists->walkers[i], &context);
+			ret = emit_all(lists, &lists->walkers[i], &context);
 		types |= types_of(&lists->walkers[i]);
 	}
 	if (ret < 0)
 		return ret;
-	snapshot->has_broken_list |= lists->is_broken;
+	sink->add_note(sink->context, NOTE_BROKEN_LIST, lists->is_broken);
 	return lists->is_broken ? 0 : (int)types;
 }
 

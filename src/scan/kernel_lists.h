@@ -5,15 +5,16 @@
 #include "base/map.h"
 #include "bpf/walker.h"
 #include "scan/scan.h"
+#include "snapshot/sink.h"
 
 /* The lists of the types, and of mqueue. */
 #define KERNEL_LISTS_MAX 2
 
 /*
  * The lists are walked twice, before and after the tasks and files are read.
- * Only a namespace that was there both times, and in which no task is found,
- * has something else to hold it: one that was made meanwhile has its task, and
- * one that was freed meanwhile has nothing.
+ * Only a namespace that was there both times and has no task must have another
+ * holder: one that was created meanwhile has its task, and one that was freed
+ * meanwhile has none.
  */
 struct kernel_lists {
 	const struct scan_request *request;
@@ -21,7 +22,7 @@ struct kernel_lists {
 	struct walker walkers[KERNEL_LISTS_MAX];
 	size_t count;      /* of walkers; 0: the lists are not walked */
 	struct map before; /* keys of what was there the first time */
-	bool is_broken;    /* a list changed so quickly that a walk did not come to its end */
+	bool is_broken;    /* a list changed too quickly to be walked to its end */
 };
 
 /*
@@ -33,10 +34,10 @@ int kernel_lists_start(const struct scan_request *request, const struct kernel_t
 		       struct kernel_lists *lists);
 
 /*
- * Walks them again, and adds what is there to the snapshot.  Returns the types
- * of which the snapshot has every namespace now, or a negative errno.
+ * Walks them again, and emits the namespaces that were there both times.
+ * Returns the types of which the sink has every namespace now, or a negative errno.
  */
-int kernel_lists_finish(struct kernel_lists *lists, struct snapshot *snapshot);
+int kernel_lists_finish(struct kernel_lists *lists, const struct sink *sink);
 
 void kernel_lists_close(struct kernel_lists *lists);
 

@@ -5,8 +5,7 @@
 
 #include "scan/sources.h"
 
-/* One that was unmounted just now is in no mnt namespace; the kernel's own mounts have an error in its place.
- */
+/* A mount has no mnt namespace once it is unmounted; the kernel's internal mounts have an error instead. */
 static bool is_in_mnt_ns(const struct walk_record *mount)
 {
 	return mount->mnt_ns != 0 && mount->mnt_ns < (uint64_t)-4095;
@@ -17,24 +16,22 @@ static bool is_detached(const struct walk_record *mount)
 	return is_in_mnt_ns(mount) && (mount->mnt_inum == 0 || mount->mnt_inum == WALK_ANONYMOUS_INUM);
 }
 
-/* The namespace that is mounted, or SNAPSHOT_NONE where it is not wanted. */
-static int find_or_add_ns(const struct kernel_mounts *mounts, const struct walk_record *mount,
-			  struct snapshot *snapshot, uint32_t *index)
+/* Whether the mounted namespace is wanted; stores its type. */
+static bool is_wanted(const struct kernel_mounts *mounts, const struct walk_record *mount, enum ns_type *type)
 {
-	enum ns_type type;
-
-	*index = SNAPSHOT_NONE;
-	if (!ns_type_from_clone_flag((int)mount->clone_flag, &type) || mount->inum == 0 ||
-	    !(mounts->request->types & 1U << type))
-		return 0;
-	if (snapshot_add_ns(snapshot, type, mount->inum, index) < 0)
-		return -ENOMEM;
-	snapshot->namespaces[*index].is_listed = true;
-	return 0;
+	return ns_type_from_clone_flag((int)mount->clone_flag, type) && mount->inum != 0 &&
+	       mounts->request->types & 1U << *type;
 }
 
-/* A mount whose mnt namespace is not known by a task is in one that something else holds. */
-static int add_place(struct kernel_mounts *mounts, uint32_t number, struct snapshot *snapshot)
+static int emit_ns(const struct sink *sink, enum ns_type type, ino_t ino, bool is_listed)
+{
+	const struct sink_ns ns = {.type = type, .ino = ino, .is_listed = is_listed};
+
+	return sink->add_ns(sink->context, &ns);
+}
+
+/* A mnt namespace without tasks may be known only by a mount in it. */
+static int add_place(struct kernel_mounts *mounts, uint32_t number, const struct sink *sink)
 {
 	const struct walk_record *mount = &mounts->walker.records[number];
 	uint32_t first;
@@ -45,7 +42,7 @@ static int add_place(struct kernel_mounts *mounts, uint32_t number, struct snaps
 	if (!is_detached(mount)) {
 		if (map_add(&mounts->mounted_in, mount->mnt_inum, 0) < 0)
 			return -ENOMEM;
-		return snapshot_add_ns(snapshot, NS_MNT, mount->mnt_inum, &first);
+		return emit_ns(sink, NS_MNT, mount->mnt_inum, false);
 	}
 	mounts->has_detached = true;
 	first = map_find(&mounts->trees, mount->mnt_ns);
@@ -56,7 +53,7 @@ static int add_place(struct kernel_mounts *mounts, uint32_t number, struct snaps
 	return 0;
 }
 
-static int add_all(struct kernel_mounts *mounts, struct snapshot *snapshot)
+static int add_all(struct kernel_mounts *mounts, const struct sink *sink)
 {
 	uint32_t count = mounts->walker.state->count;
 	int ret = 0;
@@ -66,17 +63,19 @@ static int add_all(struct kernel_mounts *mounts, struct snapshot *snapshot)
 	if (!mounts->next || !mounts->is_held)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < count && ret == 0; i++) {
-		uint32_t index;
+		const struct walk_record *mount = &mounts->walker.records[i];
+		enum ns_type type;
 
-		ret = find_or_add_ns(mounts, &mounts->walker.records[i], snapshot, &index);
+		if (is_wanted(mounts, mount, &type))
+			ret = emit_ns(sink, type, mount->inum, true);
 		if (ret == 0)
-			ret = add_place(mounts, i, snapshot);
+			ret = add_place(mounts, i, sink);
 	}
 	return ret;
 }
 
 int kernel_mounts_walk(const struct scan_request *request, const struct kernel_types *types,
-		       struct snapshot *snapshot, struct kernel_mounts *mounts)
+		       const struct sink *sink, struct kernel_mounts *mounts)
 {
 	int ret;
 
@@ -89,35 +88,34 @@ int kernel_mounts_walk(const struct scan_request *request, const struct kernel_t
 		return ret == -ENOMEM ? ret : 0;
 	}
 	mounts->is_complete = mounts->walker.state->done == mounts->walker.wanted;
-	snapshot->has_broken_list |= !mounts->is_complete;
-	return add_all(mounts, snapshot);
+	sink->add_note(sink->context, NOTE_BROKEN_LIST, !mounts->is_complete);
+	return add_all(mounts, sink);
 }
 
-static int add_holder(const struct kernel_mounts *mounts, uint32_t number, const struct record_file *file,
-		      struct snapshot *snapshot)
+static int emit_holder(const struct kernel_mounts *mounts, uint32_t number, const struct record_file *file,
+		       const struct sink *sink)
 {
 	const struct walk_record *mount = &mounts->walker.records[number];
-	struct snapshot_holder holder = {
+	struct sink_holder holder = {
 	    .kind = is_detached(mount) ? HOLDER_DETACHED : HOLDER_MOUNT,
-	    .mnt_ns = SNAPSHOT_NONE,
+	    .ino = mount->inum,
 	    .mount_id = mount->mount_id,
 	};
-	int ret = find_or_add_ns(mounts, mount, snapshot, &holder.ns);
 
-	if (ret < 0 || holder.ns == SNAPSHOT_NONE)
-		return ret;
+	if (!is_wanted(mounts, mount, &holder.type))
+		return 0;
 	if (holder.kind == HOLDER_MOUNT)
-		holder.mnt_ns = snapshot_find_ns(snapshot, NS_MNT, mount->mnt_inum);
+		holder.mnt_ns = mount->mnt_inum;
 	if (file) {
 		holder.pid = (pid_t)file->tgid;
 		holder.tid = file->is_own_table ? (pid_t)file->pid : 0;
 		holder.fd = (int)file->fd;
 	}
-	return snapshot_add_mount(snapshot, &holder, "");
+	return sink->add_holder(sink->context, &holder);
 }
 
 int kernel_mounts_add_detached(struct kernel_mounts *mounts, const struct record_file *file,
-			       struct snapshot *snapshot)
+			       const struct sink *sink)
 {
 	uint32_t first = map_find(&mounts->trees, file->mnt_ns);
 	int ret = 0;
@@ -126,39 +124,42 @@ int kernel_mounts_add_detached(struct kernel_mounts *mounts, const struct record
 		return 0;
 	mounts->is_held[first] = true;
 	for (uint32_t i = first; i != MAP_NONE && ret == 0; i = mounts->next[i])
-		ret = add_holder(mounts, i, file, snapshot);
+		ret = emit_holder(mounts, i, file, sink);
 	return ret;
 }
 
-static bool has_mount(const struct snapshot_ns *ns)
+static bool has_mount(const struct snapshot *known, enum ns_type type, ino_t ino)
 {
-	const struct holder_tally *tally = &ns->tallies[HOLDER_MOUNT - HOLDER_FILE];
+	uint32_t index = snapshot_find_ns(known, type, ino);
+	const struct holder_tally *tally;
 
+	if (index == SNAPSHOT_NONE)
+		return false;
+	tally = &known->namespaces[index].tallies[HOLDER_MOUNT - HOLDER_FILE];
 	return tally->kept > 0 || tally->more > 0;
 }
 
-/* Of what is mounted elsewhere, too, it is enough to know that. */
-static int add_unknown(const struct kernel_mounts *mounts, uint32_t number, struct snapshot *snapshot)
+/* One mount is reason enough: where others of the namespace are known, this one is left out. */
+static int emit_unknown(const struct kernel_mounts *mounts, uint32_t number, const struct sink *sink)
 {
 	const struct walk_record *mount = &mounts->walker.records[number];
 	uint32_t first = is_detached(mount) ? map_find(&mounts->trees, mount->mnt_ns) : MAP_NONE;
-	uint32_t index;
-	int ret = find_or_add_ns(mounts, mount, snapshot, &index);
+	enum ns_type type;
 
-	if (ret < 0 || index == SNAPSHOT_NONE || mount->mnt_ns == 0)
-		return ret;
-	if (first != MAP_NONE ? mounts->is_held[first] : has_mount(&snapshot->namespaces[index]))
+	if (mount->mnt_ns == 0 || !is_wanted(mounts, mount, &type))
 		return 0;
-	return add_holder(mounts, number, NULL, snapshot);
+	if (first != MAP_NONE ? mounts->is_held[first] : has_mount(sink->known, type, mount->inum))
+		return 0;
+	return emit_holder(mounts, number, NULL, sink);
 }
 
-int kernel_mounts_finish(const struct kernel_mounts *mounts, struct snapshot *snapshot)
+int kernel_mounts_finish(const struct kernel_mounts *mounts, const struct sink *sink)
 {
 	uint32_t count = mounts->walker.state ? mounts->walker.state->count : 0;
 	int ret = 0;
 
 	for (uint32_t i = 0; i < count && ret == 0; i++)
-		ret = add_unknown(mounts, i, snapshot);
+		ret = emit_unknown(mounts, i, sink);
 	return ret;
 }
 

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "bpf/walker.h"
 #include "scan/scan.h"
+#include "snapshot/sink.h"
 
 struct kernel_mounts {
 	const struct scan_request *request;
@@ -23,17 +24,17 @@ struct kernel_mounts {
  * closed in any case.
  */
 int kernel_mounts_walk(const struct scan_request *request, const struct kernel_types *types,
-		       struct snapshot *snapshot, struct kernel_mounts *mounts);
+		       const struct sink *sink, struct kernel_mounts *mounts);
 
 /*
  * Adds the mounts of a detached tree, as held by the process that has a file of
  * the tree open; the first such process of each tree only.  Returns 0 or -ENOMEM.
  */
 int kernel_mounts_add_detached(struct kernel_mounts *mounts, const struct record_file *file,
-			       struct snapshot *snapshot);
+			       const struct sink *sink);
 
 /* Adds the mounts that neither a process nor a mnt namespace led to.  Returns 0 or -ENOMEM. */
-int kernel_mounts_finish(const struct kernel_mounts *mounts, struct snapshot *snapshot);
+int kernel_mounts_finish(const struct kernel_mounts *mounts, const struct sink *sink);
 
 void kernel_mounts_close(struct kernel_mounts *mounts);
 

@@ -47,30 +47,38 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	return ret < 0 ? ret : store(reply, &reading->reader);
 }
 
-static int add_found(struct snapshot *snapshot, uint32_t mnt_ns, const struct found_mounts *found)
+static int emit_mount(const struct sink *sink, ino_t mnt_ns, const struct found_mount *mount,
+		      const char *text)
+{
+	const struct sink_holder holder = {.kind = HOLDER_MOUNT,
+					   .type = mount->type,
+					   .ino = mount->ino,
+					   .mnt_ns = mnt_ns,
+					   .mount_id = mount->mount_id,
+					   .point = text + mount->point,
+					   .is_cut = mount->is_cut};
+	int ret = 0;
+
+	if (mount->more > 0)
+		ret = sink->add_more(sink->context, HOLDER_MOUNT, mount->type, mount->ino, mount->more);
+	return ret < 0 ? ret : sink->add_holder(sink->context, &holder);
+}
+
+static int emit_mounts(const struct sink *sink, uint32_t mnt_ns, const struct found_mounts *found)
 {
 	const struct found_mount *mounts = (const struct found_mount *)(found + 1);
 	const char *text = (const char *)(mounts + found->count);
-	int ret = 0;
+	const struct sink_ns ns = {
+	    .type = NS_MNT, .ino = sink->known->namespaces[mnt_ns].ino, .id = found->id};
+	int ret = sink->add_ns(sink->context, &ns);
 
-	snapshot->namespaces[mnt_ns].id = found->id;
-	for (uint32_t i = 0; i < found->count && ret == 0; i++) {
-		struct snapshot_holder holder = {.kind = HOLDER_MOUNT,
-						 .mnt_ns = mnt_ns,
-						 .mount_id = mounts[i].mount_id,
-						 .is_cut = mounts[i].is_cut};
-
-		ret = snapshot_add_ns(snapshot, mounts[i].type, mounts[i].ino, &holder.ns);
-		if (ret < 0)
-			return ret;
-		snapshot_add_more(snapshot, holder.ns, HOLDER_MOUNT, mounts[i].more);
-		ret = snapshot_add_mount(snapshot, &holder, text + mounts[i].point);
-	}
+	for (uint32_t i = 0; i < found->count && ret == 0; i++)
+		ret = emit_mount(sink, ns.ino, &mounts[i], text);
 	return ret;
 }
 
-/* What had no room goes to the front of the queue again.  Returns how many these are, or -ENOMEM. */
-static long merge(struct snapshot *snapshot, const struct bounded *answers, uint32_t *queue, size_t count)
+/* Moves those without room for an answer to the front of the queue.  Returns how many, or -ENOMEM. */
+static long merge(const struct sink *sink, const struct bounded *answers, uint32_t *queue, size_t count)
 {
 	long left = 0;
 
@@ -79,20 +87,20 @@ static long merge(struct snapshot *snapshot, const struct bounded *answers, uint
 		const struct found_mounts *found = bounded_data(answers, i, &size);
 		int status = bounded_status(answers, i);
 
-		if (status == -ENOMEM || (found && add_found(snapshot, queue[i], found) < 0))
+		if (status == -ENOMEM || (found && emit_mounts(sink, queue[i], found) < 0))
 			return -ENOMEM;
-		snapshot->unreadable_mounts += status == -EACCES;
+		sink->add_note(sink->context, NOTE_UNREADABLE_MOUNTS, status == -EACCES);
 		if (status < 0 && status != -EACCES && status != -ENOBUFS)
-			unanswered_add(snapshot->unanswered, UNANSWERED_MOUNTS, 1);
+			unanswered_add(sink->known->unanswered, UNANSWERED_MOUNTS, 1);
 		if (status == -ENOBUFS)
 			queue[left++] = queue[i];
 	}
 	return left;
 }
 
-static int read_queue(struct reading *reading, uint32_t *queue, size_t count, struct snapshot *snapshot)
+static int read_queue(struct reading *reading, uint32_t *queue, size_t count, const struct sink *sink)
 {
-	struct unanswered *unanswered = snapshot->unanswered;
+	struct unanswered *unanswered = sink->known->unanswered;
 
 	reading->queue = queue;
 	while (count > 0) {
@@ -106,7 +114,7 @@ static int read_queue(struct reading *reading, uint32_t *queue, size_t count, st
 		    .context = reading,
 		};
 		long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
-		long left = merge(snapshot, &answers, queue, count);
+		long left = merge(sink, &answers, queue, count);
 
 		if (left < 0)
 			return -ENOMEM;
@@ -135,29 +143,30 @@ static long make_queue(const struct snapshot *snapshot, const struct map *only, 
 	return *queue ? count : -ENOMEM;
 }
 
-/* A mount may hold a mnt namespace that has mounts: there are more on the way. */
-static int read_all(struct reading *reading, const struct map *only, struct snapshot *snapshot)
+/* A mount may hold a mnt namespace that has mounts, too: reading adds more to read. */
+static int read_all(struct reading *reading, const struct map *only, const struct sink *sink)
 {
+	const struct snapshot *known = sink->known;
 	uint32_t first = 0;
 
-	while (first < snapshot->ns_count) {
+	while (first < known->ns_count) {
 		AUTO_FREE uint32_t *queue = NULL;
-		long count = make_queue(snapshot, only, first, &queue);
+		long count = make_queue(known, only, first, &queue);
 
-		first = (uint32_t)snapshot->ns_count;
-		if (count < 0 || read_queue(reading, queue, (size_t)count, snapshot) < 0)
+		first = (uint32_t)known->ns_count;
+		if (count < 0 || read_queue(reading, queue, (size_t)count, sink) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int scan_mounts(const struct scan_request *request, const struct map *only, struct snapshot *snapshot)
+int scan_mounts(const struct scan_request *request, const struct map *only, const struct sink *sink)
 {
 	struct reading reading = {0};
-	int ret = mounts_reader_open(&reading.reader, request, snapshot);
+	int ret = mounts_reader_open(&reading.reader, request, sink->known);
 
 	if (ret == 0)
-		ret = read_all(&reading, only, snapshot);
+		ret = read_all(&reading, only, sink);
 	mounts_reader_close(&reading.reader);
 	return ret;
 }

@@ -15,14 +15,15 @@
 #include "ns/uapi.h"
 #include "proc/mountinfo.h"
 #include "proc/process.h"
+#include "scan/open_ns.h"
 
 #define IDS_A_CALL 256
-/* A mount point may be deeper than any path that a call takes. */
+/* A mount point may be longer than PATH_MAX. */
 #define STATMOUNT_SIZE (sizeof(struct nsctl_statmount) + 65536)
 /* Mount points of one mnt namespace beyond this have no text. */
 #define TEXT_MAX ((size_t)32 << 20)
 
-/* The mount of a namespace that is to be found; -1: counted, or not wanted. */
+/* Returns 0 where the mount is to be added; -1 where it is not wanted, or only counted. */
 static int choose_mount(struct mounts_reader *reader, const char *root, struct found_mount *mount)
 {
 	uint32_t first;
@@ -87,8 +88,7 @@ static int stat_mount(const struct mounts_reader *reader, uint64_t mount, uint64
 	return syscall(NSCTL_SYS_STATMOUNT, &query, reader->answer, STATMOUNT_SIZE, 0) < 0 ? -errno : 0;
 }
 
-/* Most are not of nsfs: that is asked first, as it takes no path.  A point may be deeper than there is room.
- */
+/* Most mounts are not of nsfs: this is checked first, without a path.  A mount point may be too long. */
 static int look_at_mount(struct mounts_reader *reader, uint64_t id)
 {
 	const struct nsctl_statmount *answer = reader->answer;
@@ -111,7 +111,7 @@ static int look_at_mount(struct mounts_reader *reader, uint64_t id)
 	return add_mount(reader, &mount, answer->text + answer->mnt_point);
 }
 
-/* Returns 0; -ENOMEM; or -ENOSYS where the kernel cannot list them, or not for this user. */
+/* Returns 0; -ENOMEM; or -ENOSYS where this kernel, or this user, cannot list them. */
 static int list_mounts(struct mounts_reader *reader)
 {
 	uint64_t ids[IDS_A_CALL];
@@ -169,8 +169,8 @@ static int read_mountinfo_of(struct mounts_reader *reader, const struct snapshot
 }
 
 /*
- * Before Linux 6.11 there is no more than what a process in it sees; the first
- * that is still there will do.  Returns -EACCES where this user may read none.
+ * Before Linux 6.11 the mounts are read through a process that sees them; any
+ * that still exists will do.  Returns -EACCES where this user may read none.
  */
 static int read_mountinfo(struct mounts_reader *reader)
 {
@@ -186,8 +186,8 @@ static int read_mountinfo(struct mounts_reader *reader)
 }
 
 /*
- * Where the machine still runs from its initramfs, Linux before 7.0 lists only
- * what is below the first mount in the root of another mnt namespace.
+ * While the root is the initramfs, Linux before 7.0 lists for another mnt namespace
+ * only the mounts below the first mount on its root.
  */
 static bool lists_all(void)
 {
@@ -213,7 +213,7 @@ static uint64_t find_id(const struct mounts_reader *reader)
 
 	if (mnt_ns->id != 0)
 		return mnt_ns->id;
-	return scan_reach_ns(reader->snapshot, reader->mnt_ns, &ns) == 0 ? ns_read_id(&ns) : 0;
+	return scan_open_ns_in_helper(reader->snapshot, NULL, reader->mnt_ns, &ns) == 0 ? ns_read_id(&ns) : 0;
 }
 
 int mounts_read(struct mounts_reader *reader, uint32_t mnt_ns)

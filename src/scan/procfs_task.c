@@ -14,7 +14,7 @@
 #include "ns/uapi.h"
 #include "proc/process.h"
 
-/* Of more, each is read, and what they have in common is found as often. */
+/* Beyond this, tables are read without a check whether another thread shares them. */
 #define MAX_TABLES 64
 
 static int add_task(struct procfs_reader *reader, const struct found_task *task)
@@ -29,7 +29,7 @@ static int add_task(struct procfs_reader *reader, const struct found_task *task)
 	return 0;
 }
 
-/* A pidfd of a task below its directory ns_fd, which ties the number to the task. */
+/* Opens a pidfd of a task; its directory ns_fd ties the PID to the task. */
 static int open_pidfd(int ns_fd, const struct found_task *task)
 {
 	AUTO_CLOSE int pidfd =
@@ -50,7 +50,7 @@ static int ask_pidfd(int pidfd, enum ns_link link, ino_t *ino)
 	return ret;
 }
 
-/* Whether pidfds answer for namespaces here: the caller's own does. */
+/* Whether this kernel has ioctls for the namespaces of a pidfd: tried with the caller's own. */
 static bool has_pidfd_namespaces(void)
 {
 	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
@@ -99,7 +99,7 @@ static struct found_task like_leader(const struct found_task *leader, pid_t tid)
 	return task;
 }
 
-/* What ended meanwhile is no error; what this user may not read is counted. */
+/* A task that ended meanwhile is no error; one that this user may not read is counted. */
 static int check(struct procfs_reader *reader, int ret)
 {
 	if (ret == -ENOENT || ret == -ESRCH)
@@ -110,7 +110,7 @@ static int check(struct procfs_reader *reader, int ret)
 	return 0;
 }
 
-/* One that has exited has left its nsproxy, but not its user namespace. */
+/* A zombie has left its nsproxy, but not its user namespace. */
 static bool is_zombie(const bool wanted[NS_LINK_COUNT], const struct found_task *task)
 {
 	static const enum ns_link links[] = {NS_LINK_CGROUP, NS_LINK_IPC, NS_LINK_MNT, NS_LINK_NET,
@@ -142,7 +142,7 @@ static bool is_known_table(const struct tables *tables, pid_t tid)
 	for (size_t i = 0; i < tables->count; i++) {
 		long order = syscall(SYS_kcmp, tables->owners[i], tid, KCMP_FILES, 0, 0);
 
-		/* Where it cannot be asked, a table of its own is the exception. */
+		/* Where kcmp() does not work, assume a shared table: others are rare. */
 		if (order == 0 || (order < 0 && errno != ESRCH))
 			return true;
 	}
@@ -151,8 +151,8 @@ static bool is_known_table(const struct tables *tables, pid_t tid)
 
 /*
  * A thread mostly shares the table of its process; with unshare(2) it gets one
- * of its own.  Where the leader has exited it has left its files: below the
- * directory of the process there is none of them then.
+ * of its own.  A leader that has exited has left its files: the directory of the
+ * process shows none then.
  */
 static int look_at_table(struct procfs_reader *reader, int ns_fd, const struct found_task *task,
 			 struct tables *tables)
@@ -210,9 +210,8 @@ static bool has_threads(int ns_fd)
 }
 
 /*
- * All of a process is read below one directory, /proc/PID/ns, which the kernel
- * ties to the process, not to its number: where that is reused, there is
- * nothing more to read.
+ * Everything is read below one directory, /proc/PID/ns, which the kernel ties to
+ * the process, not to its PID: once the PID is reused, reads fail.
  */
 static int read_below(struct procfs_reader *reader, int ns_fd, struct found_task *leader)
 {

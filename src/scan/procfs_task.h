@@ -17,10 +17,9 @@ struct procfs_reader {
 	bool wanted[NS_LINK_COUNT];
 	int proc_fd;
 	/*
-	 * Ask pidfds for the namespaces (Linux 6.11), and leave files out: the
-	 * links of /proc/PID/ns wait for exec_update_lock, which a process holds
-	 * as long as its execve(2) lasts, and pidfds do not.  Linux before 6.18
-	 * has links that do not wait either.
+	 * Read the namespaces by pidfds (Linux 6.11), and no files: since Linux 6.18
+	 * the links of /proc/PID/ns wait for exec_update_lock, which a process holds
+	 * during execve(2); pidfds do not.
 	 */
 	bool is_blocked;
 
@@ -30,7 +29,7 @@ struct procfs_reader {
 	size_t task_capacity;
 	struct files files;
 	bool is_there;
-	bool is_denied; /* this user may not read something of it */
+	bool is_denied; /* this user may not read all of it */
 };
 
 /* Reads a process.  What ended meanwhile is no error.  Returns 0 or a negative errno. */

@@ -13,50 +13,28 @@ int record_context_start(struct record_context *context)
 	return 0;
 }
 
-/* Whoever is in the initial user namespace sees every owner. */
-static int relate_owner(const struct record_context *context, uint32_t index, const struct record_ns *record)
+static struct sink_relation to_relation(ino_t ino)
 {
-	struct snapshot_relation owner = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-
-	if (record->owner != 0) {
-		owner.state = RELATION_KNOWN;
-		if (snapshot_add_ns(context->snapshot, NS_USER, record->owner, &owner.ns) < 0)
-			return -ENOMEM;
-	}
-	context->snapshot->namespaces[index].owner = owner;
-	return 0;
+	return (struct sink_relation){.state = ino ? RELATION_KNOWN : RELATION_NONE, .ino = ino};
 }
 
-/* As ioctl_ns(2) would have it: what lies above the caller's own pid namespace is left out. */
-static int relate_parent(const struct record_context *context, uint32_t index, const struct record_ns *record)
+/* Callers in the initial user namespace, which BPF requires, see every owner. */
+struct sink_ns record_to_ns(const struct record_context *context, enum ns_type type,
+			    const struct record_ns *record)
 {
-	struct snapshot_relation parent = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-	enum ns_type type = context->snapshot->namespaces[index].type;
-	uint32_t ino = type == NS_USER ? record->owner : record->parent;
+	struct sink_ns ns = {.type = type, .ino = record->inum, .id = record->id};
 
-	if (ino != 0 && type == NS_PID && record->inum == context->own_pid_ns) {
-		parent.state = RELATION_OUTSIDE;
-	} else if (ino != 0 && (type == NS_PID || type == NS_USER)) {
-		parent.state = RELATION_KNOWN;
-		if (snapshot_add_ns(context->snapshot, type, ino, &parent.ns) < 0)
-			return -ENOMEM;
-	}
-	context->snapshot->namespaces[index].parent = parent;
-	return 0;
-}
-
-int record_describe_ns(const struct record_context *context, uint32_t index, const struct record_ns *record)
-{
-	struct snapshot_ns *ns = &context->snapshot->namespaces[index];
-	int ret;
-
-	if (ns->parent.state != RELATION_UNKNOWN)
-		return 0;
-	ns->id = record->id;
 	if (!context->request->relations)
-		return 0;
-	ns->creator = record->creator;
-	ns->has_creator = true;
-	ret = relate_owner(context, index, record);
-	return ret < 0 ? ret : relate_parent(context, index, record);
+		return ns;
+	ns.creator = record->creator;
+	ns.has_creator = true;
+	ns.owner = to_relation(record->owner);
+	ns.parent.state = RELATION_NONE;
+	if (type == NS_USER)
+		ns.parent = ns.owner;
+	else if (type == NS_PID)
+		ns.parent = to_relation(record->parent);
+	if (type == NS_PID && record->parent != 0 && record->inum == context->own_pid_ns)
+		ns.parent.state = RELATION_OUTSIDE;
+	return ns;
 }

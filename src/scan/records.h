@@ -1,4 +1,4 @@
-/* Reading what a BPF iterator tells. */
+/* Reading the records of a BPF iterator. */
 #ifndef NSCTL_SCAN_RECORDS_H
 #define NSCTL_SCAN_RECORDS_H
 
@@ -6,9 +6,8 @@
 #include <stdint.h>
 
 /*
- * Takes one record of this kind (enum record_kind), which is whole.  Returns
- * the size of it, or a negative errno, which ends the reading; -EPROTO for a
- * kind that it does not know.
+ * Takes one complete record of a kind (enum record_kind).  Returns its size, or a
+ * negative errno, which ends the reading: -EPROTO for an unknown kind.
  */
 typedef long record_fn(uint32_t kind, const void *record, size_t available, void *context);
 

@@ -6,40 +6,20 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "ns/netnsid.h"
-
-#include "scan/listed.h"
+#include "scan/listns.h"
+#include "scan/open_ns.h"
 #include "scan/sources.h"
 
 /* A helper takes as long to start as a few namespaces to read. */
 #define NAMESPACES_PER_HELPER 64
-/* User and pid namespaces nest at most 32 deep below the first: with one may come all above it. */
+/* User and pid namespaces nest at most 32 deep: the chain of one may have all above it. */
 #define MAX_ABOVE 80
 #define NETLINK_CLOSED (-1)
 
-/* An owner or a parent: what the attempt to open it returned, and which it is. */
-struct found_relation {
-	int opened;
-	enum ns_type type;
-	ino_t ino;
-};
-
-/* What is known of a namespace that was opened. */
-struct found_ns {
-	enum ns_type type;
-	ino_t ino;
-	uint64_t id;
-	struct found_relation owner;
-	struct found_relation parent;
-	bool has_creator;
-	uid_t creator;
-	bool has_netnsid;
-	int netnsid;
-};
-
 /* A namespace, and those above it that nothing else leads to. */
 struct found_chain {
-	struct found_ns found[MAX_ABOVE];
-	struct ns pending[MAX_ABOVE]; /* those that are to be read yet */
+	struct sink_ns found[MAX_ABOVE];
+	struct ns pending[MAX_ABOVE]; /* not read yet */
 	size_t count;
 	size_t pending_count;
 };
@@ -47,7 +27,8 @@ struct found_chain {
 /* Each helper has a copy. */
 struct reading {
 	const struct snapshot *snapshot;
-	const uint32_t *queue; /* the namespaces to read, by item */
+	const struct descendants *descendants; /* of the snapshot */
+	const uint32_t *queue;                 /* the namespaces to read, by item */
 	bool wants_netnsids;
 	int netlink_fd; /* of each helper its own; NETLINK_CLOSED: not open yet */
 };
@@ -65,26 +46,32 @@ static bool is_in_chain(const struct found_chain *chain, const struct ns *ns)
 	return false;
 }
 
-/* Keeps ns, an owner or a parent, where nothing else leads to it. */
-static struct found_relation relate(const struct reading *reading, struct found_chain *chain, int opened,
-				    struct ns *ns)
+/* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
+static enum relation_state state_of(int opened, const struct sink_ns *found)
 {
-	struct found_relation relation = {.opened = opened};
+	if (opened == 0)
+		return RELATION_KNOWN;
+	if (opened != -EPERM)
+		return RELATION_UNKNOWN;
+	return ns_is_initial(found->type, found->ino) ? RELATION_NONE : RELATION_OUTSIDE;
+}
 
-	if (opened < 0)
-		return relation;
-	relation.type = ns->type;
-	relation.ino = ns->ino;
-	if (snapshot_find_ns(reading->snapshot, ns->type, ns->ino) == SNAPSHOT_NONE &&
-	    !is_in_chain(chain, ns) && chain->count + chain->pending_count < MAX_ABOVE) {
-		chain->pending[chain->pending_count++] = *ns;
-		*ns = NS_CLOSED;
+/* Keeps above, the owner or the parent of found, where nothing else leads to it. */
+static struct sink_relation relate(const struct reading *reading, struct found_chain *chain,
+				   const struct sink_ns *found, int opened, struct ns *above)
+{
+	const struct sink_relation relation = {.state = state_of(opened, found), .ino = above->ino};
+
+	if (opened == 0 && snapshot_find_ns(reading->snapshot, above->type, above->ino) == SNAPSHOT_NONE &&
+	    !is_in_chain(chain, above) && chain->count + chain->pending_count < MAX_ABOVE) {
+		chain->pending[chain->pending_count++] = *above;
+		*above = NS_CLOSED;
 	}
 	return relation;
 }
 
 static void read_owner(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
-		       struct found_ns *found)
+		       struct sink_ns *found)
 {
 	AUTO_NS struct ns owner = NS_CLOSED;
 	int opened = ns_open_owner(ns, &owner);
@@ -93,20 +80,20 @@ static void read_owner(const struct reading *reading, struct found_chain *chain,
 		found->has_creator = ns_read_owner_uid(ns, &found->creator) == 0;
 	else if (opened == 0)
 		found->has_creator = ns_read_owner_uid(&owner, &found->creator) == 0;
-	found->owner = relate(reading, chain, opened, &owner);
+	found->owner = relate(reading, chain, found, opened, &owner);
 }
 
 static void read_parent(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
-			struct found_ns *found)
+			struct sink_ns *found)
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
 
-	found->parent.opened = -ENOENT;
+	found->parent.state = RELATION_NONE;
 	if (ns->type == NS_PID || ns->type == NS_USER)
-		found->parent = relate(reading, chain, ns_open_parent(ns, &parent), &parent);
+		found->parent = relate(reading, chain, found, ns_open_parent(ns, &parent), &parent);
 }
 
-static void read_netnsid(struct reading *reading, const struct ns *ns, struct found_ns *found)
+static void read_netnsid(struct reading *reading, const struct ns *ns, struct sink_ns *found)
 {
 	if (ns->type != NS_NET || !reading->wants_netnsids)
 		return;
@@ -118,9 +105,9 @@ static void read_netnsid(struct reading *reading, const struct ns *ns, struct fo
 
 static void read_one(struct reading *reading, struct found_chain *chain, const struct ns *ns)
 {
-	struct found_ns *found = &chain->found[chain->count];
+	struct sink_ns *found = &chain->found[chain->count];
 
-	*found = (struct found_ns){.type = ns->type, .ino = ns->ino, .id = ns_read_id(ns)};
+	*found = (struct sink_ns){.type = ns->type, .ino = ns->ino, .id = ns_read_id(ns)};
 	chain->count++;
 	read_netnsid(reading, ns, found);
 	read_owner(reading, chain, ns, found);
@@ -143,7 +130,7 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	struct reading *reading = context;
 	AUTO_NS struct ns ns = NS_CLOSED;
 	struct found_chain chain;
-	int ret = scan_reach_ns(reading->snapshot, reading->queue[item], &ns);
+	int ret = scan_open_ns_in_helper(reading->snapshot, reading->descendants, reading->queue[item], &ns);
 
 	if (ret < 0)
 		return ret;
@@ -151,63 +138,16 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	return bounded_store(reply, chain.found, chain.count * sizeof(*chain.found)) ? 0 : -ENOMEM;
 }
 
-/* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
-static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
-{
-	if (opened == 0)
-		return RELATION_KNOWN;
-	if (opened != -EPERM)
-		return RELATION_UNKNOWN;
-	return ns_is_initial(ns->type, ns->ino) ? RELATION_NONE : RELATION_OUTSIDE;
-}
-
-static int add_relation(struct snapshot *snapshot, uint32_t index, const struct found_relation *found,
-			struct snapshot_relation *relation)
-{
-	relation->state = state_of(found->opened, &snapshot->namespaces[index]);
-	relation->ns = SNAPSHOT_NONE;
-	if (relation->state != RELATION_KNOWN)
-		return 0;
-	return snapshot_add_ns(snapshot, found->type, found->ino, &relation->ns);
-}
-
-static int add_found(struct snapshot *snapshot, const struct found_ns *found)
-{
-	const bool has_parent = found->type == NS_PID || found->type == NS_USER;
-	struct snapshot_relation owner;
-	struct snapshot_relation parent = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
-	struct snapshot_ns *about;
-	uint32_t index;
-	int ret = snapshot_add_ns(snapshot, found->type, found->ino, &index);
-
-	if (ret == 0)
-		ret = add_relation(snapshot, index, &found->owner, &owner);
-	if (ret == 0 && has_parent)
-		ret = add_relation(snapshot, index, &found->parent, &parent);
-	if (ret < 0)
-		return ret;
-	about = &snapshot->namespaces[index];
-	if (about->id == 0)
-		about->id = found->id;
-	about->owner = owner;
-	about->parent = parent;
-	about->creator = found->creator;
-	about->has_creator = found->has_creator;
-	about->netnsid = found->netnsid;
-	about->has_netnsid = found->has_netnsid;
-	return 0;
-}
-
-static int add_chain(struct snapshot *snapshot, const struct found_ns *found, size_t count)
+static int emit_chain(const struct sink *sink, const struct sink_ns *found, size_t count)
 {
 	int ret = 0;
 
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_found(snapshot, &found[i]);
+		ret = sink->add_ns(sink->context, &found[i]);
 	return ret;
 }
 
-/* What an engine reported is complete, but for the number of a net namespace, and ids before Linux 6.18. */
+/* A BPF record is complete except for netnsids, and for ids before Linux 6.18. */
 static bool is_read(const struct snapshot_ns *ns, bool wants_netnsids, bool has_mnt_ids)
 {
 	if (ns->parent.state == RELATION_UNKNOWN)
@@ -220,31 +160,32 @@ static bool is_read(const struct snapshot_ns *ns, bool wants_netnsids, bool has_
 
 struct listed {
 	struct reading reading;
-	struct snapshot *snapshot;
+	const struct sink *sink;
 };
 
 static int read_listed(struct ns *ns, void *context)
 {
 	struct listed *listed = context;
-	uint32_t index = snapshot_find_ns(listed->snapshot, ns->type, ns->ino);
+	const struct snapshot *known = listed->sink->known;
+	uint32_t index = snapshot_find_ns(known, ns->type, ns->ino);
 	struct found_chain chain;
 
-	if (index == SNAPSHOT_NONE || listed->snapshot->namespaces[index].first_task != SNAPSHOT_NONE)
+	if (index == SNAPSHOT_NONE || known->namespaces[index].first_task != SNAPSHOT_NONE)
 		return 0;
 	read_chain(&listed->reading, &chain, ns);
-	return add_chain(listed->snapshot, chain.found, chain.count);
+	return emit_chain(listed->sink, chain.found, chain.count);
 }
 
-/* All that only the kernel's list leads to, in one walk along it; each by itself would take a walk each. */
-static int read_all_listed(struct snapshot *snapshot)
+/* Reads all namespaces that only the kernel's list leads to in one walk along it. */
+static int read_all_listed(const struct sink *sink)
 {
-	struct listed listed = {.reading = {.snapshot = snapshot}, .snapshot = snapshot};
+	struct listed listed = {.reading = {.snapshot = sink->known}, .sink = sink};
 
-	for (size_t i = 0; i < snapshot->ns_count; i++) {
-		const struct snapshot_ns *ns = &snapshot->namespaces[i];
+	for (size_t i = 0; i < sink->known->ns_count; i++) {
+		const struct snapshot_ns *ns = &sink->known->namespaces[i];
 
 		if (ns->type == NS_MNT && ns->is_listed && ns->first_task == SNAPSHOT_NONE)
-			return listed_walk_mnt(read_listed, &listed);
+			return listns_walk_mnt(read_listed, &listed);
 	}
 	return 0;
 }
@@ -268,43 +209,46 @@ static size_t make_queue(const struct snapshot *snapshot, bool wants_netnsids, u
 	return count;
 }
 
-/* What cannot be opened is gone meanwhile, or not this user's to open: it stays unknown. */
-static int read_queue(struct snapshot *snapshot, bool wants_netnsids, const uint32_t *queue, size_t count)
+/* A namespace that cannot be opened was freed meanwhile, or is not accessible: its relations stay unknown. */
+static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32_t *queue, size_t count)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
-	struct reading reading = {.snapshot = snapshot,
+	AUTO_DESCENDANTS struct descendants descendants = {0};
+	struct unanswered *unanswered = sink->known->unanswered;
+	struct reading reading = {.snapshot = sink->known,
+				  .descendants = &descendants,
 				  .queue = queue,
 				  .wants_netnsids = wants_netnsids,
 				  .netlink_fd = NETLINK_CLOSED};
 	const struct bounded_job job = {
 	    .count = count,
-	    .limit = MAX_ABOVE * sizeof(struct found_ns),
+	    .limit = MAX_ABOVE * sizeof(struct sink_ns),
 	    .items_per_helper = NAMESPACES_PER_HELPER,
 	    .work = read_in_helper,
 	    .context = &reading,
 	};
-	long blocked = bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
-	int ret = 0;
+	int ret = descendants_open(sink->known, &descendants);
+	long blocked = ret < 0 ? ret : bounded_run(&job, unanswered_patience(unanswered), &answers);
 
-	unanswered_add(snapshot->unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
+	unanswered_add(unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		size_t size;
-		const struct found_ns *found = bounded_data(&answers, i, &size);
+		const struct sink_ns *found = bounded_data(&answers, i, &size);
 
-		ret = add_chain(snapshot, found, size / sizeof(*found));
+		ret = emit_chain(sink, found, size / sizeof(*found));
 	}
 	return ret;
 }
 
-int scan_relations(const struct scan_request *request, struct snapshot *snapshot)
+int scan_relations(const struct scan_request *request, const struct sink *sink)
 {
 	AUTO_FREE uint32_t *queue = NULL;
-	int ret = read_all_listed(snapshot);
+	int ret = read_all_listed(sink);
 
 	if (ret < 0)
 		return ret;
-	queue = calloc(snapshot->ns_count + 1, sizeof(*queue));
+	queue = calloc(sink->known->ns_count + 1, sizeof(*queue));
 	if (!queue)
 		return -ENOMEM;
-	return read_queue(snapshot, request->netnsids, queue, make_queue(snapshot, request->netnsids, queue));
+	return read_queue(sink, request->netnsids, queue, make_queue(sink->known, request->netnsids, queue));
 }

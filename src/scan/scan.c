@@ -1,21 +1,21 @@
 #include "scan/scan.h"
 
 #include <errno.h>
-#include <time.h>
 
 #include "scan/kernel_lists.h"
 #include "scan/sources.h"
+#include "snapshot/build.h"
 
 struct reading {
 	const struct scan_request *request;
-	struct snapshot *snapshot;
+	const struct sink *sink;
 	enum engine engine;
 	bool has_types;            /* BPF may be used, and types is filled */
 	struct kernel_types types; /* of the kernel */
 	struct kernel_lists lists; /* where what the kernel lists is wanted, and BPF may be used */
 };
 
-/* The kernel's lists are walked by BPF whatever reads the tasks: no process can hide anything from there. */
+/* BPF walks the kernel's lists whichever engine reads the tasks: no process can hide a namespace there. */
 static int start_bpf(struct reading *reading)
 {
 	bool is_wanted = reading->engine == ENGINE_BPF || reading->request->listed;
@@ -38,27 +38,26 @@ static int read_tasks(struct reading *reading)
 	if (ret < 0)
 		return ret;
 	return reading->engine == ENGINE_BPF
-		   ? scan_tasks_bpf(reading->request, &reading->types, reading->snapshot)
-		   : scan_tasks_procfs(reading->request, reading->snapshot);
+		   ? scan_tasks_bpf(reading->request, &reading->types, reading->sink)
+		   : scan_tasks_procfs(reading->request, reading->sink);
 }
 
-/* The kernel's own lists where they can be walked; else what system calls list. */
+/* Reads the kernel's own lists where they can be walked; else what system calls list. */
 static int read_listed(struct reading *reading)
 {
-	struct snapshot *snapshot = reading->snapshot;
+	const struct sink *sink = reading->sink;
 	ns_type_set wanted = scan_types(reading->request);
-	int ret = kernel_lists_finish(&reading->lists, snapshot);
+	int ret = kernel_lists_finish(&reading->lists, sink);
 
 	if (ret < 0)
 		return ret;
-	snapshot->is_complete = ((ns_type_set)ret & wanted) == wanted;
-	if (snapshot->is_complete)
-		return 0;
-	return scan_listed(reading->request, snapshot);
+	if (((ns_type_set)ret & wanted) != wanted)
+		return scan_listns(reading->request, sink);
+	sink->add_note(sink->context, NOTE_COMPLETE, 1);
+	return 0;
 }
 
-/* With the relations, what only owns another or is above it would be explained, too; there are few of these.
- */
+/* The few that are only an owner or a parent count, too: their relations are not read yet. */
 static bool has_taskless(const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
@@ -69,72 +68,76 @@ static bool has_taskless(const struct snapshot *snapshot)
 }
 
 /*
- * Files are looked at after the mounts: which of them lie in a tree that is
- * mounted nowhere is asked only where such a tree has a namespace.  procfs has
- * brought the files with the tasks.
+ * Files are read after the mounts: only if a tree that is mounted nowhere has a
+ * namespace is there a need to find the files in such trees.  procfs read the
+ * files with the tasks.
  */
 static int read_walked_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
-	struct snapshot *snapshot = reading->snapshot;
+	const struct sink *sink = reading->sink;
 	struct kernel_mounts mounts;
-	int ret = kernel_mounts_walk(request, &reading->types, snapshot, &mounts);
+	int ret = kernel_mounts_walk(request, &reading->types, sink, &mounts);
 
 	if (ret == 0 && request->files && reading->engine == ENGINE_BPF)
-		ret = scan_files_bpf(request, &reading->types, &mounts, snapshot);
+		ret = scan_files_bpf(request, &reading->types, &mounts, sink);
 	if (ret == 0 && request->mounts)
-		ret = scan_mounts(request, mounts.is_complete ? &mounts.mounted_in : NULL, snapshot);
+		ret = scan_mounts(request, mounts.is_complete ? &mounts.mounted_in : NULL, sink);
 	if (ret == 0 && request->mounts)
-		ret = kernel_mounts_finish(&mounts, snapshot);
+		ret = kernel_mounts_finish(&mounts, sink);
 	kernel_mounts_close(&mounts);
 	return ret;
 }
 
 /*
- * What listns(2) lists leaves out a net namespace that only a socket holds (seen
- * with Linux 7.3): then files are looked at in any case.
+ * listns(2) leaves out a net namespace that only a socket holds (seen with Linux
+ * 7.3): after it, files are read in any case.
  */
 static int read_holders(struct reading *reading)
 {
 	const struct scan_request *request = reading->request;
-	const struct snapshot *snapshot = reading->snapshot;
-	bool is_explained = request->taskless_only && !has_taskless(snapshot);
+	const struct snapshot *known = reading->sink->known;
+	bool is_explained = request->taskless_only && !has_taskless(known);
 
 	if (!request->files && !request->mounts)
 		return 0;
-	if (is_explained && snapshot->is_complete)
+	if (is_explained && known->is_complete)
 		return 0;
 	if (reading->has_types)
 		return read_walked_holders(reading);
-	if (!request->mounts || (is_explained && snapshot->is_listed))
+	if (!request->mounts || (is_explained && known->is_listed))
 		return 0;
-	return scan_mounts(request, NULL, reading->snapshot);
+	return scan_mounts(request, NULL, reading->sink);
 }
 
-/* Each builds on what those before it found. */
-static int run_sources(const struct scan_request *request, enum engine engine, struct snapshot *snapshot)
+int scan_run_sources(const struct scan_request *request, enum engine engine, const struct sink *sink)
 {
-	struct reading reading = {.request = request, .snapshot = snapshot, .engine = engine};
-	struct timespec now = {0};
-	int ret;
+	struct reading reading = {.request = request, .sink = sink, .engine = engine};
+	int ret = read_tasks(&reading);
 
-	snapshot->unanswered = unanswered_new();
-	ret = snapshot->unanswered ? read_tasks(&reading) : -ENOMEM;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	snapshot->taken = (uint64_t)now.tv_sec;
 	if (ret == 0)
-		ret = snapshot_count_tasks(snapshot);
+		ret = sink->end_tasks(sink->context);
 	if (ret == 0 && request->listed)
 		ret = read_listed(&reading);
 	if (ret == 0)
 		ret = read_holders(&reading);
 	if (ret == 0 && request->relations)
-		ret = scan_relations(request, snapshot);
+		ret = scan_relations(request, sink);
 	kernel_lists_close(&reading.lists);
+	return ret;
+}
+
+static int take_snapshot(const struct scan_request *request, enum engine engine, struct snapshot *snapshot)
+{
+	const struct sink sink = snapshot_sink(snapshot);
+	int ret;
+
+	snapshot->unanswered = unanswered_new();
+	ret = snapshot->unanswered ? scan_run_sources(request, engine, &sink) : -ENOMEM;
 	return ret < 0 ? ret : snapshot_finish(snapshot);
 }
 
-/* That it cannot be had here, for whatever reason; not that it went wrong. */
+/* Whether BPF is not available here, rather than failed. */
 static bool is_refusal(int ret)
 {
 	switch (ret) {
@@ -150,16 +153,16 @@ static bool is_refusal(int ret)
 	}
 }
 
-/* Where BPF was not asked for, and does not work here after all, nothing is to be seen of it. */
-static int run_any(const struct scan_request *request, struct snapshot *snapshot)
+/* BPF was only a default: if it turns out unusable, fall back silently. */
+static int take_any(const struct scan_request *request, struct snapshot *snapshot)
 {
 	enum engine engine = engine_choose(request->types, request->complete);
-	int ret = run_sources(request, engine, snapshot);
+	int ret = take_snapshot(request, engine, snapshot);
 
 	if (engine == ENGINE_PROCFS || !is_refusal(ret))
 		return ret;
 	snapshot_free(snapshot);
-	return run_sources(request, ENGINE_PROCFS, snapshot);
+	return take_snapshot(request, ENGINE_PROCFS, snapshot);
 }
 
 static int set_failure(enum engine engine, int ret, struct error *err)
@@ -172,7 +175,7 @@ static int set_failure(enum engine engine, int ret, struct error *err)
 	if (engine == ENGINE_BPF && is_refusal(ret)) {
 		error_set_errno(err, -ret, "the bpf engine cannot be used here");
 		return error_hint(err,
-				  "`nsctl features` tells why; without --engine, procfs takes its place");
+				  "`nsctl features` shows why; without --engine, procfs is used instead");
 	}
 	error_set_errno(err, -ret, "cannot read the processes of this machine");
 	return ret == -ENOENT ? error_hint(err, "is /proc mounted? mount -t proc proc /proc") : ret;
@@ -183,11 +186,11 @@ int scan(const struct scan_request *request, struct snapshot *snapshot, struct e
 	enum engine engine = request->engine == ENGINE_AUTO ? engine_from_environment() : request->engine;
 	int ret;
 
-	/* Of one process /proc tells at once. */
+	/* For a single process, procfs is always fastest. */
 	if (request->process)
 		engine = ENGINE_PROCFS;
 	*snapshot = (struct snapshot){0};
-	ret = engine == ENGINE_AUTO ? run_any(request, snapshot) : run_sources(request, engine, snapshot);
+	ret = engine == ENGINE_AUTO ? take_any(request, snapshot) : take_snapshot(request, engine, snapshot);
 	if (ret == 0)
 		return 0;
 	snapshot_free(snapshot);

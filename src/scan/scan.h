@@ -12,24 +12,24 @@
 
 struct scan_request {
 	ns_type_set types;  /* which namespaces to find */
-	enum engine engine; /* of one process alone, procfs reads */
-	pid_t process;      /* look at the tasks and files of this one only; 0: of all */
+	enum engine engine; /* for a single process, procfs is always used */
+	pid_t process;      /* read the tasks and files of this one only; 0: of all */
 
-	bool leaders_only; /* of each process its leader only, not all of its threads */
-	bool complete;     /* also what only BPF tells, where that may be used, and procfs were faster */
+	bool leaders_only; /* of each process the leader only, not all threads */
+	bool complete;     /* use BPF where possible, even if procfs is faster: BPF reports more */
 	bool files;        /* open files and sockets */
 	bool mounts;       /* bind mounts, in every mnt namespace */
 	bool relations;    /* ids, owners and parents, and namespaces known only as such */
 	bool netnsids;     /* with relations: the numbers of net namespaces */
 	bool listed;       /* namespaces that the kernel lists */
 	/*
-	 * Of mounts only what says why a namespace is there that has no task:
-	 * nothing, where the kernel lists all namespaces (Linux 6.19) and each has one.
+	 * Of files and mounts, only those that explain a namespace without tasks: none,
+	 * where the kernel lists all namespaces (Linux 6.19) and each has a task.
 	 */
 	bool taskless_only;
 };
 
-/* All there is to find. */
+/* Everything that can be found. */
 #define SCAN_EVERYTHING                                                                                      \
 	((struct scan_request){.types = NS_TYPE_SET_ALL,                                                     \
 			       .complete = true,                                                             \
@@ -53,11 +53,5 @@ int scan(const struct scan_request *request, struct snapshot *snapshot, struct e
  * errno.
  */
 int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
-
-/*
- * The same for a helper of bounded_run(): a task that executes a program, or
- * a mount point below a file system that does not answer, can block it.
- */
-int scan_reach_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns);
 
 #endif

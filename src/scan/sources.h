@@ -6,41 +6,47 @@
 #include "bpf/btf.h"
 #include "scan/kernel_mounts.h"
 #include "scan/scan.h"
+#include "snapshot/sink.h"
 
-/* The types whose namespaces are taken in: bind mounts are looked for in every mnt namespace. */
+/* The types whose namespaces are emitted: bind mounts are looked for in every mnt namespace. */
 static inline ns_type_set scan_types(const struct scan_request *request)
 {
 	return request->types | (request->mounts ? 1U << NS_MNT : 0);
 }
 
 /*
- * Each adds what it finds to the snapshot.  They return 0, or a negative errno
- * where nothing at all could be had from the source; what a user may not see
- * is left out.
+ * Each emits what it finds to the sink.  They return 0; a negative errno where
+ * the source as a whole cannot be used; or what the sink returned.  Objects that
+ * this user may not see are left out.
  */
 
-/* The tasks below /proc and, where asked for, their open files and sockets. */
-int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot);
+/* The tasks below /proc and, where requested, their open files and sockets. */
+int scan_tasks_procfs(const struct scan_request *request, const struct sink *sink);
 
-/* The tasks, from a BPF iterator; with relations wanted, the ids, owners and parents of their namespaces too.
- */
+/* The tasks, from a BPF iterator; and ids, owners and parents where the request has relations. */
 int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   struct snapshot *snapshot);
+		   const struct sink *sink);
 
-/* What open files hold, from a BPF iterator; mounts says which trees are mounted nowhere. */
+/* The namespaces that open files hold, from a BPF iterator.  mounts: which trees are mounted nowhere. */
 int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   struct kernel_mounts *mounts, struct snapshot *snapshot);
+		   struct kernel_mounts *mounts, const struct sink *sink);
 
-/* What the kernel lists: mnt namespaces (NS_MNT_GET_NEXT, Linux 6.12), all of them (listns, 6.19). */
-int scan_listed(const struct scan_request *request, struct snapshot *snapshot);
+/* The namespaces that system calls list: mnt (NS_MNT_GET_NEXT, Linux 6.12), all (listns, 6.19). */
+int scan_listns(const struct scan_request *request, const struct sink *sink);
 
 /*
- * Bind mounts of namespaces, in the mnt namespaces that the snapshot has; only:
- * the inodes of those that have some, or NULL where that is not known.
+ * Bind mounts of namespaces, in the mnt namespaces that are known.  only: the
+ * inodes of those that have some, or NULL where that is not known.
  */
-int scan_mounts(const struct scan_request *request, const struct map *only, struct snapshot *snapshot);
+int scan_mounts(const struct scan_request *request, const struct map *only, const struct sink *sink);
 
-/* Ids, owners and parents of what the snapshot has, which may bring more. */
-int scan_relations(const struct scan_request *request, struct snapshot *snapshot);
+/* Ids, owners and parents of the known namespaces, and of the namespaces that this brings. */
+int scan_relations(const struct scan_request *request, const struct sink *sink);
+
+/*
+ * Runs all sources that the request needs, each of which builds on what those
+ * before it found.  engine: ENGINE_BPF or ENGINE_PROCFS.  Returns as they do.
+ */
+int scan_run_sources(const struct scan_request *request, enum engine engine, const struct sink *sink);
 
 #endif

@@ -1,4 +1,4 @@
-/* The tasks, from a BPF iterator: each set of namespaces comes with all that is to be known of it. */
+/* The tasks, from a BPF iterator: each set comes with all that is known about its namespaces. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,59 +34,57 @@ _Static_assert((int)RECORD_CGROUP == NS_LINK_CGROUP && (int)RECORD_IPC == NS_LIN
 	       "the records have the links in their order");
 
 struct reading {
-	const struct scan_request *request;
-	struct snapshot *snapshot;
 	struct record_context context;
 	bool is_own_clock; /* the caller's CLOCK_BOOTTIME is that of the records */
-	/* From the number of a set, less 1, to its index in the snapshot. */
+	/* From the number that the program gave a set, minus 1, to the number that the sink gave it. */
 	uint32_t *sets;
 	size_t set_count;
 	size_t set_capacity;
 	size_t process_count;
-	/* Tasks whose nsproxy changed all the time: /proc reads each link under the task's lock. */
+	/* Tasks that changed their nsproxy at each try: /proc reads each link under the task's lock. */
 	struct snapshot_task *changing;
 	size_t changing_count;
 	size_t changing_capacity;
 };
 
-static int describe_namespaces(struct reading *reading, const struct record_set *record)
+static int emit_namespaces(const struct reading *reading, const struct record_set *record)
 {
-	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
-		const struct record_ns *ns = &record->ns[link];
-		uint32_t index = snapshot_find_ns(reading->snapshot, ns_link_type(link), ns->inum);
+	const struct sink *sink = reading->context.sink;
+	ns_type_set types = scan_types(reading->context.request);
+	int ret = 0;
 
-		if (index == SNAPSHOT_NONE)
-			continue;
-		if (record_describe_ns(&reading->context, index, ns) < 0)
-			return -ENOMEM;
+	for (enum ns_link link = 0; link < NS_LINK_COUNT && ret == 0; link++) {
+		const struct sink_ns ns =
+		    record_to_ns(&reading->context, ns_link_type(link), &record->ns[link]);
+
+		if (ns.ino != 0 && types & 1U << ns.type)
+			ret = sink->add_ns(sink->context, &ns);
 	}
-	return 0;
+	return ret;
 }
 
-/* Where not all types were asked for, sets that differ in the others only are one. */
+/* Sets that differ only in types that were not asked for are one. */
 static int add_set(struct reading *reading, const struct record_set *record)
 {
-	ns_type_set types = scan_types(reading->request);
+	const struct sink *sink = reading->context.sink;
+	ns_type_set types = scan_types(reading->context.request);
 	bool is_whole = (types & NS_TYPE_SET_ALL) == NS_TYPE_SET_ALL;
-	struct set_description set = {0};
+	struct sink_set set = {.nsproxy = is_whole ? record->nsproxy : 0,
+			       .refs = is_whole ? record->refs : 0};
 	uint32_t *larger =
 	    array_reserve(reading->sets, &reading->set_capacity, reading->set_count, sizeof(*larger));
+	int ret;
 
 	if (!larger)
 		return -ENOMEM;
 	reading->sets = larger;
-	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
-		if (types & 1U << ns_link_type(link))
-			set.inodes[link] = record->ns[link].inum;
-	}
-	if (is_whole) {
-		set.nsproxy = record->nsproxy;
-		set.refs = record->refs;
-	}
-	if (snapshot_add_set(reading->snapshot, &set, &larger[reading->set_count]) < 0)
-		return -ENOMEM;
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		set.inodes[link] = types & 1U << ns_link_type(link) ? record->ns[link].inum : 0;
+	ret = sink->add_set(sink->context, &set, &larger[reading->set_count]);
+	if (ret < 0)
+		return ret;
 	reading->set_count++;
-	return describe_namespaces(reading, record);
+	return emit_namespaces(reading, record);
 }
 
 static int keep_changing(struct reading *reading, const struct snapshot_task *task)
@@ -101,7 +99,7 @@ static int keep_changing(struct reading *reading, const struct snapshot_task *ta
 	return 0;
 }
 
-/* In a helper: the task can block that. */
+/* In a helper: the task can block this. */
 static int read_links(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
@@ -118,20 +116,21 @@ static int read_links(size_t item, struct bounded_reply *reply, void *context)
 	return bounded_store(reply, &links, sizeof(links)) ? 0 : -ENOMEM;
 }
 
-static int add_changing(struct reading *reading, struct snapshot_task *task,
+static int add_changing(const struct reading *reading, struct snapshot_task *task,
 			const struct process_links *links)
 {
-	ns_type_set types = scan_types(reading->request);
-	struct set_description set = {0};
+	const struct sink *sink = reading->context.sink;
+	ns_type_set types = scan_types(reading->context.request);
+	struct sink_set set = {.nsproxy = 0};
+	int ret;
 
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
 		set.inodes[link] = types & 1U << ns_link_type(link) ? links->ino[link] : 0;
-	if (snapshot_add_set(reading->snapshot, &set, &task->set) < 0)
-		return -ENOMEM;
-	return snapshot_append_task(reading->snapshot, task);
+	ret = sink->add_set(sink->context, &set, &task->set);
+	return ret < 0 ? ret : sink->add_task(sink->context, task);
 }
 
-/* What ended meanwhile is left out. */
+/* Tasks that ended meanwhile are left out. */
 static int read_all_changing(struct reading *reading)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
@@ -142,7 +141,7 @@ static int read_all_changing(struct reading *reading)
 	    .work = read_links,
 	    .context = reading,
 	};
-	struct unanswered *unanswered = reading->snapshot->unanswered;
+	struct unanswered *unanswered = reading->context.sink->known->unanswered;
 	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
 	int ret = 0;
 
@@ -160,6 +159,7 @@ static int read_all_changing(struct reading *reading)
 
 static int add_task(struct reading *reading, const struct record_task *record)
 {
+	const struct sink *sink = reading->context.sink;
 	struct snapshot_task task = {
 	    .pid = (pid_t)record->pid,
 	    .tgid = (pid_t)record->tgid,
@@ -168,21 +168,21 @@ static int add_task(struct reading *reading, const struct record_task *record)
 	    .is_kernel_thread = record->flags & PROCESS_KERNEL_THREAD,
 	};
 
-	/* Reaped just now: it has no number any more. */
+	/* Reaped meanwhile: it has no PID any more. */
 	if (task.pid == 0 || task.tgid == 0)
 		return 0;
 	reading->process_count += snapshot_is_leader(&task);
-	if (reading->request->leaders_only && !snapshot_is_leader(&task))
+	if (reading->context.request->leaders_only && !snapshot_is_leader(&task))
 		return 0;
 	if (record->set == RECORD_SET_CHANGES)
 		return keep_changing(reading, &task);
 	if (record->set == 0 || record->set > reading->set_count)
 		return -EPROTO;
 	task.set = reading->sets[record->set - 1];
-	return snapshot_append_task(reading->snapshot, &task);
+	return sink->add_task(sink->context, &task);
 }
 
-static long take(uint32_t kind, const void *record, size_t available, void *context)
+static long take_record(uint32_t kind, const void *record, size_t available, void *context)
 {
 	int ret;
 
@@ -198,10 +198,9 @@ static long take(uint32_t kind, const void *record, size_t available, void *cont
 }
 
 int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   struct snapshot *snapshot)
+		   const struct sink *sink)
 {
-	struct reading reading = {
-	    .request = request, .snapshot = snapshot, .context = {.request = request, .snapshot = snapshot}};
+	struct reading reading = {.context = {.request = request, .sink = sink}};
 	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS, NULL);
 	struct stat st;
 	int ret;
@@ -211,14 +210,14 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 	ret = record_context_start(&reading.context);
 	if (ret < 0)
 		return ret;
-	/* Linux 5.6; without time namespaces there is one clock. */
+	/* Without time namespaces (Linux 5.6) there is one clock. */
 	reading.is_own_clock = stat("/proc/self/ns/time", &st) < 0 || st.st_ino == NSCTL_INIT_TIME_INO;
-	ret = records_read(iterator_fd, take, &reading);
+	ret = records_read(iterator_fd, take_record, &reading);
 	if (ret == 0)
 		ret = read_all_changing(&reading);
 	else
 		free(reading.changing);
 	free(reading.sets);
-	snapshot->processes += reading.process_count;
+	sink->add_note(sink->context, NOTE_PROCESSES, reading.process_count);
 	return ret;
 }

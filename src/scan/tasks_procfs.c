@@ -8,24 +8,13 @@
 #include "base/cleanup.h"
 #include "base/numbers.h"
 #include "proc/procfs.h"
-#include "scan/procfs_task.h"
+#include "scan/procfs_found.h"
 #include "scan/sources.h"
 
 #define PROCESSES_PER_HELPER 64
 #define MAX_LOOKS 5
 /* For what the helpers found; a process without threads and files takes 128 bytes. */
 #define ROOM ((size_t)256 << 20)
-
-/* What a helper stores for one process: tasks, and files behind them. */
-struct found_process {
-	uint32_t task_count;
-	uint32_t file_count;
-	pid_t shares; /* see struct files */
-	bool is_there;
-	bool is_denied;
-};
-
-_Static_assert(sizeof(struct found_process) % _Alignof(struct found_task) == 0, "tasks follow it in memory");
 
 struct pid_list {
 	uint32_t *pids;
@@ -39,35 +28,12 @@ struct reading {
 	struct procfs_reader reader; /* each helper has a copy of its own */
 };
 
-static int store(struct bounded_reply *reply, const struct procfs_reader *reader)
-{
-	const struct found_process found = {
-	    .task_count = (uint32_t)reader->task_count,
-	    .file_count = (uint32_t)reader->files.found_count,
-	    .shares = reader->files.shares,
-	    .is_there = reader->is_there,
-	    .is_denied = reader->is_denied,
-	};
-	size_t tasks = found.task_count * sizeof(struct found_task);
-	size_t files = found.file_count * sizeof(struct held_file);
-	char *place = bounded_reserve(reply, sizeof(found) + tasks + files);
-
-	if (!place)
-		return -ENOBUFS;
-	memcpy(place, &found, sizeof(found));
-	if (tasks > 0)
-		memcpy(place + sizeof(found), reader->tasks, tasks);
-	if (files > 0)
-		memcpy(place + sizeof(found) + tasks, reader->files.found, files);
-	return 0;
-}
-
 static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	struct reading *reading = context;
 	int ret = procfs_read_process(&reading->reader, reading->list->pids[item]);
 
-	return ret < 0 ? ret : store(reply, &reading->reader);
+	return ret < 0 ? ret : procfs_store(&reading->reader, reply);
 }
 
 static int add_pid(struct pid_list *list, uint32_t pid)
@@ -81,54 +47,6 @@ static int add_pid(struct pid_list *list, uint32_t pid)
 	return 0;
 }
 
-static int add_file(struct snapshot *snapshot, const struct held_file *file, uint32_t sharing)
-{
-	const struct snapshot_holder holder = {.kind = file->is_socket ? HOLDER_SOCKET : HOLDER_FILE,
-					       .pid = file->pid,
-					       .tid = file->tid,
-					       .fd = file->fd};
-	int ret = 0;
-
-	if (sharing == 0)
-		ret = snapshot_add_descriptor(snapshot, file->type, file->ino, &holder);
-	if (ret == 0 && (sharing > 0 || file->more > 0))
-		snapshot_add_more(snapshot, snapshot_find_ns(snapshot, file->type, file->ino), holder.kind,
-				  sharing > 0 ? (uint64_t)sharing * (1 + file->more) : file->more);
-	return ret;
-}
-
-static const struct held_file *files_of(const struct found_process *found)
-{
-	const struct found_task *tasks = (const struct found_task *)(found + 1);
-
-	return (const struct held_file *)(tasks + found->task_count);
-}
-
-/* sharing: how many more processes have these files too, which are counted; 0: adds the files themselves. */
-static int add_files(struct snapshot *snapshot, const struct found_process *found, uint32_t sharing)
-{
-	int ret = 0;
-
-	for (uint32_t i = 0; i < found->file_count && ret == 0; i++)
-		ret = add_file(snapshot, &files_of(found)[i], sharing);
-	return ret;
-}
-
-static int add_process(struct snapshot *snapshot, const struct found_process *found)
-{
-	const struct found_task *tasks = (const struct found_task *)(found + 1);
-	int ret = 0;
-
-	for (uint32_t i = 0; i < found->task_count && ret == 0; i++)
-		ret = snapshot_add_task(snapshot, tasks[i].pid, tasks[i].tgid, tasks[i].inodes);
-	if (ret == 0)
-		ret = add_files(snapshot, found, 0);
-	snapshot->processes += found->is_there;
-	snapshot->vanished += !found->is_there;
-	snapshot->unreadable += found->is_denied;
-	return ret;
-}
-
 static int compare_pids(const void *left, const void *right)
 {
 	uint32_t a = *(const uint32_t *)left;
@@ -137,9 +55,9 @@ static int compare_pids(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* The answer for the process whose table is shared was read before, by the same helper. */
-static int add_sharing(struct snapshot *snapshot, const struct pid_list *list, const struct bounded *answers,
-		       const uint32_t *sharing)
+/* The process whose table is shared was read before, by the same helper. */
+static int emit_sharing(const struct sink *sink, const struct pid_list *list, const struct bounded *answers,
+			const uint32_t *sharing)
 {
 	int ret = 0;
 	size_t size;
@@ -148,7 +66,7 @@ static int add_sharing(struct snapshot *snapshot, const struct pid_list *list, c
 		const struct found_process *found = bounded_data(answers, i, &size);
 
 		if (sharing[i] > 0 && found)
-			ret = add_files(snapshot, found, sharing[i]);
+			ret = procfs_emit_files(sink, found, sharing[i]);
 	}
 	return ret;
 }
@@ -162,15 +80,15 @@ static void note_sharing(const struct pid_list *list, const struct found_process
 		sharing[at - list->pids]++;
 }
 
-/* Where the processes go of which there is no answer yet. */
+/* Receives the processes without an answer. */
 struct leftover {
 	struct pid_list *no_room;
 	struct pid_list *blocked;
 };
 
-/* Adds what the helpers found. */
-static int merge(struct snapshot *snapshot, const struct pid_list *list, const struct bounded *answers,
-		 const struct leftover *leftover)
+/* Emits what the helpers found. */
+static int emit_answers(struct procfs_emitter *emitter, const struct pid_list *list,
+			const struct bounded *answers, const struct leftover *leftover)
 {
 	AUTO_FREE uint32_t *sharing = calloc(list->count + 1, sizeof(*sharing));
 	int ret = sharing ? 0 : -ENOMEM;
@@ -185,11 +103,11 @@ static int merge(struct snapshot *snapshot, const struct pid_list *list, const s
 		else if (ret == -ENOBUFS)
 			ret = add_pid(leftover->no_room, list->pids[i]);
 		else if (ret == 0)
-			ret = add_process(snapshot, found);
+			ret = procfs_emit_process(emitter, found);
 		if (found && found->shares)
 			note_sharing(list, found, sharing);
 	}
-	return ret < 0 ? ret : add_sharing(snapshot, list, answers, sharing);
+	return ret < 0 ? ret : emit_sharing(emitter->sink, list, answers, sharing);
 }
 
 static void choose_links(const struct scan_request *request, bool wanted[NS_LINK_COUNT])
@@ -200,9 +118,11 @@ static void choose_links(const struct scan_request *request, bool wanted[NS_LINK
 		wanted[link] = types & 1U << ns_link_type(link);
 }
 
-static int read_once(const struct scan_request *request, const struct pid_list *list, bool is_blocked,
-		     struct snapshot *snapshot, const struct leftover *leftover)
+static int read_once(struct procfs_emitter *emitter, const struct pid_list *list, bool is_blocked,
+		     const struct leftover *leftover)
 {
+	const struct scan_request *request = emitter->request;
+	struct unanswered *unanswered = emitter->sink->known->unanswered;
 	AUTO_BOUNDED struct bounded answers = {0};
 	AUTO_CLOSE int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct reading reading = {
@@ -221,13 +141,13 @@ static int read_once(const struct scan_request *request, const struct pid_list *
 
 	choose_links(request, reading.reader.wanted);
 	if (ret == 0)
-		ret = bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
-	return ret < 0 ? (int)ret : merge(snapshot, list, &answers, leftover);
+		ret = bounded_run(&job, unanswered_patience(unanswered), &answers);
+	return ret < 0 ? (int)ret : emit_answers(emitter, list, &answers, leftover);
 }
 
-/* Takes the list over.  blocked: receives the processes without an answer. */
-static int read_processes(const struct scan_request *request, struct pid_list *list, bool is_blocked,
-			  struct snapshot *snapshot, struct pid_list *blocked)
+/* Empties the list.  blocked: receives the processes without an answer. */
+static int read_processes(struct procfs_emitter *emitter, struct pid_list *list, bool is_blocked,
+			  struct pid_list *blocked)
 {
 	int ret = 0;
 
@@ -235,8 +155,8 @@ static int read_processes(const struct scan_request *request, struct pid_list *l
 		struct pid_list no_room = {0};
 		struct leftover leftover = {.no_room = &no_room, .blocked = blocked};
 
-		ret = read_once(request, list, is_blocked, snapshot, &leftover);
-		/* There must be room for one at least. */
+		ret = read_once(emitter, list, is_blocked, &leftover);
+		/* Without room for a single one there is no progress. */
 		if (ret == 0 && no_room.count == list->count)
 			ret = -ENOMEM;
 		free(list->pids);
@@ -258,21 +178,22 @@ static int list_processes(struct pid_list *list)
 	return ret;
 }
 
-/* What a process lets nobody read of it leaves at least its namespaces, on kernels that have another way. */
-static int read_blocked(const struct scan_request *request, struct pid_list *list, struct snapshot *snapshot)
+/* Reads only the namespaces of processes that block other reads, on kernels where pidfds have them. */
+static int read_blocked(struct procfs_emitter *emitter, struct pid_list *list)
 {
+	struct unanswered *unanswered = emitter->sink->known->unanswered;
 	struct pid_list silent = {0};
 	size_t count = list->count;
-	int ret = read_processes(request, list, true, snapshot, &silent);
+	int ret = read_processes(emitter, list, true, &silent);
 
-	if (request->files)
-		unanswered_add(snapshot->unanswered, UNANSWERED_FILES, count - silent.count);
-	unanswered_add(snapshot->unanswered, UNANSWERED_PROCESS, silent.count);
+	if (emitter->request->files)
+		unanswered_add(unanswered, UNANSWERED_FILES, count - silent.count);
+	unanswered_add(unanswered, UNANSWERED_PROCESS, silent.count);
 	free(silent.pids);
 	return ret;
 }
 
-/* Drops what was listed before, and remembers the rest. */
+/* Drops processes that were listed before, and remembers the others. */
 static int drop_seen(struct pid_list *list, struct map *seen)
 {
 	size_t kept = 0;
@@ -290,41 +211,43 @@ static int drop_seen(struct pid_list *list, struct map *seen)
 }
 
 /*
- * A process that forks and exits all the time is never there when its number is
- * read, nor listed when it is.  Looks again for what is new, until a look finds
- * nothing that has gone by the time it is read.  snapshot->vanished: what the
- * last look missed.
+ * A process that forks and exits all the time has always ended when its number
+ * is read, and its child is not listed yet.  So /proc is listed again for new
+ * processes, until none of them ended before it was read.
  */
-static int look(const struct scan_request *request, struct map *seen, struct snapshot *snapshot,
-		struct pid_list *blocked)
+static int look(struct procfs_emitter *emitter, struct map *seen, struct pid_list *blocked)
 {
+	pid_t process = emitter->request->process;
 	struct pid_list list = {0};
-	int ret = request->process != 0 ? add_pid(&list, (uint32_t)request->process) : list_processes(&list);
+	int ret = process != 0 ? add_pid(&list, (uint32_t)process) : list_processes(&list);
 
 	if (ret == 0)
 		ret = drop_seen(&list, seen);
-	snapshot->vanished = 0;
+	emitter->vanished = 0;
 	if (ret == 0)
-		ret = read_processes(request, &list, false, snapshot, blocked);
+		ret = read_processes(emitter, &list, false, blocked);
 	free(list.pids);
 	return ret;
 }
 
-int scan_tasks_procfs(const struct scan_request *request, struct snapshot *snapshot)
+int scan_tasks_procfs(const struct scan_request *request, const struct sink *sink)
 {
 	AUTO_MAP struct map seen = {0};
+	struct procfs_emitter emitter = {.request = request, .sink = sink};
 	struct pid_list blocked = {0};
 	int looks = request->process != 0 ? 1 : MAX_LOOKS;
-	int ret = look(request, &seen, snapshot, &blocked);
+	int ret = look(&emitter, &seen, &blocked);
 
-	while (ret == 0 && snapshot->vanished > 0 && --looks > 0)
-		ret = look(request, &seen, snapshot, &blocked);
+	while (ret == 0 && emitter.vanished > 0 && --looks > 0)
+		ret = look(&emitter, &seen, &blocked);
 	if (ret == 0)
-		ret = read_blocked(request, &blocked, snapshot);
+		ret = read_blocked(&emitter, &blocked);
 	free(blocked.pids);
-	snapshot->has_hidden = procfs_has_hidden();
-	/* The caller at the least is there: where nobody is, it is no procfs. */
-	if (ret == 0 && request->process == 0 && snapshot->processes == 0)
+	sink->add_note(sink->context, NOTE_PROCESSES, emitter.process_count);
+	sink->add_note(sink->context, NOTE_VANISHED, emitter.vanished);
+	sink->add_note(sink->context, NOTE_HIDDEN, procfs_has_hidden());
+	/* A procfs has at least the caller: without processes this is none. */
+	if (ret == 0 && request->process == 0 && emitter.process_count == 0)
 		return -ENOENT;
 	return ret;
 }

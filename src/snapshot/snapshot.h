@@ -33,7 +33,7 @@ enum holder_kind {
 
 enum relation_state {
 	RELATION_UNKNOWN, /* not asked for, or it could not be read */
-	RELATION_NONE,    /* the machine's first has none; nor has a type without parents */
+	RELATION_NONE,    /* the initial namespace has none, nor has a type without parents */
 	RELATION_OUTSIDE, /* it lies outside the caller's own user or pid namespace */
 	RELATION_KNOWN,
 };
@@ -63,20 +63,20 @@ struct snapshot_ns {
 	uint64_t id; /* 0: the kernel has none, or it was not asked for */
 	struct snapshot_relation owner;
 	struct snapshot_relation parent;
-	uid_t creator;    /* the effective user that made the owner; of a user namespace, that made it */
+	uid_t creator; /* the effective user that created the owner; for a user namespace: that created it */
 	bool has_creator; /* creator could be read */
 	bool is_listed;   /* the kernel itself listed it */
 	bool has_refs;    /* the next two could be read */
 	bool is_stashed;  /* an nsfs file of it is open or mounted somewhere */
 	uint32_t refs;    /* the kernel's reference count; an nsproxy is 1, however many tasks share it */
 	bool has_netnsid; /* of a net namespace: netnsid could be read */
-	int netnsid;      /* NETNSID_UNASSIGNED, or the number the caller's has for it */
+	int netnsid;      /* NETNSID_UNASSIGNED, or the number that the caller's has for it */
 
 	/* By snapshot_count_tasks(). */
 	uint32_t process_count; /* by leader, as lsns(8) counts */
 	uint32_t task_count;
-	uint32_t first_task; /* of the process with the lowest pid; else of the first thread */
-	uint32_t first_heir; /* a task that is elsewhere, and whose children will be in it */
+	uint32_t first_task;         /* of the process with the lowest pid; else of the first thread */
+	uint32_t first_for_children; /* a task in another one, whose children will be in it */
 	/* By snapshot_finish(). */
 	uint32_t first_holder; /* the head of a list: files, sockets, mounts, each by number */
 	uint32_t kinds;        /* one bit for each holder_kind that there is */
@@ -86,21 +86,21 @@ struct snapshot_ns {
 
 /*
  * The namespaces of one task together, as an nsproxy and the credentials hold
- * them.  Where the engine does not tell the nsproxy, tasks whose ten links are
- * equal are in one set.
+ * them.  Without the nsproxy, which procfs does not report, tasks whose ten links
+ * are equal are in one set.
  */
 struct snapshot_set {
 	uint32_t ns[NS_LINK_COUNT]; /* SNAPSHOT_NONE: a zombie has left it, or it was not asked for */
 	uint32_t process_count;     /* by leader */
 	uint32_t task_count;
 	uint32_t first_task; /* as in snapshot_ns */
-	uint64_t nsproxy;    /* the address of what the tasks share; 0: the engine does not tell */
-	uint32_t refs;       /* with it: its count */
+	uint64_t nsproxy;    /* its address; 0: the engine does not report it */
+	uint32_t refs;       /* with nsproxy: its count */
 	/*
-	 * A task whose next child will be the first in a pid namespace: procfs
-	 * does not tell which, but no other task has the same.  0: none such.
+	 * The PID of the task whose pid_for_children has no process yet: procfs does
+	 * not report which namespace that is, but no other task has the same.  0: none.
 	 */
-	pid_t sole;
+	pid_t awaiting_pid;
 };
 
 /* A thread; its process's leader where pid and tgid are the same. */
@@ -108,18 +108,10 @@ struct snapshot_task {
 	pid_t pid;
 	pid_t tgid;
 	uint32_t set;
-	/* Not every engine tells these; see scan_details(). */
-	pid_t ppid;            /* 0: none that the caller sees; -1: not told */
+	/* Not reported by every engine; see scan_details(). */
+	pid_t ppid;            /* 0: none that the caller sees; -1: not reported */
 	bool is_kernel_thread; /* with start_nsec */
-	uint64_t start_nsec;   /* CLOCK_BOOTTIME; 0: not told */
-};
-
-/* A set to be added. */
-struct set_description {
-	ino_t inodes[NS_LINK_COUNT]; /* of its links; 0 where there is none */
-	uint64_t nsproxy;
-	uint32_t refs;
-	pid_t sole;
+	uint64_t start_nsec;   /* CLOCK_BOOTTIME; 0: not reported */
 };
 
 /* A file, a socket or a bind mount. */
@@ -151,14 +143,14 @@ struct snapshot {
 	size_t holder_count;
 
 	uint64_t taken;       /* when, by CLOCK_BOOTTIME; in seconds */
-	bool is_listed;       /* the kernel listed all namespaces, but for those that only a socket holds */
-	bool is_complete;     /* it listed all that live, whatever holds them */
-	bool is_outermost;    /* the caller is in the initial pid namespace: no process is outside of it */
-	bool has_broken_list; /* a list of the kernel's changed too quickly to be walked to its end */
-	bool has_hidden;      /* /proc leaves out processes that are not this user's */
-	size_t processes;     /* looked at */
-	size_t unreadable;    /* of these, whose namespaces this user may not read */
-	size_t vanished;      /* that ended before they could be read, each time that /proc was looked at */
+	bool is_listed;       /* the kernel listed all namespaces except those that only a socket holds */
+	bool is_complete;     /* it listed all that exist, whatever holds them */
+	bool is_outermost;    /* the caller is in the initial pid namespace, which has all processes */
+	bool has_broken_list; /* a list of the kernel changed too quickly to be walked to its end */
+	bool has_hidden;      /* /proc hides the processes of other users (hidepid) */
+	size_t processes;     /* that were found */
+	size_t unreadable;    /* of these, those whose namespaces this user may not read */
+	size_t vanished;      /* processes of the last listing of /proc that ended before they were read */
 	size_t unreadable_mounts;      /* mnt namespaces whose mounts this user may not read */
 	struct unanswered *unanswered; /* NULL: nothing was scanned */
 
@@ -170,57 +162,26 @@ struct snapshot {
 	char *points;
 	size_t points_length;
 	size_t points_capacity;
-	ino_t last_inodes[NS_LINK_COUNT]; /* of the task added last, whose set is last_set */
-	uint32_t last_set;
 	struct map ns_by_key;
 	struct map ns_by_id;
 	struct map set_by_hash;
 	struct map task_by_pid;
 };
 
-/* ---- filling; all return -ENOMEM without memory */
-
-/* Finds or adds a namespace, and stores its index. */
-int snapshot_add_ns(struct snapshot *snapshot, enum ns_type type, ino_t ino, uint32_t *index);
-
-/* Finds or adds a set, and its namespaces, and stores its index. */
-int snapshot_add_set(struct snapshot *snapshot, const struct set_description *description, uint32_t *set);
-
-/* Adds a task of a set that was added. */
-int snapshot_append_task(struct snapshot *snapshot, const struct snapshot_task *task);
-
-/* Adds a task and its set, of what procfs tells.  inodes: of its ten links; 0 where there is none. */
-int snapshot_add_task(struct snapshot *snapshot, pid_t pid, pid_t tgid, const ino_t inodes[NS_LINK_COUNT]);
-
-/* Adds a copy of holder to its namespace, or counts it where that has too many. */
-int snapshot_add_holder(struct snapshot *snapshot, const struct snapshot_holder *holder);
-
-/* The same for what an open file holds, and its namespace; of holder, kind, pid, tid and fd are set. */
-int snapshot_add_descriptor(struct snapshot *snapshot, enum ns_type type, ino_t ino,
-			    const struct snapshot_holder *holder);
-
-/* The same for a bind mount: point is copied, up to the longest path that a system call takes. */
-int snapshot_add_mount(struct snapshot *snapshot, const struct snapshot_holder *holder, const char *point);
-
-/* Counts holders of a kind, which are not kept themselves. */
-void snapshot_add_more(struct snapshot *snapshot, uint32_t ns, enum holder_kind kind, uint64_t count);
-
-/* Sorts the tasks and counts them by namespace: after this none is added. */
-int snapshot_count_tasks(struct snapshot *snapshot);
-
-/* Sorts the holders: after this nothing is added. */
-int snapshot_finish(struct snapshot *snapshot);
-
 /* An all-zero snapshot is empty. */
 void snapshot_free(struct snapshot *snapshot);
 #define AUTO_SNAPSHOT __attribute__((cleanup(snapshot_free)))
 
-/* ---- asking */
+/* By type, too: a freed inode may be reused within one scan by a namespace of another type. */
+static inline uint64_t snapshot_ns_key(enum ns_type type, ino_t ino)
+{
+	return (uint64_t)type << 32 | (uint32_t)ino;
+}
 
 /* The index of a namespace, or SNAPSHOT_NONE. */
 uint32_t snapshot_find_ns(const struct snapshot *snapshot, enum ns_type type, ino_t ino);
 
-/* The same where only the types are known that it may have. */
+/* The same for a namespace of any of these types. */
 uint32_t snapshot_find_inode(const struct snapshot *snapshot, ns_type_set types, ino_t ino);
 
 /* The index of the namespace with this 64-bit id, or SNAPSHOT_NONE. */
@@ -229,14 +190,14 @@ uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id);
 /* The index of the task, or SNAPSHOT_NONE. */
 uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid);
 
-/* Whether two sets have the same namespaces, if in two nsproxies. */
+/* Whether two sets have the same namespaces; their nsproxies may differ. */
 bool snapshot_has_same_ns(const struct snapshot *snapshot, uint32_t one, uint32_t other);
 
 /* Whether the task itself is in the namespace. */
 bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
 
 /* Whether the task is elsewhere, and its next child will be in the namespace. */
-bool snapshot_task_is_heir(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
+bool snapshot_task_has_for_children(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
 
 /* The link by which the task is in the namespace, or will be by its children. */
 enum ns_link snapshot_task_link(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
@@ -247,10 +208,10 @@ static inline bool snapshot_is_leader(const struct snapshot_task *task)
 	return task->pid == task->tgid;
 }
 
-/* How many files, sockets or mounts hold the namespace beside those that are listed. */
+/* How many files, sockets or mounts hold the namespace beside those that are kept. */
 uint64_t snapshot_count_more(const struct snapshot_ns *ns, enum holder_kind kind);
 
-/* Where a bind mount is: a path as seen from the root of its mnt namespace. */
+/* The path of a bind mount, as seen from the root of its mnt namespace. */
 const char *snapshot_mount_point(const struct snapshot *snapshot, const struct snapshot_holder *holder);
 
 /* "process", "for-children", "file". */

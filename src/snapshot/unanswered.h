@@ -1,4 +1,4 @@
-/* What blocked whoever asked for it, in a scan and in what is read afterwards about what it found. */
+/* Counts what could not be read because it blocked, in a scan and afterwards. */
 #ifndef NSCTL_SNAPSHOT_UNANSWERED_H
 #define NSCTL_SNAPSHOT_UNANSWERED_H
 
@@ -7,7 +7,7 @@
 #include "base/bounded.h"
 
 enum unanswered_kind {
-	UNANSWERED_PROCESS, /* processes of which nothing is known */
+	UNANSWERED_PROCESS, /* processes about which nothing could be read */
 	UNANSWERED_FILES,   /* processes whose open files could not be looked at */
 	UNANSWERED_COMMAND, /* command lines */
 	UNANSWERED_MOUNTS,  /* mnt namespaces whose mounts could not be read */
@@ -17,9 +17,9 @@ enum unanswered_kind {
 };
 
 /*
- * One for each snapshot, which is constant once it is filled: this is not.  Its
- * patience bounds all the questions together.  All functions take NULL, for a
- * snapshot that was not scanned: it has no patience to share, and counts nothing.
+ * Each snapshot has one, which stays mutable when the snapshot no longer is.  Its
+ * patience bounds all reads together.  All functions take NULL, for a snapshot that
+ * was not scanned: nothing is counted.
  */
 struct unanswered {
 	struct patience patience;

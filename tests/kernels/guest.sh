@@ -295,6 +295,15 @@ enter_all() {
 	is "$(nsctl enter "$pid" id -u)" 0
 }
 
+# Before Linux 5.11 BPF, which may find the target, needs a higher one.
+enter_memlock() {
+	# shellcheck disable=SC2016,SC2086
+	start "$unshare" $own_user --uts sh -c 'exec $sleeper'
+	wait_for runs "$pid" sleep
+	# shellcheck disable=SC3045
+	is "$(nsctl enter "$pid" sh -c 'ulimit -l')" "$(ulimit -l)"
+}
+
 enter_thread() {
 	start_odd threads
 	is "$(nsctl enter "$told" hostname)" apart
@@ -734,6 +743,7 @@ check_both() {
 	check "enter: all eight namespaces" enter_all
 	check "enter: a thread" enter_thread
 	check "enter: the program's exit status" enter_status
+	check "enter: the caller's limit of locked memory" enter_memlock
 	check "called as nsenter" enter_as_nsenter
 	check "list and why: a process" process_holds
 	check "list and why: a thread" thread_holds

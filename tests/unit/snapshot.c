@@ -10,7 +10,7 @@
 
 #include "query/rows.h"
 #include "query/sets.h"
-#include "snapshot/snapshot.h"
+#include "snapshot/build.h"
 
 enum { FIRST = 1000, OTHER = 2000 };
 
@@ -24,10 +24,13 @@ static void links_of(ino_t inodes[NS_LINK_COUNT], enum ns_link link, ino_t ino)
 
 static void add(struct snapshot *snapshot, pid_t pid, pid_t tgid, enum ns_link link, ino_t ino)
 {
-	ino_t inodes[NS_LINK_COUNT];
+	struct snapshot_task task = {.pid = pid, .tgid = tgid, .ppid = -1};
+	struct sink_set set = {.nsproxy = 0};
 
-	links_of(inodes, link, ino);
-	assert_int_equal(snapshot_add_task(snapshot, pid, tgid, inodes), 0);
+	links_of(set.inodes, link, ino);
+	set.awaiting_pid = set.inodes[NS_LINK_PID_FOR_CHILDREN] == 0 ? pid : 0;
+	assert_int_equal(snapshot_add_set(snapshot, &set, &task.set), 0);
+	assert_int_equal(snapshot_add_task(snapshot, &task), 0);
 }
 
 static const struct snapshot_ns *ns_of(const struct snapshot *snapshot, ino_t ino)
@@ -79,7 +82,7 @@ static void a_task_that_was_met_twice_counts_once(void **state)
 	assert_int_equal(ns_of(&snapshot, OTHER)->process_count, 1);
 }
 
-static void heirs_are_not_members(void **state)
+static void tasks_that_wait_for_children_are_not_members(void **state)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	uint32_t ns;
@@ -91,10 +94,10 @@ static void heirs_are_not_members(void **state)
 	ns = snapshot_find_inode(&snapshot, NS_TYPE_SET_ALL, OTHER);
 	assert_int_equal(snapshot.namespaces[ns].type, NS_PID);
 	assert_int_equal(snapshot.namespaces[ns].task_count, 0);
-	assert_int_equal(snapshot.namespaces[ns].first_heir, 0);
+	assert_int_equal(snapshot.namespaces[ns].first_for_children, 0);
 	assert_int_equal(snapshot.namespaces[ns].kinds, 1U << HOLDER_FOR_CHILDREN);
 	assert_false(snapshot_task_is_in(&snapshot, 0, ns));
-	assert_true(snapshot_task_is_heir(&snapshot, 0, ns));
+	assert_true(snapshot_task_has_for_children(&snapshot, 0, ns));
 	assert_int_equal(snapshot_task_link(&snapshot, 0, ns), NS_LINK_PID_FOR_CHILDREN);
 }
 
@@ -266,7 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tasks_are_sorted_and_counted),
 	    cmocka_unit_test(a_task_that_was_met_twice_counts_once),
-	    cmocka_unit_test(heirs_are_not_members),
+	    cmocka_unit_test(tasks_that_wait_for_children_are_not_members),
 	    cmocka_unit_test(tasks_that_expect_a_pid_namespace_are_sets_of_their_own),
 	    cmocka_unit_test(holders_come_by_kind_and_number),
 	    cmocka_unit_test(of_many_holders_some_are_kept),

@@ -1,4 +1,4 @@
-#include "query/inside_users.h"
+#include "scan/inside_users.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,20 +9,20 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/users.h"
-#include "scan/details.h"
+#include "scan/open_task.h"
 
 /* A helper takes as long to start as a few rows to look at. */
 #define ROWS_PER_HELPER 64
 #define FILES_PER_HELPER 8
 
-/* What a passwd file is depends on the root, and on what is mounted below it. */
+/* Identifies a passwd file: by itself or, if it cannot be opened, by the root and the mounts below it. */
 struct place {
 	uint64_t mnt; /* the inode of the mnt namespace; 0 where the file itself is known */
 	uint64_t device;
 	uint64_t inode;
 };
 
-/* The rows whose tasks see one file. */
+/* The rows whose tasks see the same file. */
 struct group {
 	struct place place;
 	uint32_t first; /* row */
@@ -32,7 +32,9 @@ struct group {
 
 struct search {
 	const struct snapshot *snapshot;
-	const struct rows *rows;
+	const uint32_t *tasks; /* of each row */
+	struct task_details *details;
+	size_t count; /* of rows */
 	struct group *groups;
 	size_t group_count;
 	struct map by_place;
@@ -58,7 +60,7 @@ static int open_root(const struct snapshot *snapshot, uint32_t task, struct plac
 	if (root_fd < 0 || fstat(root_fd, &st) < 0)
 		return -errno;
 	*place = (struct place){.mnt = mnt, .device = st.st_dev, .inode = st.st_ino};
-	/* Any number of roots can have one file. */
+	/* Several roots can have the same file. */
 	passwd_fd = file_open_in_root(root_fd, "/etc/passwd");
 	if (passwd_fd >= 0 && fstat(passwd_fd, &st) == 0)
 		*place = (struct place){.device = st.st_dev, .inode = st.st_ino};
@@ -68,13 +70,12 @@ static int open_root(const struct snapshot *snapshot, uint32_t task, struct plac
 static int find_place(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct search *search = context;
-	const struct row *row = &search->rows->rows[item];
 	AUTO_CLOSE int root_fd = -1;
 	struct place place;
 
-	if (!row->details.has_inside)
+	if (search->tasks[item] == SNAPSHOT_NONE || !search->details[item].has_inside)
 		return -ENOENT;
-	root_fd = open_root(search->snapshot, row->task, &place);
+	root_fd = open_root(search->snapshot, search->tasks[item], &place);
 	if (root_fd < 0)
 		return root_fd;
 	return bounded_store(reply, &place, sizeof(place)) ? 0 : -ENOMEM;
@@ -99,7 +100,7 @@ static struct group *put_group(struct search *search, const struct place *place)
 	uint64_t hash = hash_place(place);
 	uint32_t index;
 
-	/* Two places may have one hash: the second lives at the next. */
+	/* Two places may have the same hash: the second one is stored under the next. */
 	while ((index = map_find(&search->by_place, hash)) != MAP_NONE) {
 		if (is_same_place(&search->groups[index].place, place))
 			return &search->groups[index];
@@ -137,7 +138,7 @@ static int group_rows(struct search *search)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	const struct bounded_job job = {
-	    .count = search->rows->count,
+	    .count = search->count,
 	    .limit = sizeof(struct place),
 	    .items_per_helper = ROWS_PER_HELPER,
 	    .work = find_place,
@@ -170,7 +171,7 @@ static int find_names(const struct search *search, const struct group *group, co
 	uint32_t place = 0;
 
 	for (uint32_t row = group->first; row != MAP_NONE; row = search->next[row]) {
-		if (map_add(&first, search->rows->rows[row].details.inside, place++) < 0)
+		if (map_add(&first, search->details[row].inside, place++) < 0)
 			return -ENOMEM;
 	}
 	while (user_next(&text, &user)) {
@@ -180,7 +181,7 @@ static int find_names(const struct search *search, const struct group *group, co
 	}
 	place = 0;
 	for (uint32_t row = group->first; row != MAP_NONE; row = search->next[row])
-		names[place++] = names[map_find(&first, search->rows->rows[row].details.inside)];
+		names[place++] = names[map_find(&first, search->details[row].inside)];
 	return 0;
 }
 
@@ -194,7 +195,7 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	struct place place;
 	int ret;
 
-	root_fd = open_root(search->snapshot, search->rows->rows[group->first].task, &place);
+	root_fd = open_root(search->snapshot, search->tasks[group->first], &place);
 	if (root_fd < 0 || !is_same_place(&place, &group->place))
 		return -ESRCH;
 	ret = users_load(root_fd, &text);
@@ -205,32 +206,31 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	return bounded_store(reply, names, group->count * sizeof(*names)) ? 0 : -ENOMEM;
 }
 
-static int take_names(struct inside_users *users, const struct search *search, const struct group *group,
-		      const struct name *names)
+static int keep_names(const struct search *search, const struct group *group, const struct name *names)
 {
 	uint32_t place = 0;
 
 	for (uint32_t row = group->first; names && row != MAP_NONE; row = search->next[row], place++) {
 		if (names[place].text[0] == '\0')
 			continue;
-		users->names[row] = strdup(names[place].text);
-		if (!users->names[row])
+		search->details[row].inside_user = strdup(names[place].text);
+		if (!search->details[row].inside_user)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int read_files(struct inside_users *users, struct search *search)
+static int read_files(const struct search *search)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
-	size_t size = search->rows->count * sizeof(struct name);
+	size_t size = search->count * sizeof(struct name);
 	const struct bounded_job job = {
 	    .count = search->group_count,
 	    .limit = size,
 	    .room = size,
 	    .items_per_helper = FILES_PER_HELPER,
 	    .work = read_file,
-	    .context = search,
+	    .context = (void *)search,
 	};
 	int ret = 0;
 
@@ -240,39 +240,28 @@ static int read_files(struct inside_users *users, struct search *search)
 
 		if (bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
 			unanswered_add(unanswered_of(search), UNANSWERED_USER, group->count);
-		ret = take_names(users, search, group, bounded_data(&answers, i, &size));
+		ret = keep_names(search, group, bounded_data(&answers, i, &size));
 	}
 	return ret;
 }
 
-int inside_users_load(struct inside_users *users, const struct snapshot *snapshot, const struct rows *rows)
+int inside_users_read(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
+		      struct task_details *details)
 {
-	struct search search = {.snapshot = snapshot, .rows = rows};
-	int ret = -ENOMEM;
+	AUTO_FREE struct group *groups = calloc(count + 1, sizeof(*groups));
+	AUTO_FREE uint32_t *next = calloc(count + 1, sizeof(*next));
+	struct search search = {
+	    .snapshot = snapshot,
+	    .tasks = tasks,
+	    .details = details,
+	    .count = count,
+	    .groups = groups,
+	    .next = next,
+	};
+	int ret = groups && next ? group_rows(&search) : -ENOMEM;
 
-	*users =
-	    (struct inside_users){.names = calloc(rows->count + 1, sizeof(char *)), .count = rows->count};
-	search.groups = calloc(rows->count + 1, sizeof(*search.groups));
-	search.next = calloc(rows->count + 1, sizeof(*search.next));
-	if (users->names && search.groups && search.next)
-		ret = group_rows(&search);
 	if (ret == 0)
-		ret = read_files(users, &search);
+		ret = read_files(&search);
 	map_free(&search.by_place);
-	free(search.groups);
-	free(search.next);
 	return ret;
-}
-
-const char *inside_users_name(const struct inside_users *users, size_t row)
-{
-	return row < users->count ? users->names[row] : NULL;
-}
-
-void inside_users_free(struct inside_users *users)
-{
-	for (size_t i = 0; users->names && i < users->count; i++)
-		free(users->names[i]);
-	free(users->names);
-	*users = (struct inside_users){0};
 }

@@ -1,4 +1,4 @@
-/* What the kernel itself lists, whoever holds it. */
+/* The namespaces that system calls list, whatever holds them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -8,35 +8,30 @@
 #include "base/cleanup.h"
 #include "ns/uapi.h"
 #include "proc/capabilities.h"
-#include "scan/listed.h"
+#include "scan/listns.h"
 #include "scan/sources.h"
 
 #define IDS_A_CALL 1024
 
-static int add_listed(struct snapshot *snapshot, const struct ns *ns, uint64_t id)
+static int emit_listed(const struct sink *sink, enum ns_type type, ino_t ino, uint64_t id)
 {
-	uint32_t index;
-	int ret = snapshot_add_ns(snapshot, ns->type, ns->ino, &index);
+	const struct sink_ns ns = {.type = type, .ino = ino, .id = id, .is_listed = true};
 
-	if (ret < 0)
-		return ret;
-	snapshot->namespaces[index].id = id;
-	snapshot->namespaces[index].is_listed = true;
-	return 0;
+	return sink->add_ns(sink->context, &ns);
 }
 
 /* The neighbour of a mnt namespace in the kernel's list.  Returns 0 or a negative errno. */
 static int open_neighbour(const struct ns *ns, unsigned long request, struct ns *neighbour)
 {
 	struct mnt_ns_info info = {.size = sizeof(info)};
-	struct error ignored; /* only a namespace is what the call returns */
+	struct error ignored; /* the call returns a namespace, or nothing */
 	int fd = ioctl(ns->fd, request, &info);
 
 	neighbour->fd = -1;
 	return fd < 0 ? -errno : ns_from_fd(fd, neighbour, &ignored);
 }
 
-int listed_walk_mnt(listed_fn *look, void *context)
+int listns_walk_mnt(listns_fn *look, void *context)
 {
 	const unsigned long directions[] = {NS_MNT_GET_NEXT, NS_MNT_GET_PREV};
 
@@ -60,22 +55,24 @@ int listed_walk_mnt(listed_fn *look, void *context)
 	return 0;
 }
 
-static int add_mnt(struct ns *ns, void *context)
+static int emit_mnt(struct ns *ns, void *context)
 {
-	return add_listed(context, ns, ns_read_id(ns));
+	return emit_listed(context, ns->type, ns->ino, ns_read_id(ns));
 }
 
 struct listing {
 	const struct scan_request *request;
-	struct snapshot *snapshot;
-	struct map by_id;   /* of what was known before */
-	bool is_incomplete; /* something could not be opened: nothing is known of it but that it is there */
+	const struct sink *sink;
+	struct map by_id;   /* of the namespaces that were known before */
+	bool is_incomplete; /* one could not be opened: only its id is known */
 };
 
 static int start_listing(struct listing *listing)
 {
-	for (uint32_t i = 0; i < listing->snapshot->ns_count; i++) {
-		uint64_t id = listing->snapshot->namespaces[i].id;
+	const struct snapshot *known = listing->sink->known;
+
+	for (uint32_t i = 0; i < known->ns_count; i++) {
+		uint64_t id = known->namespaces[i].id;
 
 		if (id != 0 && map_add(&listing->by_id, id, i) < 0)
 			return -ENOMEM;
@@ -83,22 +80,23 @@ static int start_listing(struct listing *listing)
 	return 0;
 }
 
-static int add_id(struct listing *listing, uint64_t id)
+static int emit_id(struct listing *listing, uint64_t id)
 {
 	uint32_t known = map_find(&listing->by_id, id);
 	AUTO_NS struct ns ns = NS_CLOSED;
 
 	if (known != MAP_NONE) {
-		listing->snapshot->namespaces[known].is_listed = true;
-		return 0;
+		const struct snapshot_ns *listed = &listing->sink->known->namespaces[known];
+
+		return emit_listed(listing->sink, listed->type, listed->ino, id);
 	}
 	if (ns_open_id(id, &ns) < 0) {
-		listing->is_incomplete = true; /* not this user's to open; or freed meanwhile */
+		listing->is_incomplete = true; /* this user may not open it, or it was freed meanwhile */
 		return 0;
 	}
 	if (!(scan_types(listing->request) & 1U << ns.type))
 		return 0;
-	return add_listed(listing->snapshot, &ns, id);
+	return emit_listed(listing->sink, ns.type, ns.ino, id);
 }
 
 /* Returns -ENOSYS before Linux 6.19. */
@@ -115,7 +113,7 @@ static int list_all(struct listing *listing)
 		if (count < 0)
 			return -errno;
 		for (long i = 0; i < count; i++) {
-			int ret = add_id(listing, ids[i]);
+			int ret = emit_id(listing, ids[i]);
 
 			if (ret < 0)
 				return ret;
@@ -125,22 +123,22 @@ static int list_all(struct listing *listing)
 	return 0;
 }
 
-/* To others the kernel does not list what only a mount of their own holds, for one. */
+/* For other callers the kernel leaves out namespaces kept only by a mount, for one. */
 static bool sees_all(void)
 {
 	return capabilities_have(1ULL << CAP_SYS_ADMIN) && capabilities_check_first_user_ns() == 0;
 }
 
-int scan_listed(const struct scan_request *request, struct snapshot *snapshot)
+int scan_listns(const struct scan_request *request, const struct sink *sink)
 {
-	struct listing listing = {.request = request, .snapshot = snapshot};
+	struct listing listing = {.request = request, .sink = sink};
 	int ret = list_all(&listing);
 
 	map_free(&listing.by_id);
 	if (ret == -ENOMEM)
 		return ret;
-	snapshot->is_listed = ret == 0 && !listing.is_incomplete && sees_all();
+	sink->add_note(sink->context, NOTE_LISTED, ret == 0 && !listing.is_incomplete && sees_all());
 	if (ret < 0 && scan_types(request) & 1U << NS_MNT)
-		return listed_walk_mnt(add_mnt, snapshot);
+		return listns_walk_mnt(emit_mnt, (void *)sink);
 	return 0;
 }

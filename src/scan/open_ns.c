@@ -1,4 +1,5 @@
-/* From a namespace of a snapshot to the namespace itself, by whatever holds it. */
+#include "scan/open_ns.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,18 +12,18 @@
 #include "base/cleanup.h"
 #include "ns/uapi.h"
 #include "scan/files.h"
-#include "scan/listed.h"
+#include "scan/listns.h"
 #include "scan/scan.h"
 
-/* Of as many holders as there may be, one is as good as another. */
+/* The number of holders to try: one is as good as another. */
 #define MAX_WAYS 100
-/* For each: this may be called within a helper, whose own time is not to pass before. */
+/* The time for each, short of that of the helper in which this may run. */
 #define WAY_MSEC 50
 
 /* User and pid namespaces nest at most 32 deep, below the first. */
 #define MAX_STEPS 34
 
-/* Keeps what was opened if it is the one. */
+/* Keeps the opened namespace if it is the wanted one. */
 static int accept_ns(const struct snapshot_ns *wanted, int opened, struct ns *candidate, struct ns *ns)
 {
 	if (opened < 0)
@@ -47,7 +48,7 @@ static int open_path(const struct snapshot_ns *wanted, const char *path, struct 
 static int open_by_link(const struct snapshot_ns *wanted, const struct snapshot_task *task, enum ns_link link,
 			struct ns *ns)
 {
-	struct error ignored; /* the number of it is what counts */
+	struct error ignored; /* only the error number is used */
 	struct ns candidate;
 	char path[64];
 	int fd;
@@ -59,7 +60,7 @@ static int open_by_link(const struct snapshot_ns *wanted, const struct snapshot_
 	return accept_ns(wanted, ns_from_fd(fd, &candidate, &ignored), &candidate, ns);
 }
 
-/* A pidfd answers where the link waits. */
+/* Tries a pidfd first: the link may wait for a lock that the task holds. */
 static int open_by_task(const struct snapshot *snapshot, uint32_t index, uint32_t number, struct ns *ns)
 {
 	const struct snapshot_ns *wanted = &snapshot->namespaces[index];
@@ -86,7 +87,7 @@ static bool is_own_mnt(const struct snapshot *snapshot, uint32_t mnt_ns)
 	       st.st_ino == snapshot->namespaces[mnt_ns].ino;
 }
 
-/* One thing that may lead to it. */
+/* One holder that may lead to it. */
 struct way {
 	const struct snapshot *snapshot;
 	const struct snapshot_ns *wanted;
@@ -132,7 +133,7 @@ static int open_by_socket(const struct way *way, struct ns *ns)
 	return accept_ns(way->wanted, socket_open_ns(copy, &candidate), &candidate, ns);
 }
 
-/* Through the root of a task in the mnt namespace, which for the caller's own is the caller's. */
+/* Opens the mount point below the root of a task in the mnt namespace. */
 static int open_by_mount(const struct way *way, struct ns *ns)
 {
 	const struct snapshot *snapshot = way->snapshot;
@@ -164,7 +165,7 @@ static int open_in_helper(void *context)
 	return ret < 0 ? ret : ns.fd;
 }
 
-/* By the first that leads there; any of them can block, or turn out to be something else. */
+/* Opens it by the first holder that leads there; each of them can block, or be something else by now. */
 static int open_by_holders(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
 {
 	struct way way = {.snapshot = snapshot, .wanted = &snapshot->namespaces[index]};
@@ -208,7 +209,7 @@ static int open_listed(const struct snapshot_ns *wanted, struct ns *ns)
 
 	if (wanted->type != NS_MNT || !wanted->is_listed)
 		return -ENOENT;
-	return listed_walk_mnt(take_if_wanted, &context) == 1 ? 0 : -ENOENT;
+	return listns_walk_mnt(take_if_wanted, &context) == 1 ? 0 : -ENOENT;
 }
 
 static int open_directly(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
@@ -217,7 +218,7 @@ static int open_directly(const struct snapshot *snapshot, uint32_t index, struct
 	struct ns candidate;
 	int first = open_by_task(snapshot, index, wanted->first_task, ns);
 
-	if (first == 0 || open_by_task(snapshot, index, wanted->first_heir, ns) == 0)
+	if (first == 0 || open_by_task(snapshot, index, wanted->first_for_children, ns) == 0)
 		return 0;
 	if (wanted->id != 0 &&
 	    accept_ns(wanted, ns_open_handle(wanted->id, wanted->type, wanted->ino, &candidate), &candidate,
@@ -226,30 +227,6 @@ static int open_directly(const struct snapshot *snapshot, uint32_t index, struct
 	if (open_by_holders(snapshot, index, ns) == 0 || open_listed(wanted, ns) == 0)
 		return 0;
 	return first;
-}
-
-/* The next above, on the way to a user or to a pid namespace. */
-static uint32_t above(const struct snapshot *snapshot, uint32_t index, enum ns_type type)
-{
-	const struct snapshot_ns *ns = &snapshot->namespaces[index];
-	const struct snapshot_relation *relation = type == NS_PID ? &ns->parent : &ns->owner;
-
-	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
-}
-
-/* How many steps up it is from one to the other; 0 where it does not lie above. */
-static int count_steps(const struct snapshot *snapshot, uint32_t from, uint32_t to)
-{
-	enum ns_type type = snapshot->namespaces[to].type;
-
-	for (int steps = 1; steps <= MAX_STEPS; steps++) {
-		from = above(snapshot, from, type);
-		if (from == to)
-			return steps;
-		if (from == SNAPSHOT_NONE)
-			break;
-	}
-	return 0;
 }
 
 static int climb(struct ns *ns, int steps, enum ns_type type)
@@ -266,54 +243,98 @@ static int climb(struct ns *ns, int steps, enum ns_type type)
 	return 0;
 }
 
-/* One that is known only as an owner or a parent is reached from below. */
-static int open_from_below(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+struct search {
+	const struct snapshot *snapshot;
+	const struct descendants *descendants;
+	const struct snapshot_ns *wanted;
+	const uint32_t *next; /* of a list of descendants */
+};
+
+/* Opens a namespace that is so many steps below the wanted one, and climbs up from there. */
+static int open_from(const struct search *search, uint32_t below, int steps, struct ns *ns)
 {
-	const struct snapshot_ns *wanted = &snapshot->namespaces[index];
+	struct ns candidate;
+	int ret = open_directly(search->snapshot, below, &candidate);
 
-	for (uint32_t i = 0; i < snapshot->ns_count; i++) {
-		int steps = i == index ? 0 : count_steps(snapshot, i, index);
-		struct ns candidate;
+	if (ret == 0)
+		ret = climb(&candidate, steps, search->wanted->type);
+	return accept_ns(search->wanted, ret, &candidate, ns);
+}
 
-		if (steps == 0 || open_directly(snapshot, i, &candidate) < 0)
-			continue;
-		if (accept_ns(wanted, climb(&candidate, steps, wanted->type), &candidate, ns) == 0)
+/* Depth first.  Reused inodes may make a circle: the depth has a limit. */
+static int open_from_below(const struct search *search, uint32_t wanted, struct ns *ns)
+{
+	const uint32_t *first = search->descendants->first;
+	uint32_t path[MAX_STEPS + 1] = {wanted, first[wanted]}; /* by the steps below the wanted one */
+	int steps = 1;
+
+	while (steps > 0) {
+		uint32_t below = path[steps];
+
+		if (below != SNAPSHOT_NONE && open_from(search, below, steps, ns) == 0)
 			return 0;
+		if (below != SNAPSHOT_NONE && steps < MAX_STEPS &&
+		    search->snapshot->namespaces[below].type == search->wanted->type)
+			path[++steps] = first[below];
+		else if (below != SNAPSHOT_NONE)
+			path[steps] = search->next[below];
+		else if (--steps > 0)
+			path[steps] = search->next[path[steps]];
 	}
 	return -ENOENT;
 }
 
-int scan_reach_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
+/* Opens a namespace that is known only as an owner or a parent. */
+static int open_above(const struct snapshot *snapshot, const struct descendants *descendants, uint32_t index,
+		      struct ns *ns)
+{
+	AUTO_DESCENDANTS struct descendants own = {0};
+	struct search search = {
+	    .snapshot = snapshot, .descendants = descendants, .wanted = &snapshot->namespaces[index]};
+
+	if (!descendants && descendants_open(snapshot, &own) < 0)
+		return -ENOMEM;
+	if (!descendants)
+		search.descendants = &own;
+	search.next =
+	    search.wanted->type == NS_PID ? search.descendants->next_child : search.descendants->next_owned;
+	return open_from_below(&search, index, ns);
+}
+
+int scan_open_ns_in_helper(const struct snapshot *snapshot, const struct descendants *descendants,
+			   uint32_t index, struct ns *ns)
 {
 	enum ns_type type = snapshot->namespaces[index].type;
 	int ret;
 
 	ns->fd = -1;
 	ret = open_directly(snapshot, index, ns);
-	if (ret < 0 && (type == NS_PID || type == NS_USER) && open_from_below(snapshot, index, ns) == 0)
+	if (ret < 0 && (type == NS_PID || type == NS_USER) &&
+	    open_above(snapshot, descendants, index, ns) == 0)
 		return 0;
 	return ret;
 }
 
-struct reaching {
+struct opening {
 	const struct snapshot *snapshot;
 	uint32_t index;
 };
 
-static int reach_in_helper(void *context)
+static int open_ns_in_helper(void *context)
 {
-	const struct reaching *reaching = context;
+	const struct opening *opening = context;
 	struct ns ns;
-	int ret = scan_reach_ns(reaching->snapshot, reaching->index, &ns);
+	int ret = scan_open_ns_in_helper(opening->snapshot, NULL, opening->index, &ns);
 
 	return ret < 0 ? ret : ns.fd;
 }
 
 int scan_open_ns(const struct snapshot *snapshot, uint32_t index, struct ns *ns)
 {
-	struct reaching reaching = {.snapshot = snapshot, .index = index};
+	struct opening opening = {.snapshot = snapshot, .index = index};
 	struct error ignored; /* the helper has checked that it is the one */
-	int fd = bounded_open(reach_in_helper, &reaching, NULL, 0, unanswered_patience(snapshot->unanswered));
+	int fd =
+	    bounded_open(open_ns_in_helper, &opening, NULL, 0, unanswered_patience(snapshot->unanswered));
 
 	ns->fd = -1;
 	return fd < 0 ? fd : ns_from_fd(fd, ns, &ignored);
