@@ -124,7 +124,6 @@
 #include "base/stack.h"
 #include "cmd/cmd.h"
 #include "cmd/words.h"
-#include "scan/engine.h"
 
 struct command {
 	const char *name;

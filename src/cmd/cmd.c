@@ -10,7 +10,6 @@
 
 #include "base/text.h"
 #include "cmd/list_options.h"
-#include "scan/engine.h"
 #include "target/target.h"
 
 int cmd_fail(char **argv, const struct error *err, int status)
@@ -174,6 +173,16 @@ int cmd_take_engine(const char *name, struct error *err)
 	if (setenv(ENGINE_VARIABLE, name, 1) < 0)
 		return error_set_errno(err, errno, "cannot choose the engine");
 	return 0;
+}
+
+enum engine cmd_engine(void)
+{
+	const char *name = getenv(ENGINE_VARIABLE);
+	enum engine engine = ENGINE_AUTO;
+
+	if (name)
+		engine_from_name(name, &engine);
+	return engine;
 }
 
 int cmd_check_targets(char **argv, const char *const *words, size_t count)

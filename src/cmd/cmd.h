@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "scan/engine.h"
 
 /* Exit statuses; nsctl(1) lists them.  enter has its own beside these. */
 enum {
@@ -59,6 +60,11 @@ int cmd_check_engine(const char *name, const char *where, struct error *err);
  * NSCTL_ENGINE in the environment.  Returns 0 or a negative errno.
  */
 int cmd_take_engine(const char *name, struct error *err);
+
+#define ENGINE_VARIABLE "NSCTL_ENGINE"
+
+/* The engine of this run, from the environment; ENGINE_AUTO if the variable is not set. */
+enum engine cmd_engine(void);
 
 /* A word that is no TARGET is a wrong command line, not a failure: prints the error, or returns 0. */
 int cmd_check_targets(char **argv, const char *const *words, size_t count);

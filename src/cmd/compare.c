@@ -266,7 +266,7 @@ static int read_targets(char **texts, size_t count, struct compared *targets, st
 		int ret;
 
 		deadline_set(&deadline);
-		ret = compared_read(texts[i], &targets[i], err);
+		ret = compared_read(texts[i], cmd_engine(), &targets[i], err);
 		deadline_clear(&deadline);
 		if (ret < 0)
 			return ret;

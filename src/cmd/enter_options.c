@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/cmd.h"
 #include "cmd/enter_habits.h"
 #include "target/target.h"
 
@@ -341,7 +342,10 @@ enum enter_parsed enter_options_parse(int argc, char **argv, bool as_nsenter, st
 	int option;
 
 	*options = (struct enter_options){
-	    .request = {.net_socket = -1, .as_nsenter = as_nsenter, .child_signal = SIGKILL},
+	    .request = {.net_socket = -1,
+			.engine = cmd_engine(),
+			.as_nsenter = as_nsenter,
+			.child_signal = SIGKILL},
 	};
 	opterr = as_nsenter;
 	while ((option = getopt_long(argc, argv, as_nsenter ? "+" SHORT_OPTIONS : "+:" SHORT_OPTIONS,

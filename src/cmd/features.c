@@ -43,7 +43,7 @@ int cmd_features(int argc, char **argv)
 		error_hint(&err, "is /proc mounted? mount -t proc proc /proc");
 		return cmd_fail(argv, &err, EXIT_NO);
 	}
-	features_probe(&features);
+	features_probe(cmd_engine(), &features);
 	/* Only a column that is not there is EINVAL. */
 	if (view_features(&features, &options, &err) < 0)
 		return cmd_fail(argv, &err, err.number == EINVAL ? EXIT_USAGE : EXIT_NO);

@@ -54,6 +54,7 @@ static struct scan_request choose_request(const struct table *table, const struc
 	bool wants_user = table_wants(table, LIST_UID) || table_wants(table, LIST_USER);
 	struct scan_request request = {
 	    .types = types,
+	    .engine = cmd_engine(),
 	    .complete = finds_all || table_wants(table, LIST_REFS),
 	    .files = finds_all,
 	    .mounts = finds_all || table_wants(table, LIST_NSFS),
@@ -109,72 +110,54 @@ static int choose_of_task(const struct snapshot *snapshot, const struct list_opt
 	return 0;
 }
 
-static int choose_word(const struct snapshot *snapshot, const char *word, bool *chosen, struct error *err)
+/* lsns has numbers of its own, and no other targets. */
+static int parse_word(const struct list_options *options, const char *word, struct target *target,
+		      struct error *err)
 {
-	struct found_target found = {0};
-	struct target target;
-	int ret = target_parse(word, &target, err);
+	uint64_t inode;
 
-	if (ret == 0)
-		ret = target_find(&target, snapshot, &found, err);
-	if (ret < 0)
-		return ret;
-	if (found.is_process) {
-		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
-		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
-	}
-	chosen[found.ns] = true;
+	if (!options->as_lsns)
+		return target_parse(word, target, err);
+	if (!list_parse_number(options, word, UINT64_MAX, &inode))
+		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", word);
+	*target = (struct target){.kind = TARGET_NS_INODE,
+				  .types = options->types ? options->types : NS_TYPE_SET_ALL,
+				  .ino = inode,
+				  .text = word};
 	return 0;
 }
 
-/* The same for the one INODE that lsns takes; a word that is none fails later. */
-static bool has_inode(const struct snapshot *snapshot, const struct list_options *options)
-{
-	uint64_t inode;
-	uint32_t ns;
-
-	if (options->word_count == 0 || !list_parse_number(options, options->words[0], UINT64_MAX, &inode))
-		return true;
-	ns = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, inode);
-	return ns != SNAPSHOT_NONE && snapshot->namespaces[ns].process_count > 0;
-}
-
-/* Whether tasks brought all namespaces that were named. */
-static bool has_words(const struct snapshot *snapshot, const struct list_options *options)
-{
-	if (options->as_lsns)
-		return has_inode(snapshot, options);
-	for (size_t i = 0; i < options->word_count; i++) {
-		struct found_target found = {0};
-		struct target target;
-		struct error ignored; /* the second look says so */
-
-		if (target_parse(options->words[i], &target, &ignored) < 0 ||
-		    target_find(&target, snapshot, &found, &ignored) < 0)
-			return false;
-		if (!found.is_process && snapshot->namespaces[found.ns].process_count == 0)
-			return false;
-	}
-	return true;
-}
-
-/* Most namespaces have processes, and these are quickly read: what else there is comes second. */
 static int scan_for(const struct list_options *options, const struct table *table, struct snapshot *snapshot,
-		    struct error *err)
+		    struct found_target *found, struct error *err)
 {
+	/* lsns takes the first word, and ignores what follows. */
+	size_t count = options->as_lsns && options->word_count > 1 ? 1 : options->word_count;
+	AUTO_FREE struct target *targets = calloc(count + 1, sizeof(*targets));
 	struct scan_request request = choose_request(table, options);
-	int ret = scan(&request, snapshot, err);
+	int ret = targets ? 0 : error_set_errno(err, ENOMEM, "cannot list the namespaces");
 
-	if (ret < 0 || has_words(snapshot, options))
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = parse_word(options, options->words[i], &targets[i], err);
+	if (ret < 0)
 		return ret;
-	snapshot_free(snapshot);
-	request = SCAN_EVERYTHING;
-	request.netnsids = table_wants(table, LIST_NETNSID);
-	return scan(&request, snapshot, err);
+	ret = target_scan(targets, count, &request, snapshot, found, err);
+	if (ret == -ENOENT && options->as_lsns && snapshot->ns_count > 0)
+		return error_set(err, ENOENT, "not found namespace: %.256s", options->words[0]);
+	return ret;
 }
 
-static int choose(const struct snapshot *snapshot, const struct list_options *options, bool *chosen,
-		  struct error *err)
+static int choose_found(const struct found_target *found, const char *word, bool *chosen, struct error *err)
+{
+	if (found->is_process) {
+		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
+		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
+	}
+	chosen[found->ns] = true;
+	return 0;
+}
+
+static int choose(const struct snapshot *snapshot, const struct list_options *options,
+		  const struct found_target *found, bool *chosen, struct error *err)
 {
 	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
 	int ret = 0;
@@ -182,7 +165,7 @@ static int choose(const struct snapshot *snapshot, const struct list_options *op
 	if (options->task)
 		ret = choose_of_task(snapshot, options, chosen, err);
 	for (size_t i = 0; i < options->word_count && ret == 0; i++)
-		ret = choose_word(snapshot, options->words[i], chosen, err);
+		ret = choose_found(&found[i], options->words[i], chosen, err);
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
@@ -195,26 +178,9 @@ static int choose(const struct snapshot *snapshot, const struct list_options *op
 	return ret;
 }
 
-/* lsns INODE: the processes in it. */
-static int make_process_rows(const struct snapshot *snapshot, const struct list_options *options,
-			     const struct rows_request *request, struct rows *rows, struct error *err)
-{
-	ns_type_set types = options->types ? options->types : NS_TYPE_SET_ALL;
-	uint64_t inode;
-	uint32_t ns;
-
-	if (!list_parse_number(options, options->words[0], UINT64_MAX, &inode))
-		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", options->words[0]);
-	ns = snapshot_find_inode(snapshot, types, inode);
-	if (ns == SNAPSHOT_NONE)
-		return error_set(err, ENOENT, "not found namespace: %.256s", options->words[0]);
-	if (rows_of_processes(snapshot, ns, request, rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot list the processes");
-	return 0;
-}
-
 static int make_rows(const struct snapshot *snapshot, const struct list_options *options,
-		     const struct table *table, struct rows *rows, struct error *err)
+		     const struct found_target *found, const struct table *table, struct rows *rows,
+		     struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->ns_count + 1, sizeof(*chosen));
 	struct rows_request request = {
@@ -227,9 +193,11 @@ static int make_rows(const struct snapshot *snapshot, const struct list_options 
 
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
-	if (options->as_lsns && options->word_count > 0)
-		return make_process_rows(snapshot, options, &request, rows, err);
-	ret = choose(snapshot, options, chosen, err);
+	if (options->as_lsns && options->word_count > 0) {
+		ret = rows_of_processes(snapshot, found[0].ns, &request, rows);
+		return ret < 0 ? error_set_errno(err, ENOMEM, "cannot list the processes") : 0;
+	}
+	ret = choose(snapshot, options, found, chosen, err);
 	if (ret < 0)
 		return ret;
 	if (rows_of_namespaces(snapshot, &request, rows) < 0)
@@ -258,11 +226,13 @@ static int list(const struct list_options *options, struct table *table, char **
 				 .table = table,
 				 .as_lsns = options->as_lsns,
 				 .as_json = options->view.json};
+	AUTO_FREE struct found_target *found = calloc(options->word_count + 1, sizeof(*found));
 	struct process_links own;
-	int ret = scan_for(options, table, &snapshot, err);
+	int ret = found ? scan_for(options, table, &snapshot, found, err)
+			: error_set_errno(err, ENOMEM, "cannot list the namespaces");
 
 	if (ret == 0)
-		ret = make_rows(&snapshot, options, table, &rows, err);
+		ret = make_rows(&snapshot, options, found, table, &rows, err);
 	if (ret < 0)
 		return ret;
 	facts_read_own_links(&own);

@@ -70,40 +70,16 @@ static unsigned int choose_details(const struct table *table)
 	return details;
 }
 
-/* Of a namespace only its own links are read: all else of a task has no say. */
-static struct scan_request choose_request(const struct target *target)
-{
-	if (target->kind == TARGET_PROCESS)
-		return (struct scan_request){.types = NS_TYPE_SET_ALL};
-	if (target->kind == TARGET_NS_INODE)
-		return (struct scan_request){.types = target->types};
-	return SCAN_EVERYTHING;
-}
-
-/* A namespace may have no process at all: then everything has to be looked at to know it. */
-static int find(const struct target *target, struct snapshot *snapshot, struct found_target *found,
-		struct error *err)
-{
-	struct scan_request request = choose_request(target);
-	int ret = scan(&request, snapshot, err);
-
-	if (ret == 0)
-		ret = target_find(target, snapshot, found, err);
-	if (ret != -ENOENT || target->kind != TARGET_NS_INODE)
-		return ret;
-	snapshot_free(snapshot);
-	ret = scan(&SCAN_EVERYTHING, snapshot, err);
-	return ret < 0 ? ret : target_find(target, snapshot, found, err);
-}
-
 static int show(const struct target *target, const struct ps_options *options, struct table *table,
 		char **argv, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
 	AUTO_FREE bool *chosen = NULL;
+	/* Of a namespace only its own links are read: all else of a task has no say. */
+	const struct scan_request request = {.types = target->types, .engine = cmd_engine()};
 	struct found_target found = {0};
-	int ret = find(target, &snapshot, &found, err);
+	int ret = target_scan(target, 1, &request, &snapshot, &found, err);
 
 	if (ret < 0)
 		return ret;

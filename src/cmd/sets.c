@@ -42,32 +42,6 @@ static const char help[] =
     "TARGET is a PID, self, net:[INODE], :ID, netns:NAME or a namespace file.\n"
     "For more see nsctl-sets(1).\n";
 
-static struct scan_request choose_request(const struct target *target)
-{
-	struct scan_request request = SCAN_EVERYTHING;
-
-	/* The links of tasks bring most namespaces. */
-	if (!target || target->kind == TARGET_PROCESS || target->kind == TARGET_NS_INODE)
-		request = (struct scan_request){.types = NS_TYPE_SET_ALL, .complete = true};
-	return request;
-}
-
-/* A namespace that has no process is in no set: to know it, everything has to be looked at. */
-static int find(const struct target *target, struct snapshot *snapshot, struct found_target *found,
-		struct error *err)
-{
-	struct scan_request request = choose_request(target);
-	int ret = scan(&request, snapshot, err);
-
-	if (ret == 0 && target)
-		ret = target_find(target, snapshot, found, err);
-	if (ret != -ENOENT || !target || target->kind != TARGET_NS_INODE)
-		return ret;
-	snapshot_free(snapshot);
-	ret = scan(&SCAN_EVERYTHING, snapshot, err);
-	return ret < 0 ? ret : target_find(target, snapshot, found, err);
-}
-
 /* The sets that a target is in, or makes; all without one. */
 static void choose(const struct snapshot *snapshot, const struct target *target,
 		   const struct found_target *found, bool *chosen)
@@ -87,9 +61,12 @@ static int show(const struct target *target, const struct sets_options *options,
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
 	AUTO_FREE bool *chosen = NULL;
+	/* The links of tasks bring most namespaces. */
+	const struct scan_request tasks = {
+	    .types = NS_TYPE_SET_ALL, .engine = cmd_engine(), .complete = true};
 	struct found_target found = {0};
 	struct sets_request request = {.by_nsproxy = options->by_nsproxy};
-	int ret = find(target, &snapshot, &found, err);
+	int ret = target_scan(target, target ? 1 : 0, &tasks, &snapshot, &found, err);
 
 	if (ret < 0)
 		return ret;

@@ -51,7 +51,7 @@ static int show_ns(const struct ns *ns, const struct view_options *options, stru
 	struct deadline deadline;
 
 	deadline_set(&deadline);
-	describe_ns(ns, &description);
+	describe_ns(ns, cmd_engine(), &description);
 	deadline_clear(&deadline);
 	return view_ns(&description, options, err);
 }
@@ -60,7 +60,7 @@ static int show(const struct target *target, const struct view_options *options,
 {
 	AUTO_TARGET struct opened_target opened;
 	struct error err;
-	int ret = target_open(target, &opened, &err);
+	int ret = target_open(target, cmd_engine(), &opened, &err);
 
 	if (ret == 0)
 		ret = opened.is_process ? show_process(&opened.process, options, argv, &err)

@@ -46,20 +46,6 @@ static int set_gone(const char *word, struct error *err)
 	return -ENOENT;
 }
 
-/* Scans after the target was looked up, so that a file that was opened for it holds nothing. */
-static int find(const struct target *target, struct snapshot *snapshot, uint32_t *ns, struct error *err)
-{
-	struct found_target found = {0};
-	int ret = scan(&SCAN_EVERYTHING, snapshot, err);
-
-	if (ret == 0)
-		ret = target_find(target, snapshot, &found, err);
-	if (ret < 0)
-		return ret;
-	*ns = found.ns;
-	return 0;
-}
-
 /* Whether what was named may be a mount elsewhere, of whatever file system. */
 static bool is_path(const struct target *target)
 {
@@ -134,10 +120,13 @@ static int show(const struct target *target, const struct why_options *options, 
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	struct process_links own;
+	struct scan_request everything = SCAN_EVERYTHING;
+	struct found_target found = {0};
 	struct why_request request;
-	uint32_t ns;
-	int ret = find(target, &snapshot, &ns, err);
+	int ret;
 
+	everything.engine = cmd_engine();
+	ret = target_scan(target, 1, &everything, &snapshot, &found, err);
 	if (ret < 0 && snapshot.ns_count > 0 && is_path(target))
 		return show_place(&snapshot, target, options, table, argv, err);
 	if (ret < 0)
@@ -146,11 +135,12 @@ static int show(const struct target *target, const struct why_options *options, 
 	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	/* JSON is for programs, which count for themselves. */
 	request.with_copies = options->with_copies || options->view.json;
-	if (why_make_rows(&snapshot, ns, &request, &rows) < 0)
+	if (why_make_rows(&snapshot, found.ns, &request, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0)
-		return is_own(&snapshot.namespaces[ns], &own) ? set_held_by_none(&snapshot, target->text, err)
-							      : set_gone(target->text, err);
+		return is_own(&snapshot.namespaces[found.ns], &own)
+			   ? set_held_by_none(&snapshot, target->text, err)
+			   : set_gone(target->text, err);
 	ret = why_fill(table, &snapshot, &rows, request.own_mnt, err);
 	return ret < 0 ? ret : scanned_print(table, &options->view, "holders", &snapshot, argv, err);
 }

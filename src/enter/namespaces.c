@@ -44,7 +44,7 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 		      struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = target_open_text(text, &opened, err);
+	int ret = target_open_text(text, request->engine, &opened, err);
 
 	if (ret < 0)
 		return ret;
@@ -55,14 +55,16 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 				 text);
 	plan->process = opened.process;
 	opened.process = PROCESS_CLOSED;
-	/* A helper takes more time than all of the plan: it is asked only where it may have something to say. */
+	/* A helper takes more time than all of the plan: it is asked only where it may have something to say.
+	 */
 	if (process_may_be_executing(&plan->process) && process_check_answers(&plan->process, err) < 0)
 		return -err->number;
 	return instant_read(request, &plan->process, &plan->seen, err);
 }
 
 /* The value of --net=FILE or --net=:ID. */
-static int add_file(struct plan *plan, enum ns_type type, const char *text, struct error *err)
+static int add_file(struct plan *plan, enum engine engine, enum ns_type type, const char *text,
+		    struct error *err)
 {
 	AUTO_NS struct ns ns = NS_CLOSED;
 	uint64_t id;
@@ -71,7 +73,7 @@ static int add_file(struct plan *plan, enum ns_type type, const char *text, stru
 	if (text[0] != ':')
 		ret = ns_open_path(text, &ns, err);
 	else if (text_parse_number(text + 1, UINT64_MAX, &id) && id != 0)
-		ret = target_open_ns_id(id, &ns, err);
+		ret = target_open_ns_id(id, engine, &ns, err);
 	else
 		return error_set(err, EINVAL, "'%.400s' is not a namespace id", text);
 	if (ret < 0)
@@ -371,7 +373,7 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 		ret = add_target(request, plan, request->targets[i], err);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
 		if (request->files[type])
-			ret = add_file(plan, type, request->files[type], err);
+			ret = add_file(plan, request->engine, type, request->files[type], err);
 	}
 	if (ret == 0 && (request->all || (request->wanted & ~plan->types)))
 		ret = need_process(plan, "a namespace without a file", err);

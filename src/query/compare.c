@@ -27,10 +27,10 @@ static int read_process(const struct process *process, struct compared *compared
 	return 0;
 }
 
-int compared_read(const char *text, struct compared *compared, struct error *err)
+int compared_read(const char *text, enum engine engine, struct compared *compared, struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = target_open_text(text, &opened, err);
+	int ret = target_open_text(text, engine, &opened, err);
 
 	*compared = (struct compared){.text = text};
 	if (ret < 0)

@@ -20,7 +20,7 @@ enum verdict {
 };
 
 /* Looks a target up and reads its namespaces.  Returns 0 or a negative errno. */
-int compared_read(const char *text, struct compared *compared, struct error *err);
+int compared_read(const char *text, enum engine engine, struct compared *compared, struct error *err);
 
 /* Of one type, over count targets that all have it. */
 enum verdict compare_type(const struct compared *targets, size_t count, enum ns_type type);

@@ -10,6 +10,7 @@
 #include "ns/ns.h"
 #include "proc/process.h"
 #include "proc/status.h"
+#include "scan/engine.h"
 
 /*
  * Beside each value that may not be had stands its reason: 0 where the value
@@ -79,6 +80,7 @@ struct ns_description {
 	int maps_reason;
 };
 
-void describe_ns(const struct ns *ns, struct ns_description *description);
+/* Scans with this engine for a process in it. */
+void describe_ns(const struct ns *ns, enum engine engine, struct ns_description *description);
 
 #endif

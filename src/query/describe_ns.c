@@ -116,9 +116,9 @@ static void read_maps(const struct process *member, struct ns_description *descr
 }
 
 /* The process with the lowest pid whose link leads to the namespace, or 0. */
-static pid_t find_member(const struct ns *ns, enum ns_link link)
+static pid_t find_member(const struct ns *ns, enum ns_link link, enum engine engine)
 {
-	const struct scan_request request = {.types = 1U << ns->type, .leaders_only = true};
+	const struct scan_request request = {.types = 1U << ns->type, .engine = engine, .leaders_only = true};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	struct error ignored; /* there is no member then */
 	pid_t lowest = 0;
@@ -138,13 +138,13 @@ static pid_t find_member(const struct ns *ns, enum ns_link link)
 	return lowest;
 }
 
-static void open_member(const struct ns *ns, struct process *member)
+static void open_member(const struct ns *ns, enum engine engine, struct process *member)
 {
 	struct error ignored; /* it ended since it was found: there is no member */
 	AUTO_NS struct ns again = NS_CLOSED;
 	/* timens_offsets is of what the children will be in; see time_namespaces(7). */
 	enum ns_link link = ns->type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN : ns_type_link(ns->type);
-	pid_t pid = find_member(ns, link);
+	pid_t pid = find_member(ns, link, engine);
 
 	*member = PROCESS_CLOSED;
 	if (pid == 0 || process_open(pid, member, &ignored) < 0)
@@ -154,7 +154,7 @@ static void open_member(const struct ns *ns, struct process *member)
 		process_close(member);
 }
 
-void describe_ns(const struct ns *ns, struct ns_description *description)
+void describe_ns(const struct ns *ns, enum engine engine, struct ns_description *description)
 {
 	AUTO_PROCESS struct process member;
 	struct process_links own;
@@ -164,7 +164,7 @@ void describe_ns(const struct ns *ns, struct ns_description *description)
 	description->facts.is_own = own.ino[ns_type_link(ns->type)] == ns->ino;
 	facts_read_of_ns(ns, &description->facts);
 	read_owner_uid(ns, description);
-	open_member(ns, &member);
+	open_member(ns, engine, &member);
 	if (member.dir_fd >= 0)
 		description->member = member.pid;
 	switch (ns->type) {

@@ -361,9 +361,9 @@ static const char *choose_missed(const struct features *features)
 	       "descriptor, a file of /proc/net or shared memory holds";
 }
 
-static void choose_sources(struct features *features)
+static void choose_sources(enum engine engine, struct features *features)
 {
-	bool uses_bpf = has(features, FEATURE_BPF_ITER) && engine_from_environment() != ENGINE_PROCFS;
+	bool uses_bpf = has(features, FEATURE_BPF_ITER) && engine != ENGINE_PROCFS;
 	const char *tasks =
 	    uses_bpf ? "BPF iterators; /proc for one process, or one type among few processes" : "/proc";
 	const char **sources = features->sources;
@@ -395,7 +395,7 @@ static void choose_sources(struct features *features)
 				      : "setns(2) with a namespace file each";
 }
 
-void features_probe(struct features *features)
+void features_probe(enum engine engine, struct features *features)
 {
 	*features = (struct features){0};
 	probe_pidfd(features);
@@ -403,5 +403,5 @@ void features_probe(struct features *features)
 	probe_bpf(features);
 	probe_namespaces(features);
 	probe_cgroup(features);
-	choose_sources(features);
+	choose_sources(engine, features);
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "scan/engine.h"
+
 /* The interfaces of the kernel that not every kernel has, or not for everyone. */
 enum feature {
 	FEATURE_PIDFD,       /* pidfd_open(2) */
@@ -57,8 +59,8 @@ struct features {
 	const char *sources[QUESTION_COUNT]; /* constant */
 };
 
-/* Tries each of them, without changing anything that lasts. */
-void features_probe(struct features *features);
+/* Tries each of them, without changing anything that lasts.  engine: of the scans whose sources are named. */
+void features_probe(enum engine engine, struct features *features);
 
 /* "listns", "6.19": as it is called, and since which Linux; constant. */
 const char *feature_name(enum feature feature);

@@ -1,7 +1,6 @@
 #include "scan/engine.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -36,21 +35,11 @@ static bool may_use_bpf(void)
 
 int engine_check_bpf(void)
 {
-	int ret = capabilities_check_first_user_ns();
+	int ret = capabilities_check_initial_user_ns();
 
 	if (ret < 0)
 		return ret;
 	return may_use_bpf() ? procfs_check_own() : -EPERM;
-}
-
-enum engine engine_from_environment(void)
-{
-	const char *name = getenv(ENGINE_VARIABLE);
-	enum engine engine = ENGINE_AUTO;
-
-	if (name)
-		engine_from_name(name, &engine);
-	return engine;
 }
 
 /* The links of /proc count the processes of the machine. */

@@ -128,7 +128,7 @@ static int list_all(struct listing *listing)
 /* To others the kernel does not list what only a mount of their own holds, for one. */
 static bool sees_all(void)
 {
-	return capabilities_have(1ULL << CAP_SYS_ADMIN) && capabilities_check_first_user_ns() == 0;
+	return capabilities_have(1ULL << CAP_SYS_ADMIN) && capabilities_check_initial_user_ns() == 0;
 }
 
 int scan_listed(const struct scan_request *request, struct snapshot *snapshot)

@@ -29,7 +29,7 @@ struct scan_request {
 	bool taskless_only;
 };
 
-/* All there is to find. */
+/* All there is to find; by ENGINE_AUTO. */
 #define SCAN_EVERYTHING                                                                                      \
 	((struct scan_request){.types = NS_TYPE_SET_ALL,                                                     \
 			       .complete = true,                                                             \
