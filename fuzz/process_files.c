@@ -3,7 +3,7 @@
 #include "proc/mountinfo.h"
 #include "proc/process.h"
 #include "proc/status.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 static void parse_map(const char *text)
 {

@@ -132,6 +132,11 @@ static size_t least_of(size_t a, size_t b)
 /* The longest word that is compared. */
 #define WORD_MAX 32
 
+bool text_is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
 /*
  * How many letters have to be added, removed, replaced or exchanged with their
  * neighbour to get from a to b; upper and lower case are alike.

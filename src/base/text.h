@@ -32,6 +32,9 @@ bool text_parse_number(const char *text, uint64_t max, uint64_t *number);
  */
 bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *number);
 
+/* Whether the length bytes at text are exactly this word. */
+bool text_is_word(const char *text, size_t length, const char *word);
+
 /*
  * The candidate nearest to word by edit distance, upper and lower case alike,
  * or NULL where none is near enough to be what was meant.  The list ends with NULL.

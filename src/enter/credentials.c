@@ -19,7 +19,7 @@
 #include "enter/supplementary.h"
 #include "proc/capabilities.h"
 #include "proc/status.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 static bool enters_user(const struct plan *plan)
 {

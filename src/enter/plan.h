@@ -15,7 +15,7 @@
 #include "enter/supervise.h"
 #include "ns/ns.h"
 #include "proc/process.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 /* One setns(2): an nsfs descriptor and its type, or a pidfd and all types at once. */
 struct join {

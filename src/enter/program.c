@@ -9,7 +9,7 @@
 #include "base/bounded_file.h"
 #include "base/cleanup.h"
 #include "enter/plan.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 #define DEFAULT_SHELL "/bin/sh"
 

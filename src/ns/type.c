@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ns/uapi.h"
 
 static const struct {
@@ -43,15 +44,10 @@ int ns_type_clone_flag(enum ns_type type)
 	return types[type].clone_flag;
 }
 
-static bool is_word(const char *text, size_t length, const char *word)
-{
-	return word && strlen(word) == length && memcmp(word, text, length) == 0;
-}
-
 bool ns_type_from_name(const char *name, size_t length, enum ns_type *type)
 {
 	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
-		if (is_word(name, length, types[t].name)) {
+		if (text_is_word(name, length, types[t].name)) {
 			*type = t;
 			return true;
 		}
@@ -66,7 +62,8 @@ bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type)
 	if (length > 2 && memcmp(name + length - 2, "ns", 2) == 0)
 		length -= 2;
 	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
-		if (is_word(name, length, types[t].name) || is_word(name, length, types[t].alias)) {
+		if (text_is_word(name, length, types[t].name) ||
+		    (types[t].alias && text_is_word(name, length, types[t].alias))) {
 			*type = t;
 			return true;
 		}

@@ -13,7 +13,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 #define GETENT "/usr/bin/getent"
 #define PASSWD_LIMIT (16U << 20)

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 #include "scan/details.h"
 
 /* A helper takes as long to start as a few rows to look at. */
@@ -197,7 +197,7 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	root_fd = open_root(search->snapshot, search->rows->rows[group->first].task, &place);
 	if (root_fd < 0 || !is_same_place(&place, &group->place))
 		return -ESRCH;
-	ret = users_load(root_fd, &text);
+	ret = passwd_load(root_fd, &text);
 	if (ret < 0)
 		return ret;
 	if (!names || find_names(search, group, text, names) < 0)
