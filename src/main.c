@@ -72,7 +72,6 @@
  *     find         from its meaning to what a snapshot has
  *   query/      what is asked of all this
  *     describe     all about one process, or one namespace
- *     facts        what is true of any namespace
  *     compare      the namespaces of several targets side by side
  *     rows         which namespaces and tasks to show, and as which tree
  *     shown_task   which task stands for a namespace

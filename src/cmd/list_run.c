@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/list_options.h"
 #include "cmd/scanned.h"
-#include "query/facts.h"
+#include "proc/process.h"
 #include "scan/scan.h"
 #include "target/target.h"
 #include "view/list.h"
@@ -235,7 +235,7 @@ static int list(const struct list_options *options, struct table *table, char **
 		ret = make_rows(&snapshot, options, found, table, &rows, err);
 	if (ret < 0)
 		return ret;
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	view.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	if (!options->as_lsns && table_wants(table, LIST_NSFS)) {
 		view.paths = paths = mount_paths_of_holders(&snapshot, view.own_mnt);

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/scanned.h"
-#include "query/facts.h"
+#include "proc/process.h"
 #include "query/place.h"
 #include "scan/scan.h"
 #include "target/target.h"
@@ -99,7 +99,7 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	uint32_t own_mnt;
 	int ret;
 
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	if (!path || place_make_rows(snapshot, path, own_mnt, &rows) < 0 || rows.count == 0)
 		return -err->number;
@@ -131,7 +131,7 @@ static int show(const struct target *target, const struct why_options *options, 
 		return show_place(&snapshot, target, options, table, argv, err);
 	if (ret < 0)
 		return ret;
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	/* JSON is for programs, which count for themselves. */
 	request.with_copies = options->with_copies || options->view.json;

@@ -79,13 +79,31 @@ bool ns_kernel_has_ids(const struct ns *ns);
 int ns_open_owner(const struct ns *ns, struct ns *owner);
 int ns_open_parent(const struct ns *ns, struct ns *parent);
 
+/* An owner or a parent: whether there is one, and which it is. */
+enum relation_state {
+	RELATION_UNKNOWN, /* not asked for, or it could not be read */
+	RELATION_NONE,    /* an initial namespace has none; nor has a type without parents */
+	RELATION_OUTSIDE, /* it lies outside the caller's own user or pid namespace */
+	RELATION_KNOWN,
+};
+
+struct ns_relation {
+	enum relation_state state;
+	enum ns_type type; /* RELATION_KNOWN, as ino */
+	ino_t ino;         /* else 0 */
+};
+
+/* As ns_open_owner() and ns_open_parent(), for any type.  The caller closes owner and parent. */
+struct ns_relation ns_read_owner(const struct ns *ns, struct ns *owner);
+struct ns_relation ns_read_parent(const struct ns *ns, struct ns *parent);
+
 /* The effective user that created a user namespace (NS_GET_OWNER_UID, Linux 4.11). */
 int ns_read_owner_uid(const struct ns *ns, uid_t *uid);
 
 /* The number of mounts in a mnt namespace (NS_MNT_GET_INFO, Linux 6.12); -ENOTTY before. */
 int ns_read_mount_count(const struct ns *ns, uint32_t *count);
 
-/* Whether this is the machine's first user or pid namespace, which has no parent. */
+/* Whether this is the initial user or pid namespace, which has no parent. */
 bool ns_is_initial(enum ns_type type, ino_t ino);
 
 #endif

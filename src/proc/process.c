@@ -217,6 +217,14 @@ void process_read_links(const struct process *process, struct process_links *lin
 		links->reason[link] = reason;
 }
 
+void process_read_own_links(struct process_links *own)
+{
+	AUTO_PROCESS struct process self = PROCESS_CLOSED;
+
+	self.dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process_read_links(&self, own);
+}
+
 int process_hold_ns_at(int ns_fd, enum ns_link link, ino_t ino, struct ns *ns)
 {
 	struct stat st;

@@ -54,6 +54,9 @@ struct process_links {
 };
 void process_read_links(const struct process *process, struct process_links *links);
 
+/* The same of the caller. */
+void process_read_own_links(struct process_links *own);
+
 /* The same of some links only, below ns_fd, the directory /proc/PID/ns; the others are 0, for no reason. */
 void process_read_links_at(int ns_fd, ns_link_set wanted, struct process_links *links);
 

@@ -12,16 +12,7 @@
 #include "proc/status.h"
 #include "scan/engine.h"
 
-/*
- * Beside each value that may not be had stands its reason: 0 where the value
- * is there, else a positive errno.
- */
-struct related_ns {
-	int reason;   /* EPERM: outside the caller's own user namespace */
-	bool is_none; /* there is none: the machine's first, or a type without a parent */
-	ino_t ino;
-};
-
+/* A value that could not be read has a reason beside it: a positive errno, else 0. */
 struct ns_facts {
 	int reason; /* of all that follows but ino, which has a reason of its own */
 	int ino_reason;
@@ -29,9 +20,12 @@ struct ns_facts {
 	ino_t ino;
 	uint64_t id; /* 0: this kernel has none */
 	bool is_own; /* the caller is in it */
-	struct related_ns owner;
-	struct related_ns parent;
+	struct ns_relation owner;
+	struct ns_relation parent;
 };
+
+/* Reads id, owner and parent of an open namespace; the rest of facts stays. */
+void ns_facts_read(const struct ns *ns, struct ns_facts *facts);
 
 struct thread_description {
 	pid_t tid;

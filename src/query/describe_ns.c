@@ -12,10 +12,19 @@
 #include "base/file.h"
 #include "proc/answers.h"
 #include "query/describe.h"
-#include "query/facts.h"
 #include "scan/scan.h"
 
 #define MOUNTINFO_LIMIT (64U << 20)
+
+void ns_facts_read(const struct ns *ns, struct ns_facts *facts)
+{
+	AUTO_NS struct ns owner = NS_CLOSED;
+	AUTO_NS struct ns parent = NS_CLOSED;
+
+	facts->id = ns_read_id(ns);
+	facts->owner = ns_read_owner(ns, &owner);
+	facts->parent = ns_read_parent(ns, &parent);
+}
 
 static void read_owner_uid(const struct ns *ns, struct ns_description *description)
 {
@@ -160,9 +169,9 @@ void describe_ns(const struct ns *ns, enum engine engine, struct ns_description 
 	struct process_links own;
 
 	*description = (struct ns_description){.facts = {.type = ns->type, .ino = ns->ino}};
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	description->facts.is_own = own.ino[ns_type_link(ns->type)] == ns->ino;
-	facts_read_of_ns(ns, &description->facts);
+	ns_facts_read(ns, &description->facts);
 	read_owner_uid(ns, description);
 	open_member(ns, engine, &member);
 	if (member.dir_fd >= 0)

@@ -9,14 +9,13 @@
 #include "base/text.h"
 #include "proc/answers.h"
 #include "query/describe.h"
-#include "query/facts.h"
 
 static void describe_links(const struct process *process, struct process_description *description)
 {
 	struct process_links links;
 	struct process_links own;
 
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	process_read_links(process, &links);
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		struct ns_facts *facts = &description->links[link];
@@ -32,7 +31,7 @@ static void describe_links(const struct process *process, struct process_descrip
 		if (facts->reason == 0)
 			facts->reason = -process_open_ns(process, link, &ns);
 		if (facts->reason == 0)
-			facts_read_of_ns(&ns, facts);
+			ns_facts_read(&ns, facts);
 	}
 }
 

@@ -16,20 +16,13 @@
 #define MAX_ABOVE 80
 #define NETLINK_CLOSED (-1)
 
-/* An owner or a parent: what the attempt to open it returned, and which it is. */
-struct found_relation {
-	int opened;
-	enum ns_type type;
-	ino_t ino;
-};
-
 /* What is known of a namespace that was opened. */
 struct found_ns {
 	enum ns_type type;
 	ino_t ino;
 	uint64_t id;
-	struct found_relation owner;
-	struct found_relation parent;
+	struct ns_relation owner;
+	struct ns_relation parent;
 	bool has_creator;
 	uid_t creator;
 	bool has_netnsid;
@@ -65,35 +58,26 @@ static bool is_in_chain(const struct found_chain *chain, const struct ns *ns)
 	return false;
 }
 
-/* Keeps ns, an owner or a parent, where nothing else leads to it. */
-static struct found_relation relate(const struct reading *reading, struct found_chain *chain, int opened,
-				    struct ns *ns)
+/* Keeps ns, an owner or a parent, if nothing else leads to it. */
+static void keep_related(const struct reading *reading, struct found_chain *chain, struct ns *ns)
 {
-	struct found_relation relation = {.opened = opened};
-
-	if (opened < 0)
-		return relation;
-	relation.type = ns->type;
-	relation.ino = ns->ino;
-	if (snapshot_find_ns(reading->snapshot, ns->type, ns->ino) == SNAPSHOT_NONE &&
-	    !is_in_chain(chain, ns) && chain->count + chain->pending_count < MAX_ABOVE) {
-		chain->pending[chain->pending_count++] = *ns;
-		*ns = NS_CLOSED;
-	}
-	return relation;
+	if (ns->fd < 0 || snapshot_find_ns(reading->snapshot, ns->type, ns->ino) != SNAPSHOT_NONE ||
+	    is_in_chain(chain, ns) || chain->count + chain->pending_count >= MAX_ABOVE)
+		return;
+	chain->pending[chain->pending_count++] = *ns;
+	*ns = NS_CLOSED;
 }
 
 static void read_owner(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
 		       struct found_ns *found)
 {
 	AUTO_NS struct ns owner = NS_CLOSED;
-	int opened = ns_open_owner(ns, &owner);
 
-	if (ns->type == NS_USER)
-		found->has_creator = ns_read_owner_uid(ns, &found->creator) == 0;
-	else if (opened == 0)
-		found->has_creator = ns_read_owner_uid(&owner, &found->creator) == 0;
-	found->owner = relate(reading, chain, opened, &owner);
+	found->owner = ns_read_owner(ns, &owner);
+	if (ns->type == NS_USER || owner.fd >= 0)
+		found->has_creator =
+		    ns_read_owner_uid(ns->type == NS_USER ? ns : &owner, &found->creator) == 0;
+	keep_related(reading, chain, &owner);
 }
 
 static void read_parent(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
@@ -101,9 +85,8 @@ static void read_parent(const struct reading *reading, struct found_chain *chain
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
 
-	found->parent.opened = -ENOENT;
-	if (ns->type == NS_PID || ns->type == NS_USER)
-		found->parent = relate(reading, chain, ns_open_parent(ns, &parent), &parent);
+	found->parent = ns_read_parent(ns, &parent);
+	keep_related(reading, chain, &parent);
 }
 
 static void read_netnsid(struct reading *reading, const struct ns *ns, struct found_ns *found)
@@ -151,39 +134,27 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	return bounded_store(reply, chain.found, chain.count * sizeof(*chain.found)) ? 0 : -ENOMEM;
 }
 
-/* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
-static enum relation_state state_of(int opened, const struct snapshot_ns *ns)
-{
-	if (opened == 0)
-		return RELATION_KNOWN;
-	if (opened != -EPERM)
-		return RELATION_UNKNOWN;
-	return ns_is_initial(ns->type, ns->ino) ? RELATION_NONE : RELATION_OUTSIDE;
-}
-
-static int add_relation(struct snapshot *snapshot, uint32_t index, const struct found_relation *found,
+static int add_relation(struct snapshot *snapshot, const struct ns_relation *found,
 			struct snapshot_relation *relation)
 {
-	relation->state = state_of(found->opened, &snapshot->namespaces[index]);
-	relation->ns = SNAPSHOT_NONE;
-	if (relation->state != RELATION_KNOWN)
+	*relation = (struct snapshot_relation){.state = found->state, .ns = SNAPSHOT_NONE};
+	if (found->state != RELATION_KNOWN)
 		return 0;
 	return snapshot_add_ns(snapshot, found->type, found->ino, &relation->ns);
 }
 
 static int add_found(struct snapshot *snapshot, const struct found_ns *found)
 {
-	const bool has_parent = found->type == NS_PID || found->type == NS_USER;
 	struct snapshot_relation owner;
-	struct snapshot_relation parent = {.state = RELATION_NONE, .ns = SNAPSHOT_NONE};
+	struct snapshot_relation parent;
 	struct snapshot_ns *about;
 	uint32_t index;
 	int ret = snapshot_add_ns(snapshot, found->type, found->ino, &index);
 
 	if (ret == 0)
-		ret = add_relation(snapshot, index, &found->owner, &owner);
-	if (ret == 0 && has_parent)
-		ret = add_relation(snapshot, index, &found->parent, &parent);
+		ret = add_relation(snapshot, &found->owner, &owner);
+	if (ret == 0)
+		ret = add_relation(snapshot, &found->parent, &parent);
 	if (ret < 0)
 		return ret;
 	about = &snapshot->namespaces[index];

@@ -5,11 +5,11 @@
 #include "view/facts.h"
 #include "view/json.h"
 
-static void print_related(const char *key, const struct related_ns *related)
+static void print_related(const char *key, const struct ns_relation *related)
 {
-	if (related->reason == 0)
+	if (related->state == RELATION_KNOWN)
 		facts_print_field(key, "user:[%ju]", (uintmax_t)related->ino);
-	else if (related->is_none)
+	else if (related->state == RELATION_NONE)
 		facts_print_field(key, "none: it is the first");
 	else
 		facts_print_field(key, "outside the caller's user namespace");
@@ -19,7 +19,7 @@ static void print_parent(const struct ns_facts *facts)
 {
 	if (facts->type != NS_PID && facts->type != NS_USER)
 		return;
-	if (facts->parent.reason == 0)
+	if (facts->parent.state == RELATION_KNOWN)
 		facts_print_field("parent", "%s:[%ju]", ns_type_name(facts->type),
 				  (uintmax_t)facts->parent.ino);
 	else
@@ -173,8 +173,8 @@ static int print_json(const struct ns_description *description, struct error *er
 	    "{s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:o}", "type", ns_type_name(facts->type), "ns",
 	    (json_int_t)facts->ino, "nsid", facts->id ? json_integer((json_int_t)facts->id) : json_null(),
 	    "caller", facts->is_own ? "same" : "own", "owner",
-	    number_or_null(facts->owner.ino, facts->owner.reason), "parent",
-	    number_or_null(facts->parent.ino, facts->parent.reason), "owner_uid",
+	    number_or_null(facts->owner.ino, facts->owner.state != RELATION_KNOWN), "parent",
+	    number_or_null(facts->parent.ino, facts->parent.state != RELATION_KNOWN), "owner_uid",
 	    number_or_null(description->owner_uid, description->owner_uid_reason), "member",
 	    description->member > 0 ? json_integer(description->member) : json_null());
 

@@ -35,15 +35,18 @@ const char *facts_reason(int reason)
 	}
 }
 
-static int set_related(struct table *table, size_t column, const struct related_ns *related,
+static int set_related(struct table *table, size_t column, const struct ns_relation *related,
 		       struct error *err)
 {
-	if (related->reason == 0)
+	static const char *const notes[] = {
+	    [RELATION_UNKNOWN] = "unknown",
+	    [RELATION_NONE] = "-",
+	    [RELATION_OUTSIDE] = "outside",
+	};
+
+	if (related->state == RELATION_KNOWN)
 		return table_set_number(table, column, related->ino, err);
-	if (related->is_none)
-		return table_set_note(table, column, "-", err);
-	return table_set_note(table, column,
-			      related->reason == EPERM ? "outside" : facts_reason(related->reason), err);
+	return table_set_note(table, column, notes[related->state], err);
 }
 
 int facts_add_row(struct table *table, const char *name, const struct ns_facts *facts, struct error *err)
