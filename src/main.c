@@ -6,7 +6,7 @@
  *   base/       knows nothing of namespaces
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
- *     workers      threads that share a piece of work
+ *     workers      how many processes share a piece of work
  *     bounded      processes that share work which may block forever
  *     bounded_file files of a hostile tree, read so
  *     stack        a stack for callers whose limit is too low
@@ -31,7 +31,8 @@
  *     capabilities the caller's own
  *     socket       what a socket of its is
  *     privileges   what it may gain when it executes a program
- *     users        /etc/passwd of any tree, read as data
+ *     fields       the lines of these two files:
+ *     passwd       /etc/passwd of any tree, read as data
  *     groups       /etc/group, the same way
  *     user_names   the names of this system's users
  *   bpf/        asking the kernel's own structures
@@ -67,9 +68,13 @@
  *     details      of the tasks that are shown
  *     reach        from what was found to the namespace itself, opened
  *   target/     what the user points at
- *     parse        from the word to its meaning: looks nothing up
+ *     parse        the kinds of target; from the word to its meaning: looks nothing up
+ *     process      one kind a file: how it is written, opened and found
+ *     number         a namespace by its inode or id
+ *     file           a namespace file, a name of ip-netns(8)
  *     open         from its meaning to a process or a namespace
  *     find         from its meaning to what a snapshot has
+ *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this
  *     describe     all about one process, or one namespace
  *     compare      the namespaces of several targets side by side

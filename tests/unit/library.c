@@ -1,4 +1,4 @@
-/* libnsctl, linked with threads alone: it finds the caller's own namespaces and changes nothing of the
+/* libnsctl, linked with nothing but the C library: it finds the caller's own namespaces and changes nothing of the
  * process. */
 #include <locale.h>
 #include <stdio.h>
