@@ -69,7 +69,7 @@
  *     reach        from what was found to the namespace itself, opened
  *   target/     what the user points at
  *     parse        the kinds of target; from the word to its meaning: looks nothing up
- *     process      one kind a file: how it is written, opened and found
+ *     process      a process: how it is written, opened and found
  *     number         a namespace by its inode or id
  *     file           a namespace file, a name of ip-netns(8)
  *     open         from its meaning to a process or a namespace
@@ -91,6 +91,8 @@
  *     release      what would release a holder
  *     inside_users the names that users have inside
  *     features     what this kernel and these privileges allow
+ *     features_calls  its system calls, tried
+ *     features_bpf    and BPF
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
  *     instant      what the plan knows of the process belongs to one instant
