@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "proc/status.h"
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_answers_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct process *process = context;
 	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -32,7 +32,7 @@ int process_check_answers(const struct process *process, struct error *err)
 	const struct bounded_job job = {
 	    .count = 1,
 	    .items_per_helper = 1,
-	    .work = read_in_helper,
+	    .work = read_answers_in_helper,
 	    .context = (void *)process,
 	    .keep = &process->dir_fd,
 	    .keep_count = 1,

@@ -22,7 +22,7 @@
 #endif
 
 /* A pidfd; -1 where only /proc can tell; or a negative errno below -1 where nothing has the id. */
-static int open_pidfd(pid_t pid, int *pidfd)
+static int open_process_pidfd(pid_t pid, int *pidfd)
 {
 	long fd = syscall(SYS_pidfd_open, pid, 0);
 
@@ -48,7 +48,7 @@ static int check_proc(struct error *err)
 }
 
 /* Of a process that hidepid hides the directory may open, but has nothing in it; see proc(5). */
-static int open_directory(pid_t pid, int *dir_fd)
+static int open_proc_directory(pid_t pid, int *dir_fd)
 {
 	char path[32];
 
@@ -72,9 +72,9 @@ int process_open(pid_t pid, struct process *process, struct error *err)
 	ret = check_proc(err);
 	if (ret < 0)
 		return ret;
-	if (open_pidfd(pid, &process->pidfd) < 0)
+	if (open_process_pidfd(pid, &process->pidfd) < 0)
 		return set_no_process(pid, err);
-	ret = open_directory(pid, &process->dir_fd);
+	ret = open_proc_directory(pid, &process->dir_fd);
 	if (ret == 0 && process_exists(process))
 		return 0;
 	if (ret < 0 && process->pidfd >= 0 && process_exists(process)) {

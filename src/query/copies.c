@@ -101,7 +101,7 @@ static void mark_all(const struct snapshot *snapshot, const struct mount_copies 
 	}
 }
 
-static size_t collect(const struct snapshot *snapshot, uint32_t ns, struct mount_copy *mounts)
+static size_t collect_copies(const struct snapshot *snapshot, uint32_t ns, struct mount_copy *mounts)
 {
 	size_t count = 0;
 
@@ -121,11 +121,11 @@ int mount_copies_find(const struct snapshot *snapshot, uint32_t ns, uint32_t own
 {
 	struct sorting sorting = {.snapshot = snapshot, .own_mnt = own_mnt};
 
-	*copies = (struct mount_copies){.count = collect(snapshot, ns, NULL)};
+	*copies = (struct mount_copies){.count = collect_copies(snapshot, ns, NULL)};
 	copies->mounts = calloc(copies->count + 1, sizeof(*copies->mounts));
 	if (!copies->mounts)
 		return -ENOMEM;
-	collect(snapshot, ns, copies->mounts);
+	collect_copies(snapshot, ns, copies->mounts);
 	if (copies->count == 0)
 		return 0;
 	qsort_r(copies->mounts, copies->count, sizeof(*copies->mounts), compare_by_point, &sorting);

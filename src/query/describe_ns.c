@@ -125,7 +125,7 @@ static void read_maps(const struct process *member, struct ns_description *descr
 }
 
 /* The process with the lowest pid whose link leads to the namespace, or 0. */
-static pid_t find_member(const struct ns *ns, enum ns_link link, enum engine engine)
+static pid_t find_ns_member(const struct ns *ns, enum ns_link link, enum engine engine)
 {
 	const struct scan_request request = {.types = 1U << ns->type, .engine = engine, .leaders_only = true};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
@@ -153,7 +153,7 @@ static void open_member(const struct ns *ns, enum engine engine, struct process 
 	AUTO_NS struct ns again = NS_CLOSED;
 	/* timens_offsets is of what the children will be in; see time_namespaces(7). */
 	enum ns_link link = ns->type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN : ns_type_link(ns->type);
-	pid_t pid = find_member(ns, link, engine);
+	pid_t pid = find_ns_member(ns, link, engine);
 
 	*member = PROCESS_CLOSED;
 	if (pid == 0 || process_open(pid, member, &ignored) < 0)

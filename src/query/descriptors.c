@@ -93,7 +93,7 @@ static int describe_socket(const struct snapshot_ns *ns, const struct snapshot_h
 	return 0;
 }
 
-static int describe(const struct snapshot_ns *ns, const struct snapshot_holder *holder, char *text)
+static int describe_descriptor(const struct snapshot_ns *ns, const struct snapshot_holder *holder, char *text)
 {
 	AUTO_CLOSE int ns_fd = -1;
 
@@ -123,7 +123,7 @@ static int describe_in_helper(size_t item, struct bounded_reply *reply, void *co
 	const struct snapshot *snapshot = describing->snapshot;
 	const struct snapshot_holder *holder = &snapshot->holders[describing->holders[item]];
 	char text[TEXT_SIZE];
-	int ret = describe(&snapshot->namespaces[holder->ns], holder, text);
+	int ret = describe_descriptor(&snapshot->namespaces[holder->ns], holder, text);
 
 	if (ret == -EPERM || ret == -EACCES) {
 		snprintf(text, sizeof(text), NO_ACCESS);

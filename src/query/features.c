@@ -61,7 +61,7 @@ const char *question_title(enum question question)
 	return questions[question].title;
 }
 
-static bool has(const struct features *features, enum feature feature)
+static bool has_feature(const struct features *features, enum feature feature)
 {
 	return features->answers[feature].state == FEATURE_PRESENT;
 }
@@ -69,16 +69,16 @@ static bool has(const struct features *features, enum feature feature)
 /* Which kinds of thing can hold a namespace that no list of nsctl's then has. */
 static const char *choose_missed(const struct features *features)
 {
-	if (has(features, FEATURE_LISTS))
+	if (has_feature(features, FEATURE_LISTS))
 		return "nothing";
 	if (geteuid() != 0)
 		return "what only processes of other users hold, and what no process shows";
-	if (features->walks_some && has(features, FEATURE_MNT_NEXT))
+	if (features->walks_some && has_feature(features, FEATURE_MNT_NEXT))
 		return "but for net, ipc and mnt: what only a message under way (SCM_RIGHTS) or an io_uring "
 		       "holds";
 	if (features->walks_some)
 		return "but for net and ipc: what only a message under way (SCM_RIGHTS) or an io_uring holds";
-	if (has(features, FEATURE_LISTNS))
+	if (has_feature(features, FEATURE_LISTNS))
 		return "what only a socket without a descriptor, a file of /proc/net or shared memory holds";
 	return "what only a message under way (SCM_RIGHTS), an io_uring, a detached mount, a socket without "
 	       "a "
@@ -87,7 +87,7 @@ static const char *choose_missed(const struct features *features)
 
 static void choose_sources(enum engine engine, struct features *features)
 {
-	bool uses_bpf = has(features, FEATURE_BPF_ITER) && engine != ENGINE_PROCFS;
+	bool uses_bpf = has_feature(features, FEATURE_BPF_ITER) && engine != ENGINE_PROCFS;
 	const char *tasks =
 	    uses_bpf ? "BPF iterators; /proc for one process, or one type among few processes" : "/proc";
 	const char **sources = features->sources;
@@ -95,24 +95,24 @@ static void choose_sources(enum engine engine, struct features *features)
 	sources[QUESTION_TASKS] = tasks;
 	sources[QUESTION_FILES] = uses_bpf ? "BPF iterators; /proc for one process" : "/proc";
 	sources[QUESTION_RELATIONS] = uses_bpf ? "with the tasks; ioctl_ns(2) for the rest" : "ioctl_ns(2)";
-	sources[QUESTION_MOUNTS] = has(features, FEATURE_LISTMOUNT)
+	sources[QUESTION_MOUNTS] = has_feature(features, FEATURE_LISTMOUNT)
 				       ? "listmount(2), in every mnt namespace"
 				       : "/proc/PID/mountinfo, of a process in each mnt namespace";
 	sources[QUESTION_TASKLESS] = "whatever holds them";
-	if (has(features, FEATURE_MNT_NEXT))
+	if (has_feature(features, FEATURE_MNT_NEXT))
 		sources[QUESTION_TASKLESS] = "whatever holds them; of mnt namespaces, NS_MNT_GET_NEXT";
-	if (has(features, FEATURE_LISTNS))
+	if (has_feature(features, FEATURE_LISTNS))
 		sources[QUESTION_TASKLESS] = "listns(2)";
 	if (features->walks_some)
 		sources[QUESTION_TASKLESS] =
 		    "the kernel's own lists of net and ipc namespaces, and of all mounts";
-	if (has(features, FEATURE_LISTS))
+	if (has_feature(features, FEATURE_LISTS))
 		sources[QUESTION_TASKLESS] = "the kernel's own lists of all namespaces";
 	sources[QUESTION_MISSED] = choose_missed(features);
 	sources[QUESTION_ID] = "none";
-	if (has(features, FEATURE_NS_ID))
+	if (has_feature(features, FEATURE_NS_ID))
 		sources[QUESTION_ID] = "a search";
-	if (has(features, FEATURE_NS_HANDLE) && !features->answers[FEATURE_NS_HANDLE].note)
+	if (has_feature(features, FEATURE_NS_HANDLE) && !features->answers[FEATURE_NS_HANDLE].note)
 		sources[QUESTION_ID] = "nsfs file handle";
 	sources[QUESTION_ENTER] = features->answers[FEATURE_SETNS_PIDFD].state != FEATURE_ABSENT
 				      ? "setns(2) with a pidfd, all namespaces at once, where it is permitted"

@@ -80,7 +80,7 @@ static int find_place(size_t item, struct bounded_reply *reply, void *context)
 	return bounded_store(reply, &place, sizeof(place)) ? 0 : -ENOMEM;
 }
 
-static bool is_same_place(const struct place *a, const struct place *b)
+static bool is_same_file_place(const struct place *a, const struct place *b)
 {
 	return a->mnt == b->mnt && a->device == b->device && a->inode == b->inode;
 }
@@ -101,7 +101,7 @@ static struct group *put_group(struct search *search, const struct place *place)
 
 	/* Two places may have one hash: the second lives at the next. */
 	while ((index = map_find(&search->by_place, hash)) != MAP_NONE) {
-		if (is_same_place(&search->groups[index].place, place))
+		if (is_same_file_place(&search->groups[index].place, place))
 			return &search->groups[index];
 		hash++;
 	}
@@ -113,7 +113,7 @@ static struct group *put_group(struct search *search, const struct place *place)
 	return &search->groups[index];
 }
 
-static int add_row(struct search *search, uint32_t row, const struct place *place)
+static int add_row_to_group(struct search *search, uint32_t row, const struct place *place)
 {
 	struct group *group = put_group(search, place);
 
@@ -152,7 +152,7 @@ static int group_rows(struct search *search)
 		const struct place *place = bounded_data(&answers, i, &size);
 
 		if (place)
-			ret = add_row(search, (uint32_t)i, place);
+			ret = add_row_to_group(search, (uint32_t)i, place);
 	}
 	return ret;
 }
@@ -184,7 +184,7 @@ static int find_names(const struct search *search, const struct group *group, co
 	return 0;
 }
 
-static int read_file(size_t item, struct bounded_reply *reply, void *context)
+static int read_names_of_group(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct search *search = context;
 	const struct group *group = &search->groups[item];
@@ -195,7 +195,7 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	int ret;
 
 	root_fd = open_root(search->snapshot, search->rows->rows[group->first].task, &place);
-	if (root_fd < 0 || !is_same_place(&place, &group->place))
+	if (root_fd < 0 || !is_same_file_place(&place, &group->place))
 		return -ESRCH;
 	ret = passwd_load(root_fd, &text);
 	if (ret < 0)
@@ -205,8 +205,8 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	return bounded_store(reply, names, group->count * sizeof(*names)) ? 0 : -ENOMEM;
 }
 
-static int take_names(struct inside_users *users, const struct search *search, const struct group *group,
-		      const struct name *names)
+static int store_names_of_group(struct inside_users *users, const struct search *search,
+				const struct group *group, const struct name *names)
 {
 	uint32_t place = 0;
 
@@ -220,7 +220,7 @@ static int take_names(struct inside_users *users, const struct search *search, c
 	return 0;
 }
 
-static int read_files(struct inside_users *users, struct search *search)
+static int read_names_of_groups(struct inside_users *users, struct search *search)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	size_t size = search->rows->count * sizeof(struct name);
@@ -229,7 +229,7 @@ static int read_files(struct inside_users *users, struct search *search)
 	    .limit = size,
 	    .room = size,
 	    .items_per_helper = FILES_PER_HELPER,
-	    .work = read_file,
+	    .work = read_names_of_group,
 	    .context = search,
 	};
 	int ret = 0;
@@ -240,7 +240,7 @@ static int read_files(struct inside_users *users, struct search *search)
 
 		if (bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
 			unanswered_add(unanswered_of(search), UNANSWERED_USER, group->count);
-		ret = take_names(users, search, group, bounded_data(&answers, i, &size));
+		ret = store_names_of_group(users, search, group, bounded_data(&answers, i, &size));
 	}
 	return ret;
 }
@@ -257,7 +257,7 @@ int inside_users_load(struct inside_users *users, const struct snapshot *snapsho
 	if (users->names && search.groups && search.next)
 		ret = group_rows(&search);
 	if (ret == 0)
-		ret = read_files(users, &search);
+		ret = read_names_of_groups(users, &search);
 	map_free(&search.by_place);
 	free(search.groups);
 	free(search.next);

@@ -44,7 +44,7 @@ static enum mount_access look_up(const struct finder *finder, int root_fd, const
 	return finder_read_mount_id(fd, &found) == 0 && found == mount_id ? MOUNT_REACHED : MOUNT_HIDDEN;
 }
 
-static void find(struct finder *finder, const struct mount_query *query, struct mount_path *path)
+static void find_mount_path(struct finder *finder, const struct mount_query *query, struct mount_path *path)
 {
 	int ret = finder_open(finder, query->mnt_ns);
 
@@ -76,7 +76,7 @@ static int find_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	struct finding *finding = context;
 	struct mount_path path;
 
-	find(&finding->finder, &finding->queries[finding->order[item]], &path);
+	find_mount_path(&finding->finder, &finding->queries[finding->order[item]], &path);
 	return bounded_store(reply, &path, sizeof(path)) ? 0 : -ENOMEM;
 }
 

@@ -77,7 +77,7 @@ static int read_place(int fd, struct place *place)
 	return finder_read_mount_id(fd, &place->mount_id);
 }
 
-static bool is_same_place(const struct place *a, const struct place *b)
+static bool is_same_root_place(const struct place *a, const struct place *b)
 {
 	return a->mount_id == b->mount_id && a->ino == b->ino && a->major == b->major && a->minor == b->minor;
 }
@@ -87,7 +87,7 @@ static bool is_same_place(const struct place *a, const struct place *b)
  * kernel stops only at the caller's own root.  Takes the steps into ups.
  * Returns a descriptor or a negative errno.
  */
-static int climb(int root_fd, unsigned int *ups)
+static int climb_to_root(int root_fd, unsigned int *ups)
 {
 	AUTO_CLOSE int fd = finder_open_cached(root_fd, ".", 0);
 	struct place here;
@@ -100,7 +100,7 @@ static int climb(int root_fd, unsigned int *ups)
 		ret = above_fd < 0 ? above_fd : read_place(above_fd, &above);
 		if (ret < 0)
 			break;
-		if (is_same_place(&here, &above))
+		if (is_same_root_place(&here, &above))
 			return take_fd(&fd);
 		here = above;
 		close(fd);
@@ -150,7 +150,7 @@ static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pi
 	found->root_fd = openat(found->dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (found->root_fd < 0)
 		return -errno;
-	found->top_fd = climb(found->root_fd, &found->ups);
+	found->top_fd = climb_to_root(found->root_fd, &found->ups);
 	return found->top_fd < 0 ? found->top_fd : 0;
 }
 
@@ -216,7 +216,7 @@ struct looked_for {
 	bool is_procfs;
 };
 
-static int look_at_line(const struct mountinfo_line *line, void *context)
+static int look_at_root_line(const struct mountinfo_line *line, void *context)
 {
 	struct looked_for *looked_for = context;
 
@@ -233,7 +233,7 @@ static bool shows_caller(const struct finder *finder)
 	struct looked_for looked_for = {0};
 
 	if (proc_fd < 0 || finder_read_mount_id(proc_fd, &looked_for.mount_id) < 0 ||
-	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_line, &looked_for) < 0 ||
+	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_root_line, &looked_for) < 0 ||
 	    !looked_for.is_procfs)
 		return false;
 	/* procfs answers at once; what else may be mounted below it does not have to. */

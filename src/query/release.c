@@ -89,7 +89,7 @@ static bool is_typeable(const char *word)
 	return true;
 }
 
-static bool is_plain(const char *word)
+static bool is_plain_word(const char *word)
 {
 	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
 }
@@ -129,7 +129,7 @@ static int write_command(char **text, const char *command, const char *prefix, c
 		fprintf(out, "printf '%s", prefix);
 		write_octal(out, point);
 		fprintf(out, "\\0' | xargs -0 %s", command);
-	} else if (is_plain(point)) {
+	} else if (is_plain_word(point)) {
 		fprintf(out, "%s %s%s", command, prefix, point);
 	} else {
 		fprintf(out, "%s %s", command, prefix);

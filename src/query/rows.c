@@ -25,7 +25,7 @@ static int copy_details(const struct task_details *from, struct task_details *to
 	return to->command ? 0 : -ENOMEM;
 }
 
-static int add_row(uint32_t ns, uint32_t task, struct rows *rows)
+static int append_row(uint32_t ns, uint32_t task, struct rows *rows)
 {
 	struct row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
 
@@ -59,7 +59,7 @@ static int find_firsts(const struct rows *rows, uint32_t *tasks, size_t *first)
 
 /* A process often leads several namespaces: its details are read once.  What ended meanwhile stays a row: it
  * was there. */
-static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
+static int read_row_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
 {
 	AUTO_FREE uint32_t *tasks = calloc(rows->count + 1, sizeof(*tasks));
 	AUTO_FREE size_t *first = calloc(rows->count + 1, sizeof(*first));
@@ -158,7 +158,7 @@ static int add_one(const struct ordering *ordering, uint32_t ns)
 	int ret;
 
 	ordering->row_of[ns] = ordering->rows->count;
-	ret = add_row(ns, ordering->tasks[ns], ordering->rows);
+	ret = append_row(ns, ordering->tasks[ns], ordering->rows);
 	if (ret == 0 && related != SNAPSHOT_NONE)
 		ordering->rows->rows[ordering->row_of[ns]].parent = ordering->row_of[related];
 	return ret;
@@ -216,7 +216,7 @@ int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_reques
 			ret = add_with_related(&ordering, by_inode[i]);
 	}
 	if (ret == 0)
-		ret = read_details(snapshot, request->details, rows);
+		ret = read_row_details(snapshot, request->details, rows);
 	if (ret == 0 && request->tree == TREE_PROCESS)
 		ret = hang_below_processes(snapshot, rows);
 	return ret;
@@ -279,10 +279,10 @@ int rows_of_processes(const struct snapshot *snapshot, uint32_t ns, const struct
 	*rows = (struct rows){0};
 	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
 		if (snapshot_is_leader(&snapshot->tasks[i]) && snapshot_task_is_in(snapshot, i, ns))
-			ret = add_row(ns, i, rows);
+			ret = append_row(ns, i, rows);
 	}
 	if (ret == 0)
-		ret = read_details(snapshot, request->details, rows);
+		ret = read_row_details(snapshot, request->details, rows);
 	return ret == 0 && request->tree == TREE_PROCESS ? hang_tasks(snapshot, rows) : ret;
 }
 
@@ -307,10 +307,10 @@ int rows_of_tasks(const struct snapshot *snapshot, const bool *chosen, unsigned 
 	*rows = (struct rows){0};
 	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
 		if (chosen[i])
-			ret = add_row(SNAPSHOT_NONE, i, rows);
+			ret = append_row(SNAPSHOT_NONE, i, rows);
 	}
 	if (ret == 0)
-		ret = read_details(snapshot, details, rows);
+		ret = read_row_details(snapshot, details, rows);
 	if (ret < 0)
 		return ret;
 	drop_gone(rows);

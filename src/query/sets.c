@@ -87,7 +87,7 @@ static enum set_mark mark_of(const struct snapshot *snapshot, const struct set_r
 	return MARK_OWN;
 }
 
-static void fill(const struct grouping *grouping, struct set_row *row)
+static void fill_set_row(const struct grouping *grouping, struct set_row *row)
 {
 	row->is_host = row->set == grouping->host;
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
@@ -146,7 +146,7 @@ static void find_leaders(const struct grouping *grouping, struct set_rows *rows)
 			find_leader(grouping, &rows->rows[i]);
 }
 
-static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
+static int read_set_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
 {
 	AUTO_FREE uint32_t *leaders = calloc(rows->count + 1, sizeof(*leaders));
 	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
@@ -162,7 +162,7 @@ static int read_details(const struct snapshot *snapshot, unsigned int wanted, st
 	return ret;
 }
 
-static int compare_rows(const void *left, const void *right)
+static int compare_set_rows(const void *left, const void *right)
 {
 	const struct set_row *a = left;
 	const struct set_row *b = right;
@@ -264,7 +264,7 @@ static int group(struct grouping *grouping, bool by_nsproxy)
 	return 0;
 }
 
-static void add_set(const struct snapshot_set *set, struct set_row *row)
+static void add_to_set_row(const struct snapshot_set *set, struct set_row *row)
 {
 	bool is_first = row->task_count == 0;
 
@@ -277,7 +277,8 @@ static void add_set(const struct snapshot_set *set, struct set_row *row)
 }
 
 /* The row of each first set that is there; row: by set, one more than its index, or 0. */
-static void collect(const struct grouping *grouping, const bool *chosen, uint32_t *row, struct set_rows *rows)
+static void collect_set_rows(const struct grouping *grouping, const bool *chosen, uint32_t *row,
+			     struct set_rows *rows)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
 
@@ -293,11 +294,11 @@ static void collect(const struct grouping *grouping, const bool *chosen, uint32_
 		uint32_t number = row[grouping->row_set[i]];
 
 		if (number != 0)
-			add_set(&snapshot->sets[i], &rows->rows[number - 1]);
+			add_to_set_row(&snapshot->sets[i], &rows->rows[number - 1]);
 	}
 	find_leaders(grouping, rows);
 	for (size_t i = 0; i < rows->count; i++)
-		fill(grouping, &rows->rows[i]);
+		fill_set_row(grouping, &rows->rows[i]);
 }
 
 int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request, struct set_rows *rows)
@@ -310,10 +311,10 @@ int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *r
 	*rows = (struct set_rows){.rows = calloc(snapshot->set_count + 1, sizeof(*rows->rows))};
 	if (!rows->rows || !row_set || !first_task || !row || group(&grouping, request->by_nsproxy) < 0)
 		return -ENOMEM;
-	collect(&grouping, request->chosen, row, rows);
+	collect_set_rows(&grouping, request->chosen, row, rows);
 	/* Tasks stand by pid in the snapshot. */
-	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
-	if (read_details(snapshot, request->details, rows) < 0)
+	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_set_rows);
+	if (read_set_details(snapshot, request->details, rows) < 0)
 		return -ENOMEM;
 	return count_tasks_of_nsproxies(snapshot, rows);
 }

@@ -29,7 +29,7 @@ struct choosing {
 	struct known *known; /* by task */
 };
 
-static void read_stat(const struct snapshot_task *task, struct known *known)
+static void read_start_stat(const struct snapshot_task *task, struct known *known)
 {
 	struct process_stat stat;
 	char path[32];
@@ -48,18 +48,18 @@ struct reading {
 	const uint32_t *wanted; /* tasks */
 };
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_start_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
 	uint32_t task = reading->wanted[item];
 	struct known known = reading->known[task];
 
-	read_stat(&reading->snapshot->tasks[task], &known);
+	read_start_stat(&reading->snapshot->tasks[task], &known);
 	return bounded_store(reply, &known, sizeof(known)) ? 0 : -ENOMEM;
 }
 
 /* The state that /proc/PID/status has, which no process can block as it can stat. */
-static void read_state(const struct snapshot_task *task, struct known *known)
+static void read_task_state(const struct snapshot_task *task, struct known *known)
 {
 	char path[32];
 	char text[512];
@@ -73,7 +73,7 @@ static void read_state(const struct snapshot_task *task, struct known *known)
 }
 
 /* A process that lets nobody read it is not shown if there is another one. */
-static void read_some(struct choosing *choosing, const uint32_t *wanted, size_t count)
+static void read_some_starts(struct choosing *choosing, const uint32_t *wanted, size_t count)
 {
 	struct reading reading = {choosing->snapshot, choosing->known, wanted};
 	AUTO_BOUNDED struct bounded answers = {0};
@@ -81,7 +81,7 @@ static void read_some(struct choosing *choosing, const uint32_t *wanted, size_t 
 	    .count = count,
 	    .limit = sizeof(struct known),
 	    .items_per_helper = TASKS_PER_HELPER,
-	    .work = read_in_helper,
+	    .work = read_start_in_helper,
 	    .context = &reading,
 	};
 
@@ -108,13 +108,13 @@ static int read_wanted(struct choosing *choosing)
 		struct known *known = &choosing->known[i];
 
 		if (known->is_wanted && tasks[i].start_nsec != 0)
-			read_state(&tasks[i], known);
+			read_task_state(&tasks[i], known);
 		else if (known->is_wanted)
 			wanted[count++] = i;
 		known->is_wanted = false;
 	}
 	if (count > 0)
-		read_some(choosing, wanted, count);
+		read_some_starts(choosing, wanted, count);
 	return 0;
 }
 
@@ -145,7 +145,7 @@ static void want_unknown(struct choosing *choosing, uint32_t ns, uint32_t task)
 	choosing->known[task].is_wanted = choosing->known[task].start == 0;
 }
 
-static void want(struct choosing *choosing, uint32_t ns, uint32_t task)
+static void want_start(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	(void)ns;
 	/* Else /proc has told already. */
@@ -191,7 +191,7 @@ static void take_number_one(struct choosing *choosing, uint32_t ns, uint32_t tas
 }
 
 /* Whether the choice is plain: process 1 is older than all that are seen from here. */
-static bool is_plain(const struct snapshot *snapshot, const struct snapshot_ns *ns)
+static bool is_plain_choice(const struct snapshot *snapshot, const struct snapshot_ns *ns)
 {
 	return ns->process_count <= 1 || snapshot->tasks[ns->first_task].pid == 1;
 }
@@ -222,7 +222,7 @@ static int close_decided(struct choosing *choosing)
 		if (type != NS_PID && type != NS_USER)
 			choosing->is_open[i] = false;
 		if (choosing->is_open[i])
-			want(choosing, (uint32_t)i, choosing->tasks[i]);
+			want_start(choosing, (uint32_t)i, choosing->tasks[i]);
 	}
 	if (read_wanted(choosing) < 0)
 		return -ENOMEM;
@@ -242,12 +242,12 @@ static void choose_number_one(struct choosing *choosing, const bool *chosen)
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
 		choosing->is_open[i] =
-		    ns->type == NS_PID && (!chosen || chosen[i]) && !is_plain(snapshot, ns);
+		    ns->type == NS_PID && (!chosen || chosen[i]) && !is_plain_choice(snapshot, ns);
 	}
 	for_each_member(choosing, take_number_one);
 }
 
-static int choose(struct choosing *choosing, const bool *chosen)
+static int choose_shown(struct choosing *choosing, const bool *chosen)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
 
@@ -257,7 +257,7 @@ static int choose(struct choosing *choosing, const bool *chosen)
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
 		choosing->tasks[i] = ns->first_task;
-		choosing->is_open[i] = (!chosen || chosen[i]) && !is_plain(snapshot, ns);
+		choosing->is_open[i] = (!chosen || chosen[i]) && !is_plain_choice(snapshot, ns);
 	}
 	for_each_member(choosing, want_unknown);
 	if (read_wanted(choosing) < 0)
@@ -265,7 +265,7 @@ static int choose(struct choosing *choosing, const bool *chosen)
 	choose_oldest(choosing);
 	if (close_decided(choosing) < 0)
 		return -ENOMEM;
-	for_each_member(choosing, want);
+	for_each_member(choosing, want_start);
 	if (read_wanted(choosing) < 0)
 		return -ENOMEM;
 	choose_oldest(choosing);
@@ -282,5 +282,5 @@ int shown_tasks_choose(const struct snapshot *snapshot, const bool *chosen, uint
 
 	if (!is_open || !known)
 		return -ENOMEM;
-	return choose(&choosing, chosen);
+	return choose_shown(&choosing, chosen);
 }

@@ -67,8 +67,8 @@ static int add(const struct asking *asking, struct why_row *row)
 }
 
 /* Takes the command over.  A task that ended since the scan is left out. */
-static int add_task(const struct asking *asking, uint32_t task, enum holder_kind kind,
-		    struct task_details *details)
+static int add_task_row(const struct asking *asking, uint32_t task, enum holder_kind kind,
+			struct task_details *details)
 {
 	const struct snapshot_task *about = &asking->snapshot->tasks[task];
 	struct why_row row = {.kind = kind, .pid = about->tgid, .fd = -1, .ns = SNAPSHOT_NONE};
@@ -125,15 +125,15 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 	count = find_tasks(asking, kind, tasks);
 	ret = scan_details_of_all(snapshot, tasks, count, DETAIL_STAT | DETAIL_COMMAND, details);
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_task(asking, tasks[i], kind, &details[i]);
+		ret = add_task_row(asking, tasks[i], kind, &details[i]);
 	for (size_t i = 0; i < count; i++)
 		task_details_free(&details[i]);
 	return ret;
 }
 
 /* Takes the texts over. */
-static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder,
-			  struct described_file *file)
+static int add_descriptor_row(const struct asking *asking, const struct snapshot_holder *holder,
+			      struct described_file *file)
 {
 	struct why_row row = {
 	    .kind = holder->kind,
@@ -152,8 +152,8 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	return 0;
 }
 
-static int add_mount(const struct asking *asking, const struct mount_copy *copy,
-		     const struct mount_query *mount, const struct mount_path *path)
+static int add_mount_row(const struct asking *asking, const struct mount_copy *copy,
+			 const struct mount_query *mount, const struct mount_path *path)
 {
 	const struct snapshot *snapshot = asking->snapshot;
 	struct why_row row = {
@@ -209,7 +209,7 @@ static int add_mounts(const struct asking *asking)
 	if (ret == 0)
 		ret = releases_read_open_mounts(asking->releases);
 	for (size_t i = 0; i < copies.count && ret == 0; i++)
-		ret = add_mount(asking, &copies.mounts[i], &mounts[i], &paths[i]);
+		ret = add_mount_row(asking, &copies.mounts[i], &mounts[i], &paths[i]);
 	return ret;
 }
 
@@ -240,7 +240,7 @@ static int add_descriptors(const struct asking *asking, enum holder_kind kind)
 	count = find_descriptors(asking, kind, holders);
 	ret = descriptors_describe(snapshot, holders, count, files);
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_descriptor(asking, &snapshot->holders[holders[i]], &files[i]);
+		ret = add_descriptor_row(asking, &snapshot->holders[holders[i]], &files[i]);
 	for (size_t i = 0; i < count; i++) {
 		free(files[i].text);
 		free(files[i].command);

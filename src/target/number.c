@@ -9,7 +9,7 @@
 #include "target/kind.h"
 
 /* What "not found" is worth if not everything could be read. */
-static int set_not_found(const struct snapshot *snapshot, const char *what, struct error *err)
+static int set_not_opened(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT, "no namespace %s was found", what);
 	if (target_hint_at_unseen(snapshot, err))
@@ -48,7 +48,7 @@ static int open_found(const struct snapshot *snapshot, uint32_t index, const cha
 	int ret;
 
 	if (index == SNAPSHOT_NONE)
-		return set_not_found(snapshot, what, err);
+		return set_not_opened(snapshot, what, err);
 	ret = scan_open_ns(snapshot, index, ns);
 	if (ret == -ENOENT && is_only_mounted(&snapshot->namespaces[index]))
 		return set_unreachable(snapshot, index, what, err);

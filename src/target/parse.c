@@ -35,7 +35,7 @@ void target_list_kinds(bool with_processes, char *text, size_t size)
 }
 
 /* Whether ip-netns(8) keeps a namespace by this name. */
-static bool is_netns_name(const char *name)
+static bool is_name_of_ip_netns(const char *name)
 {
 	char path[sizeof("/run/netns/") + NAME_MAX];
 
@@ -60,7 +60,7 @@ static bool hint_behind_colon(const char *text, struct error *err)
 
 	if (!colon || !ns_type_from_any_name(text, (size_t)(colon - text), &type))
 		return false;
-	if (type == NS_NET && is_netns_name(word))
+	if (type == NS_NET && is_name_of_ip_netns(word))
 		error_hint(err, "did you mean 'netns:%.256s'?", word);
 	else if (!text_parse_number(word, UINT32_MAX, &number) || number == 0)
 		return false;
@@ -78,7 +78,7 @@ static int refuse_word(const char *text, struct error *err)
 	enum ns_type type;
 
 	error_set(err, EINVAL, "'%.400s' is not a target", text);
-	if (is_netns_name(text))
+	if (is_name_of_ip_netns(text))
 		return error_hint(err, "did you mean 'netns:%.256s'?", text);
 	if (is_file_name(text))
 		return error_hint(err, "did you mean './%.256s'? a file is ./NAME where it has no slash",

@@ -42,7 +42,7 @@ struct search {
 	struct found_target *found;
 };
 
-static int find_all(const struct snapshot *snapshot, void *context, struct error *err)
+static int find_targets(const struct snapshot *snapshot, void *context, struct error *err)
 {
 	const struct search *search = context;
 	int result = 0;
@@ -71,5 +71,5 @@ int target_scan(const struct target *targets, size_t count, const struct scan_re
 		if (target_row_of(&targets[i])->needs == TARGET_NEEDS_EVERYTHING)
 			first = request_everything(request);
 	}
-	return target_scan_until(&first, find_all, &search, snapshot, err);
+	return target_scan_until(&first, find_targets, &search, snapshot, err);
 }
