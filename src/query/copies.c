@@ -15,7 +15,7 @@ void mount_copies_free(struct mount_copies *copies)
 	*copies = (struct mount_copies){0};
 }
 
-/* The lower, the rather it stands for its copies. */
+/* The lowest rank represents its copies. */
 static int rank_of(const struct sorting *sorting, uint32_t mnt_ns)
 {
 	if (mnt_ns == SNAPSHOT_NONE)
@@ -62,7 +62,7 @@ static uint32_t owner_at(const struct snapshot *snapshot, const struct mount_cop
 	return snapshot->namespaces[mnt_ns].owner.ns;
 }
 
-/* count mounts at one point, the first of which stand for the others. */
+/* The mounts are at one point; the first of them represent the others. */
 static void mark_copies(const struct snapshot *snapshot, struct mount_copy *mounts, size_t count)
 {
 	uint32_t first = snapshot->holders[mounts[0].holder].mnt_ns;

@@ -38,7 +38,7 @@ static void read_owner_uid(const struct ns *ns, struct ns_description *descripti
 	description->owner_uid_reason = -ret;
 }
 
-/* The ioctl, or the lines of mountinfo of a process in it. */
+/* By ioctl(2), else by counting the lines of mountinfo of a process in it. */
 static void read_mount_count(const struct ns *ns, const struct process *member,
 			     struct ns_description *description)
 {
@@ -86,7 +86,7 @@ static void answer_host_name(const struct ns *ns, bool is_own, int fd)
 	_exit(EXIT_SUCCESS);
 }
 
-/* No file tells another namespace's host name: a child has to go and ask. */
+/* No file has the host name of another namespace: a child joins it and calls uname(2). */
 static void read_host_name(const struct ns *ns, struct ns_description *description)
 {
 	struct host_name_answer answer = {.reason = EIO};
@@ -124,7 +124,7 @@ static void read_maps(const struct process *member, struct ns_description *descr
 	description->maps_reason = -ret;
 }
 
-/* The process with the lowest pid whose link leads to the namespace, or 0. */
+/* Returns the lowest PID whose link leads to the namespace, or 0. */
 static pid_t find_ns_member(const struct ns *ns, enum ns_link link, enum engine engine)
 {
 	const struct scan_request request = {.types = 1U << ns->type, .engine = engine, .leaders_only = true};
@@ -151,7 +151,7 @@ static void open_member(const struct ns *ns, enum engine engine, struct process 
 {
 	struct error ignored; /* it ended since it was found: there is no member */
 	AUTO_NS struct ns again = NS_CLOSED;
-	/* timens_offsets is of what the children will be in; see time_namespaces(7). */
+	/* timens_offsets describes the time namespace for children; see time_namespaces(7). */
 	enum ns_link link = ns->type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN : ns_type_link(ns->type);
 	pid_t pid = find_ns_member(ns, link, engine);
 

@@ -63,7 +63,7 @@ static int add_thread(struct process_description *description, pid_t tid, int ta
 	return 0;
 }
 
-/* Only of a whole process: a single thread has no others below it. */
+/* Only for a process: the directory of a single thread lists no others. */
 static int describe_threads(const struct process *process, struct process_description *description)
 {
 	AUTO_CLOSEDIR DIR *tasks = NULL;

@@ -13,7 +13,7 @@
 
 #define LOCKDOWN_PATH "/sys/kernel/security/lockdown"
 
-/* "none integrity [confidentiality]": only in this mode no program may read the kernel's memory. */
+/* "none integrity [confidentiality]": only this mode forbids programs to read the kernel's memory. */
 static bool is_confidential(void)
 {
 	char modes[128];
@@ -22,17 +22,17 @@ static bool is_confidential(void)
 	       strstr(modes, "[confidentiality]");
 }
 
-/* Why BPF cannot be used, after the check that cost nothing. */
+/* Why engine_check_bpf() refused. */
 static const char *refusal_note(int check)
 {
 	if (check == -EXDEV)
-		return "/proc is of another pid namespace than the caller";
+		return "/proc was mounted for another pid namespace";
 	if (check == -EPERM)
-		return "takes CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, in the first user namespace";
+		return "requires CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN, in the initial user namespace";
 	return NULL;
 }
 
-/* The same after it was tried: EINVAL is what a program gets that asks for what is locked down. */
+/* Why the kernel refused the program.  EINVAL: it uses a helper that is locked down. */
 static const char *failure_note(int opened)
 {
 	if ((opened == -EPERM || opened == -EINVAL) && is_confidential())
@@ -55,7 +55,7 @@ static int try_iterators(const struct kernel_types *types)
 	return 0;
 }
 
-/* Before Linux 6.18 net and ipc namespaces can be walked, and every mount of a namespace. */
+/* Before Linux 6.18 only net and ipc namespaces can be walked, and every mount of a namespace. */
 static void probe_lists(const struct kernel_types *types, struct features *features)
 {
 	struct feature_answer *answer = &features->answers[FEATURE_LISTS];
@@ -81,7 +81,7 @@ void probe_bpf(struct features *features)
 
 	*btf = probe_answer(has_btf ? (ret == -EACCES ? ret : 0) : -ENOENT);
 	if (ret < 0 && has_btf)
-		btf->note = "it lacks what is looked for";
+		btf->note = "it lacks types that nsctl reads";
 	if (ret < 0)
 		return;
 	if (check == 0)

@@ -42,7 +42,7 @@ static int open_own_pidfd(void)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* Like probe_answer(), of a call that returns a descriptor, which is closed. */
+/* The same for a call that returns a descriptor, which is closed. */
 static struct feature_answer answer_of_fd(long fd)
 {
 	int ret = fd < 0 ? -errno : 0;
@@ -52,7 +52,7 @@ static struct feature_answer answer_of_fd(long fd)
 	return probe_answer(ret);
 }
 
-/* A child joins the uts namespace that it is in: who may not is told so, who cannot something else. */
+/* A child joins its own uts namespace: EPERM means that the caller may not, another error that it cannot. */
 static int try_setns(int pidfd)
 {
 	pid_t child = fork();
@@ -81,7 +81,7 @@ static void probe_pidfd(struct features *features)
 	features->answers[FEATURE_PIDFD_GETFD] = answer_of_fd(syscall(SYS_pidfd_getfd, pidfd, pidfd, 0));
 	features->answers[FEATURE_SETNS_PIDFD] = probe_answer(try_setns(pidfd));
 	if (features->answers[FEATURE_SETNS_PIDFD].state == FEATURE_DENIED)
-		features->answers[FEATURE_SETNS_PIDFD].note = "takes CAP_SYS_ADMIN over the namespaces";
+		features->answers[FEATURE_SETNS_PIDFD].note = "requires CAP_SYS_ADMIN over the namespaces";
 	features->answers[FEATURE_PIDFD_INODE] = probe_answer(process_read_pidfd_inode(&self, &inode));
 	features->answers[FEATURE_PIDFD_NS] = answer_of_fd(ioctl(pidfd, PIDFD_GET_USER_NAMESPACE, 0));
 }
@@ -93,7 +93,7 @@ static void probe_paths(struct features *features)
 
 	features->answers[FEATURE_OPENAT2] =
 	    answer_of_fd(syscall(SYS_openat2, AT_FDCWD, ".", &how, sizeof(how)));
-	/* No descriptor has such a number. */
+	/* No descriptor has this number. */
 	features->answers[FEATURE_CLOSE_RANGE] =
 	    probe_answer(syscall(SYS_close_range, ~0U, ~0U, 0) < 0 ? -errno : 0);
 	features->answers[FEATURE_TIME_NS] = probe_answer(stat("/proc/self/ns/time", &st) < 0 ? -errno : 0);
@@ -116,7 +116,7 @@ static int list_any_ns(void)
 	return syscall(NSCTL_SYS_LISTNS, &query, &id, 1, 0) < 0 ? -errno : 0;
 }
 
-/* The caller's own mnt namespace may be the last of the list: that it has a previous one will do. */
+/* The caller's own mnt namespace may be the last of the list: then the previous one is enough. */
 static int list_mnt_namespaces(const struct ns *own)
 {
 	const unsigned long directions[] = {NS_MNT_GET_NEXT, NS_MNT_GET_PREV};
@@ -144,11 +144,11 @@ static struct feature_answer probe_handle(const struct ns *own)
 		return probe_answer(ret);
 	answer = probe_answer(ns_open_handle(id, own->type, own->ino, &again));
 	if (answer.state == FEATURE_PRESENT)
-		answer.note = "this kernel wants the type and the inode beside the id";
+		answer.note = "this kernel requires the type and the inode too";
 	return answer;
 }
 
-/* Everyone may list his own. */
+/* Every caller may list its own mounts. */
 static void probe_listmount(struct features *features, const struct ns *own)
 {
 	struct feature_answer *answer = &features->answers[FEATURE_LISTMOUNT];
@@ -158,7 +158,7 @@ static void probe_listmount(struct features *features, const struct ns *own)
 		*answer = (struct feature_answer){
 		    .state = FEATURE_DENIED,
 		    .reason = EPERM,
-		    .note = "of another mnt namespace than the caller's it takes CAP_SYS_ADMIN over it",
+		    .note = "for another mnt namespace it requires CAP_SYS_ADMIN over it",
 		};
 }
 
@@ -176,7 +176,7 @@ static void probe_namespaces(struct features *features)
 	features->answers[FEATURE_MNT_NEXT] = probe_answer(list_mnt_namespaces(&own));
 	if (features->answers[FEATURE_MNT_NEXT].state == FEATURE_DENIED)
 		features->answers[FEATURE_MNT_NEXT].note =
-		    "takes CAP_SYS_ADMIN, in the first user and pid namespace";
+		    "requires CAP_SYS_ADMIN in the initial user and pid namespaces";
 	features->answers[FEATURE_LISTNS] = probe_answer(list_any_ns());
 }
 

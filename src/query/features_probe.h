@@ -4,7 +4,7 @@
 
 #include "query/features.h"
 
-/* What a call says of its feature; ret: what it returned, or a negative errno. */
+/* Turns the result of a call, or a negative errno, into the answer for its feature. */
 struct feature_answer probe_answer(int ret);
 
 /* Fill the answers about system calls and ioctls; and those about BPF. */

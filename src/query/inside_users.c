@@ -15,9 +15,9 @@
 #define ROWS_PER_HELPER 64
 #define FILES_PER_HELPER 8
 
-/* What a passwd file is depends on the root, and on what is mounted below it. */
+/* The root, and what is mounted below it, decide which passwd file is read. */
 struct place {
-	uint64_t mnt; /* the inode of the mnt namespace; 0 where the file itself is known */
+	uint64_t mnt; /* the inode of the mnt namespace; 0 if the file itself is known */
 	uint64_t device;
 	uint64_t inode;
 };
@@ -58,7 +58,7 @@ static int open_root(const struct snapshot *snapshot, uint32_t task, struct plac
 	if (root_fd < 0 || fstat(root_fd, &st) < 0)
 		return -errno;
 	*place = (struct place){.mnt = mnt, .device = st.st_dev, .inode = st.st_ino};
-	/* Any number of roots can have one file. */
+	/* Several roots can have one file. */
 	passwd_fd = file_open_in_root(root_fd, "/etc/passwd");
 	if (passwd_fd >= 0 && fstat(passwd_fd, &st) == 0)
 		*place = (struct place){.device = st.st_dev, .inode = st.st_ino};
@@ -93,13 +93,13 @@ static uint64_t hash_place(const struct place *place)
 	return (hash ^ place->mnt) * 0x165667B19E3779F9U;
 }
 
-/* Finds the group of a place, or adds one without rows.  NULL without memory. */
+/* Finds the group of a place, or adds one without rows.  Returns NULL without memory. */
 static struct group *put_group(struct search *search, const struct place *place)
 {
 	uint64_t hash = hash_place(place);
 	uint32_t index;
 
-	/* Two places may have one hash: the second lives at the next. */
+	/* Two places may have one hash: the second takes the next one. */
 	while ((index = map_find(&search->by_place, hash)) != MAP_NONE) {
 		if (is_same_file_place(&search->groups[index].place, place))
 			return &search->groups[index];
@@ -161,7 +161,7 @@ struct name {
 	char text[sizeof(((struct user *)NULL)->name)];
 };
 
-/* names: of the rows of a group, in their order */
+/* Fills names for the rows of the group, in their order. */
 static int find_names(const struct search *search, const struct group *group, const char *text,
 		      struct name *names)
 {

@@ -1,4 +1,4 @@
-/* The names that users have inside: in the /etc/passwd that their processes see. */
+/* The names of users inside: from the /etc/passwd that their processes see. */
 #ifndef NSCTL_QUERY_INSIDE_USERS_H
 #define NSCTL_QUERY_INSIDE_USERS_H
 
@@ -11,15 +11,14 @@ struct inside_users {
 };
 
 /*
- * Looks up the names of details.inside of all rows, which have tasks, each in
- * the passwd file below the root of its task.  A file is read once, whoever
- * sees it; it may be hostile, see user_find(), and so may the server of the file
- * system that it is on: names that do not come are counted as unanswered.
- * Returns 0 or -ENOMEM.
+ * Looks up the user details.inside of each row in the passwd file below the root
+ * of its task; all rows have tasks.  Each file is read once.  It may be hostile,
+ * see user_find(), and its file system may never answer: then its names count as
+ * unanswered.  Returns 0 or -ENOMEM.
  */
 int inside_users_load(struct inside_users *users, const struct snapshot *snapshot, const struct rows *rows);
 
-/* The name for a row, or NULL; valid until inside_users_free(). */
+/* Returns the name for a row, or NULL; valid until inside_users_free(). */
 const char *inside_users_name(const struct inside_users *users, size_t row);
 
 void inside_users_free(struct inside_users *users);

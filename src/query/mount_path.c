@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "query/mount_root.h"
 
-/* For so many mounts another helper is worth its start. */
+/* Another helper is worth its start for this many mounts. */
 #define MOUNTS_PER_HELPER 256
 
 static enum mount_access access_of(int ret)
@@ -59,7 +59,7 @@ static void find_mount_path(struct finder *finder, const struct mount_query *que
 		path->ups = finder->ups;
 		return;
 	}
-	/* Where the kernel does not list mounts, a process does: below its own root. */
+	/* If the kernel does not list mounts, mountinfo of a process does: below its own root. */
 	if (finder->ups > 0 &&
 	    look_up(finder, finder->root_fd, query->point, query->mount_id) == MOUNT_REACHED)
 		path->access = MOUNT_REACHED;
@@ -110,7 +110,7 @@ int mount_paths_find(const struct snapshot *snapshot, uint32_t own_mnt, const st
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = i;
 	qsort_r(order, count, sizeof(*order), compare_by_mnt_ns, (void *)queries);
-	/* Without a helper there are no answers. */
+	/* Without a helper nothing is answered. */
 	bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
 	for (size_t i = 0; i < count; i++) {
 		size_t size;

@@ -16,14 +16,14 @@
 #include "proc/mountinfo.h"
 #include "proc/process.h"
 
-/* A lookup without waiting also fails where a mount or a rename comes in between. */
+/* A lookup without waiting also fails if a mount or a rename interferes. */
 #define CACHED_TRIES 16
-/* A root that lies deeper than this below that of its mnt namespace was made to be a nuisance. */
+/* A root that lies deeper below that of its mnt namespace is hostile. */
 #define MAX_UPS 40
-/* The processes of a mnt namespace that are tried. */
+/* How many processes of a mnt namespace are tried. */
 #define MAX_PROCESSES 16
 
-/* What a path leads to, told without asking the file system (AT_STATX_DONT_SYNC). */
+/* The object at a path, as known without asking the file system (AT_STATX_DONT_SYNC). */
 struct place {
 	uint64_t mount_id;
 	uint64_t ino;
@@ -83,9 +83,9 @@ static bool is_same_root_place(const struct place *a, const struct place *b)
 }
 
 /*
- * From a root to that of its mnt namespace, where ".." leads no further: the
- * kernel stops only at the caller's own root.  Takes the steps into ups.
- * Returns a descriptor or a negative errno.
+ * Opens the root of the mnt namespace that a root is in: there ".." leads no
+ * further, as the kernel stops only at the caller's own root.  Stores the steps
+ * in ups.  Returns a descriptor or a negative errno.
  */
 static int climb_to_root(int root_fd, unsigned int *ups)
 {
@@ -122,7 +122,7 @@ static void finder_close(struct finder *finder)
 
 #define AUTO_FINDER __attribute__((cleanup(finder_close)))
 
-/* A root may lie in another mnt namespace than its process: then that has no mounts to show. */
+/* A root may lie in another mnt namespace than its process: then it leads to none of these mounts. */
 static bool sees_mounts(int dir_fd)
 {
 	AUTO_CLOSE int fd = openat(dir_fd, "mountinfo", O_RDONLY | O_CLOEXEC);
@@ -131,7 +131,7 @@ static bool sees_mounts(int dir_fd)
 	return fd >= 0 && read(fd, &byte, 1) == 1;
 }
 
-/* The root of a process that still is in the mnt namespace.  Returns 0 or a negative errno. */
+/* Opens the root of a process that is still in the mnt namespace.  Returns 0 or a negative errno. */
 static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pid, struct finder *found)
 {
 	AUTO_CLOSE int ns_fd = -1;
@@ -154,7 +154,7 @@ static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pi
 	return found->top_fd < 0 ? found->top_fd : 0;
 }
 
-/* Rather one whose root is that of its mnt namespace. */
+/* Prefers a process whose root is that of its mnt namespace. */
 static bool is_better(const struct finder *one, const struct finder *other)
 {
 	return other->pid == 0 || (one->ups == 0 && sees_mounts(one->dir_fd));
@@ -173,7 +173,7 @@ static void take_better(struct finder *finder, struct finder *candidate)
 	finder->own_mnt = own_mnt;
 }
 
-/* Returns 0; -ESRCH where no process is there; or another negative errno. */
+/* Returns 0; -ESRCH if no process is there; or another negative errno. */
 static int choose_process(struct finder *finder, uint32_t mnt_ns)
 {
 	const struct snapshot *snapshot = finder->snapshot;
@@ -236,7 +236,7 @@ static bool shows_caller(const struct finder *finder)
 	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_root_line, &looked_for) < 0 ||
 	    !looked_for.is_procfs)
 		return false;
-	/* procfs answers at once; what else may be mounted below it does not have to. */
+	/* procfs answers at once; a file system mounted below it may not. */
 	own_fd = finder_open_uncached(proc_fd, "self/mountinfo", RESOLVE_NO_XDEV);
 	return own_fd >= 0;
 }

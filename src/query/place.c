@@ -13,9 +13,9 @@
 #include "query/release.h"
 #include "scan/details.h"
 
-/* Mounts one above the other that are shown of a mnt namespace. */
+/* How many mounts on top of each other are shown of a mnt namespace. */
 #define MOUNTS_OF_ONE 16
-/* The processes of a mnt namespace that are tried. */
+/* How many processes of a mnt namespace are tried. */
 #define MAX_PROCESSES 16
 #define NAMESPACES_PER_HELPER 32
 
@@ -56,7 +56,7 @@ static int look_at_place_line(const struct mountinfo_line *line, void *context)
 	return ++found->count == MOUNTS_OF_ONE;
 }
 
-/* Whether it could be read: the process may have ended, or gone elsewhere. */
+/* Returns whether it could be read: the process may have ended, or moved elsewhere. */
 static bool read_task(const struct snapshot *snapshot, uint32_t task, struct looking *looking)
 {
 	AUTO_CLOSE int ns_fd = -1;
@@ -134,7 +134,7 @@ static int read_namespaces(const struct snapshot *snapshot, const char *path, co
 	return ret;
 }
 
-/* Of a mnt namespace without processes. */
+/* The mounts of namespaces in a mnt namespace without processes. */
 static int take_holders(const struct snapshot *snapshot, const char *path, struct place *place)
 {
 	int ret = 0;
