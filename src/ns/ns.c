@@ -35,7 +35,7 @@ static bool is_nsfs(int fd)
 	return fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == NSFS_MAGIC;
 }
 
-/* fd, a namespace, becomes ns->fd, or is closed. */
+/* Takes over fd, a namespace; closes it after an error. */
 static int adopt_namespace(int fd, struct ns *ns)
 {
 	int ret = identify(fd, ns);
@@ -49,7 +49,7 @@ static int adopt_namespace(int fd, struct ns *ns)
 	return 0;
 }
 
-/* The same of what may be anything. */
+/* The same for any descriptor. */
 static int adopt(int fd, struct ns *ns)
 {
 	if (is_nsfs(fd))

@@ -19,7 +19,7 @@ static int read_answers_in_helper(size_t item, struct bounded_reply *reply, void
 
 	(void)item;
 	(void)reply;
-	/* How these fail does not matter, as long as they return. */
+	/* Failures do not matter, as long as these calls return. */
 	if (ns_fd >= 0)
 		process_read_link_at(ns_fd, NS_LINK_USER, &ino);
 	process_read_stat(process, &stat);
@@ -38,7 +38,7 @@ int process_check_answers(const struct process *process, struct error *err)
 	    .keep_count = 1,
 	};
 
-	/* Without a helper it is not known. */
+	/* Without a helper nothing is known. */
 	if (process->pid == getpid() || bounded_run(&job, NULL, &answers) < 0 ||
 	    bounded_status(&answers, 0) != BOUNDED_NO_ANSWER)
 		return 0;

@@ -15,7 +15,7 @@ static bool is_octal(char digit)
 	return digit >= '0' && digit <= '7';
 }
 
-/* Space, tab, newline and backslash stand as \ooo (mangle() of fs/seq_file.c). */
+/* Space, tab, newline and backslash are written as \ooo (mangle() of fs/seq_file.c). */
 static void unescape(char *text)
 {
 	char *out = text;
@@ -31,7 +31,7 @@ static void unescape(char *text)
 	*out = '\0';
 }
 
-/* Cuts the next field off, at a single space. */
+/* Splits off the next field, at a single space. */
 static char *next_field(char **rest)
 {
 	char *field = strsep(rest, " ");

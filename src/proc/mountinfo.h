@@ -14,12 +14,12 @@ struct mountinfo_line {
 };
 
 /*
- * Reads one line, in place: the strings are parts of it, their octal escapes
- * taken back.  Returns false where it is none.
+ * Parses one line, in place: the strings are parts of it, without their octal
+ * escapes.  Returns false if it is none.
  */
 bool mountinfo_parse(char *line, struct mountinfo_line *parsed);
 
-/* Looks at one mount.  0: go on; anything else ends the reading. */
+/* Looks at one mount.  Returns 0 to go on; anything else ends the reading. */
 typedef int mountinfo_fn(const struct mountinfo_line *line, void *context);
 
 /* Reads a whole file, at path below dir_fd.  Returns 0, what look returned, or a negative errno. */

@@ -25,12 +25,12 @@ int user_find(int root_fd, uid_t uid, struct user *user);
 int user_find_name(int root_fd, const char *name, struct user *user);
 
 /*
- * The text of that file, which the caller frees, also after an error.  Only
- * helpers of bounded_run() call it.  Returns 0 or a negative errno.
+ * Loads that file, which may block: only helpers of bounded_run() call it.  The
+ * caller frees the text, also after an error.  Returns 0 or a negative errno.
  */
 int passwd_load(int root_fd, char **text);
 
-/* Stores the next user of a passwd(5) text, and moves text behind it.  False at the end. */
+/* Stores the next user of a passwd(5) text, and moves text behind it.  Returns false at the end. */
 bool user_next(const char **text, struct user *user);
 
 /* The parsers of the above: text is the whole of a passwd(5) file. */

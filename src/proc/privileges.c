@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "proc/status.h"
 
-/* key is "\nNAME:\t": a newline in the process's name stands escaped, so that it cannot forge one. */
+/* key is "\nNAME:\t": newlines in the process's name are escaped, so that it cannot forge a key. */
 static bool read_set(const char *text, const char *key, uint64_t *set)
 {
 	const char *at = strstr(text, key);

@@ -21,7 +21,7 @@
 #define PID_FS_MAGIC 0x50494446
 #endif
 
-/* A pidfd; -1 where only /proc can tell; or a negative errno below -1 where nothing has the id. */
+/* Stores a pidfd, or -1 if the kernel makes none for this id.  Returns 0; or -ESRCH if nothing has the id. */
 static int open_process_pidfd(pid_t pid, int *pidfd)
 {
 	long fd = syscall(SYS_pidfd_open, pid, 0);
@@ -47,7 +47,7 @@ static int check_proc(struct error *err)
 	return error_hint(err, "mount one: mount -t proc proc /proc");
 }
 
-/* Of a process that hidepid hides the directory may open, but has nothing in it; see proc(5). */
+/* The directory of a process that hidepid hides may open, but is empty; see proc(5). */
 static int open_proc_directory(pid_t pid, int *dir_fd)
 {
 	char path[32];
@@ -110,7 +110,7 @@ bool process_exists(const struct process *process)
 			return true;
 		if (errno == ESRCH)
 			return false;
-		/* EPERM is the kernel's word, or that of a filter of system calls, as ENOSYS is. */
+		/* EPERM may come from the kernel or from a filter of system calls, as ENOSYS does. */
 		if (is_running(process->pidfd))
 			return true;
 	}
@@ -170,7 +170,7 @@ bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino)
 	return true;
 }
 
-/* "net:[4026531833]", of which all but the digits is known. */
+/* "net:[4026531833]": only the digits are not known. */
 int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 {
 	const char *type = ns_type_name(ns_link_type(link));
@@ -181,7 +181,7 @@ int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 
 	if (length < 0)
 		return -errno;
-	/* So says Linux 5.10.262, at the least, of a link that this user may not read. */
+	/* Linux 5.10.262 returns 0 for a link that this user may not read. */
 	if (length == 0)
 		return -EACCES;
 	if ((size_t)length <= start || length == sizeof(text) || text[length - 1] != ']' ||
@@ -246,6 +246,7 @@ void process_hint_at_permission(struct error *err)
 	if (geteuid() != 0)
 		error_hint(err, "run as root, or as the user who owns the process");
 	else
-		error_hint(err,
-			   "it takes CAP_SYS_PTRACE in its user namespace, and a security module may refuse");
+		error_hint(
+		    err,
+		    "it requires CAP_SYS_PTRACE in its user namespace, and a security module may refuse");
 }

@@ -12,10 +12,10 @@
 /* 65,536 groups (NGROUPS_MAX) of at most eleven characters, and the rest. */
 #define STATUS_LIMIT (1U << 20)
 
-/* As ps(1) has it behind the name of a zombie. */
+/* The mark of ps(1) behind the name of a zombie. */
 #define DEFUNCT " <defunct>"
 
-/* The text behind "key:" at the start of a line, or NULL. */
+/* Returns the text behind "key:" at the start of a line, or NULL. */
 static const char *find_value(const char *text, const char *key)
 {
 	size_t length = strlen(key);
@@ -30,7 +30,7 @@ static const char *find_value(const char *text, const char *key)
 	return NULL;
 }
 
-/* The next number of a line, advancing text behind it; false at the line's end. */
+/* Reads the next number of a line, and moves text behind it.  Returns false at the end of the line. */
 static bool next_number(const char **text, uint32_t *number)
 {
 	const char *p = *text;
@@ -159,7 +159,7 @@ int process_read_comm(const struct process *process, char *comm, size_t size)
 
 int process_parse_stat(const char *text, struct process_stat *stat)
 {
-	/* comm may hold anything, a parenthesis too: the fields start behind the last one. */
+	/* comm may contain parentheses: the fields start behind the last one. */
 	const char *after_comm = strrchr(text, ')');
 
 	/* See proc(5): state, ppid, four of the terminal, flags, twelve of use, starttime. */

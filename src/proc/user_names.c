@@ -65,7 +65,7 @@ static int spawn_getent(char *const argv[], pid_t *child)
 	return -ret;
 }
 
-/* Gives each user that has no name yet the one that a passwd(5) text has for it. */
+/* Stores the names that a passwd(5) text has for users without one. */
 static void store_names(struct user_names *names, const char *text)
 {
 	for (size_t i = 0; i < names->count; i++) {
@@ -84,7 +84,7 @@ static void read_passwd(struct user_names *names)
 		store_names(names, text);
 }
 
-/* argv: "getent", "passwd", and a number for each user that has no name; NULL without memory, or any such. */
+/* argv: "getent", "passwd", and the uid of each user without a name.  NULL without memory, or such users. */
 static char **make_arguments(const struct user_names *names, char (*numbers)[16])
 {
 	char **argv = calloc(names->count + 3, sizeof(char *));

@@ -18,8 +18,8 @@ enum mount_access {
 
 struct mount_path {
 	enum mount_access access;
-	pid_t pid;         /* a process in the mnt namespace; 0: the caller's own, or there is none */
-	unsigned int ups;  /* how many directories the root of its mnt namespace is above the process's root */
+	pid_t pid;        /* a process in the mnt namespace; 0: the caller's own, or there is none */
+	unsigned int ups; /* how many directories the root of its mnt namespace is above the process's root */
 	bool is_from_root; /* the mount point was found from the root of the mnt namespace */
 	bool shows_caller; /* /proc there shows the caller: umount(8) needs it */
 };

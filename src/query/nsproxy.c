@@ -47,5 +47,6 @@ int nsproxy_check_addresses(struct error *err)
 	if (level == 0 || (level == 1 && capabilities_have(1ULL << CAP_SYSLOG)))
 		return 0;
 	error_set(err, EPERM, "the kernel does not show its addresses: kernel.kptr_restrict is %ld", level);
-	return error_hint(err, level == 1 ? "it requires CAP_SYSLOG" : "without --addresses there are labels");
+	return error_hint(err,
+			  level == 1 ? "it requires CAP_SYSLOG" : "without --addresses there are labels");
 }

@@ -36,7 +36,7 @@ static int append_row(uint32_t ns, uint32_t task, struct rows *rows)
 	return 0;
 }
 
-/* The first row with each task; the others get copies. */
+/* Finds the first row with each task; the others get copies. */
 static int find_firsts(const struct rows *rows, uint32_t *tasks, size_t *first)
 {
 	AUTO_MAP struct map by_task = {0};
@@ -125,7 +125,7 @@ static uint32_t related_to(const struct snapshot_ns *ns, enum tree tree)
 	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
 }
 
-/* User and pid namespaces nest at most 32 deep; a pid namespace has an owner, too. */
+/* User and pid namespaces nest at most 32 deep; a pid namespace also has an owner. */
 #define MAX_CHAIN 70
 
 struct ordering {
@@ -136,7 +136,7 @@ struct ordering {
 	const uint32_t *tasks; /* by namespace: which is shown */
 };
 
-/* What has to stand before a namespace: what it hangs below, or at least its owner. */
+/* Adds what precedes a namespace: the one that it hangs below, else its owner. */
 static uint32_t before(const struct ordering *ordering, uint32_t ns)
 {
 	const struct snapshot_ns *about = &ordering->snapshot->namespaces[ns];
@@ -181,7 +181,7 @@ static int add_with_related(const struct ordering *ordering, uint32_t ns)
 
 static int choose_tasks(const struct snapshot *snapshot, const struct rows_request *request, uint32_t *tasks)
 {
-	/* A tree also shows what was not chosen. */
+	/* A tree also shows namespaces that were not chosen. */
 	const bool *chosen =
 	    request->tree == TREE_OWNER || request->tree == TREE_PARENT ? NULL : request->chosen;
 
@@ -223,13 +223,13 @@ int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_reques
 }
 
 /*
- * What was read at two instants, with a number handed on between, may make a
- * process its own ancestor.  Each row is walked over once.
+ * A PID that was reused between two reads can make a process its own ancestor.
+ * Each row is visited once.
  */
 static int cut_circles(struct rows *rows)
 {
 	AUTO_FREE size_t *walk =
-	    calloc(rows->count + 1, sizeof(*walk)); /* the one that met it first, and 1 */
+	    calloc(rows->count + 1, sizeof(*walk)); /* the row whose walk came here first, plus 1 */
 
 	if (!walk)
 		return -ENOMEM;
@@ -250,7 +250,7 @@ static int cut_circles(struct rows *rows)
 	return 0;
 }
 
-/* Parents that stand behind their children count too. */
+/* A parent may come after its children. */
 static int hang_tasks(const struct snapshot *snapshot, struct rows *rows)
 {
 	AUTO_MAP struct map row_by_pid = {0};

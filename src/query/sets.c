@@ -10,7 +10,7 @@
 /* A helper takes as long to start as the ancestors of a few sets to read. */
 #define SETS_PER_HELPER 32
 
-/* A chain of ancestors that is longer goes in a circle: it was read at two instants. */
+/* A longer chain of ancestors is a circle: it was read at two instants. */
 #define MAX_ANCESTORS 4096
 
 void set_rows_free(struct set_rows *rows)
@@ -41,25 +41,25 @@ static uint32_t find_parent(const struct snapshot *snapshot, uint32_t task)
 	return snapshot_find_task(snapshot, details.ppid);
 }
 
-/* What the rows are made from. */
+/* How sets are grouped into rows. */
 struct grouping {
 	const struct snapshot *snapshot;
 	uint32_t host;        /* the set of the host's row; SNAPSHOT_NONE: not known */
-	uint32_t *row_set;    /* by set: the first one that has the same row */
-	uint32_t *first_task; /* by the first one: as in snapshot_set, over all of its row */
+	uint32_t *row_set;    /* by set: the first set of its row */
+	uint32_t *first_task; /* by the first set of a row: the first task of all of its sets */
 };
 
-/* From the first task up, to the last that is still in the row, and one more. */
-static void find_leader(const struct grouping *grouping, struct set_row *row)
+/* Goes up from the first task, to the last ancestor in the row, and to the set of its parent. */
+static void find_founder(const struct grouping *grouping, struct set_row *row)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
 	uint32_t task = grouping->first_task[row->set];
 
-	row->leader = task;
+	row->founder = task;
 	row->born = SNAPSHOT_NONE;
 	for (int i = 0; i < MAX_ANCESTORS; i++) {
 		const struct snapshot_task *at = &snapshot->tasks[task];
-		/* A thread comes from its process. */
+		/* The process counts as the parent of its threads. */
 		uint32_t parent = snapshot_is_leader(at) ? find_parent(snapshot, task)
 							 : snapshot_find_task(snapshot, at->tgid);
 
@@ -69,7 +69,7 @@ static void find_leader(const struct grouping *grouping, struct set_row *row)
 			row->born = snapshot->tasks[parent].set;
 			return;
 		}
-		row->leader = task = parent;
+		row->founder = task = parent;
 	}
 }
 
@@ -99,17 +99,17 @@ struct search {
 	const struct set_rows *rows;
 };
 
-static int find_leader_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int find_founder_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct search *search = context;
 	struct set_row row = search->rows->rows[item];
 
-	find_leader(search->grouping, &row);
+	find_founder(search->grouping, &row);
 	return bounded_store(reply, &row, sizeof(row)) ? 0 : -ENOMEM;
 }
 
-/* Where the engine does not report the parents, they are read, which a hostile process can block. */
-static void find_leaders_in_helpers(const struct grouping *grouping, struct set_rows *rows)
+/* If the engine does not report parents, /proc is read, which a hostile process can block. */
+static void find_founders_in_helpers(const struct grouping *grouping, struct set_rows *rows)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	struct search search = {.grouping = grouping, .rows = rows};
@@ -117,7 +117,7 @@ static void find_leaders_in_helpers(const struct grouping *grouping, struct set_
 	    .count = rows->count,
 	    .limit = sizeof(struct set_row),
 	    .items_per_helper = SETS_PER_HELPER,
-	    .work = find_leader_in_helper,
+	    .work = find_founder_in_helper,
 	    .context = &search,
 	};
 
@@ -131,32 +131,32 @@ static void find_leaders_in_helpers(const struct grouping *grouping, struct set_
 	}
 }
 
-static void find_leaders(const struct grouping *grouping, struct set_rows *rows)
+static void find_founders(const struct grouping *grouping, struct set_rows *rows)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		rows->rows[i].leader = grouping->first_task[rows->rows[i].set];
+		rows->rows[i].founder = grouping->first_task[rows->rows[i].set];
 		rows->rows[i].born = SNAPSHOT_NONE;
 	}
 	if (snapshot->task_count > 0 && snapshot->tasks[0].ppid < 0)
-		find_leaders_in_helpers(grouping, rows);
+		find_founders_in_helpers(grouping, rows);
 	else
 		for (size_t i = 0; i < rows->count; i++)
-			find_leader(grouping, &rows->rows[i]);
+			find_founder(grouping, &rows->rows[i]);
 }
 
 static int read_set_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
 {
-	AUTO_FREE uint32_t *leaders = calloc(rows->count + 1, sizeof(*leaders));
+	AUTO_FREE uint32_t *founders = calloc(rows->count + 1, sizeof(*founders));
 	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
 	int ret;
 
-	if (!leaders || !details)
+	if (!founders || !details)
 		return -ENOMEM;
 	for (size_t i = 0; i < rows->count; i++)
-		leaders[i] = rows->rows[i].leader;
-	ret = scan_details_of_all(snapshot, leaders, rows->count, wanted, details);
+		founders[i] = rows->rows[i].founder;
+	ret = scan_details_of_all(snapshot, founders, rows->count, wanted, details);
 	for (size_t i = 0; i < rows->count; i++)
 		rows->rows[i].details = details[i];
 	return ret;
@@ -169,7 +169,7 @@ static int compare_set_rows(const void *left, const void *right)
 
 	if (a->is_host != b->is_host)
 		return a->is_host ? -1 : 1;
-	return a->leader < b->leader ? -1 : a->leader > b->leader;
+	return a->founder < b->founder ? -1 : a->founder > b->founder;
 }
 
 /* Every kernel has mnt namespaces, and a task without one has left its nsproxy. */
@@ -178,7 +178,7 @@ static bool is_whole(const struct snapshot_set *set)
 	return set->first_task != SNAPSHOT_NONE && set->ns[NS_LINK_MNT] != SNAPSHOT_NONE;
 }
 
-/* A set is an nsproxy, a pid and a user namespace: several may have one nsproxy. */
+/* A set is an nsproxy, a pid and a user namespace: several sets may have one nsproxy. */
 static int count_tasks_of_nsproxies(const struct snapshot *snapshot, struct set_rows *rows)
 {
 	AUTO_MAP struct map first_by_nsproxy = {0};
@@ -210,7 +210,7 @@ static uint64_t hash_links(const struct snapshot_set *set)
 	return hash;
 }
 
-/* The first set with the same namespaces, itself at the least; SNAPSHOT_NONE without memory. */
+/* Returns the first set with the same namespaces, which may be set itself; SNAPSHOT_NONE without memory. */
 static uint32_t find_same(const struct snapshot *snapshot, struct map *by_links, uint32_t set)
 {
 	uint64_t hash = hash_links(&snapshot->sets[set]);
@@ -222,12 +222,12 @@ static uint32_t find_same(const struct snapshot *snapshot, struct map *by_links,
 			return map_add(by_links, hash, set) < 0 ? SNAPSHOT_NONE : set;
 		if (snapshot_has_same_ns(snapshot, known, set))
 			return known;
-		/* Two may have one hash: the second lives at the next. */
+		/* Two sets may have one hash: the second takes the next one. */
 		hash++;
 	}
 }
 
-/* Tasks come by number, and a process before any thread alone. */
+/* The lower index is the lower PID; processes come before threads alone. */
 static void take_first_task(struct grouping *grouping, uint32_t first, uint32_t set)
 {
 	const struct snapshot_task *tasks = grouping->snapshot->tasks;
@@ -243,7 +243,7 @@ static void take_first_task(struct grouping *grouping, uint32_t first, uint32_t 
 		*best = task;
 }
 
-/* An nsproxy that was entered by setns(2) is another one with the same namespaces. */
+/* setns(2) makes another nsproxy with the same namespaces. */
 static int group(struct grouping *grouping, bool by_nsproxy)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
@@ -276,7 +276,7 @@ static void add_to_set_row(const struct snapshot_set *set, struct set_row *row)
 	row->refs = set->refs;
 }
 
-/* The row of each first set that is there; row: by set, one more than its index, or 0. */
+/* Makes the rows of the chosen sets.  row: by set, the index of its row plus 1, or 0. */
 static void collect_set_rows(const struct grouping *grouping, const bool *chosen, uint32_t *row,
 			     struct set_rows *rows)
 {
@@ -296,7 +296,7 @@ static void collect_set_rows(const struct grouping *grouping, const bool *chosen
 		if (number != 0)
 			add_to_set_row(&snapshot->sets[i], &rows->rows[number - 1]);
 	}
-	find_leaders(grouping, rows);
+	find_founders(grouping, rows);
 	for (size_t i = 0; i < rows->count; i++)
 		fill_set_row(grouping, &rows->rows[i]);
 }
@@ -312,7 +312,7 @@ int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *r
 	if (!rows->rows || !row_set || !first_task || !row || group(&grouping, request->by_nsproxy) < 0)
 		return -ENOMEM;
 	collect_set_rows(&grouping, request->chosen, row, rows);
-	/* Tasks stand by pid in the snapshot. */
+	/* The tasks of a snapshot are sorted by PID. */
 	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_set_rows);
 	if (read_set_details(snapshot, request->details, rows) < 0)
 		return -ENOMEM;

@@ -19,13 +19,13 @@
 struct known {
 	bool is_wanted; /* it is to be read */
 	bool is_zombie;
-	uint64_t start; /* by the clock of the engine, or of /proc; 0: not known */
+	uint64_t start; /* by the clock of the engine or of /proc; 0: not known */
 };
 
 struct choosing {
 	const struct snapshot *snapshot;
-	bool *is_open;       /* by namespace: several may stand for it */
-	uint32_t *tasks;     /* by namespace: the best until now */
+	bool *is_open;       /* by namespace: not decided yet */
+	uint32_t *tasks;     /* by namespace: the best so far */
 	struct known *known; /* by task */
 };
 
@@ -58,7 +58,7 @@ static int read_start_in_helper(size_t item, struct bounded_reply *reply, void *
 	return bounded_store(reply, &known, sizeof(known)) ? 0 : -ENOMEM;
 }
 
-/* The state that /proc/PID/status has, which no process can block as it can stat. */
+/* Reads the state from /proc/PID/status: unlike stat, no process can block it. */
 static void read_task_state(const struct snapshot_task *task, struct known *known)
 {
 	char path[32];
@@ -72,7 +72,7 @@ static void read_task_state(const struct snapshot_task *task, struct known *know
 	known->is_zombie = line && (line[8] == 'Z' || line[8] == 'X');
 }
 
-/* A process that lets nobody read it is not shown if there is another one. */
+/* A process that blocks its readers is shown only if it is alone. */
 static void read_some_starts(struct choosing *choosing, const uint32_t *wanted, size_t count)
 {
 	struct reading reading = {choosing->snapshot, choosing->known, wanted};
@@ -95,7 +95,7 @@ static void read_some_starts(struct choosing *choosing, const uint32_t *wanted, 
 	}
 }
 
-/* Where the engine tells the start, the state alone. */
+/* Reads only the state if the engine reported the start. */
 static int read_wanted(struct choosing *choosing)
 {
 	const struct snapshot_task *tasks = choosing->snapshot->tasks;
@@ -120,7 +120,7 @@ static int read_wanted(struct choosing *choosing)
 
 typedef void member_fn(struct choosing *choosing, uint32_t ns, uint32_t task);
 
-/* Each process with each namespace that it is in and that is open, by PID. */
+/* Calls look for each process and each open namespace that it is in, by PID. */
 static void for_each_member(struct choosing *choosing, member_fn *look)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
@@ -148,11 +148,11 @@ static void want_unknown(struct choosing *choosing, uint32_t ns, uint32_t task)
 static void want_start(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	(void)ns;
-	/* Else /proc has told already. */
+	/* /proc gave the state with the start. */
 	choosing->known[task].is_wanted = choosing->snapshot->tasks[task].start_nsec != 0;
 }
 
-/* One whose start is not known has ended meanwhile. */
+/* A process whose start is not known has ended meanwhile. */
 static void take_older(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	const struct known *known = choosing->known;
@@ -176,7 +176,7 @@ static bool is_number_one(pid_t pid)
 	       status.nspid[status.nspid_count - 1] == 1;
 }
 
-/* In /proc a start is as coarse as a clock tick: a child may have the same as the first process. */
+/* /proc counts the start in clock ticks: a child may have the same as the first process. */
 static void take_number_one(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	const struct snapshot_task *tasks = choosing->snapshot->tasks;
@@ -190,7 +190,7 @@ static void take_number_one(struct choosing *choosing, uint32_t ns, uint32_t tas
 		*best = task;
 }
 
-/* Whether the choice is plain: process 1 is older than all that are seen from here. */
+/* Whether nothing is left to decide: process 1 is older than all others. */
 static bool is_plain_choice(const struct snapshot *snapshot, const struct snapshot_ns *ns)
 {
 	return ns->process_count <= 1 || snapshot->tasks[ns->first_task].pid == 1;
@@ -211,7 +211,8 @@ static void choose_oldest(struct choosing *choosing)
 	}
 }
 
-/* Closes what is decided: a zombie is in no namespaces but these (it keeps number and credentials). */
+/* A zombie keeps its PID and credentials, and so stays in its pid and user namespaces alone: the others are
+ * decided. */
 static int close_decided(struct choosing *choosing)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
@@ -233,7 +234,7 @@ static int close_decided(struct choosing *choosing)
 	return 0;
 }
 
-/* Of pid namespaces alone: the first process among those that started at once. */
+/* For pid namespaces: chooses PID 1 among processes that started at the same time. */
 static void choose_number_one(struct choosing *choosing, const bool *chosen)
 {
 	const struct snapshot *snapshot = choosing->snapshot;

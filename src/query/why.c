@@ -51,7 +51,7 @@ int why_rows_add(struct why_rows *rows, struct why_row *row)
 	return 0;
 }
 
-/* With what would release it. */
+/* Adds a row, with what would release it. */
 static int add(const struct asking *asking, struct why_row *row)
 {
 	int ret = 0;
@@ -66,7 +66,7 @@ static int add(const struct asking *asking, struct why_row *row)
 	return ret;
 }
 
-/* Takes the command over.  A task that ended since the scan is left out. */
+/* Takes over the command.  Leaves out a task that ended since the scan. */
 static int add_task_row(const struct asking *asking, uint32_t task, enum holder_kind kind,
 			struct task_details *details)
 {
@@ -90,7 +90,7 @@ static bool leader_is_in(const struct asking *asking, uint32_t task)
 	return leader != SNAPSHOT_NONE && snapshot_task_is_in(asking->snapshot, leader, asking->ns);
 }
 
-/* The caller itself is none.  Returns how many. */
+/* Collects holders, except the caller.  Returns their number. */
 static size_t find_tasks(const struct asking *asking, enum holder_kind kind, uint32_t *tasks)
 {
 	const struct snapshot *snapshot = asking->snapshot;
@@ -131,7 +131,7 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 	return ret;
 }
 
-/* Takes the texts over. */
+/* Takes over the texts. */
 static int add_descriptor_row(const struct asking *asking, const struct snapshot_holder *holder,
 			      struct described_file *file)
 {
@@ -172,7 +172,7 @@ static int add_mount_row(const struct asking *asking, const struct mount_copy *c
 	return ret;
 }
 
-/* Those that have a row, one behind the other. */
+/* Keeps those that have a row. */
 static void drop_copies(struct mount_copies *copies)
 {
 	size_t kept = 0;
@@ -213,7 +213,7 @@ static int add_mounts(const struct asking *asking)
 	return ret;
 }
 
-/* The caller itself is none. */
+/* The caller itself is no holder. */
 static size_t find_descriptors(const struct asking *asking, enum holder_kind kind, uint32_t *holders)
 {
 	const struct snapshot *snapshot = asking->snapshot;
@@ -259,7 +259,7 @@ static int compare_related(const void *left, const void *right, void *context)
 	return a->ino < b->ino ? -1 : a->ino > b->ino;
 }
 
-/* They were found in any order. */
+/* Holders were found in no order. */
 static int add_related(const struct asking *asking, enum holder_kind kind)
 {
 	size_t first = asking->rows->count;

@@ -169,7 +169,7 @@ static int set_cell(struct filling *filling, const struct set_row *row, enum set
 	case SETS_NTASKS:
 		return table_set_number(table, column, row->task_count, err);
 	case SETS_PID:
-		return table_set_number(table, column, (uint64_t)filling->snapshot->tasks[row->leader].pid,
+		return table_set_number(table, column, (uint64_t)filling->snapshot->tasks[row->founder].pid,
 					err);
 	case SETS_USER:
 		return row->details.has_uid
