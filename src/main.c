@@ -6,7 +6,6 @@
  *   base/       knows nothing of namespaces
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
- *     workers      how many processes share a piece of work
  *     bounded      processes that share work which may block forever
  *     bounded_file files of a hostile tree, read so
  *     stack        a stack for callers whose limit is too low
@@ -72,8 +71,7 @@
  *     process      a process: how it is written, opened and found
  *     number         a namespace by its inode or id
  *     file           a namespace file, a name of ip-netns(8)
- *     open         from its meaning to a process or a namespace
- *     find         from its meaning to what a snapshot has
+ *     look_up      from its meaning to a process or a namespace, or to what a snapshot has
  *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this
  *     describe     all about one process, or one namespace

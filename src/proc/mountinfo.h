@@ -31,4 +31,7 @@ int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *conte
  */
 int mountinfo_read_id(int fd, uint64_t *id);
 
+/* The same for a descriptor of any process: path is that of its fdinfo file. */
+int mountinfo_read_fdinfo(const char *path, uint64_t *id);
+
 #endif

@@ -47,14 +47,23 @@ static int check_proc(struct error *err)
 	return error_hint(err, "mount one: mount -t proc proc /proc");
 }
 
-/* The directory of a process that hidepid hides may open, but is empty; see proc(5). */
-static int open_proc_directory(pid_t pid, int *dir_fd)
+int process_open_directory(pid_t pid)
 {
 	char path[32];
+	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
-	*dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *dir_fd < 0 || faccessat(*dir_fd, "stat", F_OK, 0) < 0 ? -errno : 0;
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The directory of a process that hidepid hides may open, but is empty; see proc(5). */
+static int open_full_directory(pid_t pid, int *dir_fd)
+{
+	*dir_fd = process_open_directory(pid);
+	if (*dir_fd < 0)
+		return *dir_fd;
+	return faccessat(*dir_fd, "stat", F_OK, 0) < 0 ? -errno : 0;
 }
 
 static int set_no_process(pid_t pid, struct error *err)
@@ -74,7 +83,7 @@ int process_open(pid_t pid, struct process *process, struct error *err)
 		return ret;
 	if (open_process_pidfd(pid, &process->pidfd) < 0)
 		return set_no_process(pid, err);
-	ret = open_proc_directory(pid, &process->dir_fd);
+	ret = open_full_directory(pid, &process->dir_fd);
 	if (ret == 0 && process_exists(process))
 		return 0;
 	if (ret < 0 && process->pidfd >= 0 && process_exists(process)) {
@@ -131,11 +140,6 @@ int process_read_pidfd_inode(const struct process *process, uint64_t *inode)
 	return 0;
 }
 
-static void link_path(enum ns_link link, char *path, size_t size)
-{
-	snprintf(path, size, "ns/%s", ns_link_name(link));
-}
-
 int process_open_ns(const struct process *process, enum ns_link link, struct ns *ns)
 {
 	char path[32];
@@ -143,7 +147,7 @@ int process_open_ns(const struct process *process, enum ns_link link, struct ns 
 	int fd;
 
 	ns->fd = -1;
-	link_path(link, path, sizeof(path));
+	snprintf(path, sizeof(path), "ns/%s", ns_link_name(link));
 	fd = openat(process->dir_fd, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

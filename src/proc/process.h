@@ -25,6 +25,10 @@ struct process {
 /* The largest number a process can have: PID_MAX_LIMIT of the kernel's threads.h, 64 bits. */
 #define PROCESS_PID_MAX 4194304
 
+/* Opens the directory /proc/PID, O_PATH, whatever has this PID now.  Returns a descriptor or a negative
+ * errno. */
+int process_open_directory(pid_t pid);
+
 /* Opens process or thread pid, also a zombie.  Returns 0 or a negative errno. */
 int process_open(pid_t pid, struct process *process, struct error *err);
 void process_close(struct process *process);

@@ -43,6 +43,12 @@ bool process_has_same_credentials(const struct process_status *a, const struct p
 /* The parser of the above: text is the whole of a status file.  0, -EPROTO or -ENOMEM. */
 int process_parse_status(const char *text, struct process_status *status);
 
+/*
+ * Reads a mask of hexadecimal digits from the text of a status file; key:
+ * "SigIgn".  Returns false if it has no such line.
+ */
+bool process_parse_mask(const char *text, const char *key, uint64_t *mask);
+
 /* The name of the program (comm), raw: any bytes but NUL. */
 int process_read_comm(const struct process *process, char *comm, size_t size);
 

@@ -1,13 +1,9 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/answers.h"
@@ -67,51 +63,40 @@ static void read_offsets(const struct process *member, struct ns_description *de
 	description->offsets_reason = length < 0 ? (int)-length : 0;
 }
 
-struct host_name_answer {
-	int reason;
-	char name[sizeof((struct utsname){0}.nodename)];
-};
-
-static void answer_host_name(const struct ns *ns, bool is_own, int fd)
+/* In a helper; context: a descriptor, or -1 for the caller's own namespace. */
+static int read_host_name_inside(size_t item, struct bounded_reply *reply, void *context)
 {
-	struct host_name_answer answer = {0};
+	const int *fd = context;
 	struct utsname names;
 
-	if ((is_own || setns(ns->fd, CLONE_NEWUTS) == 0) && uname(&names) == 0)
-		memcpy(answer.name, names.nodename, sizeof(answer.name));
-	else
-		answer.reason = errno;
-	if (write(fd, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
-		_exit(EXIT_FAILURE);
-	_exit(EXIT_SUCCESS);
+	(void)item;
+	if ((*fd >= 0 && setns(*fd, CLONE_NEWUTS) < 0) || uname(&names) < 0)
+		return -errno;
+	return bounded_store(reply, names.nodename, sizeof(names.nodename)) ? 0 : -ENOMEM;
 }
 
-/* No file has the host name of another namespace: a child joins it and calls uname(2). */
+/* No file has the host name of another namespace: a helper joins it and calls uname(2). */
 static void read_host_name(const struct ns *ns, struct ns_description *description)
 {
-	struct host_name_answer answer = {.reason = EIO};
-	AUTO_CLOSE int read_end = -1;
-	int ends[2];
-	pid_t child;
+	AUTO_BOUNDED struct bounded answers = {0};
+	int fd = description->facts.is_own ? -1 : ns->fd;
+	const struct bounded_job job = {
+	    .count = 1,
+	    .limit = sizeof(description->host_name),
+	    .items_per_helper = 1,
+	    .work = read_host_name_inside,
+	    .context = &fd,
+	    .keep = &ns->fd,
+	    .keep_count = 1,
+	};
+	long ret = bounded_run(&job, NULL, &answers);
+	int status = ret < 0 ? (int)ret : bounded_status(&answers, 0);
+	size_t size;
 
-	if (pipe2(ends, O_CLOEXEC) < 0) {
-		description->host_name_reason = errno;
-		return;
-	}
-	read_end = ends[0];
-	child = fork();
-	if (child == 0)
-		answer_host_name(ns, description->facts.is_own, ends[1]);
-	if (child < 0)
-		answer.reason = errno;
-	close(ends[1]);
-	if (child > 0 && read(read_end, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
-		answer.reason = EIO;
-	if (child > 0)
-		waitpid(child, NULL, 0);
-	description->host_name_reason = answer.reason;
-	memcpy(description->host_name, answer.name, sizeof(description->host_name));
-	description->host_name[sizeof(description->host_name) - 1] = '\0';
+	description->host_name_reason = status == BOUNDED_NO_ANSWER ? ETIMEDOUT : -status;
+	if (status == 0)
+		snprintf(description->host_name, sizeof(description->host_name), "%s",
+			 (const char *)bounded_data(&answers, 0, &size));
 }
 
 static void read_maps(const struct process *member, struct ns_description *description)

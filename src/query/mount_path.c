@@ -8,6 +8,7 @@
 
 #include "base/bounded.h"
 #include "base/cleanup.h"
+#include "proc/mountinfo.h"
 #include "query/mount_root.h"
 
 /* Another helper is worth its start for this many mounts. */
@@ -41,7 +42,7 @@ static enum mount_access look_up(const struct finder *finder, int root_fd, const
 		fd = finder_open_uncached(root_fd, *relative ? relative : ".", RESOLVE_NO_SYMLINKS);
 	if (fd < 0)
 		return access_of(fd);
-	return finder_read_mount_id(fd, &found) == 0 && found == mount_id ? MOUNT_REACHED : MOUNT_HIDDEN;
+	return mountinfo_read_id(fd, &found) == 0 && found == mount_id ? MOUNT_REACHED : MOUNT_HIDDEN;
 }
 
 static void find_mount_path(struct finder *finder, const struct mount_query *query, struct mount_path *path)

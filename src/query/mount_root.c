@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "ns/uapi.h"
 #include "proc/mountinfo.h"
+#include "proc/place.h"
 #include "proc/process.h"
 
 /* A lookup without waiting also fails if a mount or a rename interferes. */
@@ -22,14 +20,6 @@
 #define MAX_UPS 40
 /* How many processes of a mnt namespace are tried. */
 #define MAX_PROCESSES 16
-
-/* The object at a path, as known without asking the file system (AT_STATX_DONT_SYNC). */
-struct place {
-	uint64_t mount_id;
-	uint64_t ino;
-	uint32_t major;
-	uint32_t minor;
-};
 
 int finder_open_uncached(int dir_fd, const char *path, uint64_t resolve)
 {
@@ -50,36 +40,12 @@ int finder_open_cached(int dir_fd, const char *path, uint64_t resolve)
 	return fd == -EINVAL ? finder_open_uncached(dir_fd, path, resolve) : fd;
 }
 
-int finder_read_mount_id(int fd, uint64_t *mount_id)
+static int read_root_place(int fd, struct place *place)
 {
-	char name[64];
-	char text[512];
-	const char *line;
+	int ret = place_read(fd, "", place);
 
-	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
-	if (file_read_at(AT_FDCWD, name, text, sizeof(text)) < 0)
-		return -ENOENT;
-	line = strstr(text, "mnt_id:");
-	if (!line)
-		return -ENOENT;
-	*mount_id = strtoull(line + strlen("mnt_id:"), NULL, 10);
-	return 0;
-}
-
-static int read_place(int fd, struct place *place)
-{
-	struct statx st;
-
-	*place = (struct place){0};
-	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
-		return -errno;
-	*place = (struct place){.ino = st.stx_ino, .major = st.stx_dev_major, .minor = st.stx_dev_minor};
-	return finder_read_mount_id(fd, &place->mount_id);
-}
-
-static bool is_same_root_place(const struct place *a, const struct place *b)
-{
-	return a->mount_id == b->mount_id && a->ino == b->ino && a->major == b->major && a->minor == b->minor;
+	/* Linux 5.8 was the first to report it there. */
+	return ret == 0 && place->mount_id == 0 ? mountinfo_read_id(fd, &place->mount_id) : ret;
 }
 
 /*
@@ -91,16 +57,16 @@ static int climb_to_root(int root_fd, unsigned int *ups)
 {
 	AUTO_CLOSE int fd = finder_open_cached(root_fd, ".", 0);
 	struct place here;
-	int ret = fd < 0 ? fd : read_place(fd, &here);
+	int ret = fd < 0 ? fd : read_root_place(fd, &here);
 
 	for (*ups = 0; ret == 0 && *ups <= MAX_UPS; ++*ups) {
 		AUTO_CLOSE int above_fd = finder_open_cached(fd, "..", 0);
 		struct place above;
 
-		ret = above_fd < 0 ? above_fd : read_place(above_fd, &above);
+		ret = above_fd < 0 ? above_fd : read_root_place(above_fd, &above);
 		if (ret < 0)
 			break;
-		if (is_same_root_place(&here, &above))
+		if (place_is_same(&here, &above))
 			return take_fd(&fd);
 		here = above;
 		close(fd);
@@ -135,14 +101,14 @@ static bool sees_mounts(int dir_fd)
 static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pid, struct finder *found)
 {
 	AUTO_CLOSE int ns_fd = -1;
-	char path[32];
 	ino_t ino;
 
 	*found = FINDER(snapshot, SNAPSHOT_NONE);
 	found->mnt_ns = mnt_ns;
 	found->pid = pid;
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	found->dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	found->dir_fd = process_open_directory(pid);
+	if (found->dir_fd < 0)
+		return -ESRCH;
 	ns_fd = openat(found->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 ||
 	    ino != snapshot->namespaces[mnt_ns].ino)
@@ -232,7 +198,7 @@ static bool shows_caller(const struct finder *finder)
 	AUTO_CLOSE int own_fd = -1;
 	struct looked_for looked_for = {0};
 
-	if (proc_fd < 0 || finder_read_mount_id(proc_fd, &looked_for.mount_id) < 0 ||
+	if (proc_fd < 0 || mountinfo_read_id(proc_fd, &looked_for.mount_id) < 0 ||
 	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_root_line, &looked_for) < 0 ||
 	    !looked_for.is_procfs)
 		return false;

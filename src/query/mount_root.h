@@ -43,7 +43,4 @@ int finder_open_cached(int dir_fd, const char *path, uint64_t resolve);
 /* The same, but may ask a file system. */
 int finder_open_uncached(int dir_fd, const char *path, uint64_t resolve);
 
-/* Stores the id of the mount that an open file is in, as mountinfo has it.  Returns 0 or -ENOENT. */
-int finder_read_mount_id(int fd, uint64_t *mount_id);
-
 #endif

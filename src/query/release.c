@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/capabilities.h"
+#include "proc/mountinfo.h"
 #include "proc/process.h"
 #include "proc/status.h"
 
@@ -182,18 +183,12 @@ static int read_mount_id(size_t item, struct bounded_reply *reply, void *context
 {
 	const struct snapshot_holder *holder = ((const struct snapshot_holder *const *)context)[item];
 	char path[64];
-	char text[512];
-	const char *line;
 	uint64_t id;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/fdinfo/%d", holder->pid,
 		 holder->tid ? holder->tid : holder->pid, holder->fd);
-	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
+	if (mountinfo_read_fdinfo(path, &id) < 0)
 		return -ENOENT;
-	line = strstr(text, "mnt_id:");
-	if (!line)
-		return -ENOENT;
-	id = strtoull(line + strlen("mnt_id:"), NULL, 10);
 	return bounded_store(reply, &id, sizeof(id)) ? 0 : -ENOMEM;
 }
 
@@ -243,10 +238,8 @@ static bool is_root_inside(pid_t pid)
 	AUTO_PROCESS struct process process = {.pid = pid, .dir_fd = -1, .pidfd = -1};
 	AUTO_FREE struct id_map *map = malloc(sizeof(*map));
 	uint32_t inside;
-	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process.dir_fd = process_open_directory(pid);
 	return map && process.dir_fd >= 0 && process_read_id_map(&process, "uid_map", map) == 0 &&
 	       id_map_to_inside(map, geteuid(), &inside) && inside == 0;
 }

@@ -168,10 +168,8 @@ static bool is_number_one(pid_t pid)
 {
 	AUTO_PROCESS struct process process = {.pid = pid, .dir_fd = -1, .pidfd = -1};
 	AUTO_STATUS struct process_status status = {0};
-	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process.dir_fd = process_open_directory(pid);
 	return process.dir_fd >= 0 && process_read_status(&process, &status) == 0 && status.nspid_count > 0 &&
 	       status.nspid[status.nspid_count - 1] == 1;
 }

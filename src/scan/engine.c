@@ -50,18 +50,9 @@ static size_t count_processes(void)
 	return stat("/proc", &st) < 0 ? 0 : (size_t)st.st_nlink;
 }
 
-static size_t count_types(ns_type_set types)
-{
-	size_t count = 0;
-
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
-		count += (types & 1U << type) != 0;
-	return count;
-}
-
 enum engine engine_choose(ns_type_set types, bool needs_bpf)
 {
-	if (!needs_bpf && count_processes() * count_types(types) < FEW_LINKS)
+	if (!needs_bpf && count_processes() * (size_t)__builtin_popcount(types) < FEW_LINKS)
 		return ENGINE_PROCFS;
 	return engine_check_bpf() == 0 ? ENGINE_BPF : ENGINE_PROCFS;
 }

@@ -1,4 +1,4 @@
-/* scan/records: what an iterator tells, piece by piece; base/workers. */
+/* scan/records: what an iterator tells, piece by piece. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "base/workers.h"
 #include "bpf/record.h"
 #include "scan/records.h"
 
@@ -68,19 +67,11 @@ static void what_is_no_record_ends_the_reading(void **state)
 	assert_int_equal(records_read(-1, take, &seen), -EBADF);
 }
 
-static void workers_only_for_many_items(void **state)
-{
-	(void)state;
-	assert_int_equal(workers_choose(10, 100), 0);
-	assert_true(workers_choose(1000000, 1) <= 64);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(records_come_one_by_one),
 	    cmocka_unit_test(what_is_no_record_ends_the_reading),
-	    cmocka_unit_test(workers_only_for_many_items),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
