@@ -25,6 +25,9 @@ size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t siz
  */
 bool text_parse_number(const char *text, uint64_t max, uint64_t *number);
 
+/* The same for the first length bytes of text. */
+bool text_parse_digits(const char *text, size_t length, uint64_t max, uint64_t *number);
+
 /*
  * Reads a number as the programs do that call strtoul(3): blanks and one plus
  * sign may precede the digits, and leading zeros are allowed.  A minus sign and

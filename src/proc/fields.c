@@ -56,11 +56,10 @@ bool field_copy(const struct field *field, char *out, size_t size)
 
 bool field_to_id(const struct field *field, id_t *id)
 {
-	char digits[16];
 	uint64_t number;
 
 	/* setresuid(2) takes the largest number for "unchanged": it is no id. */
-	if (!field_copy(field, digits, sizeof(digits)) || !text_parse_number(digits, UINT32_MAX - 1, &number))
+	if (!text_parse_digits(field->start, field->length, UINT32_MAX - 1, &number))
 		return false;
 	*id = (id_t)number;
 	return true;

@@ -157,18 +157,12 @@ int process_open_ns(const struct process *process, enum ns_link link, struct ns 
 bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino)
 {
 	const char *bracket = strstr(text, ":[");
-	char digits[24];
+	size_t digits = bracket ? strcspn(bracket + 2, "]") : 0;
 	uint64_t number;
-	size_t length;
 
-	if (!bracket || !ns_type_from_name(text, (size_t)(bracket - text), type))
-		return false;
-	length = strlen(bracket + 2);
-	if (length < 2 || length > sizeof(digits) || bracket[1 + length] != ']')
-		return false;
-	memcpy(digits, bracket + 2, length - 1);
-	digits[length - 1] = '\0';
-	if (!text_parse_number(digits, UINT32_MAX, &number) || number == 0)
+	if (!bracket || !ns_type_from_name(text, (size_t)(bracket - text), type) ||
+	    strcmp(bracket + 2 + digits, "]") != 0 ||
+	    !text_parse_digits(bracket + 2, digits, UINT32_MAX, &number) || number == 0)
 		return false;
 	*ino = number;
 	return true;

@@ -10,16 +10,12 @@
 static bool parse_process(const char *text, struct target *target)
 {
 	size_t length = strcspn(text, ":");
-	char digits[16] = "";
 	uint64_t number;
 
 	target->kind = TARGET_PROCESS;
 	if (strcmp(text, "self") == 0)
 		return true;
-	if (length >= sizeof(digits))
-		return false;
-	memcpy(digits, text, length);
-	if (!text_parse_number(digits, PROCESS_PID_MAX, &number) || number == 0)
+	if (!text_parse_digits(text, length, PROCESS_PID_MAX, &number) || number == 0)
 		return false;
 	target->pid = (pid_t)number;
 	if (text[length] == '\0')
