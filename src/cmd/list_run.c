@@ -134,8 +134,10 @@ static int scan_for(const struct list_options *options, const struct table *tabl
 	size_t count = options->as_lsns && options->word_count > 1 ? 1 : options->word_count;
 	AUTO_FREE struct target *targets = calloc(count + 1, sizeof(*targets));
 	struct scan_request request = choose_request(table, options);
-	int ret = targets ? 0 : error_set_errno(err, ENOMEM, "cannot list the namespaces");
+	int ret = 0;
 
+	if (!targets)
+		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
 	for (size_t i = 0; i < count && ret == 0; i++)
 		ret = parse_word(options, options->words[i], &targets[i], err);
 	if (ret < 0)
@@ -228,9 +230,11 @@ static int list(const struct list_options *options, struct table *table, char **
 				 .as_json = options->view.json};
 	AUTO_FREE struct found_target *found = calloc(options->word_count + 1, sizeof(*found));
 	struct process_links own;
-	int ret = found ? scan_for(options, table, &snapshot, found, err)
-			: error_set_errno(err, ENOMEM, "cannot list the namespaces");
+	int ret;
 
+	if (!found)
+		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
+	ret = scan_for(options, table, &snapshot, found, err);
 	if (ret == 0)
 		ret = make_rows(&snapshot, options, found, table, &rows, err);
 	if (ret < 0)

@@ -55,7 +55,7 @@ static int find_opened(const struct target *target, const struct snapshot *snaps
 
 const struct target_row target_file = {
     .written = "a namespace file",
-    .needs = TARGET_NEEDS_TASKS_OFTEN,
+    .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_file,
     .open = open_file,
     .find = find_opened,
@@ -64,7 +64,7 @@ const struct target_row target_file = {
 const struct target_row target_netns_name = {
     .prefix = "netns:",
     .written = "netns:NAME",
-    .needs = TARGET_NEEDS_TASKS_OFTEN,
+    .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_netns_name,
     .open = open_netns_name,
     .find = find_opened,

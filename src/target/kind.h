@@ -4,14 +4,14 @@
 
 #include "target/target.h"
 
-/* What a scan has to read for a target to be found. */
+/* What a scan has to read to find a target. */
 enum target_needs {
 	TARGET_NEEDS_TASKS,       /* the tasks; it can be nowhere else */
-	TARGET_NEEDS_TASKS_OFTEN, /* the tasks; everything if no process is in it */
+	TARGET_NEEDS_TASKS_FIRST, /* the tasks; everything if no process is in it */
 	TARGET_NEEDS_EVERYTHING,
 };
 
-/* Each kind defines its own in one file; parse.c has the list of them. */
+/* A kind is one row and its functions, in one file; parse.c lists the rows. */
 struct target_row {
 	const char *prefix;  /* a word that begins with it is of this kind or refused; NULL: parse decides */
 	const char *written; /* for help: "netns:NAME" */
@@ -20,11 +20,13 @@ struct target_row {
 	/* Fills target from text, the word behind the prefix.  Returns false if it is not of this kind. */
 	bool (*parse)(const char *text, struct target *target);
 
-	/* Fills opened, which is closed, and also after an error may hold what the caller closes. */
+	/* Opens what the target means into opened, which was TARGET_CLOSED.  The caller closes it, also after
+	 * an error. */
 	int (*open)(const struct target *target, enum engine engine, struct opened_target *opened,
 		    struct error *err);
 
-	/* Fills found, which is SNAPSHOT_NONE: so it stays if the snapshot lacks a namespace. */
+	/* Finds it in a snapshot.  found->ns was SNAPSHOT_NONE, and stays so if the snapshot lacks the
+	 * namespace. */
 	int (*find)(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		    struct error *err);
 };

@@ -8,7 +8,7 @@
 #include "proc/capabilities.h"
 #include "target/kind.h"
 
-/* What "not found" is worth if not everything could be read. */
+/* The hint depends on whether everything could be read. */
 static int set_not_opened(const struct snapshot *snapshot, const char *what, struct error *err)
 {
 	error_set(err, ENOENT, "no namespace %s was found", what);
@@ -75,11 +75,10 @@ static bool parse_inode(const char *text, struct target *target)
 static int find_inode(const struct target *target, const struct snapshot *snapshot,
 		      struct found_target *found, struct error *err)
 {
-	uint32_t other;
+	uint32_t other = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, target->ino);
 	const char *type;
 
 	found->ns = snapshot_find_inode(snapshot, target->types, target->ino);
-	other = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, target->ino);
 	if (found->ns != SNAPSHOT_NONE || other == SNAPSHOT_NONE)
 		return 0;
 	type = ns_type_name(snapshot->namespaces[other].type);
@@ -118,7 +117,7 @@ static bool parse_id(const char *text, struct target *target)
 	return text_parse_number(text, UINT64_MAX, &target->id) && target->id != 0;
 }
 
-/* Whether this kernel has namespace ids at all: 0, or -ENOTTY with err. */
+/* Checks whether this kernel has namespace ids at all.  Returns 0, or -ENOTTY with err. */
 static int check_ids(uint64_t id, struct error *err)
 {
 	AUTO_NS struct ns own = NS_CLOSED;
@@ -160,7 +159,7 @@ static int find_id(const struct target *target, const struct snapshot *snapshot,
 
 const struct target_row target_ns_inode = {
     .written = "net:[INODE], INODE",
-    .needs = TARGET_NEEDS_TASKS_OFTEN,
+    .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_inode,
     .open = open_inode,
     .find = find_inode,

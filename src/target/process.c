@@ -66,7 +66,7 @@ static int find_process(const struct target *target, const struct snapshot *snap
 	if (found->task != SNAPSHOT_NONE)
 		return 0;
 	error_set(err, EACCES, "the namespaces of process %d could not be read", opened.process.pid);
-	return error_hint(err, "`nsctl show %d` tells why", opened.process.pid);
+	return error_hint(err, "`nsctl show %d` shows why", opened.process.pid);
 }
 
 const struct target_row target_process = {

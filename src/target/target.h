@@ -1,4 +1,4 @@
-/* What the user points at: the one grammar of every TARGET. */
+/* Targets: what the user points at.  One grammar for all commands. */
 #ifndef NSCTL_TARGET_TARGET_H
 #define NSCTL_TARGET_TARGET_H
 
@@ -51,8 +51,8 @@ struct opened_target {
 #define TARGET_CLOSED ((struct opened_target){.process = PROCESS_CLOSED, .ns = NS_CLOSED})
 
 /*
- * Looks a target up, and holds what it found.  engine: of the scan that a
- * namespace's number takes.  The caller closes opened, also after an error.
+ * Looks a target up, and holds what it found.  engine: reads the tasks to find a
+ * namespace by its number.  The caller closes opened, also after an error.
  * Returns 0 or a negative errno.
  */
 int target_open(const struct target *target, enum engine engine, struct opened_target *opened,
