@@ -18,8 +18,8 @@
 #include "enter/identity.h"
 #include "enter/supplementary.h"
 #include "proc/capabilities.h"
-#include "proc/status.h"
 #include "proc/passwd.h"
+#include "proc/status.h"
 
 static bool enters_user(const struct plan *plan)
 {

@@ -1,4 +1,5 @@
-/* Everything opened and decided before the first setns(2): what act_enter() and act_run() then do, step by step. */
+/* Everything opened and decided before the first setns(2): what act_enter() and act_run() then do, step by
+ * step. */
 #ifndef NSCTL_ENTER_PLAN_H
 #define NSCTL_ENTER_PLAN_H
 
@@ -14,8 +15,8 @@
 #include "enter/request.h"
 #include "enter/supervise.h"
 #include "ns/ns.h"
-#include "proc/process.h"
 #include "proc/passwd.h"
+#include "proc/process.h"
 
 /* One setns(2): an nsfs descriptor and its type, or a pidfd and all types at once. */
 struct join {

@@ -1,5 +1,5 @@
-/* libnsctl, linked with nothing but the C library: it finds the caller's own namespaces and changes nothing of the
- * process. */
+/* libnsctl, linked with nothing but the C library: it finds the caller's own namespaces and changes nothing
+ * of the process. */
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
