@@ -136,8 +136,10 @@ static int scan_for(const struct list_options *options, const struct table *tabl
 	struct scan_request request = choose_request(table, options);
 	int ret = 0;
 
-	if (!targets)
-		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
+	if (!targets || !found) {
+		error_set_errno(err, ENOMEM, "cannot list the namespaces");
+		return -ENOMEM;
+	}
 	for (size_t i = 0; i < count && ret == 0; i++)
 		ret = parse_word(options, options->words[i], &targets[i], err);
 	if (ret < 0)
@@ -230,11 +232,8 @@ static int list(const struct list_options *options, struct table *table, char **
 				 .as_json = options->view.json};
 	AUTO_FREE struct found_target *found = calloc(options->word_count + 1, sizeof(*found));
 	struct process_links own;
-	int ret;
+	int ret = scan_for(options, table, &snapshot, found, err);
 
-	if (!found)
-		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
-	ret = scan_for(options, table, &snapshot, found, err);
 	if (ret == 0)
 		ret = make_rows(&snapshot, options, found, table, &rows, err);
 	if (ret < 0)
