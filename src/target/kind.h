@@ -20,13 +20,11 @@ struct target_row {
 	/* Fills target from text, the word behind the prefix.  Returns false if it is not of this kind. */
 	bool (*parse)(const char *text, struct target *target);
 
-	/* Opens what the target means into opened, which was TARGET_CLOSED.  The caller closes it, also after
-	 * an error. */
+	/* Fills opened, which was TARGET_CLOSED; the caller closes it, also after an error. */
 	int (*open)(const struct target *target, enum engine engine, struct opened_target *opened,
 		    struct error *err);
 
-	/* Finds it in a snapshot.  found->ns was SNAPSHOT_NONE, and stays so if the snapshot lacks the
-	 * namespace. */
+	/* Fills found; its ns was SNAPSHOT_NONE, and stays so if the snapshot lacks it. */
 	int (*find)(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		    struct error *err);
 };
@@ -55,10 +53,7 @@ typedef int target_look_fn(const struct snapshot *snapshot, void *context, struc
 int target_scan_until(const struct scan_request *request, target_look_fn *look, void *context,
 		      struct snapshot *snapshot, struct error *err);
 
-/*
- * A scan that could not read everything may have missed the target.  Adds that
- * as a hint to err, or returns false.
- */
+/* If the scan could not read everything, adds that as a hint to err; else returns false. */
 bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err);
 
 #endif
