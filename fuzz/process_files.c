@@ -1,9 +1,9 @@
 /* What procfs and a hostile /etc/passwd may hold. */
 #include "input.h"
 #include "proc/mountinfo.h"
+#include "proc/passwd.h"
 #include "proc/process.h"
 #include "proc/status.h"
-#include "proc/users.h"
 
 static void parse_map(const char *text)
 {

@@ -6,7 +6,6 @@
  *   base/       knows nothing of namespaces
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
- *     workers      threads that share a piece of work
  *     bounded      processes that share work which may block forever
  *     bounded_file files of a hostile tree, read so
  *     stack        a stack for callers whose limit is too low
@@ -31,7 +30,8 @@
  *     capabilities the caller's own
  *     socket       what a socket of its is
  *     privileges   what it may gain when it executes a program
- *     users        /etc/passwd of any tree, read as data
+ *     fields       the lines of these two files:
+ *     passwd       /etc/passwd of any tree, read as data
  *     groups       /etc/group, the same way
  *     user_names   the names of this system's users
  *   bpf/        asking the kernel's own structures
@@ -77,12 +77,14 @@
  *     descendants  or by a namespace below it
  *     open_task    a task of a snapshot, if it is still the same one
  *   target/     what the user points at
- *     parse        from the word to its meaning: looks nothing up
- *     open         from its meaning to a process or a namespace
- *     find         from its meaning to what a snapshot has
+ *     parse        the kinds of target; from the word to its meaning: looks nothing up
+ *     process      a process: how it is written, opened and found
+ *     number         a namespace by its inode or id
+ *     file           a namespace file, a name of ip-netns(8)
+ *     look_up      from its meaning to a process or a namespace, or to what a snapshot has
+ *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this
  *     describe     all about one process, or one namespace
- *     facts        what is true of any namespace
  *     compare      the namespaces of several targets side by side
  *     rows         which namespaces and tasks to show, and as which tree
  *     shown_task   which task stands for a namespace
@@ -96,6 +98,8 @@
  *     place        what is mounted at a path, in every mnt namespace
  *     release      what would release a holder
  *     features     what this kernel and these privileges allow
+ *     features_calls  its system calls, tried
+ *     features_bpf    and BPF
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
  *     plan         the parts of the plan, each of which plans and applies itself:
@@ -158,7 +162,6 @@
 #include "base/stack.h"
 #include "cmd/command.h"
 #include "cmd/words.h"
-#include "scan/engine.h"
 
 static const struct command *const commands[] = {
     &command_sets, &command_list, &command_show,  &command_compare,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,6 @@
 
 #include "base/bounded_shared.h"
 #include "base/file.h"
-#include "base/workers.h"
 
 #define TICK_MSEC 20
 /* What each run may wait where others that share its patience have used that up. */
@@ -284,6 +284,27 @@ static long count_unanswered(struct bounded_shared *shared, size_t count)
 	return unanswered;
 }
 
+/* The processors that the caller may use; all, if there may be more than a cpu_set_t holds. */
+static size_t count_processors(void)
+{
+	cpu_set_t processors;
+	long count;
+
+	if (sched_getaffinity(0, sizeof(processors), &processors) == 0)
+		return (size_t)CPU_COUNT(&processors);
+	count = sysconf(_SC_NPROCESSORS_ONLN);
+	return count > 0 ? (size_t)count : 1;
+}
+
+/* One for each processor, but only as many as have enough items to be worth their start. */
+static size_t choose_helpers(const struct bounded_job *job)
+{
+	size_t most = job->count / job->items_per_helper;
+	size_t processors = most == 0 ? 1 : count_processors();
+
+	return processors < most + 1 ? processors : most + 1;
+}
+
 long bounded_run(const struct bounded_job *job, struct patience *patience, struct bounded *answers)
 {
 	const struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -303,7 +324,7 @@ long bounded_run(const struct bounded_job *job, struct patience *patience, struc
 	run.allowed = patience->msec > FLOOR_MSEC ? patience->msec : FLOOR_MSEC;
 	/* With SIGCHLD ignored helpers would be collected by themselves, and their PIDs reused. */
 	sigaction(SIGCHLD, &standard, &before);
-	ret = start_helpers(&run, 1 + workers_choose(job->count, job->items_per_helper));
+	ret = start_helpers(&run, choose_helpers(job));
 	if (ret > 0) {
 		supervise(&run);
 		end_helpers(&run);

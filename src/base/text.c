@@ -89,14 +89,14 @@ size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t siz
 	return escape_beyond(0x7f, in, length, out, size);
 }
 
-static bool read_digits(const char *text, uint64_t max, uint64_t *number)
+static bool read_digits(const char *text, size_t length, uint64_t max, uint64_t *number)
 {
 	uint64_t value = 0;
 
-	if (text[0] == '\0')
+	if (length == 0)
 		return false;
-	for (const char *p = text; *p; p++) {
-		unsigned int digit = (unsigned char)*p - (unsigned int)'0';
+	for (size_t i = 0; i < length; i++) {
+		unsigned int digit = (unsigned char)text[i] - (unsigned int)'0';
 
 		if (digit > 9)
 			return false;
@@ -108,15 +108,21 @@ static bool read_digits(const char *text, uint64_t max, uint64_t *number)
 	return true;
 }
 
+bool text_parse_digits(const char *text, size_t length, uint64_t max, uint64_t *number)
+{
+	return (length <= 1 || text[0] != '0') && read_digits(text, length, max, number);
+}
+
 bool text_parse_number(const char *text, uint64_t max, uint64_t *number)
 {
-	return (text[0] != '0' || text[1] == '\0') && read_digits(text, max, number);
+	return text_parse_digits(text, strlen(text), max, number);
 }
 
 bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *number)
 {
 	text += strspn(text, " \t\n\v\f\r");
-	return read_digits(text + (*text == '+'), max, number);
+	text += *text == '+';
+	return read_digits(text, strlen(text), max, number);
 }
 
 static int to_lower(char c)
@@ -131,6 +137,11 @@ static size_t least_of(size_t a, size_t b)
 
 /* The longest word that is compared. */
 #define WORD_MAX 32
+
+bool text_is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
 
 /*
  * How many letters have to be added, removed, replaced or exchanged with their

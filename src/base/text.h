@@ -25,12 +25,18 @@ size_t text_escape_to_ascii(const char *in, size_t length, char *out, size_t siz
  */
 bool text_parse_number(const char *text, uint64_t max, uint64_t *number);
 
+/* The same for the first length bytes of text. */
+bool text_parse_digits(const char *text, size_t length, uint64_t max, uint64_t *number);
+
 /*
  * Reads a number as the programs do that call strtoul(3): blanks and one plus
  * sign may precede the digits, and leading zeros are allowed.  A minus sign and
  * an empty text are refused.
  */
 bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *number);
+
+/* Whether the length bytes at text are exactly this word. */
+bool text_is_word(const char *text, size_t length, const char *word);
 
 /*
  * The candidate nearest to word by edit distance, upper and lower case alike,

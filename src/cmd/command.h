@@ -127,6 +127,9 @@ int command_report(const struct invocation *invocation, const struct error *err,
 int command_refuse(const struct invocation *invocation, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The environment variable that names an engine; only main reads it. */
+#define ENGINE_VARIABLE "NSCTL_ENGINE"
+
 /* Reads an engine's name.  where: "", or where it was found.  Returns 0, or -EINVAL with err. */
 int command_check_engine(const char *name, const char *where, enum engine *engine, struct error *err);
 

@@ -280,7 +280,7 @@ static const struct command_option compare_options[] = {
     {0},
 };
 
-static int read_targets(const struct invocation *invocation, struct compared *targets,
+static int read_targets(const struct invocation *invocation, enum engine engine, struct compared *targets,
 			struct comparison *comparison, struct error *err)
 {
 	for (size_t i = 0; i < invocation->count; i++) {
@@ -288,7 +288,7 @@ static int read_targets(const struct invocation *invocation, struct compared *ta
 		int ret;
 
 		deadline_set(&deadline);
-		ret = compared_read(invocation->words[i], &targets[i], err);
+		ret = compared_read(invocation->words[i], engine, &targets[i], err);
 		deadline_clear(&deadline);
 		if (ret < 0)
 			return ret;
@@ -316,7 +316,7 @@ static int run_compare(const struct invocation *invocation, void *options, struc
 	if (!targets)
 		return error_set_errno(err, ENOMEM, "cannot compare so many targets");
 	if (command_check_targets((const char *const *)invocation->words, invocation->count, err) < 0 ||
-	    read_targets(invocation, targets, &comparison, err) < 0)
+	    read_targets(invocation, compare->common.engine, targets, &comparison, err) < 0)
 		return -err->number;
 	if (comparison.types == 0)
 		return command_refuse(invocation, err, "the targets have no type of namespace in common");

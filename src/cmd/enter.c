@@ -75,6 +75,7 @@ static int run_enter(const struct invocation *invocation, void *data, struct err
 	    take_words(invocation, options, err) < 0 ||
 	    command_check_targets(options->request.targets, options->request.target_count, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
+	options->request.engine = options->common.engine;
 	options->request.everything = !enter_options_have_type(options);
 	return enter_run(invocation, &options->request, err);
 }

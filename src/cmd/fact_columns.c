@@ -53,15 +53,19 @@ static int fill_caller(struct cell *cell, const void *data)
 }
 
 static int fill_fact_relation(struct cell *cell, const struct ns_facts *facts,
-			      const struct related_ns *related)
+			      const struct ns_relation *relation)
 {
+	static const char *const notes[] = {
+	    [RELATION_UNKNOWN] = "unknown",
+	    [RELATION_NONE] = "-",
+	    [RELATION_OUTSIDE] = "outside",
+	};
+
 	if (!is_known(facts))
 		return 0;
-	if (related->reason == 0)
-		return cell_set_number(cell, related->ino);
-	if (related->is_none)
-		return cell_set_note(cell, "-");
-	return cell_set_note(cell, related->reason == EPERM ? "outside" : reason_word(related->reason));
+	if (relation->state == RELATION_KNOWN)
+		return cell_set_number(cell, relation->ino);
+	return cell_set_note(cell, notes[relation->state]);
 }
 
 static int fill_owner(struct cell *cell, const void *data)

@@ -146,7 +146,7 @@ static int run_features(const struct invocation *invocation, void *options, stru
 	}
 	if (uname(&names) < 0)
 		return error_set_errno(err, errno, "cannot read the kernel's release");
-	features_probe(&features);
+	features_probe(((struct common_options *)options)->engine, &features);
 	for (enum feature feature = 0; feature < FEATURE_COUNT && ret == 0; feature++) {
 		const struct feature_row row = {feature, &features.answers[feature]};
 

@@ -6,8 +6,7 @@
 #include "cmd/list.h"
 #include "cmd/list_columns.h"
 #include "cmd/report.h"
-#include "query/facts.h"
-#include "scan/scan.h"
+#include "proc/process.h"
 #include "target/target.h"
 
 /* A list that is asked for, and the words that name its namespaces. */
@@ -89,73 +88,54 @@ static int choose_of_task(const struct snapshot *snapshot, const struct wanted_l
 	return 0;
 }
 
-static int choose_word(const struct snapshot *snapshot, const char *word, bool *chosen, struct error *err)
+/* lsns has numbers of its own, and no other targets. */
+static int parse_word(const struct wanted_list *wanted, const char *word, struct target *target,
+		      struct error *err)
 {
-	struct found_target found = {0};
-	struct target target;
-	int ret = target_parse(word, &target, err);
+	uint64_t inode;
 
-	if (ret == 0)
-		ret = target_find(&target, snapshot, &found, err);
-	if (ret < 0)
-		return ret;
-	if (found.is_process) {
-		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
-		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
-	}
-	chosen[found.ns] = true;
+	if (!wanted->as_lsns)
+		return target_parse(word, target, err);
+	if (!list_parse_number(wanted->options, word, UINT64_MAX, &inode))
+		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", word);
+	*target = (struct target){
+	    .kind = TARGET_NS_INODE, .types = wanted_types(wanted), .ino = inode, .text = word};
 	return 0;
 }
 
-/* The same for the one INODE that lsns takes; a word that is none fails later. */
-static bool has_inode(const struct snapshot *snapshot, const struct wanted_list *wanted)
+static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot, struct found_target *found,
+		    struct error *err)
 {
-	uint64_t inode;
-	uint32_t ns;
-
-	if (wanted->word_count == 0 ||
-	    !list_parse_number(wanted->options, wanted->words[0], UINT64_MAX, &inode))
-		return true;
-	ns = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, inode);
-	return ns != SNAPSHOT_NONE && snapshot->namespaces[ns].process_count > 0;
-}
-
-/* Whether tasks brought all namespaces that were named. */
-static bool has_words(const struct snapshot *snapshot, const struct wanted_list *wanted)
-{
-	if (wanted->as_lsns)
-		return has_inode(snapshot, wanted);
-	for (size_t i = 0; i < wanted->word_count; i++) {
-		struct found_target found = {0};
-		struct target target;
-		struct error ignored; /* the second look says so */
-
-		if (target_parse(wanted->words[i], &target, &ignored) < 0 ||
-		    target_find(&target, snapshot, &found, &ignored) < 0)
-			return false;
-		if (!found.is_process && snapshot->namespaces[found.ns].process_count == 0)
-			return false;
-	}
-	return true;
-}
-
-/* Most namespaces have processes, and these are quickly read: what else there is comes second. */
-static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot, struct error *err)
-{
+	/* lsns takes the first word, and ignores what follows. */
+	size_t count = wanted->as_lsns && wanted->word_count > 1 ? 1 : wanted->word_count;
+	AUTO_FREE struct target *targets = calloc(count + 1, sizeof(*targets));
 	struct scan_request request = choose_list_request(wanted);
-	int ret = scan(&request, snapshot, err);
+	int ret = 0;
 
-	if (ret < 0 || has_words(snapshot, wanted))
+	if (!targets || !found)
+		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = parse_word(wanted, wanted->words[i], &targets[i], err);
+	if (ret < 0)
 		return ret;
-	snapshot_free(snapshot);
-	request = SCAN_EVERYTHING;
-	request.engine = wanted->options->common.engine;
-	request.netnsids = wanted->needs & NEED_NETNSIDS;
-	return scan(&request, snapshot, err);
+	ret = target_scan(targets, count, &request, snapshot, found, err);
+	if (ret == -ENOENT && wanted->as_lsns && snapshot->ns_count > 0)
+		return error_set(err, ENOENT, "not found namespace: %.256s", wanted->words[0]);
+	return ret;
 }
 
-static int choose_namespaces(const struct snapshot *snapshot, const struct wanted_list *wanted, bool *chosen,
-			     struct error *err)
+static int choose_found(const struct found_target *found, const char *word, bool *chosen, struct error *err)
+{
+	if (found->is_process) {
+		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
+		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
+	}
+	chosen[found->ns] = true;
+	return 0;
+}
+
+static int choose_namespaces(const struct snapshot *snapshot, const struct wanted_list *wanted,
+			     const struct found_target *found, bool *chosen, struct error *err)
 {
 	ns_type_set types = wanted_types(wanted);
 	int ret = 0;
@@ -163,7 +143,7 @@ static int choose_namespaces(const struct snapshot *snapshot, const struct wante
 	if (wanted->options->task)
 		ret = choose_of_task(snapshot, wanted, chosen, err);
 	for (size_t i = 0; i < wanted->word_count && ret == 0; i++)
-		ret = choose_word(snapshot, wanted->words[i], chosen, err);
+		ret = choose_found(&found[i], wanted->words[i], chosen, err);
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
@@ -176,26 +156,8 @@ static int choose_namespaces(const struct snapshot *snapshot, const struct wante
 	return ret;
 }
 
-/* lsns INODE: the processes in it. */
-static int make_process_rows(const struct snapshot *snapshot, const struct wanted_list *wanted,
-			     const struct rows_request *request, struct rows *rows, struct error *err)
-{
-	ns_type_set types = wanted_types(wanted);
-	uint64_t inode;
-	uint32_t ns;
-
-	if (!list_parse_number(wanted->options, wanted->words[0], UINT64_MAX, &inode))
-		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", wanted->words[0]);
-	ns = snapshot_find_inode(snapshot, types, inode);
-	if (ns == SNAPSHOT_NONE)
-		return error_set(err, ENOENT, "not found namespace: %.256s", wanted->words[0]);
-	if (rows_of_processes(snapshot, ns, request, rows) < 0)
-		return error_set_errno(err, ENOMEM, "cannot list the processes");
-	return 0;
-}
-
-static int choose_rows(const struct snapshot *snapshot, const struct wanted_list *wanted, struct rows *rows,
-		       struct error *err)
+static int choose_rows(const struct snapshot *snapshot, const struct wanted_list *wanted,
+		       const struct found_target *found, struct rows *rows, struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->ns_count + 1, sizeof(*chosen));
 	struct rows_request request = {
@@ -208,9 +170,11 @@ static int choose_rows(const struct snapshot *snapshot, const struct wanted_list
 
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
-	if (wanted->as_lsns && wanted->word_count > 0)
-		return make_process_rows(snapshot, wanted, &request, rows, err);
-	ret = choose_namespaces(snapshot, wanted, chosen, err);
+	if (wanted->as_lsns && wanted->word_count > 0) {
+		ret = rows_of_processes(snapshot, found[0].ns, &request, rows);
+		return ret < 0 ? error_set_errno(err, ENOMEM, "cannot list the processes") : 0;
+	}
+	ret = choose_namespaces(snapshot, wanted, found, chosen, err);
 	if (ret < 0)
 		return ret;
 	if (rows_of_namespaces(snapshot, &request, rows) < 0)
@@ -228,15 +192,16 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 					   .as_lsns = options->common.table.as_lsns};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
+	AUTO_FREE struct found_target *found = calloc(invocation->count + 1, sizeof(*found));
 	struct process_links own;
 	uint32_t own_mnt;
-	int ret = scan_for(&wanted, &snapshot, err);
+	int ret = scan_for(&wanted, &snapshot, found, err);
 
 	if (ret == 0)
-		ret = choose_rows(&snapshot, &wanted, &rows, err);
+		ret = choose_rows(&snapshot, &wanted, found, &rows, err);
 	if (ret < 0)
 		return ret;
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	ret = list_columns_fill(table, &snapshot, &rows, &options->common.table, own_mnt, err);
 	if (ret == 0)

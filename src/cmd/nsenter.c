@@ -1,5 +1,6 @@
 /* Called as nsenter, nsctl is nsenter(1) of util-linux 2.42: its options, its exit status, no others. */
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "cmd/enter_options.h"
 
@@ -55,7 +56,9 @@ static int run_nsenter(const struct invocation *invocation, void *data, struct e
 		options->request.targets = &options->target;
 		options->request.target_count = 1;
 	}
+	options->request.engine = options->common.engine;
 	options->request.argv = invocation->words;
+	options->request.shell = getenv("SHELL");
 	return enter_run(invocation, &options->request, err);
 }
 

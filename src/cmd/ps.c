@@ -126,37 +126,6 @@ static void choose_ps_tasks(const struct snapshot *snapshot, const struct found_
 	}
 }
 
-/* Of a namespace only its own links are read: all else of a task does not matter. */
-static struct scan_request choose_ps_request(const struct target *target, enum engine engine)
-{
-	struct scan_request request = SCAN_EVERYTHING;
-
-	if (target->kind == TARGET_PROCESS)
-		request = (struct scan_request){.types = NS_TYPE_SET_ALL};
-	else if (target->kind == TARGET_NS_INODE)
-		request = (struct scan_request){.types = target->types};
-	request.engine = engine;
-	return request;
-}
-
-/* A namespace may have no process at all: then everything has to be looked at to know it. */
-static int find_ps_target(const struct target *target, enum engine engine, struct snapshot *snapshot,
-			  struct found_target *found, struct error *err)
-{
-	struct scan_request request = choose_ps_request(target, engine);
-	int ret = scan(&request, snapshot, err);
-
-	if (ret == 0)
-		ret = target_find(target, snapshot, found, err);
-	if (ret != -ENOENT || target->kind != TARGET_NS_INODE)
-		return ret;
-	snapshot_free(snapshot);
-	request = SCAN_EVERYTHING;
-	request.engine = engine;
-	ret = scan(&request, snapshot, err);
-	return ret < 0 ? ret : target_find(target, snapshot, found, err);
-}
-
 static int make_ps_rows(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
 			const struct table *table, struct rows *rows, struct error *err)
 {
@@ -198,12 +167,15 @@ static int run_ps(const struct invocation *invocation, void *options, struct err
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
 	struct found_target found = {0};
+	struct scan_request request;
 	struct target target;
 	int ret;
 
 	if (!table || target_parse(invocation->words[0], &target, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	ret = find_ps_target(&target, ps->common.engine, &snapshot, &found, err);
+	/* Of a namespace only its own links are read: the others do not matter. */
+	request = (struct scan_request){.types = target.types, .engine = ps->common.engine};
+	ret = target_scan(&target, 1, &request, &snapshot, &found, err);
 	if (ret == 0)
 		ret = make_ps_rows(&snapshot, &found, ps->with_threads, table, &rows, err);
 	if (ret == 0)

@@ -44,35 +44,6 @@ static void prepare_sets(void *options)
 	sets->common.table.no_wrap = true;
 }
 
-static struct scan_request choose_sets_request(const struct target *target, enum engine engine)
-{
-	struct scan_request request = SCAN_EVERYTHING;
-
-	/* The links of tasks bring most namespaces. */
-	if (!target || target->kind == TARGET_PROCESS || target->kind == TARGET_NS_INODE)
-		request = (struct scan_request){.types = NS_TYPE_SET_ALL, .complete = true};
-	request.engine = engine;
-	return request;
-}
-
-/* A namespace that has no process is in no set: to know it, everything has to be looked at. */
-static int find_sets_target(const struct target *target, enum engine engine, struct snapshot *snapshot,
-			    struct found_target *found, struct error *err)
-{
-	struct scan_request request = choose_sets_request(target, engine);
-	int ret = scan(&request, snapshot, err);
-
-	if (ret == 0 && target)
-		ret = target_find(target, snapshot, found, err);
-	if (ret != -ENOENT || !target || target->kind != TARGET_NS_INODE)
-		return ret;
-	snapshot_free(snapshot);
-	request = SCAN_EVERYTHING;
-	request.engine = engine;
-	ret = scan(&request, snapshot, err);
-	return ret < 0 ? ret : target_find(target, snapshot, found, err);
-}
-
 /* The sets that a target is in, or makes; all without one. */
 static void choose_sets(const struct snapshot *snapshot, const struct target *target,
 			const struct found_target *found, bool *chosen)
@@ -112,7 +83,10 @@ static int show_sets(const struct invocation *invocation, const struct target *t
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
 	struct found_target found = {0};
-	int ret = find_sets_target(target, options->common.engine, &snapshot, &found, err);
+	/* The links of tasks bring most namespaces. */
+	const struct scan_request request = {
+	    .types = NS_TYPE_SET_ALL, .engine = options->common.engine, .complete = true};
+	int ret = target_scan(target, target ? 1 : 0, &request, &snapshot, &found, err);
 
 	if (ret == 0)
 		ret = make_sets_rows(&snapshot, target, &found, options, table, &rows, err);

@@ -40,15 +40,15 @@ static int run_process(const struct invocation *invocation, const struct process
 	return ret;
 }
 
-static int run_ns(const struct ns *ns, const struct table_options *options, struct error *err)
+static int run_ns(const struct ns *ns, const struct common_options *options, struct error *err)
 {
 	struct ns_description description;
 	struct deadline deadline;
 
 	deadline_set(&deadline);
-	describe_ns(ns, &description);
+	describe_ns(ns, options->engine, &description);
 	deadline_clear(&deadline);
-	return show_ns(&description, options, err);
+	return show_ns(&description, &options->table, err);
 }
 
 /* Whether the columns that the options name exist. */
@@ -62,18 +62,18 @@ static int check_columns(const struct table_options *options, struct error *err)
 static int run_show(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct common_options *common = options;
-	AUTO_TARGET struct opened_target opened = {.process = PROCESS_CLOSED, .ns = NS_CLOSED};
+	AUTO_TARGET struct opened_target opened = TARGET_CLOSED;
 	struct target target;
 	int ret;
 
 	if (check_columns(&common->table, err) < 0 ||
 	    target_parse(invocation->count > 0 ? invocation->words[0] : "self", &target, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	ret = target_open(&target, &opened, err);
+	ret = target_open(&target, common->engine, &opened, err);
 	if (ret < 0)
 		return ret;
 	return opened.is_process ? run_process(invocation, &opened.process, &common->table, err)
-				 : run_ns(&opened.ns, &common->table, err);
+				 : run_ns(&opened.ns, common, err);
 }
 
 const struct command command_show = {

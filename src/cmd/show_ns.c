@@ -7,11 +7,11 @@
 #include "cmd/show.h"
 #include "table/json.h"
 
-static void print_related(const char *key, const struct related_ns *related)
+static void print_related(const char *key, const struct ns_relation *related)
 {
-	if (related->reason == 0)
+	if (related->state == RELATION_KNOWN)
 		field_print(key, "user:[%ju]", (uintmax_t)related->ino);
-	else if (related->is_none)
+	else if (related->state == RELATION_NONE)
 		field_print(key, "none: it is the first");
 	else
 		field_print(key, "outside the caller's user namespace");
@@ -21,7 +21,7 @@ static void print_parent(const struct ns_facts *facts)
 {
 	if (facts->type != NS_PID && facts->type != NS_USER)
 		return;
-	if (facts->parent.reason == 0)
+	if (facts->parent.state == RELATION_KNOWN)
 		field_print("parent", "%s:[%ju]", ns_type_name(facts->type), (uintmax_t)facts->parent.ino);
 	else
 		print_related("parent", &facts->parent);
@@ -169,13 +169,14 @@ static void add_of_type(json_t *object, const struct ns_description *description
 static int print_ns_json(const struct ns_description *description, struct error *err)
 {
 	const struct ns_facts *facts = &description->facts;
-	json_t *object = json_pack(
-	    "{s:s, s:I, s:o, s:b, s:o, s:o, s:o, s:o}", "type", ns_type_name(facts->type), "ns",
-	    (json_int_t)facts->ino, "nsid", facts->id ? json_integer((json_int_t)facts->id) : json_null(),
-	    "caller", facts->is_own, "owner", number_or_null(facts->owner.ino, facts->owner.reason), "parent",
-	    number_or_null(facts->parent.ino, facts->parent.reason), "owner_uid",
-	    number_or_null(description->owner_uid, description->owner_uid_reason), "member",
-	    description->member > 0 ? json_integer(description->member) : json_null());
+	json_t *object =
+	    json_pack("{s:s, s:I, s:o, s:b, s:o, s:o, s:o, s:o}", "type", ns_type_name(facts->type), "ns",
+		      (json_int_t)facts->ino, "nsid",
+		      facts->id ? json_integer((json_int_t)facts->id) : json_null(), "caller", facts->is_own,
+		      "owner", number_or_null(facts->owner.ino, facts->owner.state != RELATION_KNOWN),
+		      "parent", number_or_null(facts->parent.ino, facts->parent.state != RELATION_KNOWN),
+		      "owner_uid", number_or_null(description->owner_uid, description->owner_uid_reason),
+		      "member", description->member > 0 ? json_integer(description->member) : json_null());
 
 	if (object)
 		add_of_type(object, description);

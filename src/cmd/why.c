@@ -8,7 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/report.h"
 #include "cmd/why_columns.h"
-#include "query/facts.h"
+#include "proc/process.h"
 #include "query/place.h"
 #include "scan/scan.h"
 #include "target/target.h"
@@ -40,24 +40,6 @@ static int set_gone(const char *word, struct error *err)
 {
 	return error_set(err, ENOENT,
 			 "namespace %.400s no longer exists: its last holder released it just now", word);
-}
-
-/* Scans after the target was looked up, so that a file that was opened for it holds nothing. */
-static int find_held(const struct target *target, enum engine engine, struct snapshot *snapshot, uint32_t *ns,
-		     struct error *err)
-{
-	struct scan_request request = SCAN_EVERYTHING;
-	struct found_target found = {0};
-	int ret;
-
-	request.engine = engine;
-	ret = scan(&request, snapshot, err);
-	if (ret == 0)
-		ret = target_find(target, snapshot, &found, err);
-	if (ret < 0)
-		return ret;
-	*ns = found.ns;
-	return 0;
 }
 
 /* Whether what was named may be a mount elsewhere, of whatever file system. */
@@ -155,7 +137,7 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	uint32_t own_mnt;
 	int ret;
 
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	if (!path || place_make_rows(snapshot, path, own_mnt, &rows) < 0 || rows.count == 0)
 		return -err->number;
@@ -174,22 +156,25 @@ static int show_holders(const struct invocation *invocation, const struct target
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	struct process_links own;
+	struct scan_request everything = SCAN_EVERYTHING;
+	struct found_target found = {0};
 	struct why_request request;
-	uint32_t ns;
-	int ret = find_held(target, options->common.engine, &snapshot, &ns, err);
+	int ret;
 
+	everything.engine = options->common.engine;
+	ret = target_scan(target, 1, &everything, &snapshot, &found, err);
 	if (ret < 0 && snapshot.ns_count > 0 && is_path(target))
 		return show_place(&snapshot, target, invocation, options, table, err);
 	if (ret < 0)
 		return ret;
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	/* JSON is for programs, which count for themselves. */
 	request.with_copies = options->with_copies || options->common.table.json;
-	if (why_make_rows(&snapshot, ns, &request, &rows) < 0)
+	if (why_make_rows(&snapshot, found.ns, &request, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0)
-		return is_callers(&snapshot.namespaces[ns], &own)
+		return is_callers(&snapshot.namespaces[found.ns], &own)
 			   ? set_held_by_none(&snapshot, target->text, err)
 			   : set_gone(target->text, err);
 	return print_holders(invocation, &snapshot, &rows, options, table, request.own_mnt, err);

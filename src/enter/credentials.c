@@ -14,7 +14,6 @@
 #include "enter/plan.h"
 #include "enter/supplementary.h"
 #include "proc/status.h"
-#include "proc/users.h"
 
 static int read_translation(const struct plan *plan, struct translation *translation, struct error *err)
 {

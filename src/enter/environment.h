@@ -3,7 +3,7 @@
 #define NSCTL_ENTER_ENVIRONMENT_H
 
 #include "enter/part.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 struct environment {
 	char **entries;                       /* as environ(7) wants them */

@@ -3,7 +3,7 @@
 #define NSCTL_ENTER_IDENTITY_H
 
 #include "enter/part.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 /*
  * Finds the user that the request names, else the one with this uid.  A uid

@@ -34,7 +34,7 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 		      struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = target_open_text(text, &opened, err);
+	int ret = target_open_text(text, request->engine, &opened, err);
 
 	if (ret < 0)
 		return ret;
@@ -52,7 +52,8 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 }
 
 /* The value of --net=FILE or --net=:ID. */
-static int add_file(struct plan *plan, enum ns_type type, const char *text, struct error *err)
+static int add_file(struct plan *plan, enum engine engine, enum ns_type type, const char *text,
+		    struct error *err)
 {
 	AUTO_NS struct ns ns = NS_CLOSED;
 	uint64_t id;
@@ -61,7 +62,7 @@ static int add_file(struct plan *plan, enum ns_type type, const char *text, stru
 	if (text[0] != ':')
 		ret = ns_open_path(text, &ns, err);
 	else if (text_parse_number(text + 1, UINT64_MAX, &id) && id != 0)
-		ret = target_open_ns_id(id, &ns, err);
+		ret = target_open_ns_id(id, engine, &ns, err);
 	else
 		return error_set(err, EINVAL, "'%.400s' is not a namespace id", text);
 	if (ret < 0)
@@ -262,7 +263,7 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 		ret = add_target(request, plan, request->targets[i], err);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
 		if (request->files[type])
-			ret = add_file(plan, type, request->files[type], err);
+			ret = add_file(plan, request->engine, type, request->files[type], err);
 	}
 	if (ret == 0 && (request->all || (request->wanted & ~plan->namespaces.types)))
 		ret = plan_need_process(plan, "a namespace without a file", err);

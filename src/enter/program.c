@@ -9,7 +9,7 @@
 #include "base/bounded_file.h"
 #include "base/cleanup.h"
 #include "enter/plan.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 #define DEFAULT_SHELL "/bin/sh"
 
@@ -27,7 +27,7 @@ static bool find_shell(const struct plan *plan, struct user *user)
 /* SHELL is a path for nsenter, also without a slash: it is not looked up in PATH. */
 static int plan_shell(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	const char *named = request->as_nsenter ? getenv("SHELL") : NULL;
+	const char *named = request->shell;
 	struct program *program = &plan->program;
 	const char *shell = DEFAULT_SHELL;
 	const char *directory = "";

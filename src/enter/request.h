@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "ns/type.h"
+#include "scan/engine.h"
 
 /* Which user or group the program gets. */
 enum id_choice {
@@ -26,6 +27,7 @@ struct directory_choice {
 struct enter_request {
 	const char *const *targets; /* any number of namespaces, at most one process */
 	size_t target_count;
+	enum engine engine; /* finds the namespaces that are named by a number */
 
 	bool everything;                  /* all that differs from the caller's, root and working directory */
 	ns_type_set wanted;               /* the types asked for, of the process */
@@ -58,8 +60,9 @@ struct enter_request {
 	unsigned int preserve_fds; /* descriptors 3 … 2 + preserve_fds stay open */
 	int child_signal;          /* what the program gets when nsctl dies */
 
-	bool as_nsenter; /* keep util-linux's meaning where it differs: nsctl-enter(1) has the list */
-	char **argv;     /* NULL-terminated; empty: a shell */
+	bool as_nsenter;   /* keep util-linux's meaning where it differs: nsctl-enter(1) has the list */
+	char **argv;       /* NULL-terminated; empty: a shell */
+	const char *shell; /* as_nsenter: the value of SHELL; NULL: the user's */
 };
 
 #endif

@@ -3,8 +3,8 @@
 #define NSCTL_ENTER_SUPPLEMENTARY_H
 
 #include "enter/part.h"
+#include "proc/passwd.h"
 #include "proc/status.h"
-#include "proc/users.h"
 
 /* Translates the target's ids into those of the user namespace that is entered. */
 struct translation {

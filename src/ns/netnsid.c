@@ -1,6 +1,6 @@
 /*
- * One request and its answer.  libmnl would read better, but Debian has no
- * static one, and no dynamic one may be loaded by a static program.
+ * One request and its answer, without libmnl: Debian has no static one, and a
+ * static program cannot load a shared one.
  */
 #include "ns/netnsid.h"
 

@@ -1,4 +1,4 @@
-/* The numbers by which the network calls net namespaces; see ip-netns(8), "nsid". */
+/* The numbers that net namespaces have for each other; see ip-netns(8), "nsid". */
 #ifndef NSCTL_NS_NETNSID_H
 #define NSCTL_NS_NETNSID_H
 
@@ -6,12 +6,12 @@
 
 #define NETNSID_UNASSIGNED (-1) /* NETNSA_NSID_NOT_ASSIGNED: the caller's namespace has no number for it */
 
-/* A netlink socket of the caller's net namespace: a descriptor, or a negative errno. */
+/* Opens a netlink socket in the caller's net namespace.  Returns a descriptor or a negative errno. */
 int netnsid_open(void);
 
 /*
- * The number that the caller's net namespace has for another one (RTM_GETNSID,
- * Linux 4.0), or NETNSID_UNASSIGNED.  Returns 0 or a negative errno.
+ * Stores the number that the caller's net namespace has for another one
+ * (RTM_GETNSID, Linux 4.0), or NETNSID_UNASSIGNED.  Returns 0 or a negative errno.
  */
 int netnsid_read(int netlink_fd, const struct ns *ns, int *netnsid);
 

@@ -35,7 +35,7 @@ static bool is_nsfs(int fd)
 	return fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == NSFS_MAGIC;
 }
 
-/* fd, a namespace, becomes ns->fd, or is closed. */
+/* Takes over fd, a namespace; closes it after an error. */
 static int adopt_namespace(int fd, struct ns *ns)
 {
 	int ret = identify(fd, ns);
@@ -49,7 +49,7 @@ static int adopt_namespace(int fd, struct ns *ns)
 	return 0;
 }
 
-/* The same of what may be anything. */
+/* The same for any descriptor. */
 static int adopt(int fd, struct ns *ns)
 {
 	if (is_nsfs(fd))
@@ -205,4 +205,29 @@ bool ns_is_initial(enum ns_type type, ino_t ino)
 {
 	return (type == NS_USER && ino == NSCTL_INIT_USER_INO) ||
 	       (type == NS_PID && ino == NSCTL_INIT_PID_INO);
+}
+
+/* The kernel answers EPERM both for "none" and for "outside": see ioctl_ns(2). */
+static struct ns_relation make_relation(int opened, bool can_be_none, const struct ns *related)
+{
+	if (opened == 0)
+		return (struct ns_relation){RELATION_KNOWN, related->type, related->ino};
+	if (opened != -EPERM)
+		return (struct ns_relation){.state = RELATION_UNKNOWN};
+	return (struct ns_relation){.state = can_be_none ? RELATION_NONE : RELATION_OUTSIDE};
+}
+
+struct ns_relation ns_read_owner(const struct ns *ns, struct ns *owner)
+{
+	bool can_be_none = ns->type == NS_USER && ns_is_initial(ns->type, ns->ino);
+
+	return make_relation(ns_open_owner(ns, owner), can_be_none, owner);
+}
+
+struct ns_relation ns_read_parent(const struct ns *ns, struct ns *parent)
+{
+	*parent = NS_CLOSED;
+	if (ns->type != NS_PID && ns->type != NS_USER)
+		return (struct ns_relation){.state = RELATION_NONE};
+	return make_relation(ns_open_parent(ns, parent), ns_is_initial(ns->type, ns->ino), parent);
 }

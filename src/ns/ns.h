@@ -1,4 +1,4 @@
-/* One namespace: opened from a file, an inode or an id; what the kernel says of it. */
+/* One namespace: opened from a file, an inode or an id; and what the kernel reports of it. */
 #ifndef NSCTL_NS_NS_H
 #define NSCTL_NS_NS_H
 
@@ -11,7 +11,7 @@
 
 /* A namespace held open.  Identity is (nsfs device, inode); see namespaces(7). */
 struct ns {
-	int fd; /* nsfs; -1 where nothing is open */
+	int fd; /* nsfs; -1: nothing is open */
 	enum ns_type type;
 	dev_t dev;
 	ino_t ino;
@@ -19,17 +19,17 @@ struct ns {
 
 #define NS_CLOSED ((struct ns){.fd = -1})
 
-/* Takes fd over, and fills ns; on an error fd is closed.  -EINVAL where fd is no namespace. */
+/* Takes over fd, and fills ns; closes fd after an error.  Returns 0; -EINVAL if fd is no namespace. */
 int ns_from_fd(int fd, struct ns *ns, struct error *err);
 
 /*
- * Opens the namespace that the file at path is: a /proc/PID/ns link, or a
- * bind mount of one.  Nothing that is not a namespace is ever opened for
- * reading: a FIFO or a device at path stays untouched.
+ * Opens the namespace that the file at path is: a link of /proc/PID/ns, or a bind
+ * mount of one.  Never opens anything else for reading: a FIFO or a device at path
+ * stays untouched.
  */
 int ns_open_path(const char *path, struct ns *ns, struct error *err);
 
-/* The same below dir_fd, for one that has its own words for errors: -EINVAL where it is no namespace. */
+/* The same below dir_fd, without err.  Returns 0; -EINVAL if it is no namespace; or another errno. */
 int ns_open_at(int dir_fd, const char *path, struct ns *ns);
 
 /*
@@ -40,14 +40,14 @@ int ns_open_at(int dir_fd, const char *path, struct ns *ns);
 int ns_open_of_pidfd(int pidfd, enum ns_link link, struct ns *ns);
 
 /*
- * Opens the namespace with this 64-bit id, where the kernel can by the id
- * alone: nsfs file handles came with Linux 6.18, but 6.18 itself wants the
- * type and the inode too.  -ENOTTY: the kernel has no namespace ids;
- * -ESTALE: it has, and has no such namespace or wants more than the id.
+ * Opens the namespace with this 64-bit id, if the kernel can by the id alone: nsfs
+ * file handles are available since Linux 6.18, but 6.18 itself requires the type
+ * and the inode too.  Returns 0; -ENOTTY if the kernel has no namespace ids;
+ * -ESTALE if it has no such namespace or requires more than the id.
  */
 int ns_open_id(uint64_t id, struct ns *ns);
 
-/* The same where type and inode are known as well, which 6.18 wants. */
+/* The same with the type and the inode, which 6.18 requires. */
 int ns_open_handle(uint64_t id, enum ns_type type, ino_t ino, struct ns *ns);
 
 void ns_close(struct ns *ns);
@@ -62,8 +62,8 @@ static inline void cleanup_ns(struct ns *ns)
 bool ns_is_same(const struct ns *a, const struct ns *b);
 
 /*
- * The 64-bit id (NS_GET_ID, Linux 6.18; of a mnt namespace alone
- * NS_GET_MNTNS_ID, Linux 6.11).  Returns 0 where the kernel has none.
+ * Returns the 64-bit id (NS_GET_ID, Linux 6.18; for a mnt namespace also
+ * NS_GET_MNTNS_ID, Linux 6.11), or 0 if the kernel has none.
  */
 uint64_t ns_read_id(const struct ns *ns);
 
@@ -71,21 +71,39 @@ uint64_t ns_read_id(const struct ns *ns);
 bool ns_kernel_has_ids(const struct ns *ns);
 
 /*
- * The user namespace that owns ns (NS_GET_USERNS, Linux 4.9; of a user
- * namespace it is the parent), and the parent of a pid or user namespace
- * (NS_GET_PARENT, Linux 4.9).  Returns 0; -EPERM where there is none, or it
- * lies outside the caller's own; or another negative errno.
+ * Open the user namespace that owns ns (NS_GET_USERNS, Linux 4.9; for a user
+ * namespace, its parent), and the parent of a pid or user namespace
+ * (NS_GET_PARENT, Linux 4.9).  Return 0; -EPERM if there is none, or it lies
+ * outside the caller's own; or another negative errno.
  */
 int ns_open_owner(const struct ns *ns, struct ns *owner);
 int ns_open_parent(const struct ns *ns, struct ns *parent);
 
-/* The effective user that created a user namespace (NS_GET_OWNER_UID, Linux 4.11). */
+/* An owner or a parent: whether there is one, and which it is. */
+enum relation_state {
+	RELATION_UNKNOWN, /* not asked for, or it could not be read */
+	RELATION_NONE,    /* an initial namespace has none; nor has a type without parents */
+	RELATION_OUTSIDE, /* it lies outside the caller's own user or pid namespace */
+	RELATION_KNOWN,
+};
+
+struct ns_relation {
+	enum relation_state state;
+	enum ns_type type; /* RELATION_KNOWN, as ino */
+	ino_t ino;         /* else 0 */
+};
+
+/* As ns_open_owner() and ns_open_parent(), for any type.  The caller closes owner and parent. */
+struct ns_relation ns_read_owner(const struct ns *ns, struct ns *owner);
+struct ns_relation ns_read_parent(const struct ns *ns, struct ns *parent);
+
+/* Stores the effective user that created a user namespace (NS_GET_OWNER_UID, Linux 4.11). */
 int ns_read_owner_uid(const struct ns *ns, uid_t *uid);
 
-/* The number of mounts in a mnt namespace (NS_MNT_GET_INFO, Linux 6.12); -ENOTTY before. */
+/* Stores the number of mounts in a mnt namespace (NS_MNT_GET_INFO, Linux 6.12); -ENOTTY before. */
 int ns_read_mount_count(const struct ns *ns, uint32_t *count);
 
-/* Whether this is the machine's first user or pid namespace, which has no parent. */
+/* Whether this is the initial user or pid namespace, which has no parent. */
 bool ns_is_initial(enum ns_type type, ino_t ino);
 
 #endif

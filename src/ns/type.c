@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ns/uapi.h"
 
 static const struct {
@@ -43,20 +44,23 @@ int ns_type_clone_flag(enum ns_type type)
 	return types[type].clone_flag;
 }
 
-static bool is_word(const char *text, size_t length, const char *word)
+static bool find_type(const char *name, size_t length, bool by_alias, enum ns_type *type)
 {
-	return word && strlen(word) == length && memcmp(word, text, length) == 0;
+	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
+		const char *alias = by_alias ? types[t].alias : NULL;
+
+		if (!text_is_word(name, length, types[t].name) &&
+		    !(alias && text_is_word(name, length, alias)))
+			continue;
+		*type = t;
+		return true;
+	}
+	return false;
 }
 
 bool ns_type_from_name(const char *name, size_t length, enum ns_type *type)
 {
-	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
-		if (is_word(name, length, types[t].name)) {
-			*type = t;
-			return true;
-		}
-	}
-	return false;
+	return find_type(name, length, false, type);
 }
 
 bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type)
@@ -65,13 +69,7 @@ bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type)
 		return true;
 	if (length > 2 && memcmp(name + length - 2, "ns", 2) == 0)
 		length -= 2;
-	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
-		if (is_word(name, length, types[t].name) || is_word(name, length, types[t].alias)) {
-			*type = t;
-			return true;
-		}
-	}
-	return false;
+	return find_type(name, length, true, type);
 }
 
 int ns_type_refuse(const char *name, size_t length, struct error *err)

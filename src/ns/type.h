@@ -53,23 +53,23 @@ const char *ns_type_name(enum ns_type type);
 /* CLONE_NEWNET: for setns(2), unshare(2), NS_GET_NSTYPE. */
 int ns_type_clone_flag(enum ns_type type);
 
-/* By the name that the kernel uses, and no other. */
+/* Finds a type by the name that the kernel uses. */
 bool ns_type_from_name(const char *name, size_t length, enum ns_type *type);
 
 /*
- * By any name in use: the kernel's, mount, network and hostname, and each of
- * them with ns behind it, as netns.
+ * Finds a type by any name in use: the kernel's, mount, network and hostname, and
+ * each of them with ns behind it, as netns.
  */
 bool ns_type_from_any_name(const char *name, size_t length, enum ns_type *type);
 
 #define NS_TYPE_HINT "the types are cgroup, ipc, mnt, net, pid, time, user and uts"
 
-/* Fills err with "unknown namespace type" and the nearest one.  Returns -EINVAL. */
+/* Fills err with "unknown namespace type" and the nearest name.  Returns -EINVAL. */
 int ns_type_refuse(const char *name, size_t length, struct error *err);
 
 /*
- * Adds the types of a list, names with commas between them, to the set.  A name
- * may be repeated; one that is missing is an error.  Returns 0 or -EINVAL.
+ * Adds the types of a list, names separated by commas, to the set.  A name may be
+ * repeated; an empty one is an error.  Returns 0 or -EINVAL.
  */
 int ns_type_parse_list(const char *list, ns_type_set *set, struct error *err);
 
@@ -82,7 +82,7 @@ int ns_type_set_clone_flags(ns_type_set set);
 const char *ns_link_name(enum ns_link link);
 enum ns_type ns_link_type(enum ns_link link);
 
-/* The link that says what a task of its own is in: never a …_for_children. */
+/* The link to the namespace that a task is in: never a …_for_children. */
 enum ns_link ns_type_link(enum ns_type type);
 
 #endif

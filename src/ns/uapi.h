@@ -1,4 +1,4 @@
-/* What newer kernels offer and the build machine's headers may not know, with the version of each. */
+/* Interfaces of newer kernels that the build machine's headers may lack, with their versions. */
 #ifndef NSCTL_NS_UAPI_H
 #define NSCTL_NS_UAPI_H
 
@@ -64,8 +64,8 @@ struct mnt_ns_info {
 #define NSCTL_FILEID_NSFS 0xf1
 struct nsctl_nsfs_file_handle {
 	uint64_t ns_id;
-	uint32_t ns_type; /* a CLONE_NEW* flag; 0 for any, where the kernel allows it */
-	uint32_t ns_inum; /* 0 for any, where the kernel allows it */
+	uint32_t ns_type; /* a CLONE_NEW* flag; 0 for any, if the kernel allows it */
+	uint32_t ns_inum; /* 0 for any, if the kernel allows it */
 };
 
 /* Linux 6.19: the ids of namespaces, in their order. */
@@ -73,7 +73,7 @@ struct nsctl_nsfs_file_handle {
 struct nsctl_ns_id_req {
 	uint32_t size;
 	uint32_t spare;
-	uint64_t ns_id;   /* go on behind this one; 0: from the first */
+	uint64_t ns_id;   /* continue behind this one; 0: from the first */
 	uint32_t ns_type; /* CLONE_NEW* flags; 0 for all */
 	uint32_t spare2;
 	uint64_t user_ns_id; /* of this owner only; 0 for all */
@@ -86,7 +86,7 @@ struct nsctl_mnt_id_req {
 	uint32_t size;
 	uint32_t spare;
 	uint64_t mnt_id;
-	uint64_t param; /* statmount: what to tell; listmount: go on behind this mount */
+	uint64_t param; /* statmount: what to report; listmount: continue behind this mount */
 	uint64_t mnt_ns_id;
 };
 #define NSCTL_LSMT_ROOT UINT64_MAX /* all mounts of the mnt namespace */
@@ -112,7 +112,7 @@ struct nsctl_statmount {
 	uint64_t mnt_peer_group;
 	uint64_t mnt_master;
 	uint64_t propagate_from;
-	uint32_t mnt_root;  /* where in text it starts */
+	uint32_t mnt_root;  /* its offset in text */
 	uint32_t mnt_point; /* the same */
 	uint64_t spare[50];
 	char text[];

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "proc/status.h"
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_answers_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct process *process = context;
 	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -19,7 +19,7 @@ static int read_in_helper(size_t item, struct bounded_reply *reply, void *contex
 
 	(void)item;
 	(void)reply;
-	/* How these fail does not matter, as long as they return. */
+	/* Failures do not matter, as long as these calls return. */
 	if (ns_fd >= 0)
 		process_read_link_at(ns_fd, NS_LINK_USER, &ino);
 	process_read_stat(process, &stat);
@@ -32,13 +32,13 @@ int process_check_answers(const struct process *process, struct error *err)
 	const struct bounded_job job = {
 	    .count = 1,
 	    .items_per_helper = 1,
-	    .work = read_in_helper,
+	    .work = read_answers_in_helper,
 	    .context = (void *)process,
 	    .keep = &process->dir_fd,
 	    .keep_count = 1,
 	};
 
-	/* Without a helper it is not known. */
+	/* Without a helper nothing is known. */
 	if (process->pid == getpid() || bounded_run(&job, NULL, &answers) < 0 ||
 	    bounded_status(&answers, 0) != BOUNDED_NO_ANSWER)
 		return 0;

@@ -1,4 +1,4 @@
-/* Whether a process lets itself be read. */
+/* Whether a process lets others read it. */
 #ifndef NSCTL_PROC_ANSWERS_H
 #define NSCTL_PROC_ANSWERS_H
 
@@ -8,8 +8,8 @@
 
 /*
  * Reads the links and the state of the process in a helper: since Linux 6.18
- * these wait until an execve(2) of it ends, which it can draw out.  What it
- * blocks later is not covered.  Returns 0, or -ETIMEDOUT with err filled.
+ * these reads wait until its execve(2) ends, which it can delay.  Later reads may
+ * still block.  Returns 0, or -ETIMEDOUT with err filled.
  */
 int process_check_answers(const struct process *process, struct error *err);
 

@@ -19,7 +19,7 @@ bool capabilities_have(uint64_t wanted)
 	return (effective & wanted) == wanted;
 }
 
-int capabilities_check_first_user_ns(void)
+int capabilities_check_initial_user_ns(void)
 {
 	struct stat st;
 

@@ -13,14 +13,14 @@
 #define CAP_BPF 39
 #endif
 
-/* Whether all of these are effective: bits such as 1ULL << CAP_SYS_ADMIN. */
+/* Whether all of these capabilities are effective: bits such as 1ULL << CAP_SYS_ADMIN. */
 bool capabilities_have(uint64_t wanted);
 
 /*
- * Whether the caller is in the machine's first user namespace, where alone
- * capabilities are over all of it: 0, -EPERM, or another negative errno where
- * /proc does not tell.
+ * Checks whether the caller is in the initial user namespace: only there do
+ * capabilities cover the whole machine.  Returns 0; -EPERM if it is not; or
+ * another negative errno if /proc cannot be read.
  */
-int capabilities_check_first_user_ns(void);
+int capabilities_check_initial_user_ns(void);
 
 #endif

@@ -2,89 +2,36 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "base/bounded_file.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "proc/fields.h"
 
-#define GROUP_LIMIT (1U << 20)
+enum { FIELD_NAME, FIELD_PASSWORD, FIELD_GID, FIELD_MEMBERS, FIELD_COUNT };
 
-/* One line, "name:password:gid:member,member"; the parts are not terminated. */
-struct group_line {
-	const char *name;
-	size_t name_length;
-	gid_t gid;
-	const char *members;
-	size_t members_length;
-};
-
-static bool is_word(const char *start, size_t length, const char *word)
+/* Stores the next line that has an id, and moves *text behind it. */
+static bool next_group(const char **text, struct field fields[FIELD_COUNT], gid_t *gid)
 {
-	return strlen(word) == length && memcmp(start, word, length) == 0;
-}
-
-static bool parse_gid(const char *start, size_t length, gid_t *gid)
-{
-	char digits[16];
-	uint64_t number;
-
-	if (length >= sizeof(digits))
-		return false;
-	memcpy(digits, start, length);
-	digits[length] = '\0';
-	if (!text_parse_number(digits, UINT32_MAX - 1, &number))
-		return false;
-	*gid = (gid_t)number;
-	return true;
-}
-
-static bool parse_line(const char *line, size_t length, struct group_line *parsed)
-{
-	const char *end = line + length;
-	const char *colons[3];
-
-	for (size_t i = 0; i < 3; i++) {
-		const char *from = i == 0 ? line : colons[i - 1] + 1;
-
-		colons[i] = memchr(from, ':', (size_t)(end - from));
-		if (!colons[i])
-			return false;
-	}
-	parsed->name = line;
-	parsed->name_length = (size_t)(colons[0] - line);
-	parsed->members = colons[2] + 1;
-	parsed->members_length = (size_t)(end - parsed->members);
-	return parse_gid(colons[1] + 1, (size_t)(colons[2] - colons[1] - 1), &parsed->gid);
-}
-
-/* Parses the next line that is one, and moves *text behind it. */
-static bool next_line(const char **text, struct group_line *parsed)
-{
-	while (**text) {
-		const char *line = *text;
-		size_t length = strcspn(line, "\n");
-
-		*text += length + (line[length] == '\n');
-		if (parse_line(line, length, parsed))
+	while (fields_next(text, fields, FIELD_COUNT)) {
+		if (field_to_id(&fields[FIELD_GID], gid))
 			return true;
 	}
 	return false;
 }
 
-static bool has_member(const struct group_line *line, const char *user)
+static bool has_member(const struct field *members, const char *user)
 {
-	const char *at = line->members;
-	const char *end = at + line->members_length;
+	const char *at = members->start;
+	const char *end = at + members->length;
 
 	while (at < end) {
 		const char *comma = memchr(at, ',', (size_t)(end - at));
 		size_t length = (size_t)((comma ? comma : end) - at);
 
-		if (is_word(at, length, user))
+		if (text_is_word(at, length, user))
 			return true;
 		at += length + 1;
 	}
@@ -93,12 +40,13 @@ static bool has_member(const struct group_line *line, const char *user)
 
 int group_parse(const char *text, const char *name, gid_t *gid)
 {
-	struct group_line line;
+	struct field fields[FIELD_COUNT];
+	gid_t found;
 
-	while (next_line(&text, &line)) {
-		if (!is_word(line.name, line.name_length, name))
+	while (next_group(&text, fields, &found)) {
+		if (!text_is_word(fields[FIELD_NAME].start, fields[FIELD_NAME].length, name))
 			continue;
-		*gid = line.gid;
+		*gid = found;
 		return 0;
 	}
 	return -ENOENT;
@@ -106,19 +54,20 @@ int group_parse(const char *text, const char *name, gid_t *gid)
 
 int group_parse_list(const char *text, const char *user, gid_t **groups, size_t *count)
 {
-	struct group_line line;
+	struct field fields[FIELD_COUNT];
+	gid_t gid;
 	size_t capacity = 0;
 
 	*groups = array_reserve(NULL, &capacity, 0, sizeof(**groups));
 	*count = 0;
 	if (!*groups)
 		return -ENOMEM;
-	while (next_line(&text, &line)) {
+	while (next_group(&text, fields, &gid)) {
 		gid_t *larger;
 
-		if (!has_member(&line, user))
+		if (!has_member(&fields[FIELD_MEMBERS], user))
 			continue;
-		(*groups)[(*count)++] = line.gid;
+		(*groups)[(*count)++] = gid;
 		larger = array_reserve(*groups, &capacity, *count, sizeof(**groups));
 		if (!larger)
 			return -ENOMEM;
@@ -127,21 +76,10 @@ int group_parse_list(const char *text, const char *user, gid_t **groups, size_t 
 	return 0;
 }
 
-static int load(int root_fd, char **text)
-{
-	ssize_t length;
-
-	*text = malloc(GROUP_LIMIT + 1);
-	if (!*text)
-		return -ENOMEM;
-	length = bounded_read_in_root(root_fd, "/etc/group", *text, GROUP_LIMIT + 1);
-	return length < 0 ? (int)length : 0;
-}
-
 int group_find(int root_fd, const char *name, gid_t *gid)
 {
 	AUTO_FREE char *text = NULL;
-	int ret = load(root_fd, &text);
+	int ret = fields_load(root_fd, "/etc/group", &text);
 
 	return ret < 0 ? ret : group_parse(text, name, gid);
 }
@@ -149,7 +87,7 @@ int group_find(int root_fd, const char *name, gid_t *gid)
 int group_list(int root_fd, const char *user, gid_t **groups, size_t *count)
 {
 	AUTO_FREE char *text = NULL;
-	int ret = load(root_fd, &text);
+	int ret = fields_load(root_fd, "/etc/group", &text);
 
 	*groups = NULL;
 	*count = 0;

@@ -7,15 +7,15 @@
 
 /*
  * Finds the group of this name in etc/group below root_fd, a tree that may be
- * hostile: read as etc/passwd is, see users.h.  Returns 0, or -ENOENT where the
- * group or the file is not there, or another negative errno.
+ * hostile: see fields_load().  Returns 0; -ENOENT if the group or the file does
+ * not exist; or another negative errno.
  */
 int group_find(int root_fd, const char *name, gid_t *gid);
 
 /*
- * Lists the groups that have this user as a member.  The caller frees *groups;
- * there are as many as *count, and room for one more.  A file that is not there
- * has none.  Returns 0 or a negative errno.
+ * Lists the groups that have this user as a member.  The caller frees *groups:
+ * *count of them, and room for one more.  A missing file has none.  Returns 0
+ * or a negative errno.
  */
 int group_list(int root_fd, const char *user, gid_t **groups, size_t *count);
 

@@ -15,7 +15,7 @@ static bool is_octal(char digit)
 	return digit >= '0' && digit <= '7';
 }
 
-/* Space, tab, newline and backslash stand as \ooo (mangle() of fs/seq_file.c). */
+/* Space, tab, newline and backslash are written as \ooo (mangle() of fs/seq_file.c). */
 static void unescape(char *text)
 {
 	char *out = text;
@@ -31,7 +31,7 @@ static void unescape(char *text)
 	*out = '\0';
 }
 
-/* Cuts the next field off, at a single space. */
+/* Splits off the next field, at a single space. */
 static char *next_field(char **rest)
 {
 	char *field = strsep(rest, " ");
@@ -93,17 +93,22 @@ int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *conte
 	return ret;
 }
 
-int mountinfo_read_id(int fd, uint64_t *id)
+int mountinfo_read_fdinfo(const char *path, uint64_t *id)
 {
-	char name[64];
 	char text[1024];
 	const char *line;
-	ssize_t length;
+	ssize_t length = file_read_at(AT_FDCWD, path, text, sizeof(text));
 
-	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
-	length = file_read_at(AT_FDCWD, name, text, sizeof(text));
 	if (length < 0)
 		return (int)length;
 	line = strstr(text, "mnt_id:");
 	return line && sscanf(line, "mnt_id: %" SCNu64, id) == 1 ? 0 : -EPROTO;
+}
+
+int mountinfo_read_id(int fd, uint64_t *id)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	return mountinfo_read_fdinfo(path, id);
 }

@@ -14,12 +14,12 @@ struct mountinfo_line {
 };
 
 /*
- * Reads one line, in place: the strings are parts of it, their octal escapes
- * taken back.  Returns false where it is none.
+ * Parses one line, in place: the strings are parts of it, without their octal
+ * escapes.  Returns false if it is none.
  */
 bool mountinfo_parse(char *line, struct mountinfo_line *parsed);
 
-/* Looks at one mount.  0: go on; anything else ends the reading. */
+/* Looks at one mount.  Returns 0 to go on; anything else ends the reading. */
 typedef int mountinfo_fn(const struct mountinfo_line *line, void *context);
 
 /* Reads a whole file, at path below dir_fd.  Returns 0, what look returned, or a negative errno. */
@@ -30,5 +30,8 @@ int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *conte
  * line (fdinfo in proc(5), Linux 3.15).  Returns 0 or a negative errno.
  */
 int mountinfo_read_id(int fd, uint64_t *id);
+
+/* The same for a descriptor of any process: path is that of its fdinfo file. */
+int mountinfo_read_fdinfo(const char *path, uint64_t *id);
 
 #endif

@@ -28,7 +28,7 @@ int place_read(int dir_fd, const char *name, struct place *place)
 	const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
 	struct statx st;
 
-	/* The system call itself: what stands in for it in the C library knows no such flags. */
+	/* The system call itself: the emulation in the C library lacks these flags. */
 	if (syscall(SYS_statx, dir_fd, name, flags, STATX_INO | STATX_MNT_ID, &st) < 0)
 		return errno == EPERM || errno == ENOSYS ? read_by_descriptor(dir_fd, name, place) : -errno;
 	place->dev_major = st.stx_dev_major;

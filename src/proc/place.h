@@ -1,4 +1,4 @@
-/* Which directory it is, and by which mount it is reached. */
+/* The identity of a directory, and the mount by which it is reached. */
 #ifndef NSCTL_PROC_PLACE_H
 #define NSCTL_PROC_PLACE_H
 
@@ -10,19 +10,19 @@ struct place {
 	uint32_t dev_major;
 	uint32_t dev_minor;
 	uint64_t ino;
-	uint64_t mount_id; /* 0 where it is not known */
+	uint64_t mount_id; /* 0 if it is not known */
 };
 
 /*
- * Reads the place of the file name below dir_fd, of dir_fd itself where name is
- * "".  Links are followed, magic ones too; nothing is mounted, and a remote
- * file system is not asked.  By statx(2) (STATX_MNT_ID, Linux 5.8); where a
- * filter of system calls refuses that, by fstat(2) and fdinfo, which may ask.
- * Returns 0 or a negative errno.
+ * Reads the place of the file name below dir_fd; name "": of dir_fd itself.
+ * Follows links, magic ones too, mounts nothing, and asks no remote file system.
+ * Uses statx(2) (STATX_MNT_ID, Linux 5.8); if a filter of system calls refuses
+ * that, fstat(2) and fdinfo, which may ask a file system.  Returns 0 or a
+ * negative errno.
  */
 int place_read(int dir_fd, const char *name, struct place *place);
 
-/* Whether both are the same directory; by the same mount, as far as that is known of both. */
+/* Whether both are the same directory, by the same mount if the mounts of both are known. */
 bool place_is_same(const struct place *one, const struct place *other);
 
 #endif

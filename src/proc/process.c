@@ -21,8 +21,8 @@
 #define PID_FS_MAGIC 0x50494446
 #endif
 
-/* A pidfd; -1 where only /proc can tell; or a negative errno below -1 where nothing has the id. */
-static int open_pidfd(pid_t pid, int *pidfd)
+/* Stores a pidfd, or -1 if the kernel makes none for this id.  Returns 0; or -ESRCH if nothing has the id. */
+static int open_process_pidfd(pid_t pid, int *pidfd)
 {
 	long fd = syscall(SYS_pidfd_open, pid, 0);
 
@@ -47,14 +47,23 @@ static int check_proc(struct error *err)
 	return error_hint(err, "mount one: mount -t proc proc /proc");
 }
 
-/* Of a process that hidepid hides the directory may open, but has nothing in it; see proc(5). */
-static int open_directory(pid_t pid, int *dir_fd)
+int process_open_directory(pid_t pid)
 {
 	char path[32];
+	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
-	*dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *dir_fd < 0 || faccessat(*dir_fd, "stat", F_OK, 0) < 0 ? -errno : 0;
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The directory of a process that hidepid hides may open, but is empty; see proc(5). */
+static int open_full_directory(pid_t pid, int *dir_fd)
+{
+	*dir_fd = process_open_directory(pid);
+	if (*dir_fd < 0)
+		return *dir_fd;
+	return faccessat(*dir_fd, "stat", F_OK, 0) < 0 ? -errno : 0;
 }
 
 static int set_no_process(pid_t pid, struct error *err)
@@ -72,9 +81,9 @@ int process_open(pid_t pid, struct process *process, struct error *err)
 	ret = check_proc(err);
 	if (ret < 0)
 		return ret;
-	if (open_pidfd(pid, &process->pidfd) < 0)
+	if (open_process_pidfd(pid, &process->pidfd) < 0)
 		return set_no_process(pid, err);
-	ret = open_directory(pid, &process->dir_fd);
+	ret = open_full_directory(pid, &process->dir_fd);
 	if (ret == 0 && process_exists(process))
 		return 0;
 	if (ret < 0 && process->pidfd >= 0 && process_exists(process)) {
@@ -110,7 +119,7 @@ bool process_exists(const struct process *process)
 			return true;
 		if (errno == ESRCH)
 			return false;
-		/* EPERM is the kernel's word, or that of a filter of system calls, as ENOSYS is. */
+		/* EPERM may come from the kernel or from a filter of system calls, as ENOSYS does. */
 		if (is_running(process->pidfd))
 			return true;
 	}
@@ -131,11 +140,6 @@ int process_read_pidfd_inode(const struct process *process, uint64_t *inode)
 	return 0;
 }
 
-static void link_path(enum ns_link link, char *path, size_t size)
-{
-	snprintf(path, size, "ns/%s", ns_link_name(link));
-}
-
 int process_open_ns(const struct process *process, enum ns_link link, struct ns *ns)
 {
 	char path[32];
@@ -143,7 +147,7 @@ int process_open_ns(const struct process *process, enum ns_link link, struct ns 
 	int fd;
 
 	ns->fd = -1;
-	link_path(link, path, sizeof(path));
+	snprintf(path, sizeof(path), "ns/%s", ns_link_name(link));
 	fd = openat(process->dir_fd, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -153,24 +157,18 @@ int process_open_ns(const struct process *process, enum ns_link link, struct ns 
 bool process_parse_link(const char *text, enum ns_type *type, ino_t *ino)
 {
 	const char *bracket = strstr(text, ":[");
-	char digits[24];
+	size_t digits = bracket ? strcspn(bracket + 2, "]") : 0;
 	uint64_t number;
-	size_t length;
 
-	if (!bracket || !ns_type_from_name(text, (size_t)(bracket - text), type))
-		return false;
-	length = strlen(bracket + 2);
-	if (length < 2 || length > sizeof(digits) || bracket[1 + length] != ']')
-		return false;
-	memcpy(digits, bracket + 2, length - 1);
-	digits[length - 1] = '\0';
-	if (!text_parse_number(digits, UINT32_MAX, &number) || number == 0)
+	if (!bracket || !ns_type_from_name(text, (size_t)(bracket - text), type) ||
+	    strcmp(bracket + 2 + digits, "]") != 0 ||
+	    !text_parse_digits(bracket + 2, digits, UINT32_MAX, &number) || number == 0)
 		return false;
 	*ino = number;
 	return true;
 }
 
-/* "net:[4026531833]", of which all but the digits is known. */
+/* "net:[4026531833]": only the digits are not known. */
 int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 {
 	const char *type = ns_type_name(ns_link_type(link));
@@ -181,7 +179,7 @@ int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 
 	if (length < 0)
 		return -errno;
-	/* So says Linux 5.10.262, at the least, of a link that this user may not read. */
+	/* Linux 5.10.262 returns 0 for a link that this user may not read. */
 	if (length == 0)
 		return -EACCES;
 	if ((size_t)length <= start || length == sizeof(text) || text[length - 1] != ']' ||
@@ -217,6 +215,14 @@ void process_read_links(const struct process *process, struct process_links *lin
 		links->reason[link] = reason;
 }
 
+void process_read_own_links(struct process_links *own)
+{
+	AUTO_PROCESS struct process self = PROCESS_CLOSED;
+
+	self.dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process_read_links(&self, own);
+}
+
 int process_hold_ns_at(int ns_fd, enum ns_link link, ino_t ino, struct ns *ns)
 {
 	struct stat st;
@@ -238,6 +244,7 @@ void process_hint_at_permission(struct error *err)
 	if (geteuid() != 0)
 		error_hint(err, "run as root, or as the user who owns the process");
 	else
-		error_hint(err,
-			   "it takes CAP_SYS_PTRACE in its user namespace, and a security module may refuse");
+		error_hint(
+		    err,
+		    "it requires CAP_SYS_PTRACE in its user namespace, and a security module may refuse");
 }

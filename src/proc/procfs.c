@@ -10,21 +10,22 @@
 #include "proc/status.h"
 
 /*
- * The initial pid namespace has no parent: a /proc that shows a caller in it
- * can be of no other.
+ * The initial pid namespace has no parent: if the caller is in it, a /proc that
+ * shows the caller was mounted for it.
  */
 static bool is_in_initial_pid_ns(int dir_fd)
 {
 	AUTO_CLOSE int ns_fd = openat(dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	ino_t ino;
 
-	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_PID, &ino) == 0 && ns_is_initial(NS_PID, ino);
+	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_PID, &ino) == 0 &&
+	       ns_is_initial(NS_PID, ino);
 }
 
 /*
- * The caller has a number in each pid namespace from that of /proc down to its
- * own (NSpid, Linux 4.1; without CONFIG_PID_NS there is no such line, and one
- * namespace).  One number alone may be alike in two of them.
+ * The caller has a PID in each pid namespace from that of /proc down to its own
+ * (NSpid, Linux 4.1; without CONFIG_PID_NS there is no such line, and only one
+ * namespace).  The PIDs in two of them may be equal: their number decides.
  */
 int procfs_check_own(void)
 {
@@ -33,7 +34,7 @@ int procfs_check_own(void)
 	const struct process self = {.dir_fd = dir_fd, .pidfd = -1};
 	int ret;
 
-	/* Much quicker than its status. */
+	/* Much faster than status. */
 	if (is_in_initial_pid_ns(dir_fd))
 		return 0;
 	ret = dir_fd < 0 ? -errno : process_read_status(&self, &status);
@@ -42,7 +43,7 @@ int procfs_check_own(void)
 	return status.nspid_count > 1 ? -EXDEV : 0;
 }
 
-/* Process 1 is always there: where /proc does not show it, hidepid hides it, and others; see proc(5). */
+/* Process 1 always exists: if /proc does not show it, hidepid hides it, and others; see proc(5). */
 bool procfs_has_hidden(void)
 {
 	AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, 1, 0);

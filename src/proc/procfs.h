@@ -7,16 +7,16 @@
 #include "base/error.h"
 
 /*
- * Whether /proc is of the caller's own pid namespace, so that its numbers mean
- * the caller's processes: 0; -EXDEV where it is of one above; -ENOENT where
- * none that shows the caller is mounted; or another negative errno.
+ * Checks that /proc was mounted for the caller's own pid namespace, and so shows
+ * its PIDs.  Returns 0; -EXDEV if it was mounted for a pid namespace above;
+ * -ENOENT if no /proc shows the caller; or another negative errno.
  */
 int procfs_check_own(void);
 
-/* Whether /proc leaves out processes that are not the caller's: it is mounted with hidepid. */
+/* Whether /proc is mounted with hidepid, and so leaves out processes of other users. */
 bool procfs_has_hidden(void);
 
-/* What to do about that.  Returns what error_hint() does. */
+/* Adds a hint at what to do about hidepid.  Returns what error_hint() does. */
 int procfs_hint_at_hidepid(struct error *err);
 
 #endif

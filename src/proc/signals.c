@@ -16,15 +16,11 @@
 
 #define TERM_BIT (UINT64_C(1) << (SIGTERM - 1))
 
-/* key: "SigIgn"; a mask of signals in hexadecimal digits (proc(5)). */
 static bool has_term(const char *status, const char *key)
 {
-	char start[16];
-	const char *line;
+	uint64_t signals;
 
-	snprintf(start, sizeof(start), "\n%s:\t", key);
-	line = strstr(status, start);
-	return line && strtoull(line + strlen(start), NULL, 16) & TERM_BIT;
+	return process_parse_mask(status, key, &signals) && signals & TERM_BIT;
 }
 
 static bool blocks_term(int dir_fd, const char *name)
@@ -67,14 +63,12 @@ enum ending process_ending(pid_t pid)
 	AUTO_PROCESS struct process process = {.pid = pid, .dir_fd = -1, .pidfd = -1};
 	AUTO_STATUS struct process_status status = {0};
 	AUTO_FREE char *text = NULL;
-	char path[32];
 
 	if (pid == 1)
 		return ENDING_NEVER;
 	if (kill(pid, 0) < 0 && errno == EPERM)
 		return ENDING_REFUSED;
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process.dir_fd = process_open_directory(pid);
 	if (process.dir_fd < 0 || process_load_status(process.dir_fd, "status", &text) < 0 ||
 	    process_parse_status(text, &status) < 0)
 		return ENDING_TERM;

@@ -64,7 +64,7 @@ static const char *protocol(int fd, int domain)
 	}
 }
 
-/* Of an unbound unix socket there is no path; of one in the abstract namespace it starts with NUL. */
+/* An unbound unix socket has no path; a path in the abstract namespace starts with NUL. */
 static void format_local(const struct sockaddr_un *address, socklen_t length, char *text, size_t size)
 {
 	size_t path = offsetof(struct sockaddr_un, sun_path);

@@ -1,4 +1,4 @@
-/* What a socket is: its protocol and addresses. */
+/* The protocol and addresses of a socket. */
 #ifndef NSCTL_PROC_SOCKET_H
 #define NSCTL_PROC_SOCKET_H
 

@@ -12,10 +12,11 @@
 /* 65,536 groups (NGROUPS_MAX) of at most eleven characters, and the rest. */
 #define STATUS_LIMIT (1U << 20)
 
-/* As ps(1) has it behind the name of a zombie. */
+/* The mark of ps(1) behind the name of a zombie. */
 #define DEFUNCT " <defunct>"
 
-/* The text behind "key:" at the start of a line, or NULL. */
+/* Returns the text behind "key:" at the start of a line, or NULL.  Newlines in the name are escaped: it
+ * cannot forge one. */
 static const char *find_value(const char *text, const char *key)
 {
 	size_t length = strlen(key);
@@ -30,7 +31,7 @@ static const char *find_value(const char *text, const char *key)
 	return NULL;
 }
 
-/* The next number of a line, advancing text behind it; false at the line's end. */
+/* Reads the next number of a line, and moves text behind it.  Returns false at the end of the line. */
 static bool next_number(const char **text, uint32_t *number)
 {
 	const char *p = *text;
@@ -99,6 +100,13 @@ static void read_nspid(const char *text, struct process_status *status)
 		status->nspid[status->nspid_count++] = (pid_t)number;
 }
 
+bool process_parse_mask(const char *text, const char *key, uint64_t *mask)
+{
+	const char *value = find_value(text, key);
+
+	return value && sscanf(value, "%16" SCNx64, mask) == 1;
+}
+
 int process_parse_status(const char *text, struct process_status *status)
 {
 	const char *state = find_value(text, "State");
@@ -159,7 +167,7 @@ int process_read_comm(const struct process *process, char *comm, size_t size)
 
 int process_parse_stat(const char *text, struct process_stat *stat)
 {
-	/* comm may hold anything, a parenthesis too: the fields start behind the last one. */
+	/* comm may contain parentheses: the fields start behind the last one. */
 	const char *after_comm = strrchr(text, ')');
 
 	/* See proc(5): state, ppid, four of the terminal, flags, twelve of use, starttime. */
@@ -246,28 +254,26 @@ int process_read_id_map(const struct process *process, const char *name, struct 
 	return length < 0 ? (int)length : id_map_parse(text, map);
 }
 
-bool id_map_to_inside(const struct id_map *map, uint32_t outside, uint32_t *inside)
+static bool map_id(const struct id_map *map, uint32_t id, bool to_inside, uint32_t *mapped)
 {
 	for (size_t i = 0; i < map->count; i++) {
 		const struct id_range *range = &map->ranges[i];
+		uint32_t from = to_inside ? range->outside : range->inside;
 
-		if (outside >= range->outside && outside - range->outside < range->count) {
-			*inside = range->inside + (outside - range->outside);
-			return true;
-		}
+		if (id < from || id - from >= range->count)
+			continue;
+		*mapped = (to_inside ? range->inside : range->outside) + (id - from);
+		return true;
 	}
 	return false;
 }
 
+bool id_map_to_inside(const struct id_map *map, uint32_t outside, uint32_t *inside)
+{
+	return map_id(map, outside, true, inside);
+}
+
 bool id_map_to_outside(const struct id_map *map, uint32_t inside, uint32_t *outside)
 {
-	for (size_t i = 0; i < map->count; i++) {
-		const struct id_range *range = &map->ranges[i];
-
-		if (inside >= range->inside && inside - range->inside < range->count) {
-			*outside = range->outside + (inside - range->inside);
-			return true;
-		}
-	}
-	return false;
+	return map_id(map, inside, false, outside);
 }

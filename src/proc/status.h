@@ -1,4 +1,4 @@
-/* What /proc/PID/status, stat and comm say, and the id maps of a user namespace. */
+/* The contents of /proc/PID/status, stat and comm, and the id maps of a user namespace. */
 #ifndef NSCTL_PROC_STATUS_H
 #define NSCTL_PROC_STATUS_H
 
@@ -43,6 +43,12 @@ bool process_has_same_credentials(const struct process_status *a, const struct p
 /* The parser of the above: text is the whole of a status file.  0, -EPROTO or -ENOMEM. */
 int process_parse_status(const char *text, struct process_status *status);
 
+/*
+ * Reads a mask of hexadecimal digits from the text of a status file; key:
+ * "SigIgn".  Returns false if it has no such line.
+ */
+bool process_parse_mask(const char *text, const char *key, uint64_t *mask);
+
 /* The name of the program (comm), raw: any bytes but NUL. */
 int process_read_comm(const struct process *process, char *comm, size_t size);
 
@@ -50,12 +56,12 @@ int process_read_comm(const struct process *process, char *comm, size_t size);
 #define COMMAND_SIZE 8192
 
 /*
- * The command line, its arguments separated by spaces, cut to fit; comm where
- * it has none, and with marks_zombie " <defunct>" behind that of a zombie.  Raw:
- * any bytes but NUL.  Returns 0 or a negative errno.
+ * Reads the command line, truncated, its arguments separated by spaces; comm if it
+ * has none, and with marks_zombie " <defunct>" behind that of a zombie.  Raw: any
+ * bytes but NUL.  Returns 0 or a negative errno.
  *
  * Reading cmdline takes the mmap_lock of the process, which any user can hold
- * forever: this may block, as reading environ may.  Only a helper of
+ * forever: it may block, as reading environ may.  Only a helper of
  * bounded_run() calls it.
  */
 int process_read_command(const struct process *process, bool marks_zombie, char text[COMMAND_SIZE]);
@@ -65,7 +71,7 @@ int process_read_comm_in_brackets(const struct process *process, char *text, siz
 
 #define PROCESS_KERNEL_THREAD 0x00200000UL /* PF_KTHREAD in flags */
 
-/* Of /proc/PID/stat; see proc(5). */
+/* From /proc/PID/stat; see proc(5). */
 struct process_stat {
 	char state;
 	pid_t ppid;
@@ -102,7 +108,7 @@ int process_read_id_map(const struct process *process, const char *name, struct 
 /* The parser of the above.  0 or -EPROTO. */
 int id_map_parse(const char *text, struct id_map *map);
 
-/* Both return false where the id has no counterpart. */
+/* Both return false if the id has no counterpart. */
 bool id_map_to_inside(const struct id_map *map, uint32_t outside, uint32_t *inside);
 bool id_map_to_outside(const struct id_map *map, uint32_t inside, uint32_t *outside);
 

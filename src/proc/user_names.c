@@ -13,7 +13,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 #define GETENT "/usr/bin/getent"
 #define PASSWD_LIMIT (16U << 20)
@@ -65,8 +65,8 @@ static int spawn_getent(char *const argv[], pid_t *child)
 	return -ret;
 }
 
-/* Gives each user that has no name yet the one that a passwd(5) text has for it. */
-static void take_names(struct user_names *names, const char *text)
+/* Stores the names that a passwd(5) text has for users without one. */
+static void store_names(struct user_names *names, const char *text)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		struct user user;
@@ -81,10 +81,10 @@ static void read_passwd(struct user_names *names)
 	AUTO_FREE char *text = NULL;
 
 	if (file_load_at(AT_FDCWD, "/etc/passwd", PASSWD_LIMIT, &text) >= 0)
-		take_names(names, text);
+		store_names(names, text);
 }
 
-/* argv: "getent", "passwd", and a number for each user that has no name; NULL without memory, or any such. */
+/* argv: "getent", "passwd", and the uid of each user without a name.  NULL without memory, or such users. */
 static char **make_arguments(const struct user_names *names, char (*numbers)[16])
 {
 	char **argv = calloc(names->count + 3, sizeof(char *));
@@ -121,7 +121,7 @@ static void ask_getent(struct user_names *names)
 	if (fd < 0)
 		return;
 	if (file_load_fd(fd, PASSWD_LIMIT, &text) >= 0)
-		take_names(names, text);
+		store_names(names, text);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 }

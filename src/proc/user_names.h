@@ -24,15 +24,14 @@ struct user_names {
 int user_names_want(struct user_names *names, uid_t uid);
 
 /*
- * Looks up what was asked for, all at once: in /etc/passwd, then, where
- * /etc/nsswitch.conf names another source and a name is missing, by one run of
- * getent(1), as a static program can load no NSS module; else the name is the
- * number as text.  Never call it inside a container's namespaces.  Returns 0
- * or -ENOMEM.
+ * Looks up all names that were asked for: in /etc/passwd; then, if some are
+ * missing and /etc/nsswitch.conf names another source, by one run of getent(1), as
+ * a static program cannot load NSS modules; else the name is the uid as text.
+ * Never call it inside a container's namespaces.  Returns 0 or -ENOMEM.
  */
 int user_names_load(struct user_names *names);
 
-/* The name of a user that was asked for and loaded; valid until user_names_free(). */
+/* Returns the name of a user that was asked for and loaded; valid until user_names_free(). */
 const char *user_names_find(const struct user_names *names, uid_t uid);
 
 void user_names_free(struct user_names *names);

@@ -4,12 +4,6 @@
 
 #include "proc/answers.h"
 
-static void read_ns(const struct ns *ns, struct compared *compared)
-{
-	compared->types = 1U << ns->type;
-	compared->ino[ns->type] = ns->ino;
-}
-
 static int read_process(const struct process *process, struct compared *compared, struct error *err)
 {
 	struct process_links links;
@@ -27,17 +21,18 @@ static int read_process(const struct process *process, struct compared *compared
 	return 0;
 }
 
-int compared_read(const char *text, struct compared *compared, struct error *err)
+int compared_read(const char *text, enum engine engine, struct compared *compared, struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = target_open_text(text, &opened, err);
+	int ret = target_open_text(text, engine, &opened, err);
 
 	*compared = (struct compared){.text = text};
 	if (ret < 0)
 		return ret;
 	if (opened.is_process)
 		return read_process(&opened.process, compared, err);
-	read_ns(&opened.ns, compared);
+	compared->types = 1U << opened.ns.type;
+	compared->ino[opened.ns.type] = opened.ns.ino;
 	return 0;
 }
 

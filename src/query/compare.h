@@ -5,11 +5,11 @@
 #include "ns/type.h"
 #include "target/target.h"
 
-/* What one target has of each type. */
+/* The namespaces of one target, by type. */
 struct compared {
 	const char *text;          /* as the user wrote it; borrowed */
-	ns_type_set types;         /* what it has at all: a namespace has one */
-	ino_t ino[NS_TYPE_COUNT];  /* 0 where it could not be read */
+	ns_type_set types;         /* the types that it has: a namespace has one */
+	ino_t ino[NS_TYPE_COUNT];  /* 0 if it could not be read */
 	int reason[NS_TYPE_COUNT]; /* then: a positive errno */
 };
 
@@ -20,9 +20,9 @@ enum verdict {
 };
 
 /* Looks a target up and reads its namespaces.  Returns 0 or a negative errno. */
-int compared_read(const char *text, struct compared *compared, struct error *err);
+int compared_read(const char *text, enum engine engine, struct compared *compared, struct error *err);
 
-/* Of one type, over count targets that all have it. */
+/* Compares one type, which all of the targets have. */
 enum verdict compare_type(const struct compared *targets, size_t count, enum ns_type type);
 
 #endif

@@ -15,7 +15,7 @@ void mount_copies_free(struct mount_copies *copies)
 	*copies = (struct mount_copies){0};
 }
 
-/* The lower, the rather it stands for its copies. */
+/* The lowest rank represents its copies. */
 static int rank_of(const struct sorting *sorting, uint32_t mnt_ns)
 {
 	if (mnt_ns == SNAPSHOT_NONE)
@@ -62,7 +62,7 @@ static uint32_t owner_at(const struct snapshot *snapshot, const struct mount_cop
 	return snapshot->namespaces[mnt_ns].owner.ns;
 }
 
-/* count mounts at one point, the first of which stand for the others. */
+/* The mounts are at one point; the first of them represent the others. */
 static void mark_copies(const struct snapshot *snapshot, struct mount_copy *mounts, size_t count)
 {
 	uint32_t first = snapshot->holders[mounts[0].holder].mnt_ns;
@@ -101,7 +101,7 @@ static void mark_all(const struct snapshot *snapshot, const struct mount_copies 
 	}
 }
 
-static size_t collect(const struct snapshot *snapshot, uint32_t ns, struct mount_copy *mounts)
+static size_t collect_copies(const struct snapshot *snapshot, uint32_t ns, struct mount_copy *mounts)
 {
 	size_t count = 0;
 
@@ -121,11 +121,11 @@ int mount_copies_find(const struct snapshot *snapshot, uint32_t ns, uint32_t own
 {
 	struct sorting sorting = {.snapshot = snapshot, .own_mnt = own_mnt};
 
-	*copies = (struct mount_copies){.count = collect(snapshot, ns, NULL)};
+	*copies = (struct mount_copies){.count = collect_copies(snapshot, ns, NULL)};
 	copies->mounts = calloc(copies->count + 1, sizeof(*copies->mounts));
 	if (!copies->mounts)
 		return -ENOMEM;
-	collect(snapshot, ns, copies->mounts);
+	collect_copies(snapshot, ns, copies->mounts);
 	if (copies->count == 0)
 		return 0;
 	qsort_r(copies->mounts, copies->count, sizeof(*copies->mounts), compare_by_point, &sorting);

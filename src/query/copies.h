@@ -4,11 +4,11 @@
 
 #include "snapshot/snapshot.h"
 
-/* A new mnt namespace begins with a copy of every mount of the one before it. */
+/* A new mnt namespace begins with a copy of every mount of the one that it was made from. */
 struct mount_copy {
 	uint32_t holder;
-	uint32_t others;      /* of a mount that stands for its copies: the other mnt namespaces */
-	bool is_copy;         /* another one stands for it */
+	uint32_t others;      /* the other mnt namespaces, of a mount that represents its copies */
+	bool is_copy;         /* another mount represents it */
 	bool has_other_owner; /* a copy is in a mnt namespace with another owner */
 };
 
@@ -18,8 +18,8 @@ struct mount_copies {
 };
 
 /*
- * The mounts of a namespace.  Of those at the same point, the ones in the
- * caller's mnt namespace stand for all; else those in one that has a process.
+ * Collects the mounts of a namespace.  Those at one point are represented by
+ * the ones in the caller's mnt namespace, else by those in one that has a process.
  * Returns 0 or -ENOMEM.
  */
 int mount_copies_find(const struct snapshot *snapshot, uint32_t ns, uint32_t own_mnt,

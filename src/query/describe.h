@@ -1,4 +1,4 @@
-/* All that can be told of one process, or of one namespace: what show shows. */
+/* Everything that is known of one process or one namespace, for show. */
 #ifndef NSCTL_QUERY_DESCRIBE_H
 #define NSCTL_QUERY_DESCRIBE_H
 
@@ -10,27 +10,22 @@
 #include "ns/ns.h"
 #include "proc/process.h"
 #include "proc/status.h"
+#include "scan/engine.h"
 
-/*
- * Beside each value that may not be had stands its reason: 0 where the value
- * is there, else a positive errno.
- */
-struct related_ns {
-	int reason;   /* EPERM: outside the caller's own user namespace */
-	bool is_none; /* there is none: the machine's first, or a type without a parent */
-	ino_t ino;
-};
-
+/* A value that could not be read has a reason beside it: a positive errno, else 0. */
 struct ns_facts {
-	int reason; /* of all that follows but ino, which has a reason of its own */
+	int reason; /* of all that follows, except ino */
 	int ino_reason;
 	enum ns_type type;
 	ino_t ino;
 	uint64_t id; /* 0: this kernel has none */
 	bool is_own; /* the caller is in it */
-	struct related_ns owner;
-	struct related_ns parent;
+	struct ns_relation owner;
+	struct ns_relation parent;
 };
+
+/* Reads id, owner and parent of an open namespace; the rest of facts stays. */
+void ns_facts_read(const struct ns *ns, struct ns_facts *facts);
 
 struct thread_description {
 	pid_t tid;
@@ -53,10 +48,11 @@ struct process_description {
 	size_t thread_count;
 };
 
-/* Returns 0; -ESRCH where the process ended meanwhile; or another negative errno. */
+/* Returns 0; -ESRCH if the process ended meanwhile; or another negative errno. */
 int describe_process(const struct process *process, struct process_description *description,
 		     struct error *err);
-/* How many links may not be read, for want of permission. */
+
+/* Counts the links that could not be read for lack of permission. */
 size_t process_description_denied(const struct process_description *description);
 
 void process_description_free(struct process_description *description);
@@ -64,7 +60,7 @@ void process_description_free(struct process_description *description);
 
 struct ns_description {
 	struct ns_facts facts;
-	uid_t owner_uid; /* of the user namespace that owns it; of a user namespace its own */
+	uid_t owner_uid; /* the user who created the owner, or the user namespace itself */
 	int owner_uid_reason;
 	pid_t member; /* a process in it, or 0 */
 
@@ -79,6 +75,7 @@ struct ns_description {
 	int maps_reason;
 };
 
-void describe_ns(const struct ns *ns, struct ns_description *description);
+/* Scans with this engine for a process in it. */
+void describe_ns(const struct ns *ns, enum engine engine, struct ns_description *description);
 
 #endif

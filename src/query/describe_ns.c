@@ -1,21 +1,26 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/answers.h"
 #include "query/describe.h"
-#include "query/facts.h"
 #include "scan/scan.h"
 
 #define MOUNTINFO_LIMIT (64U << 20)
+
+void ns_facts_read(const struct ns *ns, struct ns_facts *facts)
+{
+	AUTO_NS struct ns owner = NS_CLOSED;
+	AUTO_NS struct ns parent = NS_CLOSED;
+
+	facts->id = ns_read_id(ns);
+	facts->owner = ns_read_owner(ns, &owner);
+	facts->parent = ns_read_parent(ns, &parent);
+}
 
 static void read_owner_uid(const struct ns *ns, struct ns_description *description)
 {
@@ -29,7 +34,7 @@ static void read_owner_uid(const struct ns *ns, struct ns_description *descripti
 	description->owner_uid_reason = -ret;
 }
 
-/* The ioctl, or the lines of mountinfo of a process in it. */
+/* By ioctl(2), else by counting the lines of mountinfo of a process in it. */
 static void read_mount_count(const struct ns *ns, const struct process *member,
 			     struct ns_description *description)
 {
@@ -58,51 +63,40 @@ static void read_offsets(const struct process *member, struct ns_description *de
 	description->offsets_reason = length < 0 ? (int)-length : 0;
 }
 
-struct host_name_answer {
-	int reason;
-	char name[sizeof((struct utsname){0}.nodename)];
-};
-
-static void answer_host_name(const struct ns *ns, bool is_own, int fd)
+/* In a helper; context: a descriptor, or -1 for the caller's own namespace. */
+static int read_host_name_inside(size_t item, struct bounded_reply *reply, void *context)
 {
-	struct host_name_answer answer = {0};
+	const int *fd = context;
 	struct utsname names;
 
-	if ((is_own || setns(ns->fd, CLONE_NEWUTS) == 0) && uname(&names) == 0)
-		memcpy(answer.name, names.nodename, sizeof(answer.name));
-	else
-		answer.reason = errno;
-	if (write(fd, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
-		_exit(EXIT_FAILURE);
-	_exit(EXIT_SUCCESS);
+	(void)item;
+	if ((*fd >= 0 && setns(*fd, CLONE_NEWUTS) < 0) || uname(&names) < 0)
+		return -errno;
+	return bounded_store(reply, names.nodename, sizeof(names.nodename)) ? 0 : -ENOMEM;
 }
 
-/* No file tells another namespace's host name: a child has to go and ask. */
+/* No file has the host name of another namespace: a helper joins it and calls uname(2). */
 static void read_host_name(const struct ns *ns, struct ns_description *description)
 {
-	struct host_name_answer answer = {.reason = EIO};
-	AUTO_CLOSE int read_end = -1;
-	int ends[2];
-	pid_t child;
+	AUTO_BOUNDED struct bounded answers = {0};
+	int fd = description->facts.is_own ? -1 : ns->fd;
+	const struct bounded_job job = {
+	    .count = 1,
+	    .limit = sizeof(description->host_name),
+	    .items_per_helper = 1,
+	    .work = read_host_name_inside,
+	    .context = &fd,
+	    .keep = &ns->fd,
+	    .keep_count = 1,
+	};
+	long ret = bounded_run(&job, NULL, &answers);
+	int status = ret < 0 ? (int)ret : bounded_status(&answers, 0);
+	size_t size;
 
-	if (pipe2(ends, O_CLOEXEC) < 0) {
-		description->host_name_reason = errno;
-		return;
-	}
-	read_end = ends[0];
-	child = fork();
-	if (child == 0)
-		answer_host_name(ns, description->facts.is_own, ends[1]);
-	if (child < 0)
-		answer.reason = errno;
-	close(ends[1]);
-	if (child > 0 && read(read_end, &answer, sizeof(answer)) != (ssize_t)sizeof(answer))
-		answer.reason = EIO;
-	if (child > 0)
-		waitpid(child, NULL, 0);
-	description->host_name_reason = answer.reason;
-	memcpy(description->host_name, answer.name, sizeof(description->host_name));
-	description->host_name[sizeof(description->host_name) - 1] = '\0';
+	description->host_name_reason = status == BOUNDED_NO_ANSWER ? ETIMEDOUT : -status;
+	if (status == 0)
+		snprintf(description->host_name, sizeof(description->host_name), "%s",
+			 (const char *)bounded_data(&answers, 0, &size));
 }
 
 static void read_maps(const struct process *member, struct ns_description *description)
@@ -115,10 +109,10 @@ static void read_maps(const struct process *member, struct ns_description *descr
 	description->maps_reason = -ret;
 }
 
-/* The process with the lowest pid whose link leads to the namespace, or 0. */
-static pid_t find_member(const struct ns *ns, enum ns_link link)
+/* Returns the lowest PID whose link leads to the namespace, or 0. */
+static pid_t find_ns_member(const struct ns *ns, enum ns_link link, enum engine engine)
 {
-	const struct scan_request request = {.types = 1U << ns->type, .leaders_only = true};
+	const struct scan_request request = {.types = 1U << ns->type, .engine = engine, .leaders_only = true};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	struct error ignored; /* there is no member then */
 	pid_t lowest = 0;
@@ -138,13 +132,13 @@ static pid_t find_member(const struct ns *ns, enum ns_link link)
 	return lowest;
 }
 
-static void open_member(const struct ns *ns, struct process *member)
+static void open_member(const struct ns *ns, enum engine engine, struct process *member)
 {
 	struct error ignored; /* it ended since it was found: there is no member */
 	AUTO_NS struct ns again = NS_CLOSED;
-	/* timens_offsets is of what the children will be in; see time_namespaces(7). */
+	/* timens_offsets describes the time namespace for children; see time_namespaces(7). */
 	enum ns_link link = ns->type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN : ns_type_link(ns->type);
-	pid_t pid = find_member(ns, link);
+	pid_t pid = find_ns_member(ns, link, engine);
 
 	*member = PROCESS_CLOSED;
 	if (pid == 0 || process_open(pid, member, &ignored) < 0)
@@ -154,17 +148,17 @@ static void open_member(const struct ns *ns, struct process *member)
 		process_close(member);
 }
 
-void describe_ns(const struct ns *ns, struct ns_description *description)
+void describe_ns(const struct ns *ns, enum engine engine, struct ns_description *description)
 {
 	AUTO_PROCESS struct process member;
 	struct process_links own;
 
 	*description = (struct ns_description){.facts = {.type = ns->type, .ino = ns->ino}};
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	description->facts.is_own = own.ino[ns_type_link(ns->type)] == ns->ino;
-	facts_read_of_ns(ns, &description->facts);
+	ns_facts_read(ns, &description->facts);
 	read_owner_uid(ns, description);
-	open_member(ns, &member);
+	open_member(ns, engine, &member);
 	if (member.dir_fd >= 0)
 		description->member = member.pid;
 	switch (ns->type) {

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -6,17 +5,16 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
+#include "base/numbers.h"
 #include "proc/answers.h"
 #include "query/describe.h"
-#include "query/facts.h"
 
 static void describe_links(const struct process *process, struct process_description *description)
 {
 	struct process_links links;
 	struct process_links own;
 
-	facts_read_own_links(&own);
+	process_read_own_links(&own);
 	process_read_links(process, &links);
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		struct ns_facts *facts = &description->links[link];
@@ -32,7 +30,7 @@ static void describe_links(const struct process *process, struct process_descrip
 		if (facts->reason == 0)
 			facts->reason = -process_open_ns(process, link, &ns);
 		if (facts->reason == 0)
-			facts_read_of_ns(&ns, facts);
+			ns_facts_read(&ns, facts);
 	}
 }
 
@@ -64,30 +62,22 @@ static int add_thread(struct process_description *description, pid_t tid, int ta
 	return 0;
 }
 
-/* Only of a whole process: a single thread has no others below it. */
 static int describe_threads(const struct process *process, struct process_description *description)
 {
-	AUTO_CLOSEDIR DIR *tasks = NULL;
-	struct dirent *entry;
-	uint64_t tid;
-	int fd;
+	AUTO_NUMBERS struct numbers tids;
+	uint32_t tid;
+	int ret = numbers_open(&tids, process->dir_fd, "task");
 
-	if (description->status.tgid != process->pid)
-		return 0;
-	fd = openat(process->dir_fd, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	tasks = fd < 0 ? NULL : fdopendir(fd);
-	if (!tasks)
-		return -errno;
-	while ((entry = readdir(tasks))) {
-		AUTO_CLOSE int task_fd = -1;
+	if (ret < 0)
+		return ret;
+	while ((ret = numbers_next(&tids, &tid)) == 1) {
+		AUTO_CLOSE int task_fd = openat(tids.fd, tids.name, O_PATH | O_CLOEXEC);
 
-		if (!text_parse_number(entry->d_name, PROCESS_PID_MAX, &tid) || (pid_t)tid == process->pid)
-			continue;
-		task_fd = openat(dirfd(tasks), entry->d_name, O_PATH | O_CLOEXEC);
-		if (task_fd >= 0 && add_thread(description, (pid_t)tid, task_fd) < 0)
+		if ((pid_t)tid != process->pid && task_fd >= 0 &&
+		    add_thread(description, (pid_t)tid, task_fd) < 0)
 			return -ENOMEM;
 	}
-	return 0;
+	return ret;
 }
 
 int describe_process(const struct process *process, struct process_description *description,
@@ -106,7 +96,9 @@ int describe_process(const struct process *process, struct process_description *
 		describe_links(process, description);
 		description->uid_map_reason = -process_read_id_map(process, "uid_map", &description->uid_map);
 		description->gid_map_reason = -process_read_id_map(process, "gid_map", &description->gid_map);
-		ret = describe_threads(process, description);
+		/* The directory of a single thread lists no others. */
+		if (description->status.tgid == process->pid)
+			ret = describe_threads(process, description);
 	}
 	if (!process_exists(process))
 		return error_set(err, ESRCH, "process %d ended while it was looked at", process->pid);

@@ -24,7 +24,7 @@ struct describing {
 	const uint32_t *holders;
 };
 
-/* The directory of the process, or of a thread that has a table of its own. */
+/* Opens the directory of the process, or of a thread with a descriptor table of its own. */
 static int open_ns_directory(const struct snapshot_holder *holder)
 {
 	char path[64];
@@ -49,7 +49,7 @@ static int read_path(int ns_fd, int fd, char *path, size_t size)
 	return 0;
 }
 
-/* For a bind mount that is gone the kernel says "/": the namespace says more. */
+/* The kernel reports "/" for a bind mount that was unmounted: name the namespace instead. */
 static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, char *text)
 {
 	char name[32];
@@ -60,7 +60,7 @@ static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, c
 	snprintf(name, sizeof(name), "../fd/%d", fd);
 	if (ret == 0 && fstatat(ns_fd, name, &st, 0) < 0)
 		ret = -errno;
-	/* The descriptor may be another by now. */
+	/* The descriptor may be another file by now. */
 	if (ret == 0 &&
 	    (st.st_ino != ns->ino || stat("/proc/self/ns/mnt", &own) < 0 || st.st_dev != own.st_dev))
 		ret = -ENOENT;
@@ -70,7 +70,7 @@ static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, c
 	return ret;
 }
 
-/* What a link has to begin with, so that it still is such a file. */
+/* A link that begins otherwise is no longer such a file. */
 static int describe_link(const char *start, int ns_fd, int fd, char *text)
 {
 	int ret = read_path(ns_fd, fd, text, TEXT_SIZE);
@@ -84,7 +84,7 @@ static int describe_socket(const struct snapshot_ns *ns, const struct snapshot_h
 	AUTO_CLOSE int copy = descriptor_copy(ns_fd, holder->tid ? holder->tid : holder->pid, holder->fd);
 	AUTO_NS struct ns net = NS_CLOSED;
 
-	/* Before Linux 6.9 no pidfd leads to a thread: the number of the socket is all that there is. */
+	/* Before Linux 6.9 no pidfd refers to a thread: only the number of the socket is known. */
 	if (copy < 0)
 		return holder->tid ? describe_link("socket:", ns_fd, holder->fd, text) : copy;
 	if (socket_open_ns(copy, &net) < 0 || net.ino != ns->ino)
@@ -93,7 +93,7 @@ static int describe_socket(const struct snapshot_ns *ns, const struct snapshot_h
 	return 0;
 }
 
-static int describe(const struct snapshot_ns *ns, const struct snapshot_holder *holder, char *text)
+static int describe_descriptor(const struct snapshot_ns *ns, const struct snapshot_holder *holder, char *text)
 {
 	AUTO_CLOSE int ns_fd = -1;
 
@@ -123,7 +123,7 @@ static int describe_in_helper(size_t item, struct bounded_reply *reply, void *co
 	const struct snapshot *snapshot = describing->snapshot;
 	const struct snapshot_holder *holder = &snapshot->holders[describing->holders[item]];
 	char text[TEXT_SIZE];
-	int ret = describe(&snapshot->namespaces[holder->ns], holder, text);
+	int ret = describe_descriptor(&snapshot->namespaces[holder->ns], holder, text);
 
 	if (ret == -EPERM || ret == -EACCES) {
 		snprintf(text, sizeof(text), NO_ACCESS);

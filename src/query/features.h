@@ -1,10 +1,12 @@
-/* What this kernel and the caller's privileges allow, and what is used as a result. */
+/* What this kernel and the caller's privileges allow, and which interfaces are used as a result. */
 #ifndef NSCTL_QUERY_FEATURES_H
 #define NSCTL_QUERY_FEATURES_H
 
 #include <stdbool.h>
 
-/* The interfaces of the kernel that not every kernel has, or not for everyone. */
+#include "scan/engine.h"
+
+/* Interfaces that some kernels lack or some callers may not use. */
 enum feature {
 	FEATURE_PIDFD,       /* pidfd_open(2) */
 	FEATURE_PIDFD_GETFD, /* pidfd_getfd(2) */
@@ -27,18 +29,18 @@ enum feature {
 };
 
 enum feature_state {
-	FEATURE_ABSENT, /* the kernel has it not */
-	FEATURE_DENIED, /* it has, but not for this caller, or not now */
+	FEATURE_ABSENT, /* the kernel lacks it */
+	FEATURE_DENIED, /* the kernel has it, but refuses this caller */
 	FEATURE_PRESENT,
 };
 
 struct feature_answer {
 	enum feature_state state;
 	int reason;       /* FEATURE_DENIED: an errno value */
-	const char *note; /* why, or what to know of it; NULL: nothing; constant */
+	const char *note; /* why, or a limitation; constant; may be NULL */
 };
 
-/* What is asked of the machine. */
+/* The questions that nsctl answers. */
 enum question {
 	QUESTION_TASKS,
 	QUESTION_FILES,
@@ -53,18 +55,18 @@ enum question {
 
 struct features {
 	struct feature_answer answers[FEATURE_COUNT];
-	bool walks_some;                     /* FEATURE_LISTS, or of net and ipc alone */
+	bool walks_some;                     /* FEATURE_LISTS, or the lists of net and ipc namespaces alone */
 	const char *sources[QUESTION_COUNT]; /* constant */
 };
 
-/* Tries each of them, without changing anything that lasts. */
-void features_probe(struct features *features);
+/* Tries each interface; nothing that it changes lasts.  engine: the sources are those of its scans. */
+void features_probe(enum engine engine, struct features *features);
 
-/* "listns", "6.19": as it is called, and since which Linux; constant. */
+/* Return the name, "listns", and the first Linux that has it, "6.19"; constant. */
 const char *feature_name(enum feature feature);
 const char *feature_since(enum feature feature);
 
-/* "tasks", a word for programs; "tasks and their namespaces"; constant. */
+/* Return a word for programs, "tasks", and a title, "tasks and their namespaces"; constant. */
 const char *question_key(enum question question);
 const char *question_title(enum question question);
 

@@ -8,9 +8,10 @@
 
 #include "base/bounded.h"
 #include "base/cleanup.h"
+#include "proc/mountinfo.h"
 #include "query/mount_root.h"
 
-/* For so many mounts another helper is worth its start. */
+/* Another helper is worth its start for this many mounts. */
 #define MOUNTS_PER_HELPER 256
 
 static enum mount_access access_of(int ret)
@@ -41,10 +42,10 @@ static enum mount_access look_up(const struct finder *finder, int root_fd, const
 		fd = finder_open_uncached(root_fd, *relative ? relative : ".", RESOLVE_NO_SYMLINKS);
 	if (fd < 0)
 		return access_of(fd);
-	return finder_read_mount_id(fd, &found) == 0 && found == mount_id ? MOUNT_REACHED : MOUNT_HIDDEN;
+	return mountinfo_read_id(fd, &found) == 0 && found == mount_id ? MOUNT_REACHED : MOUNT_HIDDEN;
 }
 
-static void find(struct finder *finder, const struct mount_query *query, struct mount_path *path)
+static void find_mount_path(struct finder *finder, const struct mount_query *query, struct mount_path *path)
 {
 	int ret = finder_open(finder, query->mnt_ns);
 
@@ -59,7 +60,7 @@ static void find(struct finder *finder, const struct mount_query *query, struct 
 		path->ups = finder->ups;
 		return;
 	}
-	/* Where the kernel does not list mounts, a process does: below its own root. */
+	/* If the kernel does not list mounts, mountinfo of a process does: below its own root. */
 	if (finder->ups > 0 &&
 	    look_up(finder, finder->root_fd, query->point, query->mount_id) == MOUNT_REACHED)
 		path->access = MOUNT_REACHED;
@@ -76,7 +77,7 @@ static int find_in_helper(size_t item, struct bounded_reply *reply, void *contex
 	struct finding *finding = context;
 	struct mount_path path;
 
-	find(&finding->finder, &finding->queries[finding->order[item]], &path);
+	find_mount_path(&finding->finder, &finding->queries[finding->order[item]], &path);
 	return bounded_store(reply, &path, sizeof(path)) ? 0 : -ENOMEM;
 }
 
@@ -110,7 +111,7 @@ int mount_paths_find(const struct snapshot *snapshot, uint32_t own_mnt, const st
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = i;
 	qsort_r(order, count, sizeof(*order), compare_by_mnt_ns, (void *)queries);
-	/* Without a helper there are no answers. */
+	/* Without a helper nothing is answered. */
 	bounded_run(&job, unanswered_patience(snapshot->unanswered), &answers);
 	for (size_t i = 0; i < count; i++) {
 		size_t size;

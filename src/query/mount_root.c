@@ -3,33 +3,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "ns/uapi.h"
 #include "proc/mountinfo.h"
+#include "proc/place.h"
 #include "proc/process.h"
 
-/* A lookup without waiting also fails where a mount or a rename comes in between. */
+/* A lookup without waiting also fails if a mount or a rename interferes. */
 #define CACHED_TRIES 16
-/* A root that lies deeper than this below that of its mnt namespace was made to be a nuisance. */
+/* A root that lies deeper below that of its mnt namespace is hostile. */
 #define MAX_UPS 40
-/* The processes of a mnt namespace that are tried. */
+/* How many processes of a mnt namespace are tried. */
 #define MAX_PROCESSES 16
-
-/* What a path leads to, told without asking the file system (AT_STATX_DONT_SYNC). */
-struct place {
-	uint64_t mount_id;
-	uint64_t ino;
-	uint32_t major;
-	uint32_t minor;
-};
 
 int finder_open_uncached(int dir_fd, const char *path, uint64_t resolve)
 {
@@ -50,57 +40,33 @@ int finder_open_cached(int dir_fd, const char *path, uint64_t resolve)
 	return fd == -EINVAL ? finder_open_uncached(dir_fd, path, resolve) : fd;
 }
 
-int finder_read_mount_id(int fd, uint64_t *mount_id)
+static int read_root_place(int fd, struct place *place)
 {
-	char name[64];
-	char text[512];
-	const char *line;
+	int ret = place_read(fd, "", place);
 
-	snprintf(name, sizeof(name), "/proc/self/fdinfo/%d", fd);
-	if (file_read_at(AT_FDCWD, name, text, sizeof(text)) < 0)
-		return -ENOENT;
-	line = strstr(text, "mnt_id:");
-	if (!line)
-		return -ENOENT;
-	*mount_id = strtoull(line + strlen("mnt_id:"), NULL, 10);
-	return 0;
-}
-
-static int read_place(int fd, struct place *place)
-{
-	struct statx st;
-
-	*place = (struct place){0};
-	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
-		return -errno;
-	*place = (struct place){.ino = st.stx_ino, .major = st.stx_dev_major, .minor = st.stx_dev_minor};
-	return finder_read_mount_id(fd, &place->mount_id);
-}
-
-static bool is_same_place(const struct place *a, const struct place *b)
-{
-	return a->mount_id == b->mount_id && a->ino == b->ino && a->major == b->major && a->minor == b->minor;
+	/* Linux 5.8 was the first to report it there. */
+	return ret == 0 && place->mount_id == 0 ? mountinfo_read_id(fd, &place->mount_id) : ret;
 }
 
 /*
- * From a root to that of its mnt namespace, where ".." leads no further: the
- * kernel stops only at the caller's own root.  Takes the steps into ups.
- * Returns a descriptor or a negative errno.
+ * Opens the root of the mnt namespace that a root is in: there ".." leads no
+ * further, as the kernel stops only at the caller's own root.  Stores the steps
+ * in ups.  Returns a descriptor or a negative errno.
  */
-static int climb(int root_fd, unsigned int *ups)
+static int climb_to_root(int root_fd, unsigned int *ups)
 {
 	AUTO_CLOSE int fd = finder_open_cached(root_fd, ".", 0);
 	struct place here;
-	int ret = fd < 0 ? fd : read_place(fd, &here);
+	int ret = fd < 0 ? fd : read_root_place(fd, &here);
 
 	for (*ups = 0; ret == 0 && *ups <= MAX_UPS; ++*ups) {
 		AUTO_CLOSE int above_fd = finder_open_cached(fd, "..", 0);
 		struct place above;
 
-		ret = above_fd < 0 ? above_fd : read_place(above_fd, &above);
+		ret = above_fd < 0 ? above_fd : read_root_place(above_fd, &above);
 		if (ret < 0)
 			break;
-		if (is_same_place(&here, &above))
+		if (place_is_same(&here, &above))
 			return take_fd(&fd);
 		here = above;
 		close(fd);
@@ -122,7 +88,7 @@ static void finder_close(struct finder *finder)
 
 #define AUTO_FINDER __attribute__((cleanup(finder_close)))
 
-/* A root may lie in another mnt namespace than its process: then that has no mounts to show. */
+/* A root may lie in another mnt namespace than its process: then it leads to none of these mounts. */
 static bool sees_mounts(int dir_fd)
 {
 	AUTO_CLOSE int fd = openat(dir_fd, "mountinfo", O_RDONLY | O_CLOEXEC);
@@ -131,18 +97,18 @@ static bool sees_mounts(int dir_fd)
 	return fd >= 0 && read(fd, &byte, 1) == 1;
 }
 
-/* The root of a process that still is in the mnt namespace.  Returns 0 or a negative errno. */
+/* Opens the root of a process that is still in the mnt namespace.  Returns 0 or a negative errno. */
 static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pid, struct finder *found)
 {
 	AUTO_CLOSE int ns_fd = -1;
-	char path[32];
 	ino_t ino;
 
 	*found = FINDER(snapshot, SNAPSHOT_NONE);
 	found->mnt_ns = mnt_ns;
 	found->pid = pid;
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	found->dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	found->dir_fd = process_open_directory(pid);
+	if (found->dir_fd < 0)
+		return -ESRCH;
 	ns_fd = openat(found->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 ||
 	    ino != snapshot->namespaces[mnt_ns].ino)
@@ -150,11 +116,11 @@ static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pi
 	found->root_fd = openat(found->dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (found->root_fd < 0)
 		return -errno;
-	found->top_fd = climb(found->root_fd, &found->ups);
+	found->top_fd = climb_to_root(found->root_fd, &found->ups);
 	return found->top_fd < 0 ? found->top_fd : 0;
 }
 
-/* Rather one whose root is that of its mnt namespace. */
+/* Prefers a process whose root is that of its mnt namespace. */
 static bool is_better(const struct finder *one, const struct finder *other)
 {
 	return other->pid == 0 || (one->ups == 0 && sees_mounts(one->dir_fd));
@@ -173,7 +139,7 @@ static void take_better(struct finder *finder, struct finder *candidate)
 	finder->own_mnt = own_mnt;
 }
 
-/* Returns 0; -ESRCH where no process is there; or another negative errno. */
+/* Returns 0; -ESRCH if no process is there; or another negative errno. */
 static int choose_process(struct finder *finder, uint32_t mnt_ns)
 {
 	const struct snapshot *snapshot = finder->snapshot;
@@ -216,7 +182,7 @@ struct looked_for {
 	bool is_procfs;
 };
 
-static int look_at_line(const struct mountinfo_line *line, void *context)
+static int look_at_root_line(const struct mountinfo_line *line, void *context)
 {
 	struct looked_for *looked_for = context;
 
@@ -232,11 +198,11 @@ static bool shows_caller(const struct finder *finder)
 	AUTO_CLOSE int own_fd = -1;
 	struct looked_for looked_for = {0};
 
-	if (proc_fd < 0 || finder_read_mount_id(proc_fd, &looked_for.mount_id) < 0 ||
-	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_line, &looked_for) < 0 ||
+	if (proc_fd < 0 || mountinfo_read_id(proc_fd, &looked_for.mount_id) < 0 ||
+	    mountinfo_read(finder->dir_fd, "mountinfo", look_at_root_line, &looked_for) < 0 ||
 	    !looked_for.is_procfs)
 		return false;
-	/* procfs answers at once; what else may be mounted below it does not have to. */
+	/* procfs answers at once; a file system mounted below it may not. */
 	own_fd = finder_open_uncached(proc_fd, "self/mountinfo", RESOLVE_NO_XDEV);
 	return own_fd >= 0;
 }

@@ -1,4 +1,4 @@
-/* The root of a mnt namespace, reached through a process in it; only helpers of bounded_run() look. */
+/* The root of a mnt namespace, reached through a process in it.  Only helpers of bounded_run() use it. */
 #ifndef NSCTL_QUERY_MOUNT_ROOT_H
 #define NSCTL_QUERY_MOUNT_ROOT_H
 
@@ -9,7 +9,7 @@ struct finder {
 	const struct snapshot *snapshot;
 	uint32_t own_mnt;
 	uint32_t mnt_ns;
-	int failure; /* a negative errno: it has no root to look from */
+	int failure; /* 0, or a negative errno: its root cannot be opened */
 	pid_t pid;   /* 0: the caller */
 	unsigned int ups;
 	bool shows_caller;
@@ -27,9 +27,9 @@ struct finder {
 			 .top_fd = -1})
 
 /*
- * Opens the mnt namespace, unless it is the one that was opened last.  Rather
- * through a process whose root is that of the mnt namespace.  Returns 0; -ESRCH
- * where no process is there; or another negative errno.
+ * Opens the mnt namespace, unless it was opened last.  Prefers a process whose
+ * root is that of the mnt namespace.  Returns 0; -ESRCH if no process is there;
+ * or another negative errno.
  */
 int finder_open(struct finder *finder, uint32_t mnt_ns);
 
@@ -40,10 +40,7 @@ int finder_open(struct finder *finder, uint32_t mnt_ns);
  */
 int finder_open_cached(int dir_fd, const char *path, uint64_t resolve);
 
-/* The same, asking. */
+/* The same, but may ask a file system. */
 int finder_open_uncached(int dir_fd, const char *path, uint64_t resolve);
-
-/* The id of the mount that an open file is in, as mountinfo has it.  Returns 0 or -ENOENT. */
-int finder_read_mount_id(int fd, uint64_t *mount_id);
 
 #endif

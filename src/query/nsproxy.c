@@ -11,7 +11,7 @@
 #define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
 #define KPTR_RESTRICT_PATH "/proc/sys/kernel/kptr_restrict"
 
-/* FNV-1a, and MurmurHash3's finalizer, so that neighbours are far apart. */
+/* FNV-1a, and MurmurHash3's finalizer, so that neighbours differ much. */
 static uint64_t mix(uint64_t hash)
 {
 	hash = (hash ^ hash >> 33) * 0xFF51AFD7ED558CCDU;
@@ -47,5 +47,6 @@ int nsproxy_check_addresses(struct error *err)
 	if (level == 0 || (level == 1 && capabilities_have(1ULL << CAP_SYSLOG)))
 		return 0;
 	error_set(err, EPERM, "the kernel does not show its addresses: kernel.kptr_restrict is %ld", level);
-	return error_hint(err, level == 1 ? "it takes CAP_SYSLOG" : "without --addresses there are labels");
+	return error_hint(err,
+			  level == 1 ? "it requires CAP_SYSLOG" : "without --addresses there are labels");
 }

@@ -14,9 +14,9 @@
 #include "query/release.h"
 #include "scan/details.h"
 
-/* Mounts one above the other that are shown of a mnt namespace. */
+/* How many mounts on top of each other are shown of a mnt namespace. */
 #define MOUNTS_OF_ONE 16
-/* The processes of a mnt namespace that are tried. */
+/* How many processes of a mnt namespace are tried. */
 #define MAX_PROCESSES 16
 #define NAMESPACES_PER_HELPER 32
 
@@ -43,7 +43,7 @@ struct looking {
 	struct found found;
 };
 
-static int look_at_line(const struct mountinfo_line *line, void *context)
+static int look_at_place_line(const struct mountinfo_line *line, void *context)
 {
 	struct looking *looking = context;
 	struct found *found = &looking->found;
@@ -57,7 +57,7 @@ static int look_at_line(const struct mountinfo_line *line, void *context)
 	return ++found->count == MOUNTS_OF_ONE;
 }
 
-/* Whether it could be read: the process may have ended, or gone elsewhere. */
+/* Returns whether it could be read: the process may have ended, or moved elsewhere. */
 static bool read_task(const struct snapshot *snapshot, uint32_t task, struct looking *looking)
 {
 	AUTO_CLOSE int ns_fd = -1;
@@ -68,10 +68,10 @@ static bool read_task(const struct snapshot *snapshot, uint32_t task, struct loo
 	ns_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_MNT, &ino) == 0 &&
 	       ino == snapshot->namespaces[looking->mnt_ns].ino &&
-	       mountinfo_read(ns_fd, "../mountinfo", look_at_line, looking) >= 0;
+	       mountinfo_read(ns_fd, "../mountinfo", look_at_place_line, looking) >= 0;
 }
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_place_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
 	const struct snapshot *snapshot = reading->snapshot;
@@ -95,7 +95,7 @@ struct place {
 	size_t capacity;
 };
 
-static int add_mount(struct place *place, const struct place_mount *mount)
+static int add_place_mount(struct place *place, const struct place_mount *mount)
 {
 	struct place_mount *larger =
 	    array_reserve(place->mounts, &place->capacity, place->count, sizeof(*larger));
@@ -116,7 +116,7 @@ static int read_namespaces(const struct snapshot *snapshot, const char *path, co
 	    .count = count,
 	    .limit = sizeof(struct found),
 	    .items_per_helper = NAMESPACES_PER_HELPER,
-	    .work = read_in_helper,
+	    .work = read_place_in_helper,
 	    .context = &reading,
 	};
 	int ret = 0;
@@ -130,12 +130,12 @@ static int read_namespaces(const struct snapshot *snapshot, const char *path, co
 		if (!found)
 			unanswered_add(snapshot->unanswered, UNANSWERED_MOUNTS, 1);
 		for (size_t j = 0; found && j < found->count && ret == 0; j++)
-			ret = add_mount(place, &found->mounts[j]);
+			ret = add_place_mount(place, &found->mounts[j]);
 	}
 	return ret;
 }
 
-/* Of a mnt namespace without processes. */
+/* The mounts of namespaces in a mnt namespace without processes. */
 static int take_holders(const struct snapshot *snapshot, const char *path, struct place *place)
 {
 	int ret = 0;
@@ -151,12 +151,12 @@ static int take_holders(const struct snapshot *snapshot, const char *path, struc
 			continue;
 		snprintf(mount.what, sizeof(mount.what), "%s:[%ju]", ns_type_name(ns->type),
 			 (uintmax_t)ns->ino);
-		ret = add_mount(place, &mount);
+		ret = add_place_mount(place, &mount);
 	}
 	return ret;
 }
 
-static int find(const struct snapshot *snapshot, const char *path, struct place *place)
+static int find_mounts_at(const struct snapshot *snapshot, const char *path, struct place *place)
 {
 	AUTO_FREE uint32_t *mnt_ns = calloc(snapshot->ns_count + 1, sizeof(*mnt_ns));
 	size_t count = 0;
@@ -185,9 +185,9 @@ static bool has_other_owner(const struct snapshot *snapshot, const struct place 
 	return false;
 }
 
-static int add_row(struct releases *releases, const struct place_mount *mount,
-		   const struct mount_query *query, const struct mount_path *path, bool may_be_copy,
-		   struct why_rows *rows)
+static int add_place_row(struct releases *releases, const struct place_mount *mount,
+			 const struct mount_query *query, const struct mount_path *path, bool may_be_copy,
+			 struct why_rows *rows)
 {
 	const struct snapshot *snapshot = releases->snapshot;
 	const struct snapshot_ns *mnt_ns = &snapshot->namespaces[mount->mnt_ns];
@@ -209,8 +209,8 @@ static int add_row(struct releases *releases, const struct place_mount *mount,
 	return why_rows_add(rows, &row);
 }
 
-static int make_rows(const struct snapshot *snapshot, const char *path, uint32_t own_mnt,
-		     const struct place *place, struct why_rows *rows)
+static int make_place_rows(const struct snapshot *snapshot, const char *path, uint32_t own_mnt,
+			   const struct place *place, struct why_rows *rows)
 {
 	AUTO_FREE struct mount_query *queries = calloc(place->count + 1, sizeof(*queries));
 	AUTO_FREE struct mount_path *paths = calloc(place->count + 1, sizeof(*paths));
@@ -224,7 +224,7 @@ static int make_rows(const struct snapshot *snapshot, const char *path, uint32_t
 	if (ret == 0)
 		ret = mount_paths_find(snapshot, own_mnt, queries, place->count, paths);
 	for (size_t i = 0; i < place->count && ret == 0; i++)
-		ret = add_row(&releases, &place->mounts[i], &queries[i], &paths[i], may_be_copy, rows);
+		ret = add_place_row(&releases, &place->mounts[i], &queries[i], &paths[i], may_be_copy, rows);
 	return ret;
 }
 
@@ -232,11 +232,11 @@ int place_make_rows(const struct snapshot *snapshot, const char *path, uint32_t 
 		    struct why_rows *rows)
 {
 	struct place place = {0};
-	int ret = find(snapshot, path, &place);
+	int ret = find_mounts_at(snapshot, path, &place);
 
 	*rows = (struct why_rows){0};
 	if (ret == 0)
-		ret = make_rows(snapshot, path, own_mnt, &place, rows);
+		ret = make_place_rows(snapshot, path, own_mnt, &place, rows);
 	free(place.mounts);
 	return ret;
 }

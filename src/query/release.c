@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/capabilities.h"
+#include "proc/mountinfo.h"
 #include "proc/process.h"
 #include "proc/status.h"
 
@@ -23,7 +24,7 @@
 static const char *const access_reasons[] = {
     [MOUNT_HIDDEN] = "hidden under another mount",
     [MOUNT_NO_PROCESS] = "no process is there",
-    [MOUNT_DENIED] = "this user may not look there",
+    [MOUNT_DENIED] = "this user has no access there",
     [MOUNT_UNANSWERED] = "behind a file system that may not answer",
     [MOUNT_TOO_LONG] = "at a path that is too long to name",
 };
@@ -79,7 +80,7 @@ int release_related(struct releases *releases, struct why_row *row)
 	    row, asprintf(&row->release, "nsctl why '%s:[%ju]'", ns_type_name(ns->type), (uintmax_t)ns->ino));
 }
 
-/* Whether a word can be typed as it is shown. */
+/* Whether a word can be typed without quotes. */
 static bool is_typeable(const char *word)
 {
 	for (; *word; word++) {
@@ -89,7 +90,7 @@ static bool is_typeable(const char *word)
 	return true;
 }
 
-static bool is_plain(const char *word)
+static bool is_plain_word(const char *word)
 {
 	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
 }
@@ -106,7 +107,7 @@ static void write_quoted(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
-/* For printf(1): digits in octal for all that sh(1), printf or a terminal would take for something else. */
+/* Writes a format for printf(1): octal for every byte that sh(1), printf or a terminal interprets. */
 static void write_octal(FILE *out, const char *word)
 {
 	for (; *word; word++) {
@@ -117,7 +118,7 @@ static void write_octal(FILE *out, const char *word)
 	}
 }
 
-/* command, and behind it prefix and point as one word. */
+/* Writes the command, and prefix and point behind it as one word. */
 static int write_command(char **text, const char *command, const char *prefix, const char *point)
 {
 	size_t size;
@@ -129,7 +130,7 @@ static int write_command(char **text, const char *command, const char *prefix, c
 		fprintf(out, "printf '%s", prefix);
 		write_octal(out, point);
 		fprintf(out, "\\0' | xargs -0 %s", command);
-	} else if (is_plain(point)) {
+	} else if (is_plain_word(point)) {
 		fprintf(out, "%s %s%s", command, prefix, point);
 	} else {
 		fprintf(out, "%s %s", command, prefix);
@@ -142,7 +143,7 @@ static int write_command(char **text, const char *command, const char *prefix, c
 	return -ENOMEM;
 }
 
-/* Who owns a namespace; of a user namespace its parent.  SNAPSHOT_NONE: not known, or there is none. */
+/* The owner of a namespace; of a user namespace the parent.  SNAPSHOT_NONE: not known, or none. */
 static uint32_t owner_of(const struct snapshot *snapshot, uint32_t ns)
 {
 	const struct snapshot_ns *about = &snapshot->namespaces[ns];
@@ -162,9 +163,9 @@ static bool is_above(const struct snapshot *snapshot, uint32_t above, uint32_t u
 }
 
 /*
- * What a mnt namespace got from one with another owner is locked there; see
- * mount_namespaces(7).  The kernel does not show it.  A namespace that is owned
- * above is one that the mount came with.
+ * A mount is locked if it was copied from a mnt namespace with another owner; see
+ * mount_namespaces(7).  The kernel does not show it, but a mount of a namespace
+ * that is owned above came with the copy.
  */
 static bool is_locked(const struct releases *releases, bool may_be_copy, uint32_t mnt_ns)
 {
@@ -177,23 +178,17 @@ static bool is_locked(const struct releases *releases, bool may_be_copy, uint32_
 	return may_be_copy || (above != SNAPSHOT_NONE && is_above(snapshot, above, owner));
 }
 
-/* In a helper: the mount that a descriptor was opened through. */
+/* In a helper: reads the mount that a descriptor was opened through. */
 static int read_mount_id(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct snapshot_holder *holder = ((const struct snapshot_holder *const *)context)[item];
 	char path[64];
-	char text[512];
-	const char *line;
 	uint64_t id;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/fdinfo/%d", holder->pid,
 		 holder->tid ? holder->tid : holder->pid, holder->fd);
-	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0)
+	if (mountinfo_read_fdinfo(path, &id) < 0)
 		return -ENOENT;
-	line = strstr(text, "mnt_id:");
-	if (!line)
-		return -ENOENT;
-	id = strtoull(line + strlen("mnt_id:"), NULL, 10);
 	return bounded_store(reply, &id, sizeof(id)) ? 0 : -ENOMEM;
 }
 
@@ -237,16 +232,14 @@ int releases_read_open_mounts(struct releases *releases)
 	return read_mount_ids(releases, files, count);
 }
 
-/* The caller's user is 0 inside, which umount(8) asks for. */
+/* Whether the caller's user is 0 inside: umount(8) requires that. */
 static bool is_root_inside(pid_t pid)
 {
 	AUTO_PROCESS struct process process = {.pid = pid, .dir_fd = -1, .pidfd = -1};
 	AUTO_FREE struct id_map *map = malloc(sizeof(*map));
 	uint32_t inside;
-	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process.dir_fd = process_open_directory(pid);
 	return map && process.dir_fd >= 0 && process_read_id_map(&process, "uid_map", map) == 0 &&
 	       id_map_to_inside(map, geteuid(), &inside) && inside == 0;
 }
@@ -263,14 +256,14 @@ static const char *find_obstacle(const struct releases *releases, const struct m
 	if (*as_user && path->pid == 0)
 		return "this user may not unmount it";
 	if (*as_user && !is_root_inside(path->pid))
-		return "this user is not user 0 there, whom alone umount(8) serves";
+		return "this user is not user 0 there, as umount(8) requires";
 	return NULL;
 }
 
 /*
- * From the caller's mnt namespace, from another one, or from another one
- * whose /proc does not show umount(8) itself: then in that mnt namespace, but
- * with the caller's root, which has program and /proc.
+ * Unmounts in the caller's mnt namespace; in another one, by umount -N; or, if
+ * /proc there does not show umount(8) itself, in that mnt namespace with the
+ * caller's root, which has the program and /proc.
  */
 static int write_umount(const struct mount_path *path, bool as_user, bool is_open, const char *point,
 			struct why_row *row)

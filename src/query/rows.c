@@ -16,7 +16,7 @@ void rows_free(struct rows *rows)
 	*rows = (struct rows){0};
 }
 
-static int add_row(uint32_t ns, uint32_t task, struct rows *rows)
+static int append_row(uint32_t ns, uint32_t task, struct rows *rows)
 {
 	struct row *larger = array_reserve(rows->rows, &rows->capacity, rows->count, sizeof(*larger));
 
@@ -27,7 +27,7 @@ static int add_row(uint32_t ns, uint32_t task, struct rows *rows)
 	return 0;
 }
 
-/* The first row with each task; the others get copies. */
+/* Finds the first row with each task; the others get copies. */
 static int find_firsts(const struct rows *rows, uint32_t *tasks, size_t *first)
 {
 	AUTO_MAP struct map by_task = {0};
@@ -63,7 +63,7 @@ static void set_creators(const struct snapshot *snapshot, const struct rows *row
 }
 
 /* A process often leads several namespaces: its details are read once.  If it ended, the row stays. */
-static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
+static int read_row_details(const struct snapshot *snapshot, unsigned int wanted, struct rows *rows)
 {
 	AUTO_FREE uint32_t *tasks = calloc(rows->count + 1, sizeof(*tasks));
 	AUTO_FREE size_t *first = calloc(rows->count + 1, sizeof(*first));
@@ -131,7 +131,7 @@ static uint32_t related_to(const struct snapshot_ns *ns, enum tree tree)
 	return relation->state == RELATION_KNOWN ? relation->ns : SNAPSHOT_NONE;
 }
 
-/* User and pid namespaces nest at most 32 deep; a pid namespace has an owner, too. */
+/* User and pid namespaces nest at most 32 deep; a pid namespace also has an owner. */
 #define MAX_CHAIN 70
 
 struct ordering {
@@ -142,7 +142,7 @@ struct ordering {
 	const uint32_t *tasks; /* by namespace: which is shown */
 };
 
-/* What has to stand before a namespace: what it hangs below, or at least its owner. */
+/* Adds what precedes a namespace: the one that it hangs below, else its owner. */
 static uint32_t before(const struct ordering *ordering, uint32_t ns)
 {
 	const struct snapshot_ns *about = &ordering->snapshot->namespaces[ns];
@@ -164,7 +164,7 @@ static int add_one(const struct ordering *ordering, uint32_t ns)
 	int ret;
 
 	ordering->row_of[ns] = ordering->rows->count;
-	ret = add_row(ns, ordering->tasks[ns], ordering->rows);
+	ret = append_row(ns, ordering->tasks[ns], ordering->rows);
 	if (ret == 0 && related != SNAPSHOT_NONE)
 		ordering->rows->rows[ordering->row_of[ns]].parent = ordering->row_of[related];
 	return ret;
@@ -187,7 +187,7 @@ static int add_with_related(const struct ordering *ordering, uint32_t ns)
 
 static int choose_tasks(const struct snapshot *snapshot, const struct rows_request *request, uint32_t *tasks)
 {
-	/* A tree also shows what was not chosen. */
+	/* A tree also shows namespaces that were not chosen. */
 	const bool *chosen =
 	    request->tree == TREE_OWNER || request->tree == TREE_PARENT ? NULL : request->chosen;
 
@@ -222,20 +222,20 @@ int rows_of_namespaces(const struct snapshot *snapshot, const struct rows_reques
 			ret = add_with_related(&ordering, by_inode[i]);
 	}
 	if (ret == 0)
-		ret = read_details(snapshot, request->details, rows);
+		ret = read_row_details(snapshot, request->details, rows);
 	if (ret == 0 && request->tree == TREE_PROCESS)
 		ret = hang_below_processes(snapshot, rows);
 	return ret;
 }
 
 /*
- * What was read at two instants, with a number handed on between, may make a
- * process its own ancestor.  Each row is walked over once.
+ * A PID that was reused between two reads can make a process its own ancestor.
+ * Each row is visited once.
  */
 static int cut_circles(struct rows *rows)
 {
 	AUTO_FREE size_t *walk =
-	    calloc(rows->count + 1, sizeof(*walk)); /* the one that met it first, and 1 */
+	    calloc(rows->count + 1, sizeof(*walk)); /* the row whose walk came here first, plus 1 */
 
 	if (!walk)
 		return -ENOMEM;
@@ -256,7 +256,7 @@ static int cut_circles(struct rows *rows)
 	return 0;
 }
 
-/* Parents that stand behind their children count too. */
+/* A parent may come after its children. */
 static int hang_tasks(const struct snapshot *snapshot, struct rows *rows)
 {
 	AUTO_MAP struct map row_by_pid = {0};
@@ -285,10 +285,10 @@ int rows_of_processes(const struct snapshot *snapshot, uint32_t ns, const struct
 	*rows = (struct rows){0};
 	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
 		if (snapshot_is_leader(&snapshot->tasks[i]) && snapshot_task_is_in(snapshot, i, ns))
-			ret = add_row(ns, i, rows);
+			ret = append_row(ns, i, rows);
 	}
 	if (ret == 0)
-		ret = read_details(snapshot, request->details, rows);
+		ret = read_row_details(snapshot, request->details, rows);
 	return ret == 0 && request->tree == TREE_PROCESS ? hang_tasks(snapshot, rows) : ret;
 }
 
@@ -313,10 +313,10 @@ int rows_of_tasks(const struct snapshot *snapshot, const bool *chosen, unsigned 
 	*rows = (struct rows){0};
 	for (uint32_t i = 0; i < snapshot->task_count && ret == 0; i++) {
 		if (chosen[i])
-			ret = add_row(SNAPSHOT_NONE, i, rows);
+			ret = append_row(SNAPSHOT_NONE, i, rows);
 	}
 	if (ret == 0)
-		ret = read_details(snapshot, details, rows);
+		ret = read_row_details(snapshot, details, rows);
 	if (ret < 0)
 		return ret;
 	drop_gone(rows);

@@ -5,7 +5,7 @@
 #include "scan/details.h"
 #include "snapshot/snapshot.h"
 
-/* What a row hangs below. */
+/* The row that a row hangs below. */
 enum tree {
 	TREE_NONE,
 	TREE_PROCESS, /* the row of the process's parent */
@@ -15,12 +15,12 @@ enum tree {
 
 #define ROW_NONE SIZE_MAX
 
-/* A namespace and a task of it, or a task alone. */
+/* A namespace and a task in it, or a task alone. */
 struct row {
-	uint32_t ns;   /* SNAPSHOT_NONE: the row is of a task alone */
+	uint32_t ns;   /* SNAPSHOT_NONE: the row shows a task alone */
 	uint32_t task; /* SNAPSHOT_NONE: it has no task */
 	struct task_details details;
-	size_t parent; /* a row before or after it, or ROW_NONE */
+	size_t parent; /* any other row, or ROW_NONE */
 };
 
 struct rows {

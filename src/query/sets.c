@@ -10,7 +10,7 @@
 /* A helper takes as long to start as the ancestors of a few sets to read. */
 #define SETS_PER_HELPER 32
 
-/* A chain of ancestors that is longer goes in a circle: it was read at two instants. */
+/* A longer chain of ancestors is a circle: it was read at two instants. */
 #define MAX_ANCESTORS 4096
 
 void set_rows_free(struct set_rows *rows)
@@ -41,15 +41,15 @@ static uint32_t find_parent(const struct snapshot *snapshot, uint32_t task)
 	return snapshot_find_task(snapshot, details.ppid);
 }
 
-/* What the rows are made from. */
+/* How sets are grouped into rows. */
 struct grouping {
 	const struct snapshot *snapshot;
 	uint32_t host;        /* the set of the host's row; SNAPSHOT_NONE: not known */
-	uint32_t *row_set;    /* by set: the first one that has the same row */
-	uint32_t *first_task; /* by the first one: as in snapshot_set, over all of its row */
+	uint32_t *row_set;    /* by set: the first set of its row */
+	uint32_t *first_task; /* by the first set of a row: the first task of all of its sets */
 };
 
-/* From the first task up, to the last that is still in the row, and one more. */
+/* Goes up from the first task, to the last ancestor in the row, and to the set of its parent. */
 static void find_founder(const struct grouping *grouping, struct set_row *row)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
@@ -59,7 +59,7 @@ static void find_founder(const struct grouping *grouping, struct set_row *row)
 	row->born = SNAPSHOT_NONE;
 	for (int i = 0; i < MAX_ANCESTORS; i++) {
 		const struct snapshot_task *at = &snapshot->tasks[task];
-		/* A thread comes from its process. */
+		/* The process counts as the parent of its threads. */
 		uint32_t parent = snapshot_is_leader(at) ? find_parent(snapshot, task)
 							 : snapshot_find_task(snapshot, at->tgid);
 
@@ -87,7 +87,7 @@ static enum set_mark mark_of(const struct snapshot *snapshot, const struct set_r
 	return MARK_OWN;
 }
 
-static void fill(const struct grouping *grouping, struct set_row *row)
+static void fill_set_row(const struct grouping *grouping, struct set_row *row)
 {
 	row->is_host = row->set == grouping->host;
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
@@ -108,7 +108,7 @@ static int find_founder_in_helper(size_t item, struct bounded_reply *reply, void
 	return bounded_store(reply, &row, sizeof(row)) ? 0 : -ENOMEM;
 }
 
-/* Where the engine does not report the parents, they are read, which a hostile process can block. */
+/* If the engine does not report parents, /proc is read, which a hostile process can block. */
 static void find_founders_in_helpers(const struct grouping *grouping, struct set_rows *rows)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
@@ -146,7 +146,7 @@ static void find_founders(const struct grouping *grouping, struct set_rows *rows
 			find_founder(grouping, &rows->rows[i]);
 }
 
-static int read_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
+static int read_set_details(const struct snapshot *snapshot, unsigned int wanted, struct set_rows *rows)
 {
 	AUTO_FREE uint32_t *founders = calloc(rows->count + 1, sizeof(*founders));
 	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
@@ -162,7 +162,7 @@ static int read_details(const struct snapshot *snapshot, unsigned int wanted, st
 	return ret;
 }
 
-static int compare_rows(const void *left, const void *right)
+static int compare_set_rows(const void *left, const void *right)
 {
 	const struct set_row *a = left;
 	const struct set_row *b = right;
@@ -178,7 +178,7 @@ static bool is_whole(const struct snapshot_set *set)
 	return set->first_task != SNAPSHOT_NONE && set->ns[NS_LINK_MNT] != SNAPSHOT_NONE;
 }
 
-/* A set is an nsproxy, a pid and a user namespace: several may have one nsproxy. */
+/* A set is an nsproxy, a pid and a user namespace: several sets may have one nsproxy. */
 static int count_tasks_of_nsproxies(const struct snapshot *snapshot, struct set_rows *rows)
 {
 	AUTO_MAP struct map first_by_nsproxy = {0};
@@ -210,7 +210,7 @@ static uint64_t hash_links(const struct snapshot_set *set)
 	return hash;
 }
 
-/* The first set with the same namespaces, itself at the least; SNAPSHOT_NONE without memory. */
+/* Returns the first set with the same namespaces, which may be set itself; SNAPSHOT_NONE without memory. */
 static uint32_t find_same(const struct snapshot *snapshot, struct map *by_links, uint32_t set)
 {
 	uint64_t hash = hash_links(&snapshot->sets[set]);
@@ -222,12 +222,12 @@ static uint32_t find_same(const struct snapshot *snapshot, struct map *by_links,
 			return map_add(by_links, hash, set) < 0 ? SNAPSHOT_NONE : set;
 		if (snapshot_has_same_ns(snapshot, known, set))
 			return known;
-		/* Two may have one hash: the second lives at the next. */
+		/* Two sets may have one hash: the second takes the next one. */
 		hash++;
 	}
 }
 
-/* Tasks come by number, and a process before any thread alone. */
+/* The lower index is the lower PID; processes come before threads alone. */
 static void take_first_task(struct grouping *grouping, uint32_t first, uint32_t set)
 {
 	const struct snapshot_task *tasks = grouping->snapshot->tasks;
@@ -243,7 +243,7 @@ static void take_first_task(struct grouping *grouping, uint32_t first, uint32_t 
 		*best = task;
 }
 
-/* An nsproxy that was entered by setns(2) is another one with the same namespaces. */
+/* setns(2) makes another nsproxy with the same namespaces. */
 static int group(struct grouping *grouping, bool by_nsproxy)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
@@ -264,7 +264,7 @@ static int group(struct grouping *grouping, bool by_nsproxy)
 	return 0;
 }
 
-static void add_set(const struct snapshot_set *set, struct set_row *row)
+static void add_to_set_row(const struct snapshot_set *set, struct set_row *row)
 {
 	bool is_first = row->task_count == 0;
 
@@ -276,8 +276,9 @@ static void add_set(const struct snapshot_set *set, struct set_row *row)
 	row->refs = set->refs;
 }
 
-/* The row of each first set that is there; row: by set, one more than its index, or 0. */
-static void collect(const struct grouping *grouping, const bool *chosen, uint32_t *row, struct set_rows *rows)
+/* Makes the rows of the chosen sets.  row: by set, the index of its row plus 1, or 0. */
+static void collect_set_rows(const struct grouping *grouping, const bool *chosen, uint32_t *row,
+			     struct set_rows *rows)
 {
 	const struct snapshot *snapshot = grouping->snapshot;
 
@@ -293,11 +294,11 @@ static void collect(const struct grouping *grouping, const bool *chosen, uint32_
 		uint32_t number = row[grouping->row_set[i]];
 
 		if (number != 0)
-			add_set(&snapshot->sets[i], &rows->rows[number - 1]);
+			add_to_set_row(&snapshot->sets[i], &rows->rows[number - 1]);
 	}
 	find_founders(grouping, rows);
 	for (size_t i = 0; i < rows->count; i++)
-		fill(grouping, &rows->rows[i]);
+		fill_set_row(grouping, &rows->rows[i]);
 }
 
 int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request, struct set_rows *rows)
@@ -310,10 +311,10 @@ int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *r
 	*rows = (struct set_rows){.rows = calloc(snapshot->set_count + 1, sizeof(*rows->rows))};
 	if (!rows->rows || !row_set || !first_task || !row || group(&grouping, request->by_nsproxy) < 0)
 		return -ENOMEM;
-	collect(&grouping, request->chosen, row, rows);
-	/* Tasks stand by pid in the snapshot. */
-	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_rows);
-	if (read_details(snapshot, request->details, rows) < 0)
+	collect_set_rows(&grouping, request->chosen, row, rows);
+	/* The tasks of a snapshot are sorted by PID. */
+	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_set_rows);
+	if (read_set_details(snapshot, request->details, rows) < 0)
 		return -ENOMEM;
 	return count_tasks_of_nsproxies(snapshot, rows);
 }

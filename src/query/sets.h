@@ -1,28 +1,28 @@
-/* The sets of a snapshot: who is in each, where it was born, which namespaces are its own. */
+/* The sets of a snapshot: their tasks, the sets they were born from, and which namespaces are their own. */
 #ifndef NSCTL_QUERY_SETS_H
 #define NSCTL_QUERY_SETS_H
 
 #include "scan/details.h"
 #include "snapshot/snapshot.h"
 
-/* Whom a set has a namespace from. */
+/* Where a set has a namespace from. */
 enum set_mark {
-	MARK_UNKNOWN, /* this kernel has no such namespaces, or the engine does not tell */
+	MARK_UNKNOWN, /* this kernel has no such namespaces, or the engine does not report them */
 	MARK_HOST,    /* it is the host's */
 	MARK_BORN,    /* it is that of the set it was born from */
 	MARK_OWN,
 };
 
 struct set_row {
-	uint32_t set;     /* one of those that the row is of: they have the same namespaces */
-	uint32_t founder; /* the task whose ancestors are in other sets, going up from the lowest PID */
+	uint32_t set;     /* one of the sets of this row, which have the same namespaces */
+	uint32_t founder; /* the task whose parent is in another set, going up from the lowest PID */
 	uint32_t born;    /* the set of the founder's parent; SNAPSHOT_NONE: not known */
 	bool is_host;
-	uint32_t process_count; /* by leader */
+	uint32_t process_count; /* by the leaders of thread groups */
 	uint32_t task_count;
-	uint64_t nsproxy;       /* 0: the tasks have several, or the engine does not tell */
-	uint32_t refs;          /* with it: its count */
-	uint32_t nsproxy_tasks; /* with it: tasks found with the nsproxy, in whichever set */
+	uint64_t nsproxy;       /* 0: the tasks have several, or the engine does not report it */
+	uint32_t refs;          /* the count of nsproxy */
+	uint32_t nsproxy_tasks; /* tasks found with nsproxy, in any set */
 	enum set_mark marks[NS_LINK_COUNT];
 	struct task_details details; /* of the founder */
 };
@@ -33,8 +33,8 @@ struct set_rows {
 };
 
 /*
- * The host's set: that of process 1; where this user may not read it, the
- * caller's own.
+ * Returns the host's set: that of process 1, or the caller's own if this user may
+ * not read process 1.
  */
 uint32_t sets_find_host(const struct snapshot *snapshot);
 

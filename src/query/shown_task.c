@@ -19,17 +19,17 @@
 struct known {
 	bool is_wanted; /* it is to be read */
 	bool is_zombie;
-	uint64_t start; /* by the clock of the engine, or of /proc; 0: not known */
+	uint64_t start; /* by the clock of the engine or of /proc; 0: not known */
 };
 
 struct choosing {
 	const struct snapshot *snapshot;
-	bool *is_open;       /* by namespace: several may stand for it */
-	uint32_t *tasks;     /* by namespace: the best until now */
+	bool *is_open;       /* by namespace: not decided yet */
+	uint32_t *tasks;     /* by namespace: the best so far */
 	struct known *known; /* by task */
 };
 
-static void read_stat(const struct snapshot_task *task, struct known *known)
+static void read_start_stat(const struct snapshot_task *task, struct known *known)
 {
 	struct process_stat stat;
 	char path[32];
@@ -48,18 +48,18 @@ struct reading {
 	const uint32_t *wanted; /* tasks */
 };
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_start_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
 	uint32_t task = reading->wanted[item];
 	struct known known = reading->known[task];
 
-	read_stat(&reading->snapshot->tasks[task], &known);
+	read_start_stat(&reading->snapshot->tasks[task], &known);
 	return bounded_store(reply, &known, sizeof(known)) ? 0 : -ENOMEM;
 }
 
-/* The state that /proc/PID/status has, which no process can block as it can stat. */
-static void read_state(const struct snapshot_task *task, struct known *known)
+/* Reads the state from /proc/PID/status: unlike stat, no process can block it. */
+static void read_task_state(const struct snapshot_task *task, struct known *known)
 {
 	char path[32];
 	char text[512];
@@ -72,8 +72,8 @@ static void read_state(const struct snapshot_task *task, struct known *known)
 	known->is_zombie = line && (line[8] == 'Z' || line[8] == 'X');
 }
 
-/* A process that lets nobody read it is not shown if there is another one. */
-static void read_some(struct choosing *choosing, const uint32_t *wanted, size_t count)
+/* A process that blocks its readers is shown only if it is alone. */
+static void read_some_starts(struct choosing *choosing, const uint32_t *wanted, size_t count)
 {
 	struct reading reading = {choosing->snapshot, choosing->known, wanted};
 	AUTO_BOUNDED struct bounded answers = {0};
@@ -81,7 +81,7 @@ static void read_some(struct choosing *choosing, const uint32_t *wanted, size_t 
 	    .count = count,
 	    .limit = sizeof(struct known),
 	    .items_per_helper = TASKS_PER_HELPER,
-	    .work = read_in_helper,
+	    .work = read_start_in_helper,
 	    .context = &reading,
 	};
 
@@ -95,7 +95,7 @@ static void read_some(struct choosing *choosing, const uint32_t *wanted, size_t 
 	}
 }
 
-/* Where the engine tells the start, the state alone. */
+/* Reads only the state if the engine reported the start. */
 static int read_wanted(struct choosing *choosing)
 {
 	const struct snapshot_task *tasks = choosing->snapshot->tasks;
@@ -108,19 +108,19 @@ static int read_wanted(struct choosing *choosing)
 		struct known *known = &choosing->known[i];
 
 		if (known->is_wanted && tasks[i].start_nsec != 0)
-			read_state(&tasks[i], known);
+			read_task_state(&tasks[i], known);
 		else if (known->is_wanted)
 			wanted[count++] = i;
 		known->is_wanted = false;
 	}
 	if (count > 0)
-		read_some(choosing, wanted, count);
+		read_some_starts(choosing, wanted, count);
 	return 0;
 }
 
 typedef void member_fn(struct choosing *choosing, uint32_t ns, uint32_t task);
 
-/* Each process with each namespace that it is in and that is open, by PID. */
+/* Calls look for each process and each open namespace that it is in, by PID. */
 static void for_each_member(struct choosing *choosing, member_fn *look)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
@@ -145,14 +145,14 @@ static void want_unknown(struct choosing *choosing, uint32_t ns, uint32_t task)
 	choosing->known[task].is_wanted = choosing->known[task].start == 0;
 }
 
-static void want(struct choosing *choosing, uint32_t ns, uint32_t task)
+static void want_start(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	(void)ns;
-	/* Else /proc has told already. */
+	/* /proc gave the state with the start. */
 	choosing->known[task].is_wanted = choosing->snapshot->tasks[task].start_nsec != 0;
 }
 
-/* One whose start is not known has ended meanwhile. */
+/* A process whose start is not known has ended meanwhile. */
 static void take_older(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	const struct known *known = choosing->known;
@@ -168,15 +168,13 @@ static bool is_number_one(pid_t pid)
 {
 	AUTO_PROCESS struct process process = {.pid = pid, .dir_fd = -1, .pidfd = -1};
 	AUTO_STATUS struct process_status status = {0};
-	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	process.dir_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	process.dir_fd = process_open_directory(pid);
 	return process.dir_fd >= 0 && process_read_status(&process, &status) == 0 && status.nspid_count > 0 &&
 	       status.nspid[status.nspid_count - 1] == 1;
 }
 
-/* In /proc a start is as coarse as a clock tick: a child may have the same as the first process. */
+/* /proc counts the start in clock ticks: a child may have the same as the first process. */
 static void take_number_one(struct choosing *choosing, uint32_t ns, uint32_t task)
 {
 	const struct snapshot_task *tasks = choosing->snapshot->tasks;
@@ -190,8 +188,8 @@ static void take_number_one(struct choosing *choosing, uint32_t ns, uint32_t tas
 		*best = task;
 }
 
-/* Whether the choice is plain: process 1 is older than all that are seen from here. */
-static bool is_plain(const struct snapshot *snapshot, const struct snapshot_ns *ns)
+/* Whether nothing is left to decide: process 1 is older than all others. */
+static bool is_plain_choice(const struct snapshot *snapshot, const struct snapshot_ns *ns)
 {
 	return ns->process_count <= 1 || snapshot->tasks[ns->first_task].pid == 1;
 }
@@ -211,7 +209,8 @@ static void choose_oldest(struct choosing *choosing)
 	}
 }
 
-/* Closes what is decided: a zombie is in no namespaces but these (it keeps number and credentials). */
+/* A zombie keeps its PID and credentials, and so stays in its pid and user namespaces alone: the others are
+ * decided. */
 static int close_decided(struct choosing *choosing)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
@@ -222,7 +221,7 @@ static int close_decided(struct choosing *choosing)
 		if (type != NS_PID && type != NS_USER)
 			choosing->is_open[i] = false;
 		if (choosing->is_open[i])
-			want(choosing, (uint32_t)i, choosing->tasks[i]);
+			want_start(choosing, (uint32_t)i, choosing->tasks[i]);
 	}
 	if (read_wanted(choosing) < 0)
 		return -ENOMEM;
@@ -233,7 +232,7 @@ static int close_decided(struct choosing *choosing)
 	return 0;
 }
 
-/* Of pid namespaces alone: the first process among those that started at once. */
+/* For pid namespaces: chooses PID 1 among processes that started at the same time. */
 static void choose_number_one(struct choosing *choosing, const bool *chosen)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
@@ -242,12 +241,12 @@ static void choose_number_one(struct choosing *choosing, const bool *chosen)
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
 		choosing->is_open[i] =
-		    ns->type == NS_PID && (!chosen || chosen[i]) && !is_plain(snapshot, ns);
+		    ns->type == NS_PID && (!chosen || chosen[i]) && !is_plain_choice(snapshot, ns);
 	}
 	for_each_member(choosing, take_number_one);
 }
 
-static int choose(struct choosing *choosing, const bool *chosen)
+static int choose_shown(struct choosing *choosing, const bool *chosen)
 {
 	const struct snapshot *snapshot = choosing->snapshot;
 
@@ -257,7 +256,7 @@ static int choose(struct choosing *choosing, const bool *chosen)
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
 		choosing->tasks[i] = ns->first_task;
-		choosing->is_open[i] = (!chosen || chosen[i]) && !is_plain(snapshot, ns);
+		choosing->is_open[i] = (!chosen || chosen[i]) && !is_plain_choice(snapshot, ns);
 	}
 	for_each_member(choosing, want_unknown);
 	if (read_wanted(choosing) < 0)
@@ -265,7 +264,7 @@ static int choose(struct choosing *choosing, const bool *chosen)
 	choose_oldest(choosing);
 	if (close_decided(choosing) < 0)
 		return -ENOMEM;
-	for_each_member(choosing, want);
+	for_each_member(choosing, want_start);
 	if (read_wanted(choosing) < 0)
 		return -ENOMEM;
 	choose_oldest(choosing);
@@ -282,5 +281,5 @@ int shown_tasks_choose(const struct snapshot *snapshot, const bool *chosen, uint
 
 	if (!is_open || !known)
 		return -ENOMEM;
-	return choose(&choosing, chosen);
+	return choose_shown(&choosing, chosen);
 }

@@ -51,7 +51,7 @@ int why_rows_add(struct why_rows *rows, struct why_row *row)
 	return 0;
 }
 
-/* With what would release it. */
+/* Adds a row, with what would release it. */
 static int add(const struct asking *asking, struct why_row *row)
 {
 	int ret = 0;
@@ -66,9 +66,9 @@ static int add(const struct asking *asking, struct why_row *row)
 	return ret;
 }
 
-/* Takes the command over.  A task that ended since the scan is left out. */
-static int add_task(const struct asking *asking, uint32_t task, enum holder_kind kind,
-		    struct task_details *details)
+/* Takes over the command.  Leaves out a task that ended since the scan. */
+static int add_task_row(const struct asking *asking, uint32_t task, enum holder_kind kind,
+			struct task_details *details)
 {
 	const struct snapshot_task *about = &asking->snapshot->tasks[task];
 	struct why_row row = {.kind = kind, .pid = about->tgid, .fd = -1, .ns = SNAPSHOT_NONE};
@@ -90,7 +90,7 @@ static bool leader_is_in(const struct asking *asking, uint32_t task)
 	return leader != SNAPSHOT_NONE && snapshot_task_is_in(asking->snapshot, leader, asking->ns);
 }
 
-/* The caller itself is none.  Returns how many. */
+/* Collects holders, except the caller.  Returns their number. */
 static size_t find_tasks(const struct asking *asking, enum holder_kind kind, uint32_t *tasks)
 {
 	const struct snapshot *snapshot = asking->snapshot;
@@ -125,15 +125,15 @@ static int add_tasks(const struct asking *asking, enum holder_kind kind)
 	count = find_tasks(asking, kind, tasks);
 	ret = scan_details_of_all(snapshot, tasks, count, DETAIL_STAT | DETAIL_COMMAND, details);
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_task(asking, tasks[i], kind, &details[i]);
+		ret = add_task_row(asking, tasks[i], kind, &details[i]);
 	for (size_t i = 0; i < count; i++)
 		task_details_free(&details[i]);
 	return ret;
 }
 
-/* Takes the texts over. */
-static int add_descriptor(const struct asking *asking, const struct snapshot_holder *holder,
-			  struct described_file *file)
+/* Takes over the texts. */
+static int add_descriptor_row(const struct asking *asking, const struct snapshot_holder *holder,
+			      struct described_file *file)
 {
 	struct why_row row = {
 	    .kind = holder->kind,
@@ -152,8 +152,8 @@ static int add_descriptor(const struct asking *asking, const struct snapshot_hol
 	return 0;
 }
 
-static int add_mount(const struct asking *asking, const struct mount_copy *copy,
-		     const struct mount_query *mount, const struct mount_path *path)
+static int add_mount_row(const struct asking *asking, const struct mount_copy *copy,
+			 const struct mount_query *mount, const struct mount_path *path)
 {
 	const struct snapshot *snapshot = asking->snapshot;
 	struct why_row row = {
@@ -172,7 +172,7 @@ static int add_mount(const struct asking *asking, const struct mount_copy *copy,
 	return ret;
 }
 
-/* Those that have a row, one behind the other. */
+/* Keeps those that have a row. */
 static void drop_copies(struct mount_copies *copies)
 {
 	size_t kept = 0;
@@ -209,11 +209,11 @@ static int add_mounts(const struct asking *asking)
 	if (ret == 0)
 		ret = releases_read_open_mounts(asking->releases);
 	for (size_t i = 0; i < copies.count && ret == 0; i++)
-		ret = add_mount(asking, &copies.mounts[i], &mounts[i], &paths[i]);
+		ret = add_mount_row(asking, &copies.mounts[i], &mounts[i], &paths[i]);
 	return ret;
 }
 
-/* The caller itself is none. */
+/* The caller itself is no holder. */
 static size_t find_descriptors(const struct asking *asking, enum holder_kind kind, uint32_t *holders)
 {
 	const struct snapshot *snapshot = asking->snapshot;
@@ -240,7 +240,7 @@ static int add_descriptors(const struct asking *asking, enum holder_kind kind)
 	count = find_descriptors(asking, kind, holders);
 	ret = descriptors_describe(snapshot, holders, count, files);
 	for (size_t i = 0; i < count && ret == 0; i++)
-		ret = add_descriptor(asking, &snapshot->holders[holders[i]], &files[i]);
+		ret = add_descriptor_row(asking, &snapshot->holders[holders[i]], &files[i]);
 	for (size_t i = 0; i < count; i++) {
 		free(files[i].text);
 		free(files[i].command);
@@ -259,7 +259,7 @@ static int compare_related(const void *left, const void *right, void *context)
 	return a->ino < b->ino ? -1 : a->ino > b->ino;
 }
 
-/* They were found in any order. */
+/* Holders were found in no order. */
 static int add_related(const struct asking *asking, enum holder_kind kind)
 {
 	size_t first = asking->rows->count;

@@ -1,4 +1,4 @@
-/* Who keeps a namespace alive, holder by holder. */
+/* The holders that keep a namespace alive. */
 #ifndef NSCTL_QUERY_WHY_H
 #define NSCTL_QUERY_WHY_H
 
@@ -8,16 +8,16 @@ struct why_row {
 	enum holder_kind kind;
 	pid_t pid; /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
 	bool is_kernel_thread;
-	pid_t tid;          /* the thread; 0: the process itself */
-	int fd;             /* HOLDER_FILE to HOLDER_DETACHED: the descriptor; else -1 */
-	uint32_t ns;        /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
-	char *detail;       /* command line, path, socket or mount point, raw; NULL: not known */
-	char *command;      /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
-	uint32_t copies;    /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
-	uint64_t more;      /* in the last row of its kind: holders of that kind which were counted only */
-	uint32_t processes; /* of any mount at a path: the processes in its mnt namespace; else 0 */
+	pid_t tid;       /* the thread; 0: the process itself */
+	int fd;          /* HOLDER_FILE to HOLDER_DETACHED: the descriptor; else -1 */
+	uint32_t ns;     /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
+	char *detail;    /* command line, path, socket or mount point, raw; NULL: not known */
+	char *command;   /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
+	uint32_t copies; /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
+	uint64_t more;   /* in the last row of its kind: holders of that kind that were counted, not kept */
+	uint32_t processes; /* for a mount at a path: the processes in its mnt namespace; else 0 */
 	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
-	const char *reason; /* then: why; NULL: that is plain */
+	const char *reason; /* why there is no release; NULL: it is obvious */
 };
 
 struct why_request {
@@ -33,16 +33,16 @@ struct why_rows {
 };
 
 /*
- * One row for each holder, by kind; of copies of a mount one for all, unless
- * asked for.  The caller itself is left out, and so is what was released since
- * the scan.  Returns 0 or -ENOMEM.
+ * Makes one row for each holder, by kind, and one for all copies of a mount unless
+ * request asks for each.  Leaves out the caller itself, and holders that released
+ * the namespace since the scan.  Returns 0 or -ENOMEM.
  */
 int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why_request *request,
 		  struct why_rows *rows);
 
 void why_row_free(struct why_row *row);
 
-/* Takes a row over, with its texts, also where it fails.  Returns 0 or -ENOMEM. */
+/* Takes over a row and its texts, also if it fails.  Returns 0 or -ENOMEM. */
 int why_rows_add(struct why_rows *rows, struct why_row *row);
 
 void why_rows_free(struct why_rows *rows);

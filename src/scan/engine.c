@@ -1,7 +1,6 @@
 #include "scan/engine.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -36,21 +35,11 @@ static bool may_use_bpf(void)
 
 int engine_check_bpf(void)
 {
-	int ret = capabilities_check_first_user_ns();
+	int ret = capabilities_check_initial_user_ns();
 
 	if (ret < 0)
 		return ret;
 	return may_use_bpf() ? procfs_check_own() : -EPERM;
-}
-
-enum engine engine_from_environment(void)
-{
-	const char *name = getenv(ENGINE_VARIABLE);
-	enum engine engine = ENGINE_AUTO;
-
-	if (name)
-		engine_from_name(name, &engine);
-	return engine;
 }
 
 /* The links of /proc count the processes of the machine. */
@@ -61,18 +50,9 @@ static size_t count_processes(void)
 	return stat("/proc", &st) < 0 ? 0 : (size_t)st.st_nlink;
 }
 
-static size_t count_types(ns_type_set types)
-{
-	size_t count = 0;
-
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
-		count += (types & 1U << type) != 0;
-	return count;
-}
-
 enum engine engine_choose(ns_type_set types, bool needs_bpf)
 {
-	if (!needs_bpf && count_processes() * count_types(types) < FEW_LINKS)
+	if (!needs_bpf && count_processes() * (size_t)__builtin_popcount(types) < FEW_LINKS)
 		return ENGINE_PROCFS;
 	return engine_check_bpf() == 0 ? ENGINE_BPF : ENGINE_PROCFS;
 }

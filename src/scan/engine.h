@@ -8,32 +8,27 @@
 
 enum engine {
 	ENGINE_AUTO,   /* whichever answers sooner */
-	ENGINE_BPF,    /* BPF iterators (Linux 5.10; takes CAP_BPF and CAP_PERFMON) */
+	ENGINE_BPF,    /* BPF iterators (Linux 5.10; requires CAP_BPF and CAP_PERFMON) */
 	ENGINE_PROCFS, /* /proc, on every kernel, as any user */
 	ENGINE_COUNT,
 };
 
-/* "auto", "bpf" or "procfs" */
+/* Stores the engine with this name: "auto", "bpf" or "procfs".  Returns false if none has it. */
 bool engine_from_name(const char *name, enum engine *engine);
 
 /*
- * Whether BPF could be used at all: 0; -EPERM where the caller lacks
- * capabilities or is not in the machine's first user namespace; -EXDEV where
- * /proc is of another pid namespace than the caller, and so has other numbers.
+ * Checks whether BPF could be used at all.  Returns 0; -EPERM if the caller
+ * lacks capabilities or is not in the initial user namespace; -EXDEV if /proc
+ * was mounted for another pid namespace than the caller's, and so shows other
+ * PIDs.
  */
 int engine_check_bpf(void);
 
 /*
- * The engine for a scan of all processes where none was asked for: BPF takes
- * about 3 ms before the first task, in which a few processes can be read.
- * types: of the namespaces that are looked for; needs_bpf: what is asked for,
- * only BPF tells.
+ * Chooses the engine for a scan of all processes when none was asked for: BPF
+ * takes about 3 ms before the first task, in which procfs reads a few processes.
+ * types: the types to find; needs_bpf: only BPF reports all that was asked for.
  */
 enum engine engine_choose(ns_type_set types, bool needs_bpf);
-
-#define ENGINE_VARIABLE "NSCTL_ENGINE"
-
-/* What it asks for in the environment: ENGINE_AUTO where it is not set, or to what is no engine. */
-enum engine engine_from_environment(void);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 #include "scan/open_task.h"
 
 /* A helper takes as long to start as a few rows to look at. */
@@ -17,7 +17,7 @@
 
 /* Identifies a passwd file: by itself or, if it cannot be opened, by the root and the mounts below it. */
 struct place {
-	uint64_t mnt; /* the inode of the mnt namespace; 0 where the file itself is known */
+	uint64_t mnt; /* the inode of the mnt namespace; 0 if the file itself is known */
 	uint64_t device;
 	uint64_t inode;
 };
@@ -81,7 +81,7 @@ static int find_place(size_t item, struct bounded_reply *reply, void *context)
 	return bounded_store(reply, &place, sizeof(place)) ? 0 : -ENOMEM;
 }
 
-static bool is_same_place(const struct place *a, const struct place *b)
+static bool is_same_file_place(const struct place *a, const struct place *b)
 {
 	return a->mnt == b->mnt && a->device == b->device && a->inode == b->inode;
 }
@@ -94,7 +94,7 @@ static uint64_t hash_place(const struct place *place)
 	return (hash ^ place->mnt) * 0x165667B19E3779F9U;
 }
 
-/* Finds the group of a place, or adds one without rows.  NULL without memory. */
+/* Finds the group of a place, or adds one without rows.  Returns NULL without memory. */
 static struct group *put_group(struct search *search, const struct place *place)
 {
 	uint64_t hash = hash_place(place);
@@ -102,7 +102,7 @@ static struct group *put_group(struct search *search, const struct place *place)
 
 	/* Two places may have the same hash: the second one is stored under the next. */
 	while ((index = map_find(&search->by_place, hash)) != MAP_NONE) {
-		if (is_same_place(&search->groups[index].place, place))
+		if (is_same_file_place(&search->groups[index].place, place))
 			return &search->groups[index];
 		hash++;
 	}
@@ -114,7 +114,7 @@ static struct group *put_group(struct search *search, const struct place *place)
 	return &search->groups[index];
 }
 
-static int add_row(struct search *search, uint32_t row, const struct place *place)
+static int add_row_to_group(struct search *search, uint32_t row, const struct place *place)
 {
 	struct group *group = put_group(search, place);
 
@@ -153,7 +153,7 @@ static int group_rows(struct search *search)
 		const struct place *place = bounded_data(&answers, i, &size);
 
 		if (place)
-			ret = add_row(search, (uint32_t)i, place);
+			ret = add_row_to_group(search, (uint32_t)i, place);
 	}
 	return ret;
 }
@@ -162,7 +162,7 @@ struct name {
 	char text[sizeof(((struct user *)NULL)->name)];
 };
 
-/* names: of the rows of a group, in their order */
+/* Fills names for the rows of the group, in their order. */
 static int find_names(const struct search *search, const struct group *group, const char *text,
 		      struct name *names)
 {
@@ -185,7 +185,7 @@ static int find_names(const struct search *search, const struct group *group, co
 	return 0;
 }
 
-static int read_file(size_t item, struct bounded_reply *reply, void *context)
+static int read_names_of_group(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct search *search = context;
 	const struct group *group = &search->groups[item];
@@ -196,9 +196,9 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	int ret;
 
 	root_fd = open_root(search->snapshot, search->tasks[group->first], &place);
-	if (root_fd < 0 || !is_same_place(&place, &group->place))
+	if (root_fd < 0 || !is_same_file_place(&place, &group->place))
 		return -ESRCH;
-	ret = users_load(root_fd, &text);
+	ret = passwd_load(root_fd, &text);
 	if (ret < 0)
 		return ret;
 	if (!names || find_names(search, group, text, names) < 0)
@@ -206,7 +206,8 @@ static int read_file(size_t item, struct bounded_reply *reply, void *context)
 	return bounded_store(reply, names, group->count * sizeof(*names)) ? 0 : -ENOMEM;
 }
 
-static int keep_names(const struct search *search, const struct group *group, const struct name *names)
+static int store_names_of_group(const struct search *search, const struct group *group,
+				const struct name *names)
 {
 	uint32_t place = 0;
 
@@ -220,7 +221,7 @@ static int keep_names(const struct search *search, const struct group *group, co
 	return 0;
 }
 
-static int read_files(const struct search *search)
+static int read_names_of_groups(const struct search *search)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	size_t size = search->count * sizeof(struct name);
@@ -229,7 +230,7 @@ static int read_files(const struct search *search)
 	    .limit = size,
 	    .room = size,
 	    .items_per_helper = FILES_PER_HELPER,
-	    .work = read_file,
+	    .work = read_names_of_group,
 	    .context = (void *)search,
 	};
 	int ret = 0;
@@ -240,7 +241,7 @@ static int read_files(const struct search *search)
 
 		if (bounded_status(&answers, i) == BOUNDED_NO_ANSWER)
 			unanswered_add(unanswered_of(search), UNANSWERED_USER, group->count);
-		ret = keep_names(search, group, bounded_data(&answers, i, &size));
+		ret = store_names_of_group(search, group, bounded_data(&answers, i, &size));
 	}
 	return ret;
 }
@@ -261,7 +262,7 @@ int inside_users_read(const struct snapshot *snapshot, const uint32_t *tasks, si
 	int ret = groups && next ? group_rows(&search) : -ENOMEM;
 
 	if (ret == 0)
-		ret = read_files(&search);
+		ret = read_names_of_groups(&search);
 	map_free(&search.by_place);
 	return ret;
 }

@@ -126,7 +126,7 @@ static int list_all(struct listing *listing)
 /* For other callers the kernel leaves out namespaces kept only by a mount, for one. */
 static bool sees_all(void)
 {
-	return capabilities_have(1ULL << CAP_SYS_ADMIN) && capabilities_check_first_user_ns() == 0;
+	return capabilities_have(1ULL << CAP_SYS_ADMIN) && capabilities_check_initial_user_ns() == 0;
 }
 
 int scan_listns(const struct scan_request *request, const struct sink *sink)

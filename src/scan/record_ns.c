@@ -13,9 +13,9 @@ int record_context_start(struct record_context *context)
 	return 0;
 }
 
-static struct sink_relation to_relation(ino_t ino)
+static struct ns_relation to_relation(ino_t ino)
 {
-	return (struct sink_relation){.state = ino ? RELATION_KNOWN : RELATION_NONE, .ino = ino};
+	return (struct ns_relation){.state = ino ? RELATION_KNOWN : RELATION_NONE, .ino = ino};
 }
 
 /* Callers in the initial user namespace, which BPF requires, see every owner. */

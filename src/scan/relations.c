@@ -46,41 +46,26 @@ static bool is_in_chain(const struct found_chain *chain, const struct ns *ns)
 	return false;
 }
 
-/* The kernel answers EPERM for "none" and for "outside" alike; see ioctl_ns(2). */
-static enum relation_state state_of(int opened, const struct sink_ns *found)
+/* Keeps ns, an owner or a parent, if nothing else leads to it. */
+static void keep_related(const struct reading *reading, struct found_chain *chain, struct ns *ns)
 {
-	if (opened == 0)
-		return RELATION_KNOWN;
-	if (opened != -EPERM)
-		return RELATION_UNKNOWN;
-	return ns_is_initial(found->type, found->ino) ? RELATION_NONE : RELATION_OUTSIDE;
-}
-
-/* Keeps above, the owner or the parent of found, where nothing else leads to it. */
-static struct sink_relation relate(const struct reading *reading, struct found_chain *chain,
-				   const struct sink_ns *found, int opened, struct ns *above)
-{
-	const struct sink_relation relation = {.state = state_of(opened, found), .ino = above->ino};
-
-	if (opened == 0 && snapshot_find_ns(reading->snapshot, above->type, above->ino) == SNAPSHOT_NONE &&
-	    !is_in_chain(chain, above) && chain->count + chain->pending_count < MAX_ABOVE) {
-		chain->pending[chain->pending_count++] = *above;
-		*above = NS_CLOSED;
-	}
-	return relation;
+	if (ns->fd < 0 || snapshot_find_ns(reading->snapshot, ns->type, ns->ino) != SNAPSHOT_NONE ||
+	    is_in_chain(chain, ns) || chain->count + chain->pending_count >= MAX_ABOVE)
+		return;
+	chain->pending[chain->pending_count++] = *ns;
+	*ns = NS_CLOSED;
 }
 
 static void read_owner(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
 		       struct sink_ns *found)
 {
 	AUTO_NS struct ns owner = NS_CLOSED;
-	int opened = ns_open_owner(ns, &owner);
 
-	if (ns->type == NS_USER)
-		found->has_creator = ns_read_owner_uid(ns, &found->creator) == 0;
-	else if (opened == 0)
-		found->has_creator = ns_read_owner_uid(&owner, &found->creator) == 0;
-	found->owner = relate(reading, chain, found, opened, &owner);
+	found->owner = ns_read_owner(ns, &owner);
+	if (ns->type == NS_USER || owner.fd >= 0)
+		found->has_creator =
+		    ns_read_owner_uid(ns->type == NS_USER ? ns : &owner, &found->creator) == 0;
+	keep_related(reading, chain, &owner);
 }
 
 static void read_parent(const struct reading *reading, struct found_chain *chain, const struct ns *ns,
@@ -88,9 +73,8 @@ static void read_parent(const struct reading *reading, struct found_chain *chain
 {
 	AUTO_NS struct ns parent = NS_CLOSED;
 
-	found->parent.state = RELATION_NONE;
-	if (ns->type == NS_PID || ns->type == NS_USER)
-		found->parent = relate(reading, chain, found, ns_open_parent(ns, &parent), &parent);
+	found->parent = ns_read_parent(ns, &parent);
+	keep_related(reading, chain, &parent);
 }
 
 static void read_netnsid(struct reading *reading, const struct ns *ns, struct sink_ns *found)

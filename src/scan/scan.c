@@ -183,7 +183,7 @@ static int set_failure(enum engine engine, int ret, struct error *err)
 
 int scan(const struct scan_request *request, struct snapshot *snapshot, struct error *err)
 {
-	enum engine engine = request->engine == ENGINE_AUTO ? engine_from_environment() : request->engine;
+	enum engine engine = request->engine;
 	int ret;
 
 	/* For a single process, procfs is always fastest. */

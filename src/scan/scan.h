@@ -29,7 +29,7 @@ struct scan_request {
 	bool taskless_only;
 };
 
-/* Everything that can be found. */
+/* Everything that can be found; by ENGINE_AUTO. */
 #define SCAN_EVERYTHING                                                                                      \
 	((struct scan_request){.types = NS_TYPE_SET_ALL,                                                     \
 			       .complete = true,                                                             \

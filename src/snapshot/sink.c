@@ -5,7 +5,7 @@
 
 #include "snapshot/build.h"
 
-static int add_relation(struct snapshot *snapshot, enum ns_type type, const struct sink_relation *record,
+static int add_relation(struct snapshot *snapshot, enum ns_type type, const struct ns_relation *record,
 			struct snapshot_relation *relation)
 {
 	if (relation->state != RELATION_UNKNOWN)

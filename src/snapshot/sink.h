@@ -4,12 +4,6 @@
 
 #include "snapshot/snapshot.h"
 
-/* The owner or the parent of a namespace. */
-struct sink_relation {
-	enum relation_state state;
-	ino_t ino; /* RELATION_KNOWN */
-};
-
 /*
  * A namespace, and what the source knows of it.  A source may emit the same
  * namespace several times; the first value of each field counts, but for refs
@@ -18,11 +12,11 @@ struct sink_relation {
 struct sink_ns {
 	enum ns_type type;
 	ino_t ino;
-	uint64_t id;                 /* 0: not known */
-	struct sink_relation owner;  /* a user namespace */
-	struct sink_relation parent; /* of the same type */
-	bool is_listed;              /* the kernel itself listed it */
-	bool has_creator;            /* for each of these see struct snapshot_ns */
+	uint64_t id;               /* 0: not known */
+	struct ns_relation owner;  /* a user namespace */
+	struct ns_relation parent; /* of the same type */
+	bool is_listed;            /* the kernel itself listed it */
+	bool has_creator;          /* for each of these see struct snapshot_ns */
 	uid_t creator;
 	bool has_refs;
 	bool is_stashed;

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "base/map.h"
-#include "ns/type.h"
+#include "ns/ns.h"
 #include "snapshot/unanswered.h"
 
 /* Namespaces, sets, tasks and holders refer to each other by index; this is "none". */
@@ -29,13 +29,6 @@ enum holder_kind {
 	HOLDER_OWNED,        /* a namespace that it owns */
 	HOLDER_KERNEL,       /* the kernel lists it, and nothing else explains it */
 	HOLDER_KIND_COUNT,
-};
-
-enum relation_state {
-	RELATION_UNKNOWN, /* not asked for, or it could not be read */
-	RELATION_NONE,    /* the initial namespace has none, nor has a type without parents */
-	RELATION_OUTSIDE, /* it lies outside the caller's own user or pid namespace */
-	RELATION_KNOWN,
 };
 
 struct snapshot_relation {

@@ -5,15 +5,37 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "target/target.h"
+#include "target/kind.h"
 
-static bool starts_with(const char *text, const char *prefix)
+/* In the order in which a word is held against them, and in which help lists them. */
+static const struct target_row *const rows[] = {
+    [TARGET_PROCESS] = &target_process, [TARGET_NS_INODE] = &target_ns_inode,
+    [TARGET_NS_ID] = &target_ns_id,     [TARGET_NETNS_NAME] = &target_netns_name,
+    [TARGET_FILE] = &target_file,
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+const struct target_row *target_row_of(const struct target *target)
 {
-	return strncmp(text, prefix, strlen(prefix)) == 0;
+	return rows[target->kind];
+}
+
+void target_list_kinds(bool with_processes, char *text, size_t size)
+{
+	size_t first = with_processes ? 0 : TARGET_PROCESS + 1;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = first; i < ROW_COUNT && used < size; i++) {
+		const char *between = i == first ? "" : i == ROW_COUNT - 1 ? " or " : ", ";
+
+		used += (size_t)snprintf(text + used, size - used, "%s%s", between, rows[i]->written);
+	}
 }
 
 /* Whether ip-netns(8) keeps a namespace by this name. */
-static bool is_netns_name(const char *name)
+static bool is_name_of_ip_netns(const char *name)
 {
 	char path[sizeof("/run/netns/") + NAME_MAX];
 
@@ -38,7 +60,7 @@ static bool hint_behind_colon(const char *text, struct error *err)
 
 	if (!colon || !ns_type_from_any_name(text, (size_t)(colon - text), &type))
 		return false;
-	if (type == NS_NET && is_netns_name(word))
+	if (type == NS_NET && is_name_of_ip_netns(word))
 		error_hint(err, "did you mean 'netns:%.256s'?", word);
 	else if (!text_parse_number(word, UINT32_MAX, &number) || number == 0)
 		return false;
@@ -49,13 +71,14 @@ static bool hint_behind_colon(const char *text, struct error *err)
 	return true;
 }
 
-/* What a word that is no target was meant to be.  Only names are looked up, nothing is opened. */
-static int refuse(const char *text, struct error *err)
+/* Fills err with what the word may have been meant to be.  Only names are looked up, nothing is opened. */
+static int refuse_word(const char *text, struct error *err)
 {
+	char kinds[128];
 	enum ns_type type;
 
 	error_set(err, EINVAL, "'%.400s' is not a target", text);
-	if (is_netns_name(text))
+	if (is_name_of_ip_netns(text))
 		return error_hint(err, "did you mean 'netns:%.256s'?", text);
 	if (is_file_name(text))
 		return error_hint(err, "did you mean './%.256s'? a file is ./NAME where it has no slash",
@@ -64,90 +87,23 @@ static int refuse(const char *text, struct error *err)
 		return error_hint(err, "did you mean 'nsctl list -t %s'?", ns_type_name(type));
 	if (hint_behind_colon(text, err))
 		return -EINVAL;
-	return error_hint(err, "a target is a PID, self, net:[INODE], :ID, netns:NAME, or a file, "
-			       "./NAME where it has no slash");
-}
-
-static int parse_number(const char *text, struct target *target, struct error *err)
-{
-	uint64_t number;
-
-	if (!text_parse_number(text, UINT32_MAX, &number) || number == 0)
-		return refuse(text, err);
-	if (number <= PROCESS_PID_MAX) {
-		target->kind = TARGET_PROCESS;
-		target->pid = (pid_t)number;
-	} else {
-		target->kind = TARGET_NS_INODE;
-		target->types = NS_TYPE_SET_ALL;
-		target->ino = number;
-	}
-	return 0;
-}
-
-/* "1234:5678": a process and its pidfd's inode. */
-static int parse_pinned_process(const char *text, struct target *target, struct error *err)
-{
-	const char *colon = strchr(text, ':');
-	char digits[16];
-	uint64_t number;
-	size_t length = (size_t)(colon - text);
-
-	if (length >= sizeof(digits))
-		return refuse(text, err);
-	memcpy(digits, text, length);
-	digits[length] = '\0';
-	if (!text_parse_number(digits, PROCESS_PID_MAX, &number) || number == 0 ||
-	    !text_parse_number(colon + 1, UINT64_MAX, &target->pidfd_inode) || target->pidfd_inode == 0)
-		return refuse(text, err);
-	target->kind = TARGET_PROCESS;
-	target->pid = (pid_t)number;
-	return 0;
-}
-
-static int parse_id(const char *text, struct target *target, struct error *err)
-{
-	if (!text_parse_number(text + 1, UINT64_MAX, &target->id) || target->id == 0)
-		return refuse(text, err);
-	target->kind = TARGET_NS_ID;
-	return 0;
-}
-
-static int parse_netns_name(const char *text, struct target *target, struct error *err)
-{
-	const char *name = text + strlen("netns:");
-
-	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strchr(name, '/'))
-		return refuse(text, err);
-	target->kind = TARGET_NETNS_NAME;
-	target->name = name;
-	return 0;
+	target_list_kinds(true, kinds, sizeof(kinds));
+	return error_hint(err, "a target is %s; a file in this directory is ./NAME", kinds);
 }
 
 int target_parse(const char *text, struct target *target, struct error *err)
 {
-	enum ns_type type;
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const char *prefix = rows[i]->prefix;
+		size_t length = prefix ? strlen(prefix) : 0;
 
-	*target = (struct target){.text = text};
-	if (strcmp(text, "self") == 0) {
-		target->kind = TARGET_PROCESS;
-		return 0;
+		if (prefix && strncmp(text, prefix, length) != 0)
+			continue;
+		*target = (struct target){.text = text, .types = NS_TYPE_SET_ALL};
+		if (rows[i]->parse(text + length, target))
+			return 0;
+		if (prefix)
+			break;
 	}
-	if (process_parse_link(text, &type, &target->ino)) {
-		target->kind = TARGET_NS_INODE;
-		target->types = 1U << type;
-		return 0;
-	}
-	if (starts_with(text, "netns:"))
-		return parse_netns_name(text, target, err);
-	if (text[0] == ':')
-		return parse_id(text, target, err);
-	if (strchr(text, '/')) {
-		target->kind = TARGET_FILE;
-		target->name = text;
-		return 0;
-	}
-	if (text[0] >= '0' && text[0] <= '9' && strchr(text, ':'))
-		return parse_pinned_process(text, target, err);
-	return parse_number(text, target, err);
+	return refuse_word(text, err);
 }

@@ -1,4 +1,4 @@
-/* What the user points at: the one grammar of every TARGET. */
+/* Targets: what the user points at.  One grammar for all commands. */
 #ifndef NSCTL_TARGET_TARGET_H
 #define NSCTL_TARGET_TARGET_H
 
@@ -9,27 +9,34 @@
 #include "base/error.h"
 #include "ns/ns.h"
 #include "proc/process.h"
+#include "scan/scan.h"
 #include "snapshot/snapshot.h"
 
 enum target_kind {
-	TARGET_PROCESS,   /* 1234, 1234:5678, self */
-	TARGET_NS_INODE,  /* net:[4026532281], 4026532281 */
-	TARGET_NS_ID,     /* :412 */
-	TARGET_FILE,      /* a path: anything with a slash */
-	TARGET_NETNS_NAME /* netns:blue, a name of ip-netns(8) */
+	TARGET_PROCESS,    /* 1234, 1234:5678, self */
+	TARGET_NS_INODE,   /* net:[4026532281], 4026532281 */
+	TARGET_NS_ID,      /* :412 */
+	TARGET_NETNS_NAME, /* netns:blue, a name of ip-netns(8) */
+	TARGET_FILE        /* a path: anything else with a slash */
 };
 
 /* A target as written.  Nothing was looked up. */
 struct target {
 	enum target_kind kind;
 	pid_t pid;            /* TARGET_PROCESS; 0 is the caller */
-	uint64_t pidfd_inode; /* TARGET_PROCESS; 0 where none was given */
-	ns_type_set types;    /* TARGET_NS_INODE: the types it may have */
+	uint64_t pidfd_inode; /* TARGET_PROCESS; 0: none was given */
+	ns_type_set types;    /* the types of namespaces that it may mean */
 	ino_t ino;            /* TARGET_NS_INODE */
 	uint64_t id;          /* TARGET_NS_ID */
 	const char *text;     /* as written; borrowed from the caller */
 	const char *name;     /* TARGET_FILE: the path; TARGET_NETNS_NAME: the name; within text */
 };
+
+/*
+ * Stores how targets are written, for help: "a PID, self, net:[INODE], INODE,
+ * :ID, netns:NAME or a namespace file"; without processes, from net:[INODE] on.
+ */
+void target_list_kinds(bool with_processes, char *text, size_t size);
 
 /* Reads one target.  Returns 0; or -EINVAL, with a hint at what the word may have been meant to be. */
 int target_parse(const char *text, struct target *target, struct error *err);
@@ -41,14 +48,24 @@ struct opened_target {
 	struct ns ns;
 };
 
-/* Looks a target up, and holds what it found.  Returns 0 or a negative errno. */
-int target_open(const struct target *target, struct opened_target *opened, struct error *err);
+#define TARGET_CLOSED ((struct opened_target){.process = PROCESS_CLOSED, .ns = NS_CLOSED})
+
+/*
+ * Looks a target up, and holds what it found.  engine: reads the tasks to find a
+ * namespace by its number.  The caller closes opened, also after an error.
+ * Returns 0 or a negative errno.
+ */
+int target_open(const struct target *target, enum engine engine, struct opened_target *opened,
+		struct error *err);
 
 /* The two steps together. */
-int target_open_text(const char *text, struct opened_target *opened, struct error *err);
+int target_open_text(const char *text, enum engine engine, struct opened_target *opened, struct error *err);
 
 void opened_target_close(struct opened_target *opened);
 #define AUTO_TARGET __attribute__((cleanup(opened_target_close)))
+
+/* Opens the namespace with this 64-bit id, however this kernel lets it be found. */
+int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct error *err);
 
 /* A task or a namespace of a snapshot; the other is SNAPSHOT_NONE. */
 struct found_target {
@@ -58,25 +75,20 @@ struct found_target {
 };
 
 /*
- * Where a scan could not look at everything, what is not found may be there all
- * the same: says so in err's hint, or returns false.
+ * Finds in a snapshot what a target means.  Returns 0; -ENOENT if the snapshot
+ * lacks it; or another negative errno.
  */
-bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err);
-
-/*
- * Fills err for an inode that no namespace of the given types has, if one of
- * another type has it: "… is a user namespace".  Else returns false.
- */
-bool target_refuse_type(const struct snapshot *snapshot, const struct target *target, struct error *err);
-
-/* Finds in a snapshot what a target means.  Returns 0 or a negative errno; -ENOENT: it is not there. */
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		struct error *err);
 
-/* Whether this kernel has namespace ids at all: 0, or -ENOTTY with err. */
-int target_check_ids(uint64_t id, struct error *err);
-
-/* The namespace with this 64-bit id, however this kernel lets it be found. */
-int target_open_ns_id(uint64_t id, struct ns *ns, struct error *err);
+/*
+ * Scans for the targets and finds them, found[i] for targets[i].  Reads what
+ * request asks for; then everything (SCAN_EVERYTHING, with the request's engine
+ * and netnsids) if a namespace was not found so, or has no process.  The caller
+ * frees the snapshot, also after an error.  Returns 0; -ENOENT if a namespace is
+ * nowhere; or another negative errno.
+ */
+int target_scan(const struct target *targets, size_t count, const struct scan_request *request,
+		struct snapshot *snapshot, struct found_target *found, struct error *err);
 
 #endif

@@ -136,7 +136,8 @@ static void passwd(int processes, int kibibytes)
 	int ends[2];
 	char ready;
 
-	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("bomb", "/mnt", "tmpfs", 0, NULL) < 0)
 		err(1, "a tmpfs on /mnt");
 	write_passwd("/mnt/passwd", (long)kibibytes << 10);

@@ -1,4 +1,4 @@
-/* scan/records: what an iterator tells, piece by piece; base/workers. */
+/* scan/records: what an iterator tells, piece by piece. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +6,8 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
-#include "base/workers.h"
 #include "bpf/record.h"
 #include "scan/records.h"
 
@@ -69,39 +67,11 @@ static void what_is_no_record_ends_the_reading(void **state)
 	assert_int_equal(records_read(-1, take, &seen), -EBADF);
 }
 
-struct work {
-	atomic_int left;
-	atomic_int done;
-};
-
-static void *work(void *context)
-{
-	struct work *shared = context;
-
-	while (atomic_fetch_sub(&shared->left, 1) > 0)
-		atomic_fetch_add(&shared->done, 1);
-	return NULL;
-}
-
-static void all_work_is_done(void **state)
-{
-	(void)state;
-	for (size_t threads = 0; threads < 5; threads++) {
-		struct work shared = {.left = 1000};
-
-		workers_run(threads, work, &shared);
-		assert_int_equal(shared.done, 1000);
-	}
-	assert_int_equal(workers_choose(10, 100), 0);
-	assert_true(workers_choose(1000000, 1) <= 64);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(records_come_one_by_one),
 	    cmocka_unit_test(what_is_no_record_ends_the_reading),
-	    cmocka_unit_test(all_work_is_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

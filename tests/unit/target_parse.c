@@ -132,12 +132,25 @@ static void long_words(void **state)
 	free(word);
 }
 
+static void kinds_are_listed_for_help(void **state)
+{
+	char text[128];
+
+	(void)state;
+	target_list_kinds(true, text, sizeof(text));
+	assert_string_equal(text, "a PID, self, net:[INODE], INODE, :ID, netns:NAME or a namespace file");
+	target_list_kinds(false, text, sizeof(text));
+	assert_string_equal(text, "net:[INODE], INODE, :ID, netns:NAME or a namespace file");
+	target_list_kinds(true, text, 8);
+	assert_string_equal(text, "a PID, ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(processes),           cmocka_unit_test(inodes),
 	    cmocka_unit_test(ids_files_and_names), cmocka_unit_test(what_is_no_target),
-	    cmocka_unit_test(long_words),
+	    cmocka_unit_test(long_words),          cmocka_unit_test(kinds_are_listed_for_help),
 	};
 
 	return cmocka_run_group_tests_name("target_parse", tests, NULL, NULL);

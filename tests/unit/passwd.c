@@ -1,4 +1,4 @@
-/* proc/users: passwd(5) of any tree, read as data. */
+/* proc/passwd: passwd(5) of any tree, read as data. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "proc/users.h"
+#include "proc/passwd.h"
 
 static const char passwd[] = "root:x:0:0:root:/root:/bin/bash\n"
 			     "short:x:5:5\n"
@@ -97,7 +97,7 @@ static void a_field_that_is_too_long_is_no_field(void **state)
 
 static int make_tree(void **state)
 {
-	char *path = strdup("/tmp/nsctl-users-XXXXXX");
+	char *path = strdup("/tmp/nsctl-passwd-XXXXXX");
 
 	if (!path || !mkdtemp(path))
 		return -1;
@@ -166,5 +166,5 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(never_leaves_the_tree, make_tree, remove_tree),
 	};
 
-	return cmocka_run_group_tests_name("users", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("passwd", tests, NULL, NULL);
 }

@@ -1,0 +1,71 @@
+/* A namespace file: a path, or netns:NAME, a name of ip-netns(8). */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "target/kind.h"
+
+static bool parse_file(const char *text, struct target *target)
+{
+	target->kind = TARGET_FILE;
+	target->name = text;
+	return strchr(text, '/') != NULL;
+}
+
+static int open_file(const struct target *target, enum engine engine, struct opened_target *opened,
+		     struct error *err)
+{
+	(void)engine;
+	return ns_open_path(target->name, &opened->ns, err);
+}
+
+static bool parse_netns_name(const char *text, struct target *target)
+{
+	target->kind = TARGET_NETNS_NAME;
+	target->name = text;
+	return *text != '\0' && strcmp(text, ".") != 0 && strcmp(text, "..") != 0 && !strchr(text, '/');
+}
+
+static int open_netns_name(const struct target *target, enum engine engine, struct opened_target *opened,
+			   struct error *err)
+{
+	char path[512];
+	int ret;
+
+	(void)engine;
+	if ((size_t)snprintf(path, sizeof(path), "/run/netns/%s", target->name) >= sizeof(path))
+		return error_set(err, ENAMETOOLONG, "'%.64s…' is too long for a name of ip netns",
+				 target->text);
+	ret = ns_open_path(path, &opened->ns, err);
+	if (ret == -ENOENT)
+		error_hint(err, "`ip netns list` shows the names there are");
+	return ret;
+}
+
+static int find_opened(const struct target *target, const struct snapshot *snapshot,
+		       struct found_target *found, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	int ret = target_open(target, ENGINE_AUTO, &opened, err);
+
+	if (ret == 0)
+		found->ns = snapshot_find_ns(snapshot, opened.ns.type, opened.ns.ino);
+	return ret;
+}
+
+const struct target_row target_file = {
+    .written = "a namespace file",
+    .needs = TARGET_NEEDS_TASKS_FIRST,
+    .parse = parse_file,
+    .open = open_file,
+    .find = find_opened,
+};
+
+const struct target_row target_netns_name = {
+    .prefix = "netns:",
+    .written = "netns:NAME",
+    .needs = TARGET_NEEDS_TASKS_FIRST,
+    .parse = parse_netns_name,
+    .open = open_netns_name,
+    .find = find_opened,
+};

@@ -1,0 +1,59 @@
+/* One kind of target: how it is written, opened and found.  Only target/ uses it. */
+#ifndef NSCTL_TARGET_KIND_H
+#define NSCTL_TARGET_KIND_H
+
+#include "target/target.h"
+
+/* What a scan has to read to find a target. */
+enum target_needs {
+	TARGET_NEEDS_TASKS,       /* the tasks; it can be nowhere else */
+	TARGET_NEEDS_TASKS_FIRST, /* the tasks; everything if no process is in it */
+	TARGET_NEEDS_EVERYTHING,
+};
+
+/* A kind is one row and its functions, in one file; parse.c lists the rows. */
+struct target_row {
+	const char *prefix;  /* a word that begins with it is of this kind or refused; NULL: parse decides */
+	const char *written; /* for help: "netns:NAME" */
+	enum target_needs needs;
+
+	/* Fills target from text, the word behind the prefix.  Returns false if it is not of this kind. */
+	bool (*parse)(const char *text, struct target *target);
+
+	/* Fills opened, which was TARGET_CLOSED; the caller closes it, also after an error. */
+	int (*open)(const struct target *target, enum engine engine, struct opened_target *opened,
+		    struct error *err);
+
+	/* Fills found; its ns was SNAPSHOT_NONE, and stays so if the snapshot lacks it. */
+	int (*find)(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
+		    struct error *err);
+};
+
+extern const struct target_row target_process;
+extern const struct target_row target_ns_inode;
+extern const struct target_row target_ns_id;
+extern const struct target_row target_netns_name;
+extern const struct target_row target_file;
+
+const struct target_row *target_row_of(const struct target *target);
+
+/* Looks for something in a snapshot. */
+typedef int target_look_fn(const struct snapshot *snapshot, void *context, struct error *err);
+
+/* Found; a look at everything may report more of it. */
+#define TARGET_LOOK_FURTHER 1
+
+/*
+ * Scans as requested and calls look.  If look returns -ENOENT or
+ * TARGET_LOOK_FURTHER, and the request was not for everything, scans everything
+ * and calls it again: most namespaces have processes, and these are quickly
+ * read.  The caller frees the snapshot, also after an error.  Returns 0 or a
+ * negative errno.
+ */
+int target_scan_until(const struct scan_request *request, target_look_fn *look, void *context,
+		      struct snapshot *snapshot, struct error *err);
+
+/* If the scan could not read everything, adds that as a hint to err; else returns false. */
+bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err);
+
+#endif
