@@ -367,10 +367,10 @@ uts"
 	grep -q '^[0-9]* 1 1$' <<<"$output"
 }
 
-# Calls of nsctl itself that open a file or start a program; its helpers read before it shows anything.
+# Files that nsctl itself opens and programs that it starts; its helpers read before it shows anything.
 opened() { # opened COMMAND…
 	strace -qq -e trace=openat,execve -o "$scratch/trace" "$@" >/dev/null 2>&1
-	grep -cE '^(openat|execve)' "$scratch/trace"
+	grep -E '^(openat|execve)' "$scratch/trace" | sort -u | wc -l
 }
 
 @test "nothing is read to show a row: as many files for 1,000 rows as for few" {
