@@ -72,6 +72,7 @@
  *     mounts_of      in one
  *     relations      owners, parents, ids
  *     details      the details of the tasks that are shown
+ *     task_details   of one of them, as a helper reads them
  *     inside_users   the names that users have inside
  *     open_ns      a namespace of a snapshot, opened by whatever holds it
  *     descendants  or by a namespace below it

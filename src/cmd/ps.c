@@ -39,12 +39,14 @@ static int fill_nspid(struct cell *cell, const void *data)
 static int fill_nsuser(struct cell *cell, const void *data)
 {
 	const struct ps_row *row = data;
+	const struct task_details *details = row->task.details;
 	char number[16];
 
-	if (!row->task.details->has_inside)
+	if (!details->has_inside)
 		return 0;
-	snprintf(number, sizeof(number), "%u", row->task.details->inside);
-	return cell_set_text(cell, row->task.details->inside_user ? row->task.details->inside_user : number);
+	snprintf(number, sizeof(number), "%u", details->inside);
+	return cell_set_text(cell,
+			     details->texts[TEXT_INSIDE_USER] ? details->texts[TEXT_INSIDE_USER] : number);
 }
 
 static int fill_nsuid(struct cell *cell, const void *data)

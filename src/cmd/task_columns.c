@@ -37,13 +37,6 @@ static int fill_uid(struct cell *cell, const void *row)
 	return task->details->has_uid ? cell_set_number(cell, task->details->uid) : 0;
 }
 
-static int fill_user(struct cell *cell, const void *row)
-{
-	const struct task_row *task = row;
-
-	return task->details->user ? cell_set_text(cell, task->details->user) : 0;
-}
-
 static int fill_state(struct cell *cell, const void *row)
 {
 	const struct task_row *task = row;
@@ -63,11 +56,13 @@ static int fill_age(struct cell *cell, const void *row)
 	return cell_set_shown_number(cell, task->details->age, text);
 }
 
-static int fill_command(struct cell *cell, const void *row)
+/* The text that is the column's number. */
+static int fill_text(struct cell *cell, const void *row)
 {
 	const struct task_row *task = row;
+	const char *text = task->details->texts[cell_number(cell)];
 
-	return task->details->command ? cell_set_text(cell, task->details->command) : 0;
+	return text ? cell_set_text(cell, text) : 0;
 }
 
 const struct column count_columns[] = {
@@ -79,11 +74,13 @@ const struct column count_columns[] = {
 const struct column task_columns[] = {
     {"PID", "process that stands for the row", COLUMN_NUMBER, NEED_PROCESSES, fill_pid, .width = 5},
     {"PPID", "parent of the PID", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_ppid, .width = 5},
-    {"USER", "user of the PID", COLUMN_TEXT, NEED_PROCESSES | NEED_CREATORS | DETAIL_USER_NAME, fill_user},
+    {"USER", "user of the PID", COLUMN_TEXT, NEED_PROCESSES | NEED_CREATORS | DETAIL_USER_NAME, fill_text,
+     .number = TEXT_USER},
     {"UID", "user of the PID as a number", COLUMN_NUMBER, NEED_PROCESSES | NEED_CREATORS | DETAIL_USER,
      fill_uid},
     {"STATE", "state of the PID: R, S, D, T, I or Z", COLUMN_TEXT, NEED_PROCESSES | DETAIL_STATE, fill_state},
     {"AGE", "time since the PID started", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_age},
-    {"COMMAND", "command line of the PID", COLUMN_LONG, NEED_PROCESSES | DETAIL_COMMAND, fill_command},
+    {"COMMAND", "command line of the PID", COLUMN_LONG, NEED_PROCESSES | DETAIL_COMMAND, fill_text,
+     .number = TEXT_COMMAND},
     {0},
 };

@@ -175,7 +175,7 @@ static int read_commands(const struct describing *describing, size_t count, stru
 	if (tasks && details)
 		ret = scan_details_of_all(snapshot, tasks, count, DETAIL_COMMAND, details);
 	for (size_t i = 0; details && i < count; i++)
-		files[i].command = details[i].command;
+		files[i].command = details[i].texts[TEXT_COMMAND];
 	return ret;
 }
 

@@ -198,7 +198,7 @@ static int add_place_row(struct releases *releases, const struct place_mount *mo
 	if (mnt_ns->first_task != SNAPSHOT_NONE) {
 		row.pid = snapshot->tasks[mnt_ns->first_task].pid;
 		scan_details(snapshot, mnt_ns->first_task, DETAIL_COMMAND, &details);
-		row.command = details.command;
+		row.command = details.texts[TEXT_COMMAND];
 	}
 	if (asprintf(&row.detail, "%s at %s", mount->what, query->point) < 0)
 		row.detail = NULL;

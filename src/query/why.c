@@ -78,8 +78,8 @@ static int add_task_row(const struct asking *asking, uint32_t task, enum holder_
 	if (!snapshot_is_leader(about))
 		row.tid = about->pid;
 	row.is_kernel_thread = details->is_kernel_thread;
-	row.detail = details->command;
-	details->command = NULL;
+	row.detail = details->texts[TEXT_COMMAND];
+	details->texts[TEXT_COMMAND] = NULL;
 	return add(asking, &row);
 }
 

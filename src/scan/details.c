@@ -1,119 +1,21 @@
 #include "scan/details.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/bounded.h"
 #include "base/cleanup.h"
 #include "proc/process.h"
-#include "proc/status.h"
 #include "proc/user_names.h"
 #include "scan/inside_users.h"
 #include "scan/open_task.h"
+#include "scan/task_details.h"
 
-#define NSEC_PER_SEC 1000000000U
 /* A helper takes as long to start as a few tasks to read. */
 #define TASKS_PER_HELPER 64
 /* Bounds the memory for the longest command lines. */
 #define TASKS_AT_ONCE 4096
-
-/* At the time of the scan, so that no child is older than its parent.  start: in seconds. */
-static void set_age(const struct snapshot *snapshot, struct task_details *details, uint64_t start)
-{
-	details->age = snapshot->taken > start ? snapshot->taken - start : 0;
-	details->has_age = true;
-}
-
-/* Uses what the scan read already. */
-static bool use_scanned_stat(const struct snapshot *snapshot, uint32_t index, struct task_details *details)
-{
-	const struct snapshot_task *task = &snapshot->tasks[index];
-
-	if (task->start_nsec == 0 || task->ppid < 0)
-		return false;
-	details->ppid = task->ppid;
-	details->is_kernel_thread = task->is_kernel_thread;
-	set_age(snapshot, details, task->start_nsec / NSEC_PER_SEC);
-	details->has_stat = true;
-	return true;
-}
-
-static void read_stat(const struct snapshot *snapshot, const struct process *process,
-		      struct task_details *details)
-{
-	struct process_stat stat;
-
-	if (process_read_stat(process, &stat) < 0)
-		return;
-	details->state = stat.state;
-	details->ppid = stat.ppid;
-	details->is_kernel_thread = stat.flags & PROCESS_KERNEL_THREAD;
-	/* Inside a time namespace the clock has an offset, and the start time has the same. */
-	set_age(snapshot, details, stat.start_ticks / (uint64_t)sysconf(_SC_CLK_TCK));
-	details->has_stat = true;
-}
-
-/* The directory belongs to the effective user. */
-static void read_user(const struct process *process, struct task_details *details)
-{
-	struct stat st;
-
-	if (fstat(process->dir_fd, &st) < 0)
-		return;
-	details->uid = st.st_uid;
-	details->has_uid = true;
-}
-
-/* uid_map is relative to the reader: in the reader's own user namespace it shows the parent's ids. */
-static bool is_in_own_user_ns(const struct process *process)
-{
-	AUTO_CLOSE int own_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	ino_t own;
-	ino_t its;
-
-	return process_read_link_at(own_fd, NS_LINK_USER, &own) == 0 &&
-	       process_read_link_at(ns_fd, NS_LINK_USER, &its) == 0 && own == its;
-}
-
-static int read_inside(const struct process *process, struct task_details *details)
-{
-	AUTO_STATUS struct process_status status = {0};
-	AUTO_FREE struct id_map *map = malloc(sizeof(*map));
-	int ret = map ? process_read_status(process, &status) : -ENOMEM;
-
-	if (ret < 0)
-		return ret;
-	if (status.nspid_count > 0)
-		details->nspid = status.nspid[status.nspid_count - 1];
-	if (is_in_own_user_ns(process)) {
-		details->has_inside = true;
-		details->inside = status.euid;
-	} else if (process_read_id_map(process, "uid_map", map) == 0) {
-		details->has_inside = id_map_to_inside(map, status.euid, &details->inside);
-	}
-	return 0;
-}
-
-/* All but the command line: none of this blocks. */
-static int read_details(const struct snapshot *snapshot, uint32_t task, const struct process *process,
-			unsigned int wanted, struct task_details *details)
-{
-	int ret = 0;
-
-	if (wanted & DETAIL_STATE || (wanted & DETAIL_STAT && !use_scanned_stat(snapshot, task, details)))
-		read_stat(snapshot, process, details);
-	if (wanted & DETAIL_USER)
-		read_user(process, details);
-	if (wanted & DETAIL_INSIDE)
-		ret = read_inside(process, details);
-	return ret < 0 && ret != -ENOMEM ? -ESRCH : ret;
-}
 
 int scan_read_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
 		      struct task_details *details)
@@ -122,7 +24,7 @@ int scan_read_details(const struct snapshot *snapshot, uint32_t task, unsigned i
 	int ret = scan_open_task(snapshot, task, &process);
 
 	*details = (struct task_details){0};
-	return ret < 0 ? ret : read_details(snapshot, task, &process, wanted, details);
+	return ret < 0 ? ret : task_details_read(snapshot, task, &process, wanted, details);
 }
 
 struct reading {
@@ -131,18 +33,10 @@ struct reading {
 	unsigned int wanted;
 };
 
-/* What a helper stores for a task. */
-struct stored_details {
-	struct task_details details;
-	char command[COMMAND_SIZE];
-};
-
-static int store_details(struct bounded_reply *reply, const struct stored_details *stored, bool has_command)
+static int store_details(struct bounded_reply *reply, const struct stored_details *stored)
 {
-	size_t length = offsetof(struct stored_details, command);
+	size_t length = offsetof(struct stored_details, texts) + stored->length;
 
-	if (has_command)
-		length += strlen(stored->command) + 1;
 	return bounded_store(reply, stored, length) ? 0 : -ENOMEM;
 }
 
@@ -156,38 +50,25 @@ static int read_all(size_t item, struct bounded_reply *reply, void *context)
 	int ret = task == SNAPSHOT_NONE ? -ESRCH : scan_open_task(reading->snapshot, task, &process);
 
 	if (ret == 0)
-		ret = read_details(reading->snapshot, task, &process, reading->wanted, &stored.details);
+		ret = task_details_read(reading->snapshot, task, &process, reading->wanted, &stored.details);
 	if (ret < 0)
 		return ret;
-	return store_details(
-	    reply, &stored,
-	    reading->wanted & DETAIL_COMMAND &&
-		process_read_command(&process, !(reading->wanted & DETAIL_PLAIN), stored.command) == 0);
+	task_details_read_texts(&process, reading->wanted, &stored);
+	return store_details(reply, &stored);
 }
 
-/*
- * In a helper, for a task that blocks: reads only what takes none of its locks.
- * Whether it still is the same task cannot be checked that way.
- */
+/* In a helper, for a task that blocks. */
 static int read_unblocked(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
-	const struct snapshot *snapshot = reading->snapshot;
+	uint32_t task = reading->tasks[item];
 	struct stored_details stored = {0};
 	AUTO_PROCESS struct process process = PROCESS_CLOSED;
-	AUTO_STATUS struct process_status status = {0};
 
-	if (scan_open_any_task(&snapshot->tasks[reading->tasks[item]], &process) < 0)
+	if (scan_open_any_task(&reading->snapshot->tasks[task], &process) < 0)
 		return -ESRCH;
-	read_user(&process, &stored.details);
-	if (!use_scanned_stat(snapshot, reading->tasks[item], &stored.details) &&
-	    process_read_status(&process, &status) == 0) {
-		stored.details.ppid = status.ppid;
-		stored.details.state = status.state;
-		stored.details.has_stat = true;
-	}
-	return store_details(reply, &stored,
-			     process_read_comm_in_brackets(&process, stored.command, COMMAND_SIZE) == 0);
+	task_details_read_unblocked(reading->snapshot, task, &process, &stored);
+	return store_details(reply, &stored);
 }
 
 static void run_helpers(const struct reading *reading, size_t count, bounded_fn *work,
@@ -215,12 +96,7 @@ static int store_answer(const struct bounded *answers, size_t item, struct task_
 		details->is_gone = status < 0;
 		return status == -ENOMEM ? -ENOMEM : 0;
 	}
-	*details = stored->details;
-	if (size > offsetof(struct stored_details, command)) {
-		details->command = strdup(stored->command);
-		return details->command ? 0 : -ENOMEM;
-	}
-	return 0;
+	return task_details_unpack(stored, details);
 }
 
 /* places: of the tasks without an answer, among the details. */
@@ -287,8 +163,8 @@ static int name_users(struct task_details *details, size_t count)
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		if (!details[i].has_uid)
 			continue;
-		details[i].user = strdup(user_names_find(&names, details[i].uid));
-		ret = details[i].user ? 0 : -ENOMEM;
+		details[i].texts[TEXT_USER] = strdup(user_names_find(&names, details[i].uid));
+		ret = details[i].texts[TEXT_USER] ? 0 : -ENOMEM;
 	}
 	return ret;
 }

@@ -5,19 +5,6 @@
 #include "snapshot/details.h"
 #include "snapshot/snapshot.h"
 
-/* What to read: one bit for each group of details. */
-enum detail {
-	DETAIL_STAT = 1U << 0, /* ppid, age, is_kernel_thread */
-	DETAIL_USER = 1U << 1, /* uid */
-	DETAIL_COMMAND =
-	    1U << 2, /* command; "[comm]" where reading it blocks, and then counted as unanswered */
-	DETAIL_INSIDE = 1U << 3,                      /* nspid, inside */
-	DETAIL_STATE = 1U << 4,                       /* state, and what DETAIL_STAT has */
-	DETAIL_PLAIN = 1U << 5,                       /* command without " <defunct>", as lsns(8) has it */
-	DETAIL_USER_NAME = 1U << 6 | DETAIL_USER,     /* user, and what DETAIL_USER has */
-	DETAIL_INSIDE_NAME = 1U << 7 | DETAIL_INSIDE, /* inside_user, and what DETAIL_INSIDE has */
-};
-
 /* Reads all but the command of a task.  As scan_open_task() for helpers, and with its errors; or -ENOMEM. */
 int scan_read_details(const struct snapshot *snapshot, uint32_t task, unsigned int wanted,
 		      struct task_details *details);

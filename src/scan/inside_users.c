@@ -214,8 +214,8 @@ static int store_names_of_group(const struct search *search, const struct group 
 	for (uint32_t row = group->first; names && row != MAP_NONE; row = search->next[row], place++) {
 		if (names[place].text[0] == '\0')
 			continue;
-		search->details[row].inside_user = strdup(names[place].text);
-		if (!search->details[row].inside_user)
+		search->details[row].texts[TEXT_INSIDE_USER] = strdup(names[place].text);
+		if (!search->details[row].texts[TEXT_INSIDE_USER])
 			return -ENOMEM;
 	}
 	return 0;

@@ -6,6 +6,26 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* What to read: one bit for each group of details. */
+enum detail {
+	DETAIL_STAT = 1U << 0, /* ppid, age, is_kernel_thread */
+	DETAIL_USER = 1U << 1, /* uid */
+	DETAIL_COMMAND =
+	    1U << 2, /* TEXT_COMMAND; "[comm]" where reading it blocks, and then counted as unanswered */
+	DETAIL_INSIDE = 1U << 3,                  /* nspid, inside */
+	DETAIL_STATE = 1U << 4,                   /* state, and what DETAIL_STAT has */
+	DETAIL_PLAIN = 1U << 5,                   /* TEXT_COMMAND without " <defunct>", as lsns(8) has it */
+	DETAIL_USER_NAME = 1U << 6 | DETAIL_USER, /* TEXT_USER, and what DETAIL_USER has */
+	DETAIL_INSIDE_NAME = 1U << 7 | DETAIL_INSIDE, /* TEXT_INSIDE_USER, and what DETAIL_INSIDE has */
+};
+
+enum detail_text {
+	TEXT_COMMAND,     /* its command line, raw, or its name if it has none */
+	TEXT_USER,        /* the name of uid on this system, or the number */
+	TEXT_INSIDE_USER, /* the name of inside in its own /etc/passwd */
+	DETAIL_TEXT_COUNT,
+};
+
 struct task_details {
 	bool is_gone;  /* it ended since the scan: nothing else is set */
 	bool has_stat; /* the next two could be read */
@@ -15,13 +35,11 @@ struct task_details {
 	uint64_t age; /* seconds since it started */
 	char state;   /* as ps(1) prints it; 0: not read */
 	bool has_uid;
-	uid_t uid;     /* effective, as seen from the caller's user namespace */
-	char *user;    /* the name of uid on this system, or the number; NULL: not read */
-	char *command; /* its command line, raw, or its name where it has none; NULL: not read */
-	pid_t nspid;   /* its number in its own pid namespace; 0: not read */
+	uid_t uid;   /* effective, as seen from the caller's user namespace */
+	pid_t nspid; /* its number in its own pid namespace; 0: not read */
 	bool has_inside;
-	uid_t inside;      /* its uid in its own user namespace */
-	char *inside_user; /* the name of inside there; NULL: it has none, or it was not read */
+	uid_t inside;                   /* its uid in its own user namespace */
+	char *texts[DETAIL_TEXT_COUNT]; /* NULL: it has none, or it was not read */
 };
 
 /* Makes a copy with texts of its own.  Returns 0 or -ENOMEM; to is to be freed in any case. */

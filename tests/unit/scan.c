@@ -151,7 +151,7 @@ static void a_process_that_ended_has_no_details(void **state)
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	assert_int_not_equal(scan_details(&snapshot, task, ~0U, &details), 0);
-	assert_null(details.command);
+	assert_null(details.texts[TEXT_COMMAND]);
 	assert_false(details.has_stat);
 }
 
