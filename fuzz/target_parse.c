@@ -11,12 +11,8 @@ static void check(const struct target *target)
 		if (target->pid < 0 || target->pid > PROCESS_PID_MAX)
 			abort();
 		break;
-	case TARGET_NS_INODE:
-		if (target->ino == 0 || target->ino > UINT32_MAX || target->types == 0)
-			abort();
-		break;
-	case TARGET_NS_ID:
-		if (target->id == 0)
+	case TARGET_NS:
+		if ((target->ino == 0) == (target->id == 0) || target->ino > UINT32_MAX || target->types == 0)
 			abort();
 		break;
 	case TARGET_FILE:

@@ -4,9 +4,11 @@
 
 #include "cmd/command.h"
 #include "cmd/option_set.h"
+#include "target/target.h"
 
 /* Wider ones stand alone before their text. */
 #define WIDEST 24
+#define LINE_WIDTH 80
 
 /* " -t, --type LIST" */
 static void format_option(const struct command_option *row, char *text, size_t size)
@@ -71,6 +73,25 @@ static void print_options(const struct command *command, int width)
 	}
 }
 
+/* How the arguments are written, broken between words. */
+static void print_targets(const char *word)
+{
+	char kinds[256];
+	const char *next = kinds;
+	size_t column = (size_t)printf("\n%s is", word);
+
+	target_list_kinds(strcmp(word, "TARGET") == 0, kinds, sizeof(kinds));
+	while (*next) {
+		size_t length = strcspn(next, " ");
+		bool breaks = column + length + 2 > LINE_WIDTH;
+
+		printf("%s%.*s", breaks ? "\n" : " ", (int)length, next);
+		column = breaks ? length : column + length + 1;
+		next += length + (next[length] == ' ');
+	}
+	puts(".");
+}
+
 void command_print_help(const struct command *command, const char *program)
 {
 	struct option_set set;
@@ -82,6 +103,8 @@ void command_print_help(const struct command *command, const char *program)
 	print_options(command, width);
 	print_option(&(struct command_option){"help", 'h', NULL, "this help"}, width);
 	print_option(&(struct command_option){"version", 'V', NULL, "version"}, width);
+	if (command->word)
+		print_targets(command->word);
 	if (command->more)
 		printf("\n%s", command->more);
 	if (command->examples)

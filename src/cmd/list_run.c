@@ -98,8 +98,7 @@ static int parse_word(const struct wanted_list *wanted, const char *word, struct
 		return target_parse(word, target, err);
 	if (!list_parse_number(wanted->options, word, UINT64_MAX, &inode))
 		return error_set(err, EINVAL, "invalid namespace argument: '%.256s'", word);
-	*target = (struct target){
-	    .kind = TARGET_NS_INODE, .types = wanted_types(wanted), .ino = inode, .text = word};
+	*target = target_of_inode(wanted_types(wanted), inode, word);
 	return 0;
 }
 
@@ -126,6 +125,10 @@ static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot,
 
 static int choose_found(const struct found_target *found, const char *word, bool *chosen, struct error *err)
 {
+	if (found->tasks) {
+		error_set(err, EINVAL, "'%.256s' is several processes, not a namespace", word);
+		return error_hint(err, "nsctl sets %.256s shows their namespaces", word);
+	}
 	if (found->is_process) {
 		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
 		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
@@ -199,6 +202,8 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 
 	if (ret == 0)
 		ret = choose_rows(&snapshot, &wanted, found, &rows, err);
+	for (size_t i = 0; found && i < invocation->count; i++)
+		found_target_free(&found[i]);
 	if (ret < 0)
 		return ret;
 	process_read_own_links(&own);

@@ -108,6 +108,8 @@ static bool is_chosen(const struct snapshot *snapshot, const struct found_target
 {
 	const struct snapshot_task *tasks = snapshot->tasks;
 
+	if (found->tasks)
+		return found->tasks[task];
 	/* Also with another nsproxy, as a task that has joined by setns(2). */
 	if (found->is_process)
 		return snapshot_has_same_ns(snapshot, tasks[task].set, tasks[found->task].set);
@@ -168,7 +170,7 @@ static int run_ps(const struct invocation *invocation, void *options, struct err
 	AUTO_TABLE struct table *table = table_new(&layout, &ps->common.table, err);
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
-	struct found_target found = {0};
+	AUTO_FOUND struct found_target found = {0};
 	struct scan_request request;
 	struct target target;
 	int ret;

@@ -44,16 +44,27 @@ static void prepare_sets(void *options)
 	sets->common.table.no_wrap = true;
 }
 
-/* The sets that a target is in, or makes; all without one. */
+/* Marks the sets that processes are in. */
+static void choose_sets_of_tasks(const struct snapshot *snapshot, const struct found_target *found,
+				 bool *chosen)
+{
+	chosen[snapshot->tasks[found->task].set] = true;
+	for (uint32_t i = 0; found->tasks && i < snapshot->task_count; i++)
+		chosen[snapshot->tasks[i].set] |= found->tasks[i];
+}
+
+/* Marks the sets that a target is in, or has; all without one. */
 static void choose_sets(const struct snapshot *snapshot, const struct target *target,
 			const struct found_target *found, bool *chosen)
 {
+	if (target && found->is_process) {
+		choose_sets_of_tasks(snapshot, found, chosen);
+		return;
+	}
 	for (size_t i = 0; i < snapshot->set_count; i++) {
-		const struct snapshot_set *set = &snapshot->sets[i];
-
-		chosen[i] = !target || (found->is_process && snapshot->tasks[found->task].set == i);
-		for (enum ns_link link = 0; target && !found->is_process && link < NS_LINK_COUNT; link++)
-			chosen[i] |= set->ns[link] == found->ns;
+		chosen[i] = !target;
+		for (enum ns_link link = 0; target && link < NS_LINK_COUNT; link++)
+			chosen[i] |= snapshot->sets[i].ns[link] == found->ns;
 	}
 }
 
@@ -82,7 +93,7 @@ static int show_sets(const struct invocation *invocation, const struct target *t
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
-	struct found_target found = {0};
+	AUTO_FOUND struct found_target found = {0};
 	/* The links of tasks bring most namespaces. */
 	const struct scan_request request = {
 	    .types = NS_TYPE_SET_ALL, .engine = options->common.engine, .complete = true};

@@ -157,7 +157,7 @@ static int show_holders(const struct invocation *invocation, const struct target
 	AUTO_WHY_ROWS struct why_rows rows = {0};
 	struct process_links own;
 	struct scan_request everything = SCAN_EVERYTHING;
-	struct found_target found = {0};
+	AUTO_FOUND struct found_target found = {0};
 	struct why_request request;
 	int ret;
 

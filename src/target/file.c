@@ -7,7 +7,6 @@
 
 static bool parse_file(const char *text, struct target *target)
 {
-	target->kind = TARGET_FILE;
 	target->name = text;
 	return strchr(text, '/') != NULL;
 }
@@ -21,7 +20,6 @@ static int open_file(const struct target *target, enum engine engine, struct ope
 
 static bool parse_netns_name(const char *text, struct target *target)
 {
-	target->kind = TARGET_NETNS_NAME;
 	target->name = text;
 	return *text != '\0' && strcmp(text, ".") != 0 && strcmp(text, "..") != 0 && !strchr(text, '/');
 }
@@ -54,6 +52,7 @@ static int find_opened(const struct target *target, const struct snapshot *snaps
 }
 
 const struct target_row target_file = {
+    .kind = TARGET_FILE,
     .written = "a namespace file",
     .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_file,
@@ -62,6 +61,7 @@ const struct target_row target_file = {
 };
 
 const struct target_row target_netns_name = {
+    .kind = TARGET_NETNS_NAME,
     .prefix = "netns:",
     .written = "netns:NAME",
     .needs = TARGET_NEEDS_TASKS_FIRST,

@@ -13,11 +13,13 @@ enum target_needs {
 
 /* A kind is one row and its functions, in one file; parse.c lists the rows. */
 struct target_row {
+	enum target_kind kind;
 	const char *prefix;  /* a word that begins with it is of this kind or refused; NULL: parse decides */
 	const char *written; /* for help: "netns:NAME" */
 	enum target_needs needs;
 
-	/* Fills target from text, the word behind the prefix.  Returns false if it is not of this kind. */
+	/* Fills target from text, the word behind the prefix; row and kind are set.  Returns false if it is
+	 * not so written. */
 	bool (*parse)(const char *text, struct target *target);
 
 	/* Fills opened, which was TARGET_CLOSED; the caller closes it, also after an error. */
@@ -34,8 +36,6 @@ extern const struct target_row target_ns_inode;
 extern const struct target_row target_ns_id;
 extern const struct target_row target_netns_name;
 extern const struct target_row target_file;
-
-const struct target_row *target_row_of(const struct target *target);
 
 /* Looks for something in a snapshot. */
 typedef int target_look_fn(const struct snapshot *snapshot, void *context, struct error *err);

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "proc/procfs.h"
@@ -8,7 +9,7 @@ int target_open(const struct target *target, enum engine engine, struct opened_t
 		struct error *err)
 {
 	*opened = TARGET_CLOSED;
-	return target_row_of(target)->open(target, engine, opened, err);
+	return target->row->open(target, engine, opened, err);
 }
 
 int target_open_text(const char *text, enum engine engine, struct opened_target *opened, struct error *err)
@@ -46,13 +47,20 @@ static int set_not_found(const struct snapshot *snapshot, const char *what, stru
 	return -err->number;
 }
 
+void found_target_free(struct found_target *found)
+{
+	free(found->tasks);
+	found->tasks = NULL;
+}
+
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		struct error *err)
 {
 	int ret;
 
+	found_target_free(found);
 	*found = (struct found_target){.task = SNAPSHOT_NONE, .ns = SNAPSHOT_NONE};
-	ret = target_row_of(target)->find(target, snapshot, found, err);
+	ret = target->row->find(target, snapshot, found, err);
 	if (ret < 0 || found->is_process || found->ns != SNAPSHOT_NONE)
 		return ret;
 	return set_not_found(snapshot, target->text, err);

@@ -60,7 +60,6 @@ static bool parse_inode(const char *text, struct target *target)
 	enum ns_type type;
 	uint64_t number;
 
-	target->kind = TARGET_NS_INODE;
 	if (process_parse_link(text, &type, &target->ino)) {
 		target->types = 1U << type;
 		return true;
@@ -113,7 +112,6 @@ static int open_inode(const struct target *target, enum engine engine, struct op
 
 static bool parse_id(const char *text, struct target *target)
 {
-	target->kind = TARGET_NS_ID;
 	return text_parse_number(text, UINT64_MAX, &target->id) && target->id != 0;
 }
 
@@ -158,6 +156,7 @@ static int find_id(const struct target *target, const struct snapshot *snapshot,
 }
 
 const struct target_row target_ns_inode = {
+    .kind = TARGET_NS,
     .written = "net:[INODE], INODE",
     .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_inode,
@@ -166,6 +165,7 @@ const struct target_row target_ns_inode = {
 };
 
 const struct target_row target_ns_id = {
+    .kind = TARGET_NS,
     .prefix = ":",
     .written = ":ID",
     .needs = TARGET_NEEDS_EVERYTHING,
@@ -173,3 +173,9 @@ const struct target_row target_ns_id = {
     .open = open_id,
     .find = find_id,
 };
+
+struct target target_of_inode(ns_type_set types, ino_t ino, const char *text)
+{
+	return (struct target){
+	    .row = &target_ns_inode, .kind = TARGET_NS, .types = types, .ino = ino, .text = text};
+}

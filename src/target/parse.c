@@ -9,28 +9,22 @@
 
 /* In the order in which a word is held against them, and in which help lists them. */
 static const struct target_row *const rows[] = {
-    [TARGET_PROCESS] = &target_process, [TARGET_NS_INODE] = &target_ns_inode,
-    [TARGET_NS_ID] = &target_ns_id,     [TARGET_NETNS_NAME] = &target_netns_name,
-    [TARGET_FILE] = &target_file,
+    &target_process, &target_ns_inode, &target_ns_id, &target_netns_name, &target_file,
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
-const struct target_row *target_row_of(const struct target *target)
-{
-	return rows[target->kind];
-}
-
 void target_list_kinds(bool with_processes, char *text, size_t size)
 {
-	size_t first = with_processes ? 0 : TARGET_PROCESS + 1;
 	size_t used = 0;
 
 	text[0] = '\0';
-	for (size_t i = first; i < ROW_COUNT && used < size; i++) {
-		const char *between = i == first ? "" : i == ROW_COUNT - 1 ? " or " : ", ";
+	for (size_t i = 0; i < ROW_COUNT && used < size; i++) {
+		const char *between = i == ROW_COUNT - 1 ? " or " : ", ";
 
-		used += (size_t)snprintf(text + used, size - used, "%s%s", between, rows[i]->written);
+		if (with_processes || rows[i]->kind != TARGET_PROCESS)
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? between : "",
+						 rows[i]->written);
 	}
 }
 
@@ -99,7 +93,8 @@ int target_parse(const char *text, struct target *target, struct error *err)
 
 		if (prefix && strncmp(text, prefix, length) != 0)
 			continue;
-		*target = (struct target){.text = text, .types = NS_TYPE_SET_ALL};
+		*target = (struct target){
+		    .row = rows[i], .kind = rows[i]->kind, .text = text, .types = NS_TYPE_SET_ALL};
 		if (rows[i]->parse(text + length, target))
 			return 0;
 		if (prefix)

@@ -12,7 +12,6 @@ static bool parse_process(const char *text, struct target *target)
 	size_t length = strcspn(text, ":");
 	uint64_t number;
 
-	target->kind = TARGET_PROCESS;
 	if (strcmp(text, "self") == 0)
 		return true;
 	if (!text_parse_digits(text, length, PROCESS_PID_MAX, &number) || number == 0)
@@ -70,6 +69,7 @@ static int find_process(const struct target *target, const struct snapshot *snap
 }
 
 const struct target_row target_process = {
+    .kind = TARGET_PROCESS,
     .written = "a PID, self",
     .needs = TARGET_NEEDS_TASKS,
     .parse = parse_process,

@@ -51,7 +51,7 @@ static int find_targets(const struct snapshot *snapshot, void *context, struct e
 		struct found_target *found = &search->found[i];
 		int ret = target_find(&search->targets[i], snapshot, found, err);
 
-		if (ret == -ENOENT && target_row_of(&search->targets[i])->needs == TARGET_NEEDS_TASKS)
+		if (ret == -ENOENT && search->targets[i].row->needs == TARGET_NEEDS_TASKS)
 			return -ESRCH;
 		if (ret < 0)
 			return ret;
@@ -68,7 +68,7 @@ int target_scan(const struct target *targets, size_t count, const struct scan_re
 	struct scan_request first = *request;
 
 	for (size_t i = 0; i < count; i++) {
-		if (target_row_of(&targets[i])->needs == TARGET_NEEDS_EVERYTHING)
+		if (targets[i].row->needs == TARGET_NEEDS_EVERYTHING)
 			first = request_everything(request);
 	}
 	return target_scan_until(&first, find_targets, &search, snapshot, err);

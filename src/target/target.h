@@ -12,24 +12,27 @@
 #include "scan/scan.h"
 #include "snapshot/snapshot.h"
 
+/* What a target is, however it is written. */
 enum target_kind {
-	TARGET_PROCESS,    /* 1234, 1234:5678, self */
-	TARGET_NS_INODE,   /* net:[4026532281], 4026532281 */
-	TARGET_NS_ID,      /* :412 */
+	TARGET_PROCESS,    /* one or several processes */
+	TARGET_NS,         /* a namespace, by a number */
 	TARGET_NETNS_NAME, /* netns:blue, a name of ip-netns(8) */
 	TARGET_FILE        /* a path: anything else with a slash */
 };
 
+struct target_row;
+
 /* A target as written.  Nothing was looked up. */
 struct target {
+	const struct target_row *row; /* how it is written */
 	enum target_kind kind;
-	pid_t pid;            /* TARGET_PROCESS; 0 is the caller */
-	uint64_t pidfd_inode; /* TARGET_PROCESS; 0: none was given */
+	pid_t pid;            /* of one process; 0 is the caller */
+	uint64_t pidfd_inode; /* of one process; 0: none was given */
 	ns_type_set types;    /* the types of namespaces that it may mean */
-	ino_t ino;            /* TARGET_NS_INODE */
-	uint64_t id;          /* TARGET_NS_ID */
+	ino_t ino;            /* TARGET_NS; 0: by its id */
+	uint64_t id;          /* TARGET_NS; 0: by its inode */
 	const char *text;     /* as written; borrowed from the caller */
-	const char *name;     /* TARGET_FILE: the path; TARGET_NETNS_NAME: the name; within text */
+	const char *name;     /* what stands behind the prefix, within text: a path or a name */
 };
 
 /*
@@ -37,6 +40,9 @@ struct target {
  * :ID, netns:NAME or a namespace file"; without processes, from net:[INODE] on.
  */
 void target_list_kinds(bool with_processes, char *text, size_t size);
+
+/* The target of a namespace's inode; text: as it was written. */
+struct target target_of_inode(ns_type_set types, ino_t ino, const char *text);
 
 /* Reads one target.  Returns 0; or -EINVAL, with a hint at what the word may have been meant to be. */
 int target_parse(const char *text, struct target *target, struct error *err);
@@ -67,15 +73,20 @@ void opened_target_close(struct opened_target *opened);
 /* Opens the namespace with this 64-bit id, however this kernel lets it be found. */
 int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct error *err);
 
-/* A task or a namespace of a snapshot; the other is SNAPSHOT_NONE. */
+/* Processes or a namespace of a snapshot; what it is not is SNAPSHOT_NONE. */
 struct found_target {
 	bool is_process;
-	uint32_t task;
+	uint32_t task; /* the process; of several the one with the lowest PID */
+	bool *tasks;   /* of several processes: by task; NULL: task is the only one */
 	uint32_t ns;
 };
 
+void found_target_free(struct found_target *found);
+#define AUTO_FOUND __attribute__((cleanup(found_target_free)))
+
 /*
- * Finds in a snapshot what a target means.  Returns 0; -ENOENT if the snapshot
+ * Finds in a snapshot what a target means.  found is released by
+ * found_target_free(), also after an error.  Returns 0; -ENOENT if the snapshot
  * lacks it; or another negative errno.
  */
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
@@ -85,8 +96,8 @@ int target_find(const struct target *target, const struct snapshot *snapshot, st
  * Scans for the targets and finds them, found[i] for targets[i].  Reads what
  * request asks for; then everything (SCAN_EVERYTHING, with the request's engine
  * and netnsids) if a namespace was not found so, or has no process.  The caller
- * frees the snapshot, also after an error.  Returns 0; -ENOENT if a namespace is
- * nowhere; or another negative errno.
+ * frees the snapshot and what was found, also after an error; found is all zero before.  Returns 0; -ENOENT
+ * if a namespace is nowhere; or another negative errno.
  */
 int target_scan(const struct target *targets, size_t count, const struct scan_request *request,
 		struct snapshot *snapshot, struct found_target *found, struct error *err);

@@ -49,7 +49,7 @@ static bool finds_own_namespaces(enum engine engine)
 {
 	struct scan_request request = {.types = NS_TYPE_SET_ALL, .engine = engine};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
-	struct found_target found;
+	AUTO_FOUND struct found_target found = {0};
 	struct process_links own;
 	struct target self;
 	struct error err;

@@ -50,7 +50,7 @@ static void processes(void **state)
 static void inodes(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("4194305").kind, TARGET_NS_INODE);
+	assert_int_equal(parse("4194305").kind, TARGET_NS);
 	assert_int_equal(parse("4026532281").ino, 4026532281);
 	assert_int_equal(parse("4026532281").types, NS_TYPE_SET_ALL);
 	assert_int_equal(parse("net:[4026532281]").ino, 4026532281);
@@ -61,7 +61,7 @@ static void inodes(void **state)
 static void ids_files_and_names(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(":412").kind, TARGET_NS_ID);
+	assert_int_equal(parse(":412").kind, TARGET_NS);
 	assert_int_equal(parse(":412").id, 412);
 	assert_int_equal(parse("/proc/1/ns/net").kind, TARGET_FILE);
 	assert_string_equal(parse("./file").name, "./file");
