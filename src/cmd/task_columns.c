@@ -80,6 +80,8 @@ const struct column task_columns[] = {
      fill_uid},
     {"STATE", "state of the PID: R, S, D, T, I or Z", COLUMN_TEXT, NEED_PROCESSES | DETAIL_STATE, fill_state},
     {"AGE", "time since the PID started", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_age},
+    {"CGROUP", "path of the PID's cgroup", COLUMN_TEXT, NEED_PROCESSES | DETAIL_CGROUP, fill_text,
+     .number = TEXT_CGROUP},
     {"COMMAND", "command line of the PID", COLUMN_LONG, NEED_PROCESSES | DETAIL_COMMAND, fill_text,
      .number = TEXT_COMMAND},
     {0},

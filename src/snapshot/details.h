@@ -17,11 +17,14 @@ enum detail {
 	DETAIL_PLAIN = 1U << 5,                   /* TEXT_COMMAND without " <defunct>", as lsns(8) has it */
 	DETAIL_USER_NAME = 1U << 6 | DETAIL_USER, /* TEXT_USER, and what DETAIL_USER has */
 	DETAIL_INSIDE_NAME = 1U << 7 | DETAIL_INSIDE, /* TEXT_INSIDE_USER, and what DETAIL_INSIDE has */
+	DETAIL_CGROUP = 1U << 8,                      /* TEXT_CGROUP */
 };
 
 enum detail_text {
-	TEXT_COMMAND,     /* its command line, raw, or its name if it has none */
-	TEXT_USER,        /* the name of uid on this system, or the number */
+	TEXT_COMMAND, /* its command line, raw, or its name if it has none */
+	TEXT_CGROUP,  /* the path of its cgroup of version 2; without that version its systemd's or first one
+		       */
+	TEXT_USER,    /* the name of uid on this system, or the number */
 	TEXT_INSIDE_USER, /* the name of inside in its own /etc/passwd */
 	DETAIL_TEXT_COUNT,
 };
