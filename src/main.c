@@ -78,10 +78,9 @@
  *     descendants  or by a namespace below it
  *     open_task    a task of a snapshot, if it is still the same one
  *   target/     what the user points at
- *     parse        the kinds of target; from the word to its meaning: looks nothing up
- *     process      a process: how it is written, opened and found
- *     number         a namespace by its inode or id
- *     file           a namespace file, a name of ip-netns(8)
+ *     parse        from the word to its meaning: looks nothing up
+ *     kind.h       what a kind of target is: how it is written, opened and found
+ *     process number file ...  the kinds, one file for those that are alike
  *     look_up      from its meaning to a process or a namespace, or to what a snapshot has
  *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this
