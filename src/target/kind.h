@@ -32,6 +32,7 @@ struct target_row {
 };
 
 extern const struct target_row target_process;
+extern const struct target_row target_cgroup;
 extern const struct target_row target_ns_inode;
 extern const struct target_row target_ns_id;
 extern const struct target_row target_netns_name;

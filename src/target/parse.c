@@ -9,7 +9,7 @@
 
 /* In the order in which a word is held against them, and in which help lists them. */
 static const struct target_row *const rows[] = {
-    &target_process, &target_ns_inode, &target_ns_id, &target_netns_name, &target_file,
+    &target_process, &target_ns_inode, &target_ns_id, &target_cgroup, &target_netns_name, &target_file,
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))

@@ -1,4 +1,4 @@
-# Cgroups: as a column.
+# Cgroups: as a column, and as a target.
 bats_require_minimum_version 1.5.0
 load ../lib
 
@@ -33,4 +33,37 @@ start_in_group() {
 	is "$("$nsctl" ps -rn -o PID,CGROUP "$pid" 2>/dev/null)" "$pid $group"
 	is "$("$nsctl" ps -J "$pid" 2>/dev/null | jq -r '.processes[0].cgroup')" "$group"
 	is "$("$nsctl" sets -rn -o PID -Q "CGROUP == '$group'" 2>/dev/null)" "$pid"
+}
+
+@test "cgroup:PATH: the processes in it and below, of ps and sets" {
+	start_in_group
+	local first=$pid
+	mkdir "$top$group/below"
+	start_in_group "$group/below"
+	is "$("$nsctl" ps -rnl -o PID "cgroup:$group" 2>/dev/null | sort -n)" "$(printf '%s\n' "$first" "$pid" | sort -n)"
+	is "$("$nsctl" ps -rnl -o PID "cgroup:$group/" 2>/dev/null | wc -l)" 2
+	is "$("$nsctl" ps -rnl -o PID "cgroup:$group/below" 2>/dev/null)" "$pid"
+	is "$("$nsctl" sets -rn -o PID "cgroup:$group" 2>/dev/null | sort -n)" "$(printf '%s\n' "$first" "$pid" | sort -n)"
+	refuses 1 "is 2 processes, not one; \`nsctl ps cgroup:$group\` lists them" "$nsctl" show "cgroup:$group"
+	refuses 125 "is 2 processes, not one" "$nsctl" enter "cgroup:$group" touch "$scratch/ran"
+	refuses 1 "is several processes, not a namespace; nsctl sets cgroup:$group" "$nsctl" list "cgroup:$group"
+	[ ! -e "$scratch/ran" ]
+}
+
+@test "cgroup:PATH of a single process is that process" {
+	start_in_group
+	is "$("$nsctl" show -rn -o LINK,NS "cgroup:$group" | grep '^uts ')" "uts $(inode_of "$pid" uts)"
+	is "$("$nsctl" enter "cgroup:$group" readlink /proc/self/ns/uts)" "uts:[$(inode_of "$pid" uts)]"
+	run -1 "$nsctl" compare -q -t uts self "cgroup:$group"
+}
+
+@test "cgroup:PATH: what is none" {
+	refuses 1 "no process is in the cgroup '$group'; \`nsctl sets -o +CGROUP\` shows the cgroups of sets" "$nsctl" ps "cgroup:$group"
+	# Not a part of a name.
+	start_in_group
+	refuses 1 "no process is in the cgroup '${group%?}'" "$nsctl" ps "cgroup:${group%?}"
+	refuses 2 "is not a target" "$nsctl" ps cgroup:
+	refuses 2 "is not a target" "$nsctl" ps cgroup:x
+	# A namespace is written alike.
+	[ "$("$nsctl" ps -rnl -o PID "$(ns_of self cgroup)" 2>/dev/null | wc -l)" -gt 1 ]
 }

@@ -1,0 +1,119 @@
+/* cgroup:PATH, the processes in a cgroup and in those below it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "scan/details.h"
+#include "target/kind.h"
+
+static bool parse_cgroup(const char *text, struct target *target)
+{
+	target->name = text;
+	return text[0] == '/';
+}
+
+/* Whether path is the cgroup, or below it.  A slash at its end does not count. */
+static bool is_in_cgroup(const char *path, const char *cgroup)
+{
+	size_t length = strlen(cgroup);
+
+	while (length > 0 && cgroup[length - 1] == '/')
+		length--;
+	return strncmp(path, cgroup, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* The leaders of processes; threads are in the cgroup of theirs, as a rule. */
+static uint32_t *list_leaders(const struct snapshot *snapshot, size_t *count)
+{
+	uint32_t *leaders = calloc(snapshot->task_count + 1, sizeof(*leaders));
+
+	*count = 0;
+	for (uint32_t i = 0; leaders && i < snapshot->task_count; i++) {
+		if (snapshot_is_leader(&snapshot->tasks[i]))
+			leaders[(*count)++] = i;
+	}
+	return leaders;
+}
+
+/* Marks the processes in the cgroup, and keeps the first of them. */
+static void mark_members(const struct target *target, const uint32_t *leaders, size_t count,
+			 const struct task_details *details, struct found_target *found)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *path = details[i].texts[TEXT_CGROUP];
+
+		if (!path || !is_in_cgroup(path, target->name))
+			continue;
+		found->tasks[leaders[i]] = true;
+		if (found->task == SNAPSHOT_NONE)
+			found->task = leaders[i];
+	}
+}
+
+static int find_cgroup_members(const struct target *target, const struct snapshot *snapshot,
+			       struct found_target *found, struct error *err)
+{
+	size_t count;
+	AUTO_FREE uint32_t *leaders = list_leaders(snapshot, &count);
+	AUTO_FREE struct task_details *details = calloc(count + 1, sizeof(*details));
+	int ret = -ENOMEM;
+
+	found->is_process = true;
+	found->tasks = calloc(snapshot->task_count + 1, sizeof(*found->tasks));
+	if (leaders && details && found->tasks)
+		ret = scan_details_of_all(snapshot, leaders, count, DETAIL_CGROUP, details);
+	if (ret == 0)
+		mark_members(target, leaders, count, details, found);
+	for (size_t i = 0; details && i < count; i++)
+		task_details_free(&details[i]);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the cgroups of the processes");
+	if (found->task != SNAPSHOT_NONE)
+		return 0;
+	error_set(err, ESRCH, "no process is in the cgroup '%.400s'", target->name);
+	return error_hint(err, "`nsctl sets -o +CGROUP` shows the cgroups of sets");
+}
+
+static size_t count_members(const struct snapshot *snapshot, const struct found_target *found)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; found->tasks && i < snapshot->task_count; i++)
+		count += found->tasks[i];
+	return count;
+}
+
+/* Opens the process of a cgroup that has a single one. */
+static int open_cgroup_member(const struct target *target, enum engine engine, struct opened_target *opened,
+			      struct error *err)
+{
+	const struct scan_request request = {
+	    .types = NS_TYPE_SET_ALL, .engine = engine, .leaders_only = true};
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	AUTO_FOUND struct found_target found = {.task = SNAPSHOT_NONE, .ns = SNAPSHOT_NONE};
+	size_t count;
+	int ret = scan(&request, &snapshot, err);
+
+	if (ret == 0)
+		ret = find_cgroup_members(target, &snapshot, &found, err);
+	if (ret < 0)
+		return ret;
+	count = count_members(&snapshot, &found);
+	if (count > 1) {
+		error_set(err, EINVAL, "'%.400s' is %zu processes, not one", target->text, count);
+		return error_hint(err, "`nsctl ps %.256s` lists them", target->text);
+	}
+	opened->is_process = true;
+	return process_open(snapshot.tasks[found.task].pid, &opened->process, err);
+}
+
+const struct target_row target_cgroup = {
+    .kind = TARGET_PROCESS,
+    .prefix = "cgroup:",
+    .written = "cgroup:PATH",
+    .needs = TARGET_NEEDS_TASKS,
+    .parse = parse_cgroup,
+    .open = open_cgroup_member,
+    .find = find_cgroup_members,
+};
