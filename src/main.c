@@ -123,44 +123,39 @@
  *     hints        what would help where a step failed
  *   table/      tables; knows nothing of namespaces
  *     column.h     what a column is: its name, what it needs, how it is filled
- *     columns      the columns of a layout
- *     cell         the value of a cell
+ *     columns cell   the columns of a layout, the value of a cell
  *     table        which columns to show; rows, their order
  *     filter       which rows to show:
  *     filter_check   what libsmartcols would not refuse
  *     print        on a terminal or for scripts
- *     rows_json    as JSON
- *     json         the parts of the JSON contract
- *     lines        several texts in a cell
- *     age          spans of time
+ *     rows_json json   as JSON, and the parts of the JSON contract
+ *     lines age    several texts in a cell, spans of time
  *   cmd/        one file a command
  *     command      what a command is, and the driver that runs them all:
- *     option_set     its options, for getopt_long(3)
- *     command_help   its --help
+ *     option_set command_help   its options, for getopt_long(3) and for --help
  *     common_options options that many commands have
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
  *     sets list show compare ps why enter features lsns nsenter
  *     X_columns    the columns of X
- *     list_run     what list and lsns have in common
- *     enter_options enter_habits enter_run   the same of enter and nsenter
+ *     list_run enter_options enter_habits enter_run   what they share with util-linux's
  *     fields reason  words and lines that descriptions share
  *     words        the words that are typed where a command is expected
+ *     streams      the standard streams
  *     deadline     an end for what a hostile process draws out
  *     memlock      room for BPF on old kernels
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/stack.h"
 #include "cmd/command.h"
+#include "cmd/streams.h"
 #include "cmd/words.h"
 
 static const struct command *const commands[] = {
@@ -304,45 +299,6 @@ static int run_nsctl(int argc, char **argv)
 	return run_command(argc - 1, argv + 1, engine);
 }
 
-/* Whether the caller closed standard output, or opened it for reading. */
-static bool has_no_output(void)
-{
-	int flags = fcntl(STDOUT_FILENO, F_GETFL);
-
-	return flags < 0 || flags & O_PATH || (flags & O_ACCMODE) == O_RDONLY;
-}
-
-/*
- * Output that was lost is a failure; a reader that has left, as head(1) does, is
- * not.  For util-linux's programs nor is an output that was never there.
- */
-static int finish_output(int status, const char *program, bool is_util_linux)
-{
-	struct error err;
-
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	if (errno == EPIPE || (is_util_linux && has_no_output()))
-		return status;
-	error_set_errno(&err, errno, "cannot write the output");
-	error_print(&err, program);
-	return status ? status : EXIT_NO;
-}
-
-/*
- * Where the caller closed a standard descriptor, none of ours may take its
- * number: messages would go into it.  O_PATH, so that a write still fails.
- */
-static void occupy_standard_descriptors(void)
-{
-	int fd = open("/", O_PATH | O_CLOEXEC);
-
-	while (fd >= 0 && fd <= STDERR_FILENO)
-		fd = open("/", O_PATH | O_CLOEXEC);
-	if (fd >= 0)
-		close(fd);
-}
-
 /* The other programs that nsctl can be called as. */
 static const struct command *const programs[] = {&command_nsenter, &command_lsns};
 
@@ -383,12 +339,12 @@ static int run_by_name(int argc, char **argv)
 	program = find_program(argv[0]);
 	if (getauxval(AT_SECURE))
 		return refuse_privileged_file(argc, argv, program ? program->name : "nsctl");
-	occupy_standard_descriptors();
+	streams_occupy();
 	if (!program)
-		return finish_output(run_nsctl(argc, argv), "nsctl", false);
+		return streams_finish(run_nsctl(argc, argv), "nsctl", false);
 	if (!read_engine(program->name, &engine))
 		return EXIT_NO;
-	return finish_output(command_run(program, argc, argv, engine), program->name, true);
+	return streams_finish(command_run(program, argc, argv, engine), program->name, true);
 }
 
 int main(int argc, char **argv)

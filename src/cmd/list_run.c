@@ -80,7 +80,7 @@ static int choose_of_task(const struct snapshot *snapshot, const struct wanted_l
 		return error_hint(err, "`nsctl show %d` tells more", wanted->options->task);
 	}
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
-		uint32_t ns = snapshot->sets[snapshot->tasks[task].set].ns[link];
+		uint32_t ns = snapshot_task_ns(snapshot, task, link);
 
 		if (ns != SNAPSHOT_NONE && (!wanted->as_lsns || link == ns_type_link(ns_link_type(link))))
 			chosen[ns] = true;

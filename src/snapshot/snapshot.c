@@ -83,6 +83,11 @@ bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_
 	return set->ns[ns_type_link(snapshot->namespaces[ns].type)] == ns;
 }
 
+uint32_t snapshot_task_ns(const struct snapshot *snapshot, uint32_t task, enum ns_link link)
+{
+	return snapshot->sets[snapshot->tasks[task].set].ns[link];
+}
+
 enum ns_link snapshot_task_link(const struct snapshot *snapshot, uint32_t task, uint32_t ns)
 {
 	enum ns_type type = snapshot->namespaces[ns].type;

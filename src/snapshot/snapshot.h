@@ -192,6 +192,9 @@ bool snapshot_task_is_in(const struct snapshot *snapshot, uint32_t task, uint32_
 /* Whether the task is elsewhere, and its next child will be in the namespace. */
 bool snapshot_task_has_for_children(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
 
+/* The namespace behind a link of a task; SNAPSHOT_NONE: not known. */
+uint32_t snapshot_task_ns(const struct snapshot *snapshot, uint32_t task, enum ns_link link);
+
 /* The link by which the task is in the namespace, or will be by its children. */
 enum ns_link snapshot_task_link(const struct snapshot *snapshot, uint32_t task, uint32_t ns);
 
