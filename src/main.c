@@ -125,8 +125,7 @@
  *     column.h     what a column is: its name, what it needs, how it is filled
  *     columns cell   the columns of a layout, the value of a cell
  *     table        which columns to show; rows, their order
- *     filter       which rows to show:
- *     filter_check   what libsmartcols would not refuse
+ *     filter       which rows to show, and what libsmartcols would not refuse
  *     print        on a terminal or for scripts
  *     rows_json json   as JSON, and the parts of the JSON contract
  *     lines age    several texts in a cell, spans of time
@@ -136,11 +135,9 @@
  *     common_options options that many commands have
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
- *     sets list show compare ps why enter features lsns nsenter
- *     X_columns    the columns of X
+ *     sets list show compare ps why enter features lsns nsenter   and X_columns, the columns of X
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
- *     fields reason  words and lines that descriptions share
- *     words        the words that are typed where a command is expected
+ *     fields reason words   words and lines that descriptions share; words typed for a command
  *     streams      the standard streams
  *     deadline     an end for what a hostile process draws out
  *     memlock      room for BPF on old kernels

@@ -14,7 +14,7 @@ struct wanted_file {
 	size_t size;
 };
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_file_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct wanted_file *wanted = context;
 	ssize_t length;
@@ -38,7 +38,7 @@ static int run(struct wanted_file *wanted, struct bounded *answers)
 	    .count = 1,
 	    .limit = wanted->size,
 	    .items_per_helper = 1,
-	    .work = read_in_helper,
+	    .work = read_file_in_helper,
 	    .context = wanted,
 	    .keep = &wanted->root_fd,
 	    .keep_count = 1,

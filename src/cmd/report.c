@@ -131,7 +131,7 @@ int report_print(const struct invocation *invocation, struct table *table,
 }
 
 /* Brackets and blanks are the shell's. */
-static bool is_plain_word(const char *word)
+static bool is_shell_word(const char *word)
 {
 	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
 }
@@ -144,7 +144,7 @@ void report_no_process(const struct invocation *invocation, const struct snapsho
 	struct error note;
 
 	error_set(&note, ENOENT, "no process is in %s:[%ju]", type, ino);
-	if (is_plain_word(word))
+	if (is_shell_word(word))
 		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
 	else
 		error_hint(&note, "`nsctl why '%s:[%ju]'` shows what keeps it", type, ino);

@@ -68,11 +68,25 @@ static void format_descriptor(const struct why_row *row, const char *detail, con
 		snprintf(text, size, "descriptor %d, %s, of %s", row->fd, detail, command);
 }
 
+/* A holder that a process has by a descriptor, or that is in a tree without a process. */
+static void format_opened(const struct why_row *row, const char *detail, char *text, size_t size)
+{
+	const char *command = row->command ? row->command : "";
+
+	if (row->kind == HOLDER_RING)
+		detail = "a fixed file of an io_uring";
+	if (row->kind == HOLDER_DETACHED)
+		detail = "in a tree that is mounted nowhere";
+	if (row->kind == HOLDER_DETACHED && row->pid == 0)
+		snprintf(text, size, "%s", detail);
+	else
+		format_descriptor(row, detail, command, text, size);
+}
+
 static void format_what(const struct shown_row *shown, char *text, size_t size)
 {
 	const struct why_row *row = shown->row;
 	const char *detail = row->detail ? row->detail : "";
-	const char *command = row->command ? row->command : "";
 	char ns[64] = "";
 
 	if (row->ns != SNAPSHOT_NONE)
@@ -90,16 +104,9 @@ static void format_what(const struct shown_row *shown, char *text, size_t size)
 	case HOLDER_FILE:
 	case HOLDER_SOCKET:
 	case HOLDER_PROC_NET:
-		format_descriptor(row, detail, command, text, size);
-		break;
 	case HOLDER_RING:
-		format_descriptor(row, "a fixed file of an io_uring", command, text, size);
-		break;
 	case HOLDER_DETACHED:
-		if (row->pid)
-			format_descriptor(row, "in a tree that is mounted nowhere", command, text, size);
-		else
-			snprintf(text, size, "in a tree that is mounted nowhere");
+		format_opened(row, detail, text, size);
 		break;
 	case HOLDER_MOUNT:
 		snprintf(text, size, is_foreign_mount(shown) ? "%s in %s" : "%s", detail, ns);

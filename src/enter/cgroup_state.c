@@ -22,10 +22,10 @@ static int read_file(int dir_fd, const char *name, char *text, size_t size)
 	return length == -ENOENT ? 0 : (int)length;
 }
 
-/* Checks one cgroup.  0: climb() continues with the one above it; anything else ends it. */
+/* Checks one cgroup.  0: climb_cgroups() continues with the one above it; anything else ends it. */
 typedef int look_fn(int dir_fd, size_t above, void *context);
 
-static int climb(const struct cgroup *cgroup, look_fn *look, void *context)
+static int climb_cgroups(const struct cgroup *cgroup, look_fn *look, void *context)
 {
 	AUTO_CLOSE int dir = openat(cgroup->dir_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int ret = dir < 0 ? -errno : look(dir, 0, context);
@@ -63,7 +63,7 @@ static int look_for_freeze(int dir_fd, size_t above, void *context)
 
 int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err)
 {
-	int ret = climb(cgroup, look_for_freeze, NULL);
+	int ret = climb_cgroups(cgroup, look_for_freeze, NULL);
 
 	if (ret == 0)
 		return 0;
@@ -98,7 +98,7 @@ bool cgroups_find_full(const struct cgroups *cgroups, char *path, size_t size)
 	for (size_t i = 0; i < cgroups->count; i++) {
 		size_t above = 0;
 
-		if (climb(&cgroups->items[i], look_for_full, &above) != 1)
+		if (climb_cgroups(&cgroups->items[i], look_for_full, &above) != 1)
 			continue;
 		snprintf(path, size, "%s", cgroups->items[i].path);
 		while (above-- > 0 && strrchr(path, '/'))

@@ -127,7 +127,7 @@ static int open_cgroup(const struct mountinfo_line *mount, const char *path, con
 }
 
 /* Tries every mount of a hierarchy: one may be hidden or read-only. */
-static int look_at_mount(const struct mountinfo_line *mount, void *context)
+static int search_mount(const struct mountinfo_line *mount, void *context)
 {
 	struct search *search = context;
 
@@ -224,7 +224,7 @@ static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups
 
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read the cgroups of process %d", pid);
-	ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", look_at_mount, &search);
+	ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", search_mount, &search);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read /proc/self/mountinfo");
 	ret = check_search(&search, pid, err);

@@ -44,7 +44,7 @@ static int open_directory(const struct process *process, const char *name, int *
 	return set_unreadable(process, name, errno, err);
 }
 
-static int read_cgroup(const struct process *process, char **cgroup, struct error *err)
+static int read_cgroups(const struct process *process, char **cgroup, struct error *err)
 {
 	ssize_t length = file_load_at(process->dir_fd, "cgroup", CGROUP_FILE_LIMIT, cgroup);
 
@@ -80,7 +80,7 @@ static int read_files(const struct enter_request *request, const struct process 
 	if (needs_status(request))
 		ret = read_status(process, &instant->status, err);
 	if (ret == 0 && request->join_cgroup)
-		ret = read_cgroup(process, &instant->cgroup, err);
+		ret = read_cgroups(process, &instant->cgroup, err);
 	if (ret == 0 && request->follow_context)
 		ret = read_label(process, &instant->label, err);
 	return ret;
@@ -103,8 +103,8 @@ int instant_read(const struct enter_request *request, const struct process *proc
 	return ret < 0 ? ret : read_files(request, process, instant, err);
 }
 
-static bool has_same_links(const struct process_links *before, const struct process_links *now,
-			   ns_link_set links)
+static bool is_same_links(const struct process_links *before, const struct process_links *now,
+			  ns_link_set links)
 {
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		if (links & 1U << link && before->ino[link] != now->ino[link])
@@ -143,7 +143,7 @@ static ns_link_set links_of(ns_type_set types)
 static const char *find_change(const struct process *process, const struct instant *before,
 			       const struct instant *now, ns_link_set links)
 {
-	if (!has_same_links(&before->links, &now->links, links))
+	if (!is_same_links(&before->links, &now->links, links))
 		return "namespaces";
 	if (!is_same_directory(process, "root", before->root_fd))
 		return "root directory";

@@ -41,7 +41,7 @@ static int store_details(struct bounded_reply *reply, const struct stored_detail
 }
 
 /* In a helper: any of this may block. */
-static int read_all(size_t item, struct bounded_reply *reply, void *context)
+static int read_all_details(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
 	uint32_t task = reading->tasks[item];
@@ -128,7 +128,7 @@ static int read_some(const struct reading *reading, size_t count, struct task_de
 	int ret = unanswered ? 0 : -ENOMEM;
 
 	if (unanswered)
-		run_helpers(reading, count, read_all, &answers);
+		run_helpers(reading, count, read_all_details, &answers);
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		if (reading->tasks[i] == SNAPSHOT_NONE)
 			continue;

@@ -36,7 +36,7 @@ static int add_descriptor(const struct reading *reading, const struct record_fil
 	return reading->sink->add_holder(reading->sink->context, &holder);
 }
 
-static int add_file(struct reading *reading, const struct record_file *record)
+static int emit_file_record(struct reading *reading, const struct record_file *record)
 {
 	static const enum holder_kind kinds[] = {
 	    [RECORD_NSFS] = HOLDER_FILE,
@@ -52,7 +52,7 @@ static int add_file(struct reading *reading, const struct record_file *record)
 	return add_descriptor(reading, record, kinds[record->how]);
 }
 
-static long take_record(uint32_t kind, const void *data, size_t available, void *context)
+static long take_file_record(uint32_t kind, const void *data, size_t available, void *context)
 {
 	struct reading *reading = context;
 	int ret;
@@ -65,12 +65,12 @@ static long take_record(uint32_t kind, const void *data, size_t available, void 
 	}
 	if (kind != RECORD_FILE || available < sizeof(struct record_file))
 		return -EPROTO;
-	ret = add_file(reading, data);
+	ret = emit_file_record(reading, data);
 	return ret < 0 ? ret : (long)sizeof(struct record_file);
 }
 
 /* Each process that shares a table holds all that is in it. */
-static int emit_sharing(const struct reading *reading)
+static int emit_sharing_tasks(const struct reading *reading)
 {
 	const struct sink *sink = reading->sink;
 	int ret = 0;
@@ -88,7 +88,7 @@ static int emit_sharing(const struct reading *reading)
 	return ret;
 }
 
-static int64_t distance(const struct kernel_types *types, enum kernel_field from, enum kernel_field to)
+static int64_t page_distance(const struct kernel_types *types, enum kernel_field from, enum kernel_field to)
 {
 	if (types->offsets[from] == FIELD_MISSING || types->offsets[to] == FIELD_MISSING)
 		return WALK_MISSING;
@@ -105,14 +105,14 @@ int scan_files_bpf(const struct scan_request *request, const struct kernel_types
 	const struct files_state state = {
 	    .proc_fds = {(uint32_t)lines_fd, (uint32_t)single_fd},
 	    .wants_detached = mounts->has_detached,
-	    .entry = distance(types, KERNEL_PROC_INODE_INODE, KERNEL_PROC_INODE_ENTRY),
-	    .mnt_ns = distance(types, KERNEL_MOUNT_MNT, KERNEL_MOUNT_NS),
+	    .entry = page_distance(types, KERNEL_PROC_INODE_INODE, KERNEL_PROC_INODE_ENTRY),
+	    .mnt_ns = page_distance(types, KERNEL_MOUNT_MNT, KERNEL_MOUNT_NS),
 	};
 	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_FILES, &state);
-	int ret = iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take_record, &reading);
+	int ret = iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take_file_record, &reading);
 
 	if (ret == 0)
-		ret = emit_sharing(&reading);
+		ret = emit_sharing_tasks(&reading);
 	map_free(&reading.sharing);
 	return ret;
 }

@@ -69,8 +69,8 @@ int kernel_lists_start(const struct scan_request *request, const struct kernel_t
 	return ret == -ENOMEM ? ret : 0;
 }
 
-static int emit_listed(const struct record_context *context, const struct walk_record *record,
-		       enum ns_type type, bool has_ids)
+static int emit_walked_ns(const struct record_context *context, const struct walk_record *record,
+			  enum ns_type type, bool has_ids)
 {
 	const struct record_ns about = {
 	    .id = has_ids ? record->id : 0,
@@ -103,7 +103,7 @@ static int emit_all(const struct kernel_lists *lists, const struct walker *walke
 		    !(scan_types(lists->request) & 1U << type) ||
 		    map_find(&lists->before, key_of(record)) == MAP_NONE)
 			continue;
-		ret = emit_listed(context, record, type, has_ids);
+		ret = emit_walked_ns(context, record, type, has_ids);
 	}
 	return ret;
 }

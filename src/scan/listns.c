@@ -13,7 +13,7 @@
 
 #define IDS_A_CALL 1024
 
-static int emit_listed(const struct sink *sink, enum ns_type type, ino_t ino, uint64_t id)
+static int emit_listed_ns(const struct sink *sink, enum ns_type type, ino_t ino, uint64_t id)
 {
 	const struct sink_ns ns = {.type = type, .ino = ino, .id = id, .is_listed = true};
 
@@ -57,7 +57,7 @@ int listns_walk_mnt(listns_fn *look, void *context)
 
 static int emit_mnt(struct ns *ns, void *context)
 {
-	return emit_listed(context, ns->type, ns->ino, ns_read_id(ns));
+	return emit_listed_ns(context, ns->type, ns->ino, ns_read_id(ns));
 }
 
 struct listing {
@@ -88,7 +88,7 @@ static int emit_id(struct listing *listing, uint64_t id)
 	if (known != MAP_NONE) {
 		const struct snapshot_ns *listed = &listing->sink->known->namespaces[known];
 
-		return emit_listed(listing->sink, listed->type, listed->ino, id);
+		return emit_listed_ns(listing->sink, listed->type, listed->ino, id);
 	}
 	if (ns_open_id(id, &ns) < 0) {
 		listing->is_incomplete = true; /* this user may not open it, or it was freed meanwhile */
@@ -96,7 +96,7 @@ static int emit_id(struct listing *listing, uint64_t id)
 	}
 	if (!(scan_types(listing->request) & 1U << ns.type))
 		return 0;
-	return emit_listed(listing->sink, ns.type, ns.ino, id);
+	return emit_listed_ns(listing->sink, ns.type, ns.ino, id);
 }
 
 /* Returns -ENOSYS before Linux 6.19. */

@@ -39,7 +39,7 @@ static int store(struct bounded_reply *reply, const struct mounts_reader *reader
 	return 0;
 }
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_mounts_of_ns(size_t item, struct bounded_reply *reply, void *context)
 {
 	struct reading *reading = context;
 	int ret = mounts_read(&reading->reader, reading->queue[item]);
@@ -98,7 +98,7 @@ static long merge(const struct sink *sink, const struct bounded *answers, uint32
 	return left;
 }
 
-static int read_queue(struct reading *reading, uint32_t *queue, size_t count, const struct sink *sink)
+static int read_mount_queue(struct reading *reading, uint32_t *queue, size_t count, const struct sink *sink)
 {
 	struct unanswered *unanswered = sink->known->unanswered;
 
@@ -110,7 +110,7 @@ static int read_queue(struct reading *reading, uint32_t *queue, size_t count, co
 		    .limit = ROOM,
 		    .room = ROOM,
 		    .items_per_helper = NAMESPACES_PER_HELPER,
-		    .work = read_in_helper,
+		    .work = read_mounts_of_ns,
 		    .context = reading,
 		};
 		long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
@@ -128,8 +128,8 @@ static int read_queue(struct reading *reading, uint32_t *queue, size_t count, co
 }
 
 /* Those from first on that may have some.  Returns how many, or -ENOMEM. */
-static long make_queue(const struct snapshot *snapshot, const struct map *only, uint32_t first,
-		       uint32_t **queue)
+static long queue_mnt_namespaces(const struct snapshot *snapshot, const struct map *only, uint32_t first,
+				 uint32_t **queue)
 {
 	long count = 0;
 
@@ -144,17 +144,17 @@ static long make_queue(const struct snapshot *snapshot, const struct map *only, 
 }
 
 /* A mount may hold a mnt namespace that has mounts, too: reading adds more to read. */
-static int read_all(struct reading *reading, const struct map *only, const struct sink *sink)
+static int read_all_mounts(struct reading *reading, const struct map *only, const struct sink *sink)
 {
 	const struct snapshot *known = sink->known;
 	uint32_t first = 0;
 
 	while (first < known->ns_count) {
 		AUTO_FREE uint32_t *queue = NULL;
-		long count = make_queue(known, only, first, &queue);
+		long count = queue_mnt_namespaces(known, only, first, &queue);
 
 		first = (uint32_t)known->ns_count;
-		if (count < 0 || read_queue(reading, queue, (size_t)count, sink) < 0)
+		if (count < 0 || read_mount_queue(reading, queue, (size_t)count, sink) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -166,7 +166,7 @@ int scan_mounts(const struct scan_request *request, const struct map *only, cons
 	int ret = mounts_reader_open(&reading.reader, request, sink->known);
 
 	if (ret == 0)
-		ret = read_all(&reading, only, sink);
+		ret = read_all_mounts(&reading, only, sink);
 	mounts_reader_close(&reading.reader);
 	return ret;
 }

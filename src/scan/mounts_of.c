@@ -89,7 +89,7 @@ static int stat_mount(const struct mounts_reader *reader, uint64_t mount, uint64
 }
 
 /* Most mounts are not of nsfs: this is checked first, without a path.  A mount point may be too long. */
-static int look_at_mount(struct mounts_reader *reader, uint64_t id)
+static int emit_found_mount(struct mounts_reader *reader, uint64_t id)
 {
 	const struct nsctl_statmount *answer = reader->answer;
 	struct found_mount mount = {0};
@@ -129,7 +129,7 @@ static int list_mounts(struct mounts_reader *reader)
 		if (count < 0)
 			return query.param == 0 ? -ENOSYS : 0;
 		for (long i = 0; i < count; i++) {
-			int ret = look_at_mount(reader, ids[i]);
+			int ret = emit_found_mount(reader, ids[i]);
 
 			if (ret < 0)
 				return ret;
@@ -206,7 +206,7 @@ static int read_mounts(struct mounts_reader *reader)
 }
 
 /* The id of the mnt namespace, by which its mounts can be listed (Linux 6.11). */
-static uint64_t find_id(const struct mounts_reader *reader)
+static uint64_t find_mnt_ns_id(const struct mounts_reader *reader)
 {
 	const struct snapshot_ns *mnt_ns = &reader->snapshot->namespaces[reader->mnt_ns];
 	AUTO_NS struct ns ns = NS_CLOSED;
@@ -221,7 +221,7 @@ int mounts_read(struct mounts_reader *reader, uint32_t mnt_ns)
 	reader->mnt_ns = mnt_ns;
 	reader->count = reader->text_size = 0;
 	map_free(&reader->first);
-	reader->id = find_id(reader);
+	reader->id = find_mnt_ns_id(reader);
 	return read_mounts(reader);
 }
 

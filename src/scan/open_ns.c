@@ -229,7 +229,7 @@ static int open_directly(const struct snapshot *snapshot, uint32_t index, struct
 	return first;
 }
 
-static int climb(struct ns *ns, int steps, enum ns_type type)
+static int climb_namespaces(struct ns *ns, int steps, enum ns_type type)
 {
 	while (steps-- > 0) {
 		struct ns next;
@@ -257,7 +257,7 @@ static int open_from(const struct search *search, uint32_t below, int steps, str
 	int ret = open_directly(search->snapshot, below, &candidate);
 
 	if (ret == 0)
-		ret = climb(&candidate, steps, search->wanted->type);
+		ret = climb_namespaces(&candidate, steps, search->wanted->type);
 	return accept_ns(search->wanted, ret, &candidate, ns);
 }
 

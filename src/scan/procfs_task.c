@@ -17,7 +17,7 @@
 /* Beyond this, tables are read without a check whether another thread shares them. */
 #define MAX_TABLES 64
 
-static int add_task(struct procfs_reader *reader, const struct found_task *task)
+static int keep_task(struct procfs_reader *reader, const struct found_task *task)
 {
 	struct found_task *larger =
 	    array_reserve(reader->tasks, &reader->task_capacity, reader->task_count, sizeof(*larger));
@@ -63,7 +63,7 @@ static bool has_pidfd_namespaces(void)
  * Reads the wanted links of a task that are not known yet: 0 in its inodes.
  * Returns how many it has then; -EACCES where this user may not read them.
  */
-static int read_links(const struct procfs_reader *reader, int ns_fd, struct found_task *task)
+static int read_task_links(const struct procfs_reader *reader, int ns_fd, struct found_task *task)
 {
 	bool by_pidfd = reader->is_blocked && has_pidfd_namespaces();
 	AUTO_CLOSE int pidfd = by_pidfd ? open_pidfd(ns_fd, task) : -1;
@@ -175,10 +175,10 @@ static int read_thread(struct procfs_reader *reader, const struct numbers *tids,
 	ns_fd = openat(tids->fd, name, O_PATH | O_CLOEXEC);
 	if (ns_fd < 0)
 		return check(reader, -errno);
-	ret = read_links(reader, ns_fd, task);
+	ret = read_task_links(reader, ns_fd, task);
 	if (ret <= 0)
 		return check(reader, ret);
-	ret = add_task(reader, task);
+	ret = keep_task(reader, task);
 	return ret < 0 ? ret : check(reader, look_at_table(reader, ns_fd, task, tables));
 }
 
@@ -215,12 +215,12 @@ static bool has_threads(int ns_fd)
  */
 static int read_below(struct procfs_reader *reader, int ns_fd, struct found_task *leader)
 {
-	int ret = read_links(reader, ns_fd, leader);
+	int ret = read_task_links(reader, ns_fd, leader);
 
 	if (ret < 0)
 		return ret;
 	if (ret > 0)
-		ret = add_task(reader, leader);
+		ret = keep_task(reader, leader);
 	if (ret == 0 && !reader->request->leaders_only && has_threads(ns_fd))
 		ret = read_threads(reader, ns_fd, leader);
 	return ret == 0 ? look_at_files(reader, ns_fd, leader, 0) : ret;

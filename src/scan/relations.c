@@ -109,7 +109,7 @@ static void read_chain(struct reading *reading, struct found_chain *chain, const
 	}
 }
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_relations_of_ns(size_t item, struct bounded_reply *reply, void *context)
 {
 	struct reading *reading = context;
 	AUTO_NS struct ns ns = NS_CLOSED;
@@ -147,7 +147,7 @@ struct listed {
 	const struct sink *sink;
 };
 
-static int read_listed(struct ns *ns, void *context)
+static int read_listed_relations(struct ns *ns, void *context)
 {
 	struct listed *listed = context;
 	const struct snapshot *known = listed->sink->known;
@@ -169,7 +169,7 @@ static int read_all_listed(const struct sink *sink)
 		const struct snapshot_ns *ns = &sink->known->namespaces[i];
 
 		if (ns->type == NS_MNT && ns->is_listed && ns->first_task == SNAPSHOT_NONE)
-			return listns_walk_mnt(read_listed, &listed);
+			return listns_walk_mnt(read_listed_relations, &listed);
 	}
 	return 0;
 }
@@ -181,7 +181,7 @@ static bool has_mnt_ids(void)
 	return ns_open_at(AT_FDCWD, "/proc/self/ns/mnt", &own) == 0 && ns_read_id(&own) != 0;
 }
 
-static size_t make_queue(const struct snapshot *snapshot, bool wants_netnsids, uint32_t *queue)
+static size_t queue_unrelated(const struct snapshot *snapshot, bool wants_netnsids, uint32_t *queue)
 {
 	bool with_ids = has_mnt_ids();
 	size_t count = 0;
@@ -194,7 +194,8 @@ static size_t make_queue(const struct snapshot *snapshot, bool wants_netnsids, u
 }
 
 /* A namespace that cannot be opened was freed meanwhile, or is not accessible: its relations stay unknown. */
-static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32_t *queue, size_t count)
+static int read_relation_queue(const struct sink *sink, bool wants_netnsids, const uint32_t *queue,
+			       size_t count)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	AUTO_DESCENDANTS struct descendants descendants = {0};
@@ -208,7 +209,7 @@ static int read_queue(const struct sink *sink, bool wants_netnsids, const uint32
 	    .count = count,
 	    .limit = MAX_ABOVE * sizeof(struct sink_ns),
 	    .items_per_helper = NAMESPACES_PER_HELPER,
-	    .work = read_in_helper,
+	    .work = read_relations_of_ns,
 	    .context = &reading,
 	};
 	int ret = descendants_open(sink->known, &descendants);
@@ -234,5 +235,6 @@ int scan_relations(const struct scan_request *request, const struct sink *sink)
 	queue = calloc(sink->known->ns_count + 1, sizeof(*queue));
 	if (!queue)
 		return -ENOMEM;
-	return read_queue(sink, request->netnsids, queue, make_queue(sink->known, request->netnsids, queue));
+	return read_relation_queue(sink, request->netnsids, queue,
+				   queue_unrelated(sink->known, request->netnsids, queue));
 }

@@ -43,7 +43,7 @@ static int read_tasks(struct reading *reading)
 }
 
 /* Reads the kernel's own lists where they can be walked; else what system calls list. */
-static int read_listed(struct reading *reading)
+static int read_listed_namespaces(struct reading *reading)
 {
 	const struct sink *sink = reading->sink;
 	ns_type_set wanted = scan_types(reading->request);
@@ -118,7 +118,7 @@ int scan_run_sources(const struct scan_request *request, enum engine engine, con
 	if (ret == 0)
 		ret = sink->end_tasks(sink->context);
 	if (ret == 0 && request->listed)
-		ret = read_listed(&reading);
+		ret = read_listed_namespaces(&reading);
 	if (ret == 0)
 		ret = read_holders(&reading);
 	if (ret == 0 && request->relations)

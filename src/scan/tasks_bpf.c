@@ -64,7 +64,7 @@ static int emit_namespaces(const struct reading *reading, const struct record_se
 }
 
 /* Sets that differ only in types that were not asked for are one. */
-static int add_set(struct reading *reading, const struct record_set *record)
+static int emit_set_record(struct reading *reading, const struct record_set *record)
 {
 	const struct sink *sink = reading->context.sink;
 	ns_type_set types = scan_types(reading->context.request);
@@ -100,7 +100,7 @@ static int keep_changing(struct reading *reading, const struct snapshot_task *ta
 }
 
 /* In a helper: the task can block this. */
-static int read_links(size_t item, struct bounded_reply *reply, void *context)
+static int read_record_links(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct reading *reading = context;
 	const struct snapshot_task *task = &reading->changing[item];
@@ -138,7 +138,7 @@ static int read_all_changing(struct reading *reading)
 	    .count = reading->changing_count,
 	    .limit = sizeof(struct process_links),
 	    .items_per_helper = TASKS_PER_HELPER,
-	    .work = read_links,
+	    .work = read_record_links,
 	    .context = reading,
 	};
 	struct unanswered *unanswered = reading->context.sink->known->unanswered;
@@ -157,7 +157,7 @@ static int read_all_changing(struct reading *reading)
 	return ret;
 }
 
-static int add_task(struct reading *reading, const struct record_task *record)
+static int emit_task_record(struct reading *reading, const struct record_task *record)
 {
 	const struct sink *sink = reading->context.sink;
 	struct snapshot_task task = {
@@ -182,16 +182,16 @@ static int add_task(struct reading *reading, const struct record_task *record)
 	return sink->add_task(sink->context, &task);
 }
 
-static long take_record(uint32_t kind, const void *record, size_t available, void *context)
+static long take_task_record(uint32_t kind, const void *record, size_t available, void *context)
 {
 	int ret;
 
 	if (kind == RECORD_SET && available >= sizeof(struct record_set)) {
-		ret = add_set(context, record);
+		ret = emit_set_record(context, record);
 		return ret < 0 ? ret : (long)sizeof(struct record_set);
 	}
 	if (kind == RECORD_TASK && available >= sizeof(struct record_task)) {
-		ret = add_task(context, record);
+		ret = emit_task_record(context, record);
 		return ret < 0 ? ret : (long)sizeof(struct record_task);
 	}
 	return -EPROTO;
@@ -212,7 +212,7 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 		return ret;
 	/* Without time namespaces (Linux 5.6) there is one clock. */
 	reading.is_own_clock = stat("/proc/self/ns/time", &st) < 0 || st.st_ino == NSCTL_INIT_TIME_INO;
-	ret = records_read(iterator_fd, take_record, &reading);
+	ret = records_read(iterator_fd, take_task_record, &reading);
 	if (ret == 0)
 		ret = read_all_changing(&reading);
 	else

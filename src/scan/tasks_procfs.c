@@ -28,7 +28,7 @@ struct reading {
 	struct procfs_reader reader; /* each helper has a copy of its own */
 };
 
-static int read_in_helper(size_t item, struct bounded_reply *reply, void *context)
+static int read_some_processes(size_t item, struct bounded_reply *reply, void *context)
 {
 	struct reading *reading = context;
 	int ret = procfs_read_process(&reading->reader, reading->list->pids[item]);
@@ -56,8 +56,8 @@ static int compare_pids(const void *left, const void *right)
 }
 
 /* The process whose table is shared was read before, by the same helper. */
-static int emit_sharing(const struct sink *sink, const struct pid_list *list, const struct bounded *answers,
-			const uint32_t *sharing)
+static int emit_sharing_processes(const struct sink *sink, const struct pid_list *list,
+				  const struct bounded *answers, const uint32_t *sharing)
 {
 	int ret = 0;
 	size_t size;
@@ -107,7 +107,7 @@ static int emit_answers(struct procfs_emitter *emitter, const struct pid_list *l
 		if (found && found->shares)
 			note_sharing(list, found, sharing);
 	}
-	return ret < 0 ? ret : emit_sharing(emitter->sink, list, answers, sharing);
+	return ret < 0 ? ret : emit_sharing_processes(emitter->sink, list, answers, sharing);
 }
 
 static void choose_links(const struct scan_request *request, bool wanted[NS_LINK_COUNT])
@@ -132,7 +132,7 @@ static int read_once(struct procfs_emitter *emitter, const struct pid_list *list
 	    .limit = ROOM,
 	    .room = ROOM,
 	    .items_per_helper = PROCESSES_PER_HELPER,
-	    .work = read_in_helper,
+	    .work = read_some_processes,
 	    .context = &reading,
 	    .keep = &proc_fd,
 	    .keep_count = 1,

@@ -148,8 +148,8 @@ static int open_id(const struct target *target, enum engine engine, struct opene
 	return target_open_ns_id(target->id, engine, &opened->ns, err);
 }
 
-static int find_id(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
-		   struct error *err)
+static int find_ns_id(const struct target *target, const struct snapshot *snapshot,
+		      struct found_target *found, struct error *err)
 {
 	found->ns = snapshot_find_id(snapshot, target->id);
 	return found->ns == SNAPSHOT_NONE ? check_ids(target->id, err) : 0;
@@ -171,7 +171,7 @@ const struct target_row target_ns_id = {
     .needs = TARGET_NEEDS_EVERYTHING,
     .parse = parse_id,
     .open = open_id,
-    .find = find_id,
+    .find = find_ns_id,
 };
 
 struct target target_of_inode(ns_type_set types, ino_t ino, const char *text)
