@@ -138,7 +138,8 @@ static void kinds_are_listed_for_help(void **state)
 
 	(void)state;
 	target_list_kinds(true, text, sizeof(text));
-	assert_string_equal(text, "a PID, self, net:[INODE], INODE, :ID, netns:NAME or a namespace file");
+	assert_string_equal(
+	    text, "a PID, self, net:[INODE], INODE, :ID, cgroup:PATH, netns:NAME or a namespace file");
 	target_list_kinds(false, text, sizeof(text));
 	assert_string_equal(text, "net:[INODE], INODE, :ID, netns:NAME or a namespace file");
 	target_list_kinds(true, text, 8);
