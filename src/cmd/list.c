@@ -82,13 +82,23 @@ static const struct command_option list_options[] = {
 static const struct table_layout layout = {.groups = {list_columns, count_columns, task_columns},
 					   .usual = "NS,TYPE,NPROCS,PID,USER,HOLDERS,COMMAND"};
 
-/* For people: what keeps those alive that no process is in. */
-static void hint_at_why(const struct invocation *invocation)
+/* For people: what keeps those alive that no process is in, if there are any. */
+static void hint_at_why(const struct invocation *invocation, const struct table_options *options,
+			const struct table *table)
 {
+	bool is_empty = table_is_empty(table);
 	struct error note;
 
-	error_set(&note, ENOENT, "no process is in these");
-	error_hint(&note, "`nsctl why NS` shows what keeps one");
+	/* Of a filter that is true of none, the report says so. */
+	if (options->json || options->raw || (is_empty && options->filter))
+		return;
+	if (is_empty) {
+		error_set(&note, ENOENT, "each of these namespaces has a process");
+		error_hint(&note, "`nsctl list` shows all");
+	} else {
+		error_set(&note, ENOENT, "no process is in these");
+		error_hint(&note, "`nsctl why NS` shows what keeps one");
+	}
 	command_report(invocation, &note, 0);
 }
 
@@ -108,9 +118,9 @@ static int run_list(const struct invocation *invocation, void *options, struct e
 		return command_report(invocation, err, EXIT_USAGE);
 	}
 	ret = list_run(invocation, list, table, err);
-	if (ret > 0 && list->persistent && !list->common.table.json && !list->common.table.raw)
-		hint_at_why(invocation);
-	return ret < 0 ? ret : 0;
+	if (ret == 0 && list->persistent)
+		hint_at_why(invocation, &list->common.table, table);
+	return ret;
 }
 
 const struct command command_list = {

@@ -27,8 +27,8 @@ int list_take_task(void *options, const char *value, struct error *err);
 bool list_parse_number(const struct list_options *options, const char *text, uint64_t max, uint64_t *number);
 
 /*
- * Scans and prints; the words of the invocation name the namespaces.  Returns 1,
- * 0 where there was no row, or a negative errno.
+ * Scans and prints; the words of the invocation name the namespaces.  Returns 0
+ * or a negative errno.
  */
 int list_run(const struct invocation *invocation, const struct list_options *options, struct table *table,
 	     struct error *err);

@@ -211,5 +211,5 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 	ret = list_columns_fill(table, &snapshot, &rows, &options->common.table, own_mnt, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &options->common.table, "namespaces", &snapshot, err);
-	return ret < 0 ? ret : rows.count > 0;
+	return ret;
 }

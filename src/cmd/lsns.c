@@ -94,7 +94,6 @@ static int run_lsns(const struct invocation *invocation, void *options, struct e
 {
 	struct list_options *list = options;
 	AUTO_TABLE struct table *table = NULL;
-	int ret;
 
 	if (list->task && invocation->count > 0)
 		return error_set(err, EINVAL, "--task is mutually exclusive with <namespace>");
@@ -107,8 +106,7 @@ static int run_lsns(const struct invocation *invocation, void *options, struct e
 		error_hint(err, "is /proc mounted? mount -t proc proc /proc");
 		return command_report(invocation, err, EXIT_LSNS_NO_PROC);
 	}
-	ret = list_run(invocation, list, table, err);
-	return ret < 0 ? ret : 0;
+	return list_run(invocation, list, table, err);
 }
 
 const struct command command_lsns = {

@@ -109,6 +109,16 @@ static int print_report_json(const struct table *table, const char *key, const s
 	return json_print(object, err);
 }
 
+/* For people: why there is nothing to see. */
+static void report_no_match(const struct invocation *invocation, const char *filter)
+{
+	struct error note;
+
+	error_set(&note, ENOENT, "the filter '%.256s' is true of no row", filter);
+	error_hint(&note, "without -Q all rows are shown; -H lists the columns");
+	command_report(invocation, &note, 0);
+}
+
 int report_print(const struct invocation *invocation, struct table *table,
 		 const struct table_options *options, const char *key, const struct snapshot *snapshot,
 		 struct error *err)
@@ -127,6 +137,8 @@ int report_print(const struct invocation *invocation, struct table *table,
 		ret = table_print(table, err);
 	for (size_t i = 0; i < warnings.count && ret == 0; i++)
 		command_report(invocation, &warnings.items[i], 0);
+	if (ret == 0 && options->filter && !options->json && !options->raw && table_is_empty(table))
+		report_no_match(invocation, options->filter);
 	return ret;
 }
 

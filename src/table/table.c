@@ -268,3 +268,12 @@ int table_arrange(struct table *table, struct error *err)
 		qsort_r(table->rows, table->row_count, sizeof(struct table_row *), compare_table_rows, table);
 	return table->options->filter ? filter_apply(table, table->options->filter, err) : 0;
 }
+
+bool table_is_empty(const struct table *table)
+{
+	for (size_t i = 0; i < table->row_count; i++) {
+		if (!table->rows[i]->is_hidden)
+			return false;
+	}
+	return true;
+}

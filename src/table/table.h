@@ -50,6 +50,9 @@ void table_set_parent(struct table *table, size_t row, size_t parent);
  */
 int table_arrange(struct table *table, struct error *err);
 
+/* Whether no row is to be printed. */
+bool table_is_empty(const struct table *table);
+
 /* Prints the table to standard output; JSON only as_lsns, else the caller makes that. */
 int table_print(const struct table *table, struct error *err);
 

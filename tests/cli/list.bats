@@ -388,3 +388,13 @@ opened() { # opened COMMAND…
 	exec 9>&-
 	[ "$many" -le $((few + 20)) ]
 }
+
+@test "an empty answer says what to try, to people only" {
+	run -0 --separate-stderr "$nsctl" list -Q 'NS == 1'
+	[[ ${stderr_lines[-1]} == *"the filter 'NS == 1' is true of no row; without -Q all rows are shown; -H lists the columns" ]]
+	run -0 --separate-stderr "$nsctl" list -rQ 'NS == 1'
+	[[ $stderr != *"the filter"* ]]
+	# No user namespace without a process, in a place where there is none.
+	run -0 --separate-stderr "$nsctl" list -P -Q 'NS == 1'
+	[[ $stderr == *"true of no row"* ]]
+}
