@@ -7,7 +7,7 @@
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
  *     bounded      processes that share work which may block forever
- *     bounded_file files of a hostile tree, read so
+ *     bounded_file files of a hostile tree, read in a helper
  *     stack        a stack for callers whose limit is too low
  *     map          from numbers to indexes
  *     error        one error: what, which object, why, what would help
@@ -21,16 +21,17 @@
  *     uapi.h       what newer kernels have and older headers do not
  *   proc/       processes
  *     process      one process or thread, held by pidfd and directory
- *     answers      whether it lets itself be read
+ *     answers      whether reading it blocks
  *     status       its status, names and id maps
  *     signals      which signal would end it
  *     mountinfo    the mounts that it sees
- *     place        which directory, by which mount
- *     procfs       whose processes /proc shows
+ *     place        a directory and the mount that it is on
+ *     procfs       the pid namespace that /proc was mounted for
  *     capabilities the caller's own
- *     socket       what a socket of its is
+ *     cgroup       the cgroup of a process
+ *     socket       the net namespace of one of its sockets
  *     privileges   what it may gain when it executes a program
- *     fields       the lines of these two files:
+ *     fields       splits the lines of passwd and group
  *     passwd       /etc/passwd of any tree, read as data
  *     groups       /etc/group, the same way
  *     user_names   the names of this system's users
@@ -39,7 +40,7 @@
  *     kernel.h     what they reach the kernel by
  *     fields.h     the fields of its structures that they read
  *     record.h     what they emit
- *     walk.h       the same of the programs that walk the kernel's lists
+ *     walk.h       what the programs that walk lists emit
  *     btf_data     the kernel's types, read
  *     btf          where the fields lie in the running kernel
  *     call         bpf(2), and maps
@@ -72,7 +73,7 @@
  *     mounts_of      in one
  *     relations      owners, parents, ids
  *     details      the details of the tasks that are shown
- *     task_details   of one of them, as a helper reads them
+ *     task_details   the details of one task, read in a helper
  *     inside_users   the names that users have inside
  *     open_ns      a namespace of a snapshot, opened by whatever holds it
  *     descendants  or by a namespace below it
@@ -139,7 +140,7 @@
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
  *     fields reason words   words and lines that descriptions share; words typed for a command
  *     streams      the standard streams
- *     deadline     an end for what a hostile process draws out
+ *     deadline     ends work that a hostile process delays
  *     memlock      room for BPF on old kernels
  */
 #include <errno.h>
@@ -273,26 +274,21 @@ static int run_without_command(int argc, char **argv, enum engine engine)
 
 static int run_nsctl(int argc, char **argv)
 {
+	const char *first = argc > 1 ? argv[1] : "";
 	enum engine engine;
 
-	if (!read_engine("nsctl", &engine))
-		return EXIT_USAGE;
-	if (argc < 2)
-		return run_without_command(argc, argv, engine);
-	if (is_option(argv[1], "-h", "--help")) {
-		print_commands();
-		return 0;
-	}
-	if (is_option(argv[1], "-V", "--version")) {
+	if (is_option(first, "-h", "--help") || strcmp(first, "help") == 0)
+		return run_help(argc - 1, argv + 1);
+	if (is_option(first, "-V", "--version")) {
 		puts("nsctl " NSCTL_VERSION);
 		return 0;
 	}
-	if (strcmp(argv[1], "--complete") == 0)
+	if (strcmp(first, "--complete") == 0)
 		return complete(argv[2]);
-	if (argv[1][0] == '-')
+	if (!read_engine("nsctl", &engine))
+		return EXIT_USAGE;
+	if (first[0] == '-' || argc < 2)
 		return run_without_command(argc, argv, engine);
-	if (strcmp(argv[1], "help") == 0)
-		return run_help(argc - 1, argv + 1);
 	return run_command(argc - 1, argv + 1, engine);
 }
 

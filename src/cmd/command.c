@@ -78,13 +78,12 @@ static void print_any_help(const struct invocation *invocation)
 
 static int list_columns(const struct invocation *invocation, const struct table_options *options)
 {
+	const struct table_layout *layout = invocation->command->layout;
 	struct error err;
+	int ret = invocation->command->util_linux_help ? table_list_columns_as_lsns(layout, options, &err)
+						       : table_list_columns(layout, &err);
 
-	if (!invocation->command->util_linux_help)
-		table_list_columns(invocation->command->layout);
-	else if (table_list_columns_as_lsns(invocation->command->layout, options, &err) < 0)
-		return command_report(invocation, &err, EXIT_NO);
-	return 0;
+	return ret < 0 ? command_report(invocation, &err, EXIT_NO) : 0;
 }
 
 static int check_count(const struct invocation *invocation, struct error *err)

@@ -35,7 +35,7 @@ struct command_option {
 	size_t text;
 	/* Notes what needs more than that; NULL: nothing does.  Returns 0, or a negative errno with err. */
 	int (*take)(void *options, const char *value, struct error *err);
-	/* The same for a function of several options, which number tells apart. */
+	/* The same for a function of several options; number says which. */
 	int (*take_numbered)(void *options, int number, const char *value, struct error *err);
 	int number;
 
@@ -80,7 +80,7 @@ struct command {
 	const struct table_layout *layout; /* for --list-columns; NULL: it has no table */
 	int failed;                        /* the exit status where run() returns a negative errno */
 
-	/* Of util-linux's programs: --help as it stands, messages of getopt_long(3), status 1 for a bad
+	/* For util-linux's programs: the whole --help, messages of getopt_long(3), status 1 for a bad
 	 * command line. */
 	const char *util_linux_help;
 	bool tries_help; /* a bad value is followed by "Try 'NAME --help' …", as a bad option is */
@@ -103,7 +103,7 @@ struct invocation {
 /* The options that many commands have. */
 extern const struct command_option common_table_options[];
 extern const struct command_option common_filter_options[];
-/* Of commands that look, and not of lsns: --color and --engine. */
+/* For the commands that only read: --color and --engine.  lsns has neither. */
 extern const struct command_option common_look_options[];
 
 /*
@@ -122,7 +122,9 @@ void command_list_options(const struct command *command);
 /* Prints the error or warning, and returns status. */
 int command_report(const struct invocation *invocation, const struct error *err, int status);
 
-/* Fills err: the command line is wrong, --help says how it is right.  Returns -EINVAL; run() may return it.
+/*
+ * Fills err for a wrong command line, with --help as the hint.  Returns -EINVAL;
+ * run() passes err to command_report() with EXIT_USAGE.
  */
 int command_refuse(const struct invocation *invocation, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

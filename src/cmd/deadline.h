@@ -5,7 +5,10 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Far more than any of this work needs; work that is known to block is bounded before, with a message. */
+/*
+ * Wall time, far more than any of this work needs.  Work that is known to block
+ * is bounded before, with a message.
+ */
 #define DEADLINE_SECONDS 5
 
 struct deadline {

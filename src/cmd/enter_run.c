@@ -113,18 +113,23 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 	AUTO_PLAN struct plan plan;
 	struct deadline deadline;
 	struct rlimit memlock;
+	bool is_raised;
 	bool exec_failed;
 	int status;
 	int ret;
 
 	deadline_set(&deadline);
-	memlock_raise(&memlock); /* to find the target */
+	is_raised = memlock_raise(&memlock); /* to find the target */
 	ret = plan_make(request, &plan, err);
-	if (ret == 0)
+	if (ret == 0 && is_raised)
 		ret = memlock_restore(&memlock, err);
+	if (ret == 0)
+		ret = lift(&deadline, err);
 	if (ret < 0)
 		return ret;
+	/* Not below a deadline: a terminal may be stopped. */
 	warn_of_surprises(request, &plan, invocation);
+	deadline_set(&deadline);
 	ret = act_enter(&plan, err);
 	if (ret == 0)
 		ret = lift(&deadline, err);

@@ -66,8 +66,6 @@ static int take_list_types(void *options, const char *value, struct error *err)
 	return ns_type_parse_list(value, &list->types, err);
 }
 
-#define NOTED_IN(field) offsetof(struct list_options, field)
-
 static const struct command_option list_options[] = {
     {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts",
      .take = take_list_types},
@@ -89,14 +87,14 @@ static void hint_at_why(const struct invocation *invocation, const struct table_
 	bool is_empty = table_is_empty(table);
 	struct error note;
 
-	/* Of a filter that is true of none, the report says so. */
+	/* If the filter is true of none, report_print() has said so. */
 	if (options->json || options->raw || (is_empty && options->filter))
 		return;
 	if (is_empty) {
-		error_set(&note, ENOENT, "each of these namespaces has a process");
+		error_set(&note, ENOENT, "no such namespace is without a process");
 		error_hint(&note, "`nsctl list` shows all");
 	} else {
-		error_set(&note, ENOENT, "no process is in these");
+		error_set(&note, ENOENT, "no process that can be read is in these");
 		error_hint(&note, "`nsctl why NS` shows what keeps one");
 	}
 	command_report(invocation, &note, 0);
@@ -114,7 +112,7 @@ static int run_list(const struct invocation *invocation, void *options, struct e
 	    command_check_targets((const char *const *)invocation->words, invocation->count, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
 	if (list->task && invocation->count > 0) {
-		error_set(err, EINVAL, "--task is mutually exclusive with <namespace>");
+		error_set(err, EINVAL, "--task cannot be used with NS");
 		return command_report(invocation, err, EXIT_USAGE);
 	}
 	ret = list_run(invocation, list, table, err);

@@ -16,7 +16,9 @@ struct list_options {
 	bool persistent;
 };
 
-/* Of options that both have: see command_option. */
+#define NOTED_IN(field) offsetof(struct list_options, field)
+
+/* For options that both have: see command_option. */
 int list_take_tree(void *options, const char *value, struct error *err);
 int list_take_task(void *options, const char *value, struct error *err);
 

@@ -196,7 +196,7 @@ static int fill_ns_id(struct cell *cell, const void *data)
 	return row->ns->id ? cell_set_number(cell, row->ns->id) : 0;
 }
 
-/* Of a namespace without processes. */
+/* Filled only for a namespace without processes. */
 static int fill_holders(struct cell *cell, const void *data)
 {
 	const struct snapshot_ns *ns = ((const struct list_row *)data)->ns;

@@ -67,7 +67,7 @@ static unsigned int choose_details(const struct wanted_list *wanted)
 	return wanted->as_lsns ? details | DETAIL_PLAIN : details;
 }
 
-/* All that the options let through; lsns has no …_for_children. */
+/* Marks the namespaces of the task; as lsns, without pid_for_children and time_for_children. */
 static int choose_of_task(const struct snapshot *snapshot, const struct wanted_list *wanted, bool *chosen,
 			  struct error *err)
 {
@@ -77,7 +77,7 @@ static int choose_of_task(const struct snapshot *snapshot, const struct wanted_l
 		return 0;
 	if (task == SNAPSHOT_NONE) {
 		error_set(err, ESRCH, "no process %d whose namespaces could be read", wanted->options->task);
-		return error_hint(err, "`nsctl show %d` tells more", wanted->options->task);
+		return error_hint(err, "`nsctl show %d` shows why", wanted->options->task);
 	}
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		uint32_t ns = snapshot_task_ns(snapshot, task, link);
@@ -123,15 +123,17 @@ static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot,
 	return ret;
 }
 
-static int choose_found(const struct found_target *found, const char *word, bool *chosen, struct error *err)
+static int choose_found(const struct snapshot *snapshot, const struct found_target *found, const char *word,
+			bool *chosen, struct error *err)
 {
 	if (found->tasks) {
-		error_set(err, EINVAL, "'%.256s' is several processes, not a namespace", word);
+		error_set(err, EINVAL, "'%.256s' is processes, not a namespace", word);
 		return error_hint(err, "nsctl sets %.256s shows their namespaces", word);
 	}
 	if (found->is_process) {
 		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
-		return error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
+		return error_hint(err, "nsctl list --task %d lists its namespaces",
+				  snapshot->tasks[found->task].pid);
 	}
 	chosen[found->ns] = true;
 	return 0;
@@ -146,13 +148,13 @@ static int choose_namespaces(const struct snapshot *snapshot, const struct wante
 	if (wanted->options->task)
 		ret = choose_of_task(snapshot, wanted, chosen, err);
 	for (size_t i = 0; i < wanted->word_count && ret == 0; i++)
-		ret = choose_found(&found[i], wanted->words[i], chosen, err);
+		ret = choose_found(snapshot, &found[i], wanted->words[i], chosen, err);
 	for (size_t i = 0; i < snapshot->ns_count; i++) {
 		const struct snapshot_ns *ns = &snapshot->namespaces[i];
 
 		if (!wanted->options->task && wanted->word_count == 0)
 			chosen[i] = true;
-		/* lsns(8) knows threads not: a namespace of theirs alone is none of its rows. */
+		/* As in lsns(8), a namespace with threads only counts as having no process. */
 		if (!(types & 1U << ns->type) || (wanted->options->persistent && ns->process_count > 0))
 			chosen[i] = false;
 	}

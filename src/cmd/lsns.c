@@ -47,8 +47,6 @@ static int take_lsns_type(void *options, const char *value, struct error *err)
 	return 0;
 }
 
-#define NOTED_IN(field) offsetof(struct list_options, field)
-
 /* In the order of lsns(8). */
 static const struct command_option lsns_options[] = {
     {"task", 'p', "PID", "", .take = list_take_task},

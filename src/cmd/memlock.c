@@ -15,12 +15,13 @@ static bool counts_bpf(void)
 	       (major < 5 || (major == 5 && minor < 11));
 }
 
-void memlock_raise(struct rlimit *before)
+bool memlock_raise(struct rlimit *before)
 {
 	const struct rlimit none = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
 
-	if ((!before || getrlimit(RLIMIT_MEMLOCK, before) == 0) && counts_bpf())
-		setrlimit(RLIMIT_MEMLOCK, &none);
+	if (!counts_bpf() || (before && getrlimit(RLIMIT_MEMLOCK, before) < 0))
+		return false;
+	return setrlimit(RLIMIT_MEMLOCK, &none) == 0;
 }
 
 int memlock_restore(const struct rlimit *before, struct error *err)

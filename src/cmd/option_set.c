@@ -125,7 +125,7 @@ static const char *find_nearest(const char *name, const struct option_set *set)
 	return text_nearest(name, names);
 }
 
-/* An option that the command does not have may be one of list's, which has most. */
+/* An option that the command does not have may be one of list's, which people know best. */
 static void suggest_long(const struct option_set *set, const char *word, struct error *err)
 {
 	struct option_set of_list;
@@ -206,7 +206,11 @@ void option_set_refuse(const struct option_set *set, int found, const char *word
 {
 	bool is_letter = optopt > 0 && optopt < FIRST_WITHOUT_LETTER;
 
-	if (found == ':') {
+	/* A byte of a character that is not ASCII; char may be signed. */
+	if (found == '?' && (optopt < 0 || (optopt > 0x7f && is_letter))) {
+		error_set(err, EINVAL, "an option is an ASCII letter");
+		error_hint(err, "%s --help", program);
+	} else if (found == ':') {
 		if (is_letter && strncmp(word, "--", 2) != 0)
 			error_set(err, EINVAL, "option -%c needs a value", optopt);
 		else

@@ -6,10 +6,10 @@
 
 #include "cmd/command.h"
 
-/* enter has most: 32, with --help and --version. */
+/* enter has most, about 30. */
 #define OPTIONS_MAX 64
 
-/* No exit status. */
+/* Returned instead of an exit status: go on. */
 #define OPTIONS_TAKEN 0x10000
 
 struct option_set {

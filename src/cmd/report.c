@@ -155,7 +155,8 @@ void report_no_process(const struct invocation *invocation, const struct snapsho
 	uintmax_t ino = snapshot->namespaces[ns].ino;
 	struct error note;
 
-	error_set(&note, ENOENT, "no process is in %s:[%ju]", type, ino);
+	error_set(&note, ENOENT, "no process%s is in %s:[%ju]",
+		  snapshot->unreadable > 0 || snapshot->has_hidden ? " that can be read" : "", type, ino);
 	if (is_shell_word(word))
 		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
 	else

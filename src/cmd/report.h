@@ -7,8 +7,8 @@
 
 /*
  * Arranges and prints the table, as {key: [rows]} where the options ask for
- * JSON.  The last line on standard error, and the warnings of the JSON, say how
- * much could not be read and what would help.  Returns 0 or a negative errno.
+ * JSON.  Lines on standard error, and the warnings of the JSON, say how much could
+ * not be read and what would help.  Returns 0 or a negative errno.
  */
 int report_print(const struct invocation *invocation, struct table *table,
 		 const struct table_options *options, const char *key, const struct snapshot *snapshot,

@@ -12,7 +12,7 @@
 struct sets_view {
 	const struct snapshot *snapshot;
 	const struct set_rows *rows;
-	uint32_t *first_row; /* by namespace: the first row that has it as its own, and 1; 0: none */
+	uint32_t *first_row; /* by namespace: index + 1 of the first row that owns it; 0: none */
 	struct nsproxy_labels labels;
 	bool with_addresses;
 };
@@ -53,7 +53,7 @@ static ino_t inode_at(const struct sets_row *row, enum ns_link link)
 	return ns == SNAPSHOT_NONE ? 0 : row->view->snapshot->namespaces[ns].ino;
 }
 
-/* The row above this one that has the namespace as its own, too; NULL: none, or it is not this one's own. */
+/* The first row that owns this namespace, unless that is this row; NULL: none. */
 static const struct set_row *find_sharer(const struct sets_row *row, enum ns_type type)
 {
 	enum ns_link link = ns_type_link(type);
@@ -106,13 +106,22 @@ static pid_t founder_of(const struct sets_row *row, const struct set_row *set)
 	return row->view->snapshot->tasks[set->founder].pid;
 }
 
+/* Whether an earlier type of the row has the same sharer. */
+static bool is_named(const struct sets_row *row, const struct set_row *sharer, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (find_sharer(row, letters[i].type) == sharer)
+			return true;
+	}
+	return false;
+}
+
 /* For people each set once, by its PID; for programs "net:1234". */
 static int fill_shares(struct cell *cell, const void *data)
 {
 	const struct sets_row *row = data;
 	char text[NS_TYPE_COUNT * 24] = "";
 	char shown[NS_TYPE_COUNT * 12] = "";
-	const struct set_row *last = NULL;
 
 	for (size_t i = 0; i < NS_TYPE_COUNT; i++) {
 		const struct set_row *sharer = find_sharer(row, letters[i].type);
@@ -123,10 +132,9 @@ static int fill_shares(struct cell *cell, const void *data)
 			continue;
 		snprintf(text + used, sizeof(text) - used, "%s%s:%d", used ? "\n" : "",
 			 ns_type_name(letters[i].type), founder_of(row, sharer));
-		if (sharer != last)
+		if (!is_named(row, sharer, i))
 			snprintf(shown + length, sizeof(shown) - length, "%s%d", length ? "\n" : "",
 				 founder_of(row, sharer));
-		last = sharer;
 	}
 	return text[0] ? cell_set_shown_text(cell, text, shown) : 0;
 }

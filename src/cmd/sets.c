@@ -53,7 +53,7 @@ static void choose_sets_of_tasks(const struct snapshot *snapshot, const struct f
 		chosen[snapshot->tasks[i].set] |= found->tasks[i];
 }
 
-/* Marks the sets that a target is in, or has; all without one. */
+/* Marks the sets of processes, or those with a namespace; all if there is no target. */
 static void choose_sets(const struct snapshot *snapshot, const struct target *target,
 			const struct found_target *found, bool *chosen)
 {

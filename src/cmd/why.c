@@ -191,7 +191,7 @@ static int run_why(const struct invocation *invocation, void *options, struct er
 		return command_report(invocation, err, EXIT_USAGE);
 	if (target.kind == TARGET_PROCESS) {
 		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", word);
-		error_hint(err, "nsctl list --task %.256s lists its namespaces", word);
+		error_hint(err, "nsctl sets %.256s shows its namespaces", word);
 		return command_report(invocation, err, EXIT_USAGE);
 	}
 	return show_holders(invocation, &target, why, table, err);

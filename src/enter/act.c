@@ -54,6 +54,7 @@ static int apply_steps(const struct step *steps, const struct plan *plan, const 
 	for (*failed = steps; (*failed)->apply; (*failed)++) {
 		int ret;
 
+		err->number = 0;
 		err->message[0] = '\0';
 		ret = (*failed)->apply(plan, err);
 		if (ret < 0 && !err->message[0])

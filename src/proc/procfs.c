@@ -34,10 +34,12 @@ int procfs_check_own(void)
 	const struct process self = {.dir_fd = dir_fd, .pidfd = -1};
 	int ret;
 
+	if (dir_fd < 0)
+		return -errno;
 	/* Much faster than status. */
 	if (is_in_initial_pid_ns(dir_fd))
 		return 0;
-	ret = dir_fd < 0 ? -errno : process_read_status(&self, &status);
+	ret = process_read_status(&self, &status);
 	if (ret < 0)
 		return ret;
 	return status.nspid_count > 1 ? -EXDEV : 0;

@@ -57,7 +57,7 @@ static int read_listed_namespaces(struct reading *reading)
 	return 0;
 }
 
-/* The few that are only an owner or a parent count, too: their relations are not read yet. */
+/* Only tasks are counted so far: namespaces that are only an owner or a parent count as taskless, too. */
 static bool has_taskless(const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->ns_count; i++) {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
+#include "proc/cgroup.h"
 
 #define NSEC_PER_SEC 1000000000U
 
@@ -118,39 +118,6 @@ static void keep_text(struct stored_details *stored, enum detail_text text, int 
 		stored->length += strlen(next_text(stored)) + 1;
 }
 
-/*
- * Finds the cgroup among the lines "ID:CONTROLLERS:PATH" (cgroups(7)): that of
- * version 2, where the ID is 0, also beside version 1 if it is not the root there; else
- * that of systemd, or the first.  Returns its path, ended with a NUL, within text.
- */
-static char *find_cgroup(char *text)
-{
-	char *best = NULL;
-	char *rest;
-
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		char *path = strstr(line, ":/");
-		bool is_better = strncmp(line, "0::", 3) == 0 || strstr(line, ":name=systemd:");
-
-		if (path && (!best || (is_better && strcmp(path, ":/") != 0)))
-			best = path;
-	}
-	return best ? best + 1 : NULL;
-}
-
-static int read_cgroup(const struct process *process, char text[COMMAND_SIZE])
-{
-	char *path;
-
-	if (file_read_at(process->dir_fd, "cgroup", text, COMMAND_SIZE) < 0)
-		return -ESRCH;
-	path = find_cgroup(text);
-	if (!path)
-		return -ESRCH;
-	memmove(text, path, strlen(path) + 1);
-	return 0;
-}
-
 void task_details_read_texts(const struct process *process, unsigned int wanted,
 			     struct stored_details *stored)
 {
@@ -158,7 +125,8 @@ void task_details_read_texts(const struct process *process, unsigned int wanted,
 		keep_text(stored, TEXT_COMMAND,
 			  process_read_command(process, !(wanted & DETAIL_PLAIN), next_text(stored)));
 	if (wanted & DETAIL_CGROUP)
-		keep_text(stored, TEXT_CGROUP, read_cgroup(process, next_text(stored)));
+		keep_text(stored, TEXT_CGROUP,
+			  process_read_cgroup(process->dir_fd, next_text(stored), COMMAND_SIZE));
 }
 
 void task_details_read_unblocked(const struct snapshot *snapshot, uint32_t task,
@@ -166,15 +134,18 @@ void task_details_read_unblocked(const struct snapshot *snapshot, uint32_t task,
 {
 	AUTO_STATUS struct process_status status = {0};
 
+	bool has_stat = use_scanned_stat(snapshot, task, &stored->details);
+
 	read_user(process, &stored->details);
-	if (!use_scanned_stat(snapshot, task, &stored->details) &&
-	    process_read_status(process, &status) == 0) {
-		stored->details.ppid = status.ppid;
+	if (process_read_status(process, &status) == 0) {
 		stored->details.state = status.state;
+		if (!has_stat)
+			stored->details.ppid = status.ppid;
 		stored->details.has_stat = true;
 	}
 	keep_text(stored, TEXT_COMMAND,
 		  process_read_comm_in_brackets(process, next_text(stored), COMMAND_SIZE));
+	keep_text(stored, TEXT_CGROUP, process_read_cgroup(process->dir_fd, next_text(stored), COMMAND_SIZE));
 }
 
 int task_details_unpack(const struct stored_details *stored, struct task_details *details)

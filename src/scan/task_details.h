@@ -9,12 +9,13 @@
 
 /* Texts that are read of the task itself, and not looked up afterwards. */
 #define READ_TEXTS 2
+_Static_assert(TEXT_CGROUP + 1 == READ_TEXTS, "the texts that are read come first");
 
 /* What a helper stores for a task. */
 struct stored_details {
 	struct task_details details;
 	bool has_text[DETAIL_TEXT_COUNT];
-	size_t length; /* of the texts, each with its NUL, one behind the other */
+	size_t length; /* bytes used in texts: in the order of enum detail_text, each with its NUL */
 	char texts[READ_TEXTS * COMMAND_SIZE];
 };
 
@@ -28,7 +29,7 @@ void task_details_read_texts(const struct process *process, unsigned int wanted,
 			     struct stored_details *stored);
 
 /*
- * Of a task that blocks: reads what takes none of its locks.  Whether it still
+ * For a task that blocks: reads what needs none of its locks.  Whether it still
  * is the same task cannot be checked that way.
  */
 void task_details_read_unblocked(const struct snapshot *snapshot, uint32_t task,

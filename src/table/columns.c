@@ -16,7 +16,7 @@ long columns_find(const struct column *const *columns, size_t count, const char 
 	return -ENOENT;
 }
 
-static size_t count_columns(const struct table_layout *layout)
+static size_t count_layout_columns(const struct table_layout *layout)
 {
 	size_t count = 0;
 
@@ -29,7 +29,8 @@ static size_t count_columns(const struct table_layout *layout)
 
 static const struct column **collect_groups(const struct table_layout *layout, size_t *count)
 {
-	const struct column **columns = calloc(count_columns(layout) + 1, sizeof(const struct column *));
+	const struct column **columns =
+	    calloc(count_layout_columns(layout) + 1, sizeof(const struct column *));
 
 	*count = 0;
 	for (size_t i = 0; columns && i < TABLE_GROUPS; i++) {
@@ -64,11 +65,17 @@ const struct column **columns_collect(const struct table_layout *layout, size_t 
 	return named;
 }
 
-void table_list_columns(const struct table_layout *layout)
+int table_list_columns(const struct table_layout *layout, struct error *err)
 {
 	size_t count;
 	AUTO_FREE const struct column **columns = columns_collect(layout, &count);
+	size_t widest = 0;
 
-	for (size_t i = 0; columns && i < count; i++)
-		printf("%-10s %s\n", columns[i]->name, columns[i]->help);
+	if (!columns)
+		return error_set_errno(err, ENOMEM, "cannot list the columns");
+	for (size_t i = 0; i < count; i++)
+		widest = strlen(columns[i]->name) > widest ? strlen(columns[i]->name) : widest;
+	for (size_t i = 0; i < count; i++)
+		printf("%-*s %s\n", (int)widest, columns[i]->name, columns[i]->help);
+	return 0;
 }

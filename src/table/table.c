@@ -238,13 +238,13 @@ static int compare_table_rows(const void *left, const void *right, void *context
 static bool is_filled(const struct table *table, size_t column)
 {
 	for (size_t i = 0; i < table->row_count; i++) {
-		if (table->rows[i]->cells[column].text)
+		if (!table->rows[i]->is_hidden && table->rows[i]->cells[column].text)
 			return true;
 	}
 	return false;
 }
 
-/* Programs, and who names columns, get what they expect. */
+/* Raw, JSON and named columns keep all columns: programs rely on them. */
 static void drop_optional(struct table *table)
 {
 	const struct table_options *options = table->options;
@@ -263,10 +263,14 @@ static void drop_optional(struct table *table)
 
 int table_arrange(struct table *table, struct error *err)
 {
+	int ret = table->options->filter ? filter_apply(table, table->options->filter, err) : 0;
+
+	if (ret < 0)
+		return ret;
 	drop_optional(table);
 	if (table->sort_column != NO_COLUMN && table->row_count > 0)
 		qsort_r(table->rows, table->row_count, sizeof(struct table_row *), compare_table_rows, table);
-	return table->options->filter ? filter_apply(table, table->options->filter, err) : 0;
+	return 0;
 }
 
 bool table_is_empty(const struct table *table)

@@ -59,8 +59,8 @@ int table_print(const struct table *table, struct error *err);
 /* The rows as a JSON array of objects, owned by the caller; NULL without memory. */
 json_t *table_to_json(const struct table *table);
 
-/* For --list-columns: every column and its help. */
-void table_list_columns(const struct table_layout *layout);
+/* For --list-columns: every column and its help.  Returns 0 or -ENOMEM. */
+int table_list_columns(const struct table_layout *layout, struct error *err);
 
 /*
  * The same with the types of their values, as lsns(8) prints it: as text, raw

@@ -1,9 +1,13 @@
 /* cgroup:PATH, the processes in a cgroup and in those below it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/numbers.h"
+#include "proc/cgroup.h"
+#include "proc/status.h"
 #include "scan/details.h"
 #include "target/kind.h"
 
@@ -13,13 +17,20 @@ static bool parse_cgroup(const char *text, struct target *target)
 	return text[0] == '/';
 }
 
-/* Whether path is the cgroup, or below it.  A slash at its end does not count. */
+/*
+ * Whether path is the cgroup, or below it.  A slash at its end does not count.
+ * A path that begins with "/.." is outside the caller's cgroup namespace
+ * (cgroup_namespaces(7)): below no cgroup of it.
+ */
 static bool is_in_cgroup(const char *path, const char *cgroup)
 {
 	size_t length = strlen(cgroup);
 
 	while (length > 0 && cgroup[length - 1] == '/')
 		length--;
+	if (strncmp(path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0') &&
+	    strncmp(cgroup, "/..", 3) != 0)
+		return false;
 	return strncmp(path, cgroup, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
@@ -51,6 +62,12 @@ static void mark_members(const struct target *target, const uint32_t *leaders, s
 	}
 }
 
+static int set_empty(const struct target *target, struct error *err)
+{
+	error_set(err, ESRCH, "no process is in the cgroup '%.400s'", target->name);
+	return error_hint(err, "`nsctl sets -o +CGROUP` shows the cgroups of sets");
+}
+
 static int find_cgroup_members(const struct target *target, const struct snapshot *snapshot,
 			       struct found_target *found, struct error *err)
 {
@@ -71,41 +88,60 @@ static int find_cgroup_members(const struct target *target, const struct snapsho
 		return error_set_errno(err, -ret, "cannot read the cgroups of the processes");
 	if (found->task != SNAPSHOT_NONE)
 		return 0;
-	error_set(err, ESRCH, "no process is in the cgroup '%.400s'", target->name);
-	return error_hint(err, "`nsctl sets -o +CGROUP` shows the cgroups of sets");
+	set_empty(target, err);
+	target_hint_at_unseen(snapshot, err);
+	return -ESRCH;
 }
 
-static size_t count_members(const struct snapshot *snapshot, const struct found_target *found)
+static bool is_member(const struct target *target, pid_t pid)
 {
-	size_t count = 0;
+	char path[COMMAND_SIZE];
+	AUTO_CLOSE int dir_fd = process_open_directory(pid);
 
-	for (uint32_t i = 0; found->tasks && i < snapshot->task_count; i++)
-		count += found->tasks[i];
-	return count;
+	return dir_fd >= 0 && process_read_cgroup(dir_fd, path, sizeof(path)) == 0 &&
+	       is_in_cgroup(path, target->name);
+}
+
+/*
+ * Counts the processes in the cgroup, and stores one of them.  Any user may read
+ * the cgroup of any process: nothing is missed, unlike in a scan.  Returns 0 or a
+ * negative errno.
+ */
+static int count_members(const struct target *target, size_t *count, pid_t *member)
+{
+	AUTO_NUMBERS struct numbers numbers = {.fd = -1};
+	uint32_t pid;
+	int ret = numbers_open(&numbers, AT_FDCWD, "/proc");
+
+	*count = 0;
+	while (ret >= 0 && (ret = numbers_next(&numbers, &pid)) > 0) {
+		if (!is_member(target, (pid_t)pid))
+			continue;
+		*member = (pid_t)pid;
+		(*count)++;
+	}
+	return ret;
 }
 
 /* Opens the process of a cgroup that has a single one. */
 static int open_cgroup_member(const struct target *target, enum engine engine, struct opened_target *opened,
 			      struct error *err)
 {
-	const struct scan_request request = {
-	    .types = NS_TYPE_SET_ALL, .engine = engine, .leaders_only = true};
-	AUTO_SNAPSHOT struct snapshot snapshot = {0};
-	AUTO_FOUND struct found_target found = {.task = SNAPSHOT_NONE, .ns = SNAPSHOT_NONE};
 	size_t count;
-	int ret = scan(&request, &snapshot, err);
+	pid_t member = 0;
+	int ret = count_members(target, &count, &member);
 
-	if (ret == 0)
-		ret = find_cgroup_members(target, &snapshot, &found, err);
+	(void)engine;
 	if (ret < 0)
-		return ret;
-	count = count_members(&snapshot, &found);
+		return error_set_errno(err, -ret, "cannot read /proc");
+	if (count == 0)
+		return set_empty(target, err);
 	if (count > 1) {
 		error_set(err, EINVAL, "'%.400s' is %zu processes, not one", target->text, count);
 		return error_hint(err, "`nsctl ps %.256s` lists them", target->text);
 	}
 	opened->is_process = true;
-	return process_open(snapshot.tasks[found.task].pid, &opened->process, err);
+	return process_open(member, &opened->process, err);
 }
 
 const struct target_row target_cgroup = {

@@ -26,7 +26,7 @@ struct target_row;
 struct target {
 	const struct target_row *row; /* how it is written */
 	enum target_kind kind;
-	pid_t pid;            /* of one process; 0 is the caller */
+	pid_t pid;            /* of one process; 0: the caller, or not a single process */
 	uint64_t pidfd_inode; /* of one process; 0: none was given */
 	ns_type_set types;    /* the types of namespaces that it may mean */
 	ino_t ino;            /* TARGET_NS; 0: by its id */
@@ -77,7 +77,7 @@ int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct err
 struct found_target {
 	bool is_process;
 	uint32_t task; /* the process; of several the one with the lowest PID */
-	bool *tasks;   /* of several processes: by task; NULL: task is the only one */
+	bool *tasks;   /* of the processes of a cgroup: by task; NULL: task is the only one */
 	uint32_t ns;
 };
 

@@ -46,7 +46,7 @@ start_in_group() {
 	is "$("$nsctl" sets -rn -o PID "cgroup:$group" 2>/dev/null | sort -n)" "$(printf '%s\n' "$first" "$pid" | sort -n)"
 	refuses 1 "is 2 processes, not one; \`nsctl ps cgroup:$group\` lists them" "$nsctl" show "cgroup:$group"
 	refuses 125 "is 2 processes, not one" "$nsctl" enter "cgroup:$group" touch "$scratch/ran"
-	refuses 1 "is several processes, not a namespace; nsctl sets cgroup:$group" "$nsctl" list "cgroup:$group"
+	refuses 1 "is processes, not a namespace; nsctl sets cgroup:$group" "$nsctl" list "cgroup:$group"
 	[ ! -e "$scratch/ran" ]
 }
 
@@ -58,7 +58,8 @@ start_in_group() {
 }
 
 @test "cgroup:PATH: what is none" {
-	refuses 1 "no process is in the cgroup '$group'; \`nsctl sets -o +CGROUP\` shows the cgroups of sets" "$nsctl" ps "cgroup:$group"
+	refuses 1 "no process is in the cgroup '$group'; \`nsctl sets -o +CGROUP\` shows the cgroups of sets" "$nsctl" show "cgroup:$group"
+	refuses 1 "no process is in the cgroup '$group'" "$nsctl" ps "cgroup:$group"
 	# Not a part of a name.
 	start_in_group
 	refuses 1 "no process is in the cgroup '${group%?}'" "$nsctl" ps "cgroup:${group%?}"

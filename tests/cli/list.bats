@@ -144,7 +144,7 @@ start_intruder() {
 	stop "$pid"
 	refuses 1 "is gone, or lies outside" "$nsctl" list "uts:[$uts]"
 	refuses 2 "is not a target" "$nsctl" list foo
-	refuses 2 "mutually exclusive" "$nsctl" list --task 1 "$net"
+	refuses 2 "--task cannot be used with NS" "$nsctl" list --task 1 "$net"
 }
 
 @test "--type, several in a list" {
@@ -361,6 +361,8 @@ uts"
 		[ "$status" -eq 1 ]
 		[[ $output == *"is /proc mounted?"* ]]
 	done
+	run unshare --mount --propagation private sh -c 'umount -l /proc; "$@"' _ "$nsctl" show self
+	[[ $output == *"/proc does not show this pid namespace; mount one: mount -t proc proc /proc" ]]
 	# A pid namespace sees its own.
 	run -0 unshare --pid --fork --mount-proc "$nsctl" list -t pid -rn -o NS,NPROCS,PID
 	[ "${#lines[@]}" -ge 1 ]

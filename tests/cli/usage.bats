@@ -55,6 +55,7 @@ teardown() {
 	refuses 2 "did you mean --json?" "$nsctl" show --jsno
 	refuses 2 "did you mean --preserve-fds?" "$nsctl" enter --preserve-fd3=1 self
 	refuses 2 "unknown option -j; did you mean -J, --json?" "$nsctl" compare -j self self
+	refuses 2 "an option is an ASCII letter; nsctl list --help" "$nsctl" list -é
 	# The letter of a group, and not the word in front of it.
 	refuses 2 "unknown option -x" "$nsctl" list --json -nx
 }

@@ -1,0 +1,15 @@
+/* The cgroup of a process. */
+#ifndef NSCTL_PROC_CGROUP_H
+#define NSCTL_PROC_CGROUP_H
+
+#include <stddef.h>
+
+/*
+ * Stores the path of the cgroup that the process below dir_fd, /proc/PID, is in:
+ * that of version 2, also beside version 1 unless it is the root there; else that
+ * of systemd, or the first (cgroups(7)).  No process can block this.  Returns 0;
+ * -ESRCH if there is none; or another negative errno.
+ */
+int process_read_cgroup(int dir_fd, char *path, size_t size);
+
+#endif
