@@ -171,7 +171,8 @@ static void print_commands(void)
 		printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
 	puts("\n"
 	     "Without a COMMAND: nsctl sets.  For more see `nsctl help COMMAND` and\n"
-	     "nsctl(1).  Called as nsenter or lsns, it is that.\n"
+	     "nsctl(1).  For the letters of its table see `nsctl help sets`.  Called as\n"
+	     "nsenter or lsns, it is that.\n"
 	     "\n"
 	     " -h, --help     this help\n"
 	     " -V, --version  version");

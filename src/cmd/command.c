@@ -91,7 +91,8 @@ static int check_count(const struct invocation *invocation, struct error *err)
 	const struct command *command = invocation->command;
 
 	if (invocation->count < command->least)
-		return command_refuse(invocation, err, "missing %s", command->word);
+		return command_refuse(invocation, err, "missing %s%s", command->word,
+				      command->least > 1 ? ": two are needed, as in PID self" : "");
 	if (invocation->count > command->most)
 		return command_refuse(invocation, err, "unexpected argument '%.256s'",
 				      invocation->words[command->most]);

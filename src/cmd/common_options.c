@@ -20,7 +20,8 @@ const struct command_option common_table_options[] = {
 const struct command_option common_filter_options[] = {
     {"filter", 'Q', "EXPR", "rows for which the expression is true; see scols-filter(5)",
      .text = NOTED_IN(table.filter)},
-    {"sort", 0, "COLUMN", "sort by this column", .text = NOTED_IN(table.sort)},
+    {"sort", 0, "COLUMN", "sort by this column, smallest first; -COLUMN: largest first",
+     .text = NOTED_IN(table.sort)},
     {0},
 };
 

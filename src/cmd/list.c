@@ -80,31 +80,10 @@ static const struct command_option list_options[] = {
 static const struct table_layout layout = {.groups = {list_columns, count_columns, task_columns},
 					   .usual = "NS,TYPE,NPROCS,PID,USER,HOLDERS,COMMAND"};
 
-/* For people: what keeps those alive that no process is in, if there are any. */
-static void hint_at_why(const struct invocation *invocation, const struct table_options *options,
-			const struct table *table)
-{
-	bool is_empty = table_is_empty(table);
-	struct error note;
-
-	/* If the filter is true of none, report_print() has said so. */
-	if (options->json || options->raw || (is_empty && options->filter))
-		return;
-	if (is_empty) {
-		error_set(&note, ENOENT, "no such namespace is without a process");
-		error_hint(&note, "`nsctl list` shows all");
-	} else {
-		error_set(&note, ENOENT, "no process that can be read is in these");
-		error_hint(&note, "`nsctl why NS` shows what keeps one");
-	}
-	command_report(invocation, &note, 0);
-}
-
 static int run_list(const struct invocation *invocation, void *options, struct error *err)
 {
 	struct list_options *list = options;
 	AUTO_TABLE struct table *table = NULL;
-	int ret;
 
 	list->common.table.no_wrap |= list->common.table.raw;
 	table = table_new(&layout, &list->common.table, err);
@@ -115,10 +94,7 @@ static int run_list(const struct invocation *invocation, void *options, struct e
 		error_set(err, EINVAL, "--task cannot be used with NS");
 		return command_report(invocation, err, EXIT_USAGE);
 	}
-	ret = list_run(invocation, list, table, err);
-	if (ret == 0 && list->persistent)
-		hint_at_why(invocation, &list->common.table, table);
-	return ret;
+	return list_run(invocation, list, table, err);
 }
 
 const struct command command_list = {

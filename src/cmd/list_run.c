@@ -187,6 +187,27 @@ static int choose_rows(const struct snapshot *snapshot, const struct wanted_list
 	return 0;
 }
 
+/* For people: what keeps those alive that no process is in, if there are any. */
+static void hint_at_why(const struct invocation *invocation, const struct table_options *options,
+			const struct snapshot *snapshot, const struct table *table)
+{
+	bool is_complete = snapshot->unreadable == 0 && !snapshot->has_hidden;
+	bool is_empty = table_is_empty(table);
+	struct error note;
+
+	/* If the filter is true of none, report_print() has said so. */
+	if (options->as_lsns || options->json || options->raw || (is_empty && options->filter))
+		return;
+	if (is_empty) {
+		error_set(&note, ENOENT, "no such namespace is without a process");
+		error_hint(&note, "`nsctl list` shows all");
+	} else {
+		error_set(&note, ENOENT, "no process%s is in these", is_complete ? "" : " that can be read");
+		error_hint(&note, "`nsctl why NS` shows what keeps one");
+	}
+	command_report(invocation, &note, 0);
+}
+
 int list_run(const struct invocation *invocation, const struct list_options *options, struct table *table,
 	     struct error *err)
 {
@@ -213,5 +234,7 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 	ret = list_columns_fill(table, &snapshot, &rows, &options->common.table, own_mnt, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &options->common.table, "namespaces", &snapshot, err);
+	if (ret == 0 && options->persistent)
+		hint_at_why(invocation, &options->common.table, &snapshot, table);
 	return ret;
 }

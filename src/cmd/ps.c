@@ -198,7 +198,8 @@ const struct command command_ps = {
     .help = "Show the processes in a namespace, or in the same set of namespaces as a\n"
 	    "process, as a tree.  NSPID and NSUSER are its PID and user inside.\n",
     .examples = "  nsctl ps 1234                     what runs beside process 1234\n"
-		"  nsctl ps net:[4026532281]         what uses this network\n"
+		"  nsctl ps /proc/1234/ns/net        what is in the same network\n"
+		"  nsctl ps net:[4026532281]         what is in this network\n"
 		"  nsctl ps -o +NSUID 1234           with the numbers of the users inside\n",
     .tables = {ps_options, common_filter_options, common_table_options, common_look_options},
     .options_size = sizeof(struct ps_options),

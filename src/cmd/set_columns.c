@@ -289,7 +289,9 @@ int set_columns_fill(struct table *table, const struct snapshot *snapshot, const
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	find_first_rows(&view);
 	nsproxy_labels_start(&view.labels);
-	for (size_t i = 0; i < rows->count && ret == 0; i++)
-		ret = add_set_row(table, &view, &rows->rows[i], err);
+	for (size_t i = 0; i < rows->count && ret == 0; i++) {
+		if (rows->rows[i].is_chosen)
+			ret = add_set_row(table, &view, &rows->rows[i], err);
+	}
 	return ret;
 }

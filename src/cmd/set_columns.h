@@ -13,7 +13,7 @@
 extern const struct column set_columns[];
 
 /*
- * Adds the rows to the table.  An nsproxy has a label; with_addresses its
+ * Adds the chosen rows to the table.  An nsproxy has a label; with_addresses its
  * address in the kernel's memory.  Returns 0 or a negative errno.
  */
 int set_columns_fill(struct table *table, const struct snapshot *snapshot, const struct set_rows *rows,

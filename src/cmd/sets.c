@@ -82,7 +82,7 @@ static int make_sets_rows(const struct snapshot *snapshot, const struct target *
 	choose_sets(snapshot, target, found, chosen);
 	if (sets_make_rows(snapshot, &request, rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot list the sets");
-	if (rows->count == 0 && found->is_process && target)
+	if (rows->chosen_count == 0 && found->is_process && target)
 		return error_set(err, ESRCH, "process %d has left its set: it is a zombie",
 				 snapshot->tasks[found->task].pid);
 	return 0;
@@ -105,7 +105,7 @@ static int show_sets(const struct invocation *invocation, const struct target *t
 		ret = set_columns_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &options->common.table, "sets", &snapshot, err);
-	if (ret == 0 && rows.count == 0 && target)
+	if (ret == 0 && rows.chosen_count == 0 && target)
 		report_no_process(invocation, &snapshot, found.ns, target->text);
 	return ret;
 }
@@ -132,11 +132,12 @@ const struct command command_sets = {
 	    "or the set of a process, or the sets that a namespace is in.\n"
 	    "\n"
 	    "NAMESPACES has a letter for each type: mnt m, uts u, ipc i, net n, pid p,\n"
-	    "cgroup C, user U, time T.  The set has its own where the letter stands; else\n"
-	    "-  it has the host's\n"
-	    "^  it has the one of the set that it was started from\n"
-	    "=  it has the one of the set that SHARES names\n"
-	    ">  its next child will be in another one\n"
+	    "cgroup C, user U, time T.  In the place of each stands:\n"
+	    "m  (the letter) a namespace of its own\n"
+	    "-  the host's namespace\n"
+	    "^  the namespace of the set that it was started from\n"
+	    "=  a namespace that it shares with the set whose PID is in SHARES\n"
+	    ">  any of these, but its next child will be in another namespace\n"
 	    "?  unknown\n",
     .examples = "  nsctl sets                   what runs here, container by container\n"
 		"  nsctl sets 1234              which set process 1234 is in\n"

@@ -113,16 +113,12 @@ static void print_releases(const struct why_rows *rows, const struct table_optio
 }
 
 static int print_holders(const struct invocation *invocation, const struct snapshot *snapshot,
-			 const struct why_rows *rows, const struct why_options *options, struct table *table,
-			 uint32_t own_mnt, struct error *err)
+			 const struct why_rows *rows, const struct table_options *options,
+			 struct table *table, uint32_t own_mnt, struct error *err)
 {
 	int ret = why_columns_fill(table, snapshot, rows, own_mnt, err);
 
-	if (ret == 0)
-		ret = report_print(invocation, table, &options->common.table, "holders", snapshot, err);
-	if (ret == 0)
-		print_releases(rows, &options->common.table);
-	return ret;
+	return ret < 0 ? ret : report_print(invocation, table, options, "holders", snapshot, err);
 }
 
 /* What else is mounted at a path; where nothing is, err stays as it is.  Returns 0 or a negative errno. */
@@ -141,9 +137,10 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	if (!path || place_make_rows(snapshot, path, own_mnt, &rows) < 0 || rows.count == 0)
 		return -err->number;
-	ret = print_holders(invocation, snapshot, &rows, options, table, own_mnt, err);
+	ret = print_holders(invocation, snapshot, &rows, &options->common.table, table, own_mnt, err);
 	if (ret < 0)
 		return ret;
+	print_releases(&rows, &options->common.table);
 	error_set(&note, EINVAL, "'%.400s' is not a namespace here", target->text);
 	error_hint(&note, "these are the mounts at that path, in every mnt namespace");
 	command_report(invocation, &note, 0);
@@ -177,7 +174,12 @@ static int show_holders(const struct invocation *invocation, const struct target
 		return is_callers(&snapshot.namespaces[found.ns], &own)
 			   ? set_held_by_none(&snapshot, target->text, err)
 			   : set_gone(target->text, err);
-	return print_holders(invocation, &snapshot, &rows, options, table, request.own_mnt, err);
+	ret =
+	    print_holders(invocation, &snapshot, &rows, &options->common.table, table, request.own_mnt, err);
+	/* To release the caller's own namespace would end the caller. */
+	if (ret == 0 && !is_callers(&snapshot.namespaces[found.ns], &own))
+		print_releases(&rows, &options->common.table);
+	return ret;
 }
 
 static int run_why(const struct invocation *invocation, void *options, struct error *err)

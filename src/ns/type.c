@@ -77,6 +77,7 @@ int ns_type_refuse(const char *name, size_t length, struct error *err)
 	const char *names[2 * NS_TYPE_COUNT + 1];
 	char word[64];
 	size_t count = 0;
+	enum ns_type type;
 
 	for (enum ns_type t = 0; t < NS_TYPE_COUNT; t++) {
 		names[count++] = types[t].name;
@@ -85,6 +86,9 @@ int ns_type_refuse(const char *name, size_t length, struct error *err)
 	}
 	names[count] = NULL;
 	error_set(err, EINVAL, "unknown namespace type: '%.*s'", (int)(length < 256 ? length : 256), name);
+	/* Where the name is an alias, the caller does not accept aliases. */
+	if (ns_type_from_any_name(name, length, &type))
+		return error_hint(err, "did you mean '%s'?", types[type].name);
 	if (length >= sizeof(word))
 		return error_hint(err, NS_TYPE_HINT);
 	memcpy(word, name, length);

@@ -155,7 +155,7 @@ static int read_set_details(const struct snapshot *snapshot, unsigned int wanted
 	if (!founders || !details)
 		return -ENOMEM;
 	for (size_t i = 0; i < rows->count; i++)
-		founders[i] = rows->rows[i].founder;
+		founders[i] = rows->rows[i].is_chosen ? rows->rows[i].founder : SNAPSHOT_NONE;
 	ret = scan_details_of_all(snapshot, founders, rows->count, wanted, details);
 	for (size_t i = 0; i < rows->count; i++)
 		rows->rows[i].details = details[i];
@@ -276,7 +276,7 @@ static void add_to_set_row(const struct snapshot_set *set, struct set_row *row)
 	row->refs = set->refs;
 }
 
-/* Makes the rows of the chosen sets.  row: by set, the index of its row plus 1, or 0. */
+/* Makes the rows of all sets.  row: by set, the index of its row plus 1, or 0. */
 static void collect_set_rows(const struct grouping *grouping, const bool *chosen, uint32_t *row,
 			     struct set_rows *rows)
 {
@@ -285,7 +285,7 @@ static void collect_set_rows(const struct grouping *grouping, const bool *chosen
 	for (uint32_t i = 0; i < snapshot->set_count; i++) {
 		uint32_t first = grouping->row_set[i];
 
-		if (!is_whole(&snapshot->sets[i]) || (chosen && !chosen[i]) || row[first] != 0)
+		if (!is_whole(&snapshot->sets[i]) || row[first] != 0)
 			continue;
 		rows->rows[rows->count] = (struct set_row){.set = first};
 		row[first] = (uint32_t)++rows->count;
@@ -293,12 +293,16 @@ static void collect_set_rows(const struct grouping *grouping, const bool *chosen
 	for (uint32_t i = 0; i < snapshot->set_count; i++) {
 		uint32_t number = row[grouping->row_set[i]];
 
-		if (number != 0)
-			add_to_set_row(&snapshot->sets[i], &rows->rows[number - 1]);
+		if (number == 0)
+			continue;
+		add_to_set_row(&snapshot->sets[i], &rows->rows[number - 1]);
+		rows->rows[number - 1].is_chosen |= is_whole(&snapshot->sets[i]) && (!chosen || chosen[i]);
 	}
 	find_founders(grouping, rows);
-	for (size_t i = 0; i < rows->count; i++)
+	for (size_t i = 0; i < rows->count; i++) {
 		fill_set_row(grouping, &rows->rows[i]);
+		rows->chosen_count += rows->rows[i].is_chosen;
+	}
 }
 
 int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request, struct set_rows *rows)

@@ -18,6 +18,7 @@ struct set_row {
 	uint32_t founder; /* the task whose parent is in another set, going up from the lowest PID */
 	uint32_t born;    /* the set of the founder's parent; SNAPSHOT_NONE: not known */
 	bool is_host;
+	bool is_chosen;         /* else it is only there for what others share with it */
 	uint32_t process_count; /* by the leaders of thread groups */
 	uint32_t task_count;
 	uint64_t nsproxy;       /* 0: the tasks have several, or the engine does not report it */
@@ -30,6 +31,7 @@ struct set_row {
 struct set_rows {
 	struct set_row *rows;
 	size_t count;
+	size_t chosen_count;
 };
 
 /*
@@ -45,9 +47,10 @@ struct sets_request {
 };
 
 /*
- * One row for the tasks whose ten links are the same, if any of their sets is
- * chosen; the host's first, then by the founder's PID.  Zombies have left their sets
- * and make none.  Returns 0 or -ENOMEM.
+ * One row for the tasks whose ten links are the same; it is chosen if any of
+ * their sets is.  The host's is first, the others are in the order of the
+ * founders' PIDs.  Zombies have left their sets and make none.  Only chosen rows
+ * have details.  Returns 0 or -ENOMEM.
  */
 int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request,
 		   struct set_rows *rows);

@@ -29,6 +29,7 @@ struct table {
 	size_t chosen_capacity;
 	bool *wanted; /* by number of column */
 	size_t sort_column;
+	bool is_descending;
 	struct table_row **rows;
 	size_t row_count;
 	size_t row_capacity;

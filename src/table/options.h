@@ -15,7 +15,7 @@ struct table_options {
 	const char *output;      /* a list of columns, "+COL" adds; NULL: the usual ones */
 	const char *usual;       /* takes the place of the layout's usual columns; NULL: those */
 	const char *filter;      /* an expression of scols-filter(5); NULL: all rows */
-	const char *sort;        /* the name of a column; NULL: in the order of the rows */
+	const char *sort;        /* the name of a column, behind "-" for descending; NULL: as the rows come */
 	const char *tree_column; /* the name of the column with the branches; NULL: no tree */
 	bool has_color;          /* emphasized cells are printed bold */
 	bool as_lsns;            /* empty cells in raw lines, and JSON, as lsns(8) prints them */

@@ -100,6 +100,8 @@ static int choose_sort_column(struct table *table, struct error *err)
 	table->sort_column = NO_COLUMN;
 	if (!name)
 		return 0;
+	table->is_descending = name[0] == '-';
+	name += table->is_descending;
 	column = find_table_column(table, name, strlen(name));
 	if (column < 0)
 		return table_refuse_column(table, name, strlen(name), err);
@@ -230,6 +232,10 @@ static int compare_table_rows(const void *left, const void *right, void *context
 	int order = compare_cells(table->columns[table->sort_column]->type, a->cells[table->sort_column].text,
 				  b->cells[table->sort_column].text);
 
+	/* What is unknown comes last in any order. */
+	if (order != 0 && table->is_descending && a->cells[table->sort_column].text &&
+	    b->cells[table->sort_column].text)
+		return -order;
 	if (order != 0)
 		return order;
 	return a->number < b->number ? -1 : 1;

@@ -341,3 +341,7 @@ $scratch/t\x0aw\xffo"
 	run -1 "$as_lsns" --sort NS
 	refuses 1 "no column 'HOLDERS'" "$as_lsns" -o HOLDERS
 }
+
+@test "an alias of a type, which lsns does not take: its name" {
+	refuses 1 "unknown namespace type: 'network'; did you mean 'net'?" "$as_lsns" -t network
+}

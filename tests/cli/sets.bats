@@ -57,6 +57,8 @@ row() {
 	is "$(row "$first" NAMESPACES,SHARES)" "-uin---- -"
 	is "$(row "$pid" NAMESPACES,SHARES)" "m-==---- $first"
 	is "$(sets -J | jq -c ".sets[] | select(.pid == $pid) | .shares")" "[\"ipc:$first\",\"net:$first\"]"
+	# The other set counts, also if it is not shown.
+	is "$(sets -rn -o PID,NAMESPACES,SHARES "$pid")" "$pid m-==---- $first"
 	[[ $(sets | head -n 1) == *" SHARES "* ]]
 }
 
@@ -183,6 +185,9 @@ adds_up() {
 @test "sort and filter" {
 	start_unshared --uts
 	sets -rn -o NPROCS --sort NPROCS | sort -nc
+	sets -rn -o NPROCS --sort -NPROCS | sort -rnc
+	# What is unknown comes last in both.
+	is "$(sets -rn -o SHARES --sort -SHARES | tail -n 1)" -
 	is "$(sets -rn -o PID -Q "PID == $pid")" "$pid"
 }
 

@@ -409,3 +409,9 @@ $scratch/a\\x5cx0ab"
 	run -0 --separate-stderr "$nsctl" why -n "$long"
 	[[ $output != *"umount"* ]]
 }
+
+@test "no command line to release the caller's own namespace" {
+	run -0 --separate-stderr "$nsctl" why "$(ns_of self uts)"
+	[[ $output == HOLDER* ]]
+	[[ $output != *"To release it"* ]]
+}
