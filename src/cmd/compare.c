@@ -283,8 +283,9 @@ static const struct command_option compare_options[] = {
 static int read_targets(const struct invocation *invocation, enum engine engine, struct compared *targets,
 			struct comparison *comparison, struct error *err)
 {
+	struct deadline deadline = {0};
+
 	for (size_t i = 0; i < invocation->count; i++) {
-		struct deadline deadline;
 		int ret;
 
 		deadline_set(&deadline);

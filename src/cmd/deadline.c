@@ -3,20 +3,24 @@
 #include <errno.h>
 #include <signal.h>
 
+static int arm(struct deadline *deadline, time_t seconds)
+{
+	const struct itimerspec end = {.it_value.tv_sec = seconds};
+
+	return timer_settime(deadline->timer, 0, &end, NULL) < 0 ? -errno : 0;
+}
+
 void deadline_set(struct deadline *deadline)
 {
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
-	const struct itimerspec end = {.it_value.tv_sec = DEADLINE_SECONDS};
 
-	deadline->is_set = timer_create(CLOCK_MONOTONIC, &event, &deadline->timer) == 0;
-	if (deadline->is_set)
-		timer_settime(deadline->timer, 0, &end, NULL);
+	if (!deadline->has_timer)
+		deadline->has_timer = timer_create(CLOCK_MONOTONIC, &event, &deadline->timer) == 0;
+	if (deadline->has_timer)
+		arm(deadline, DEADLINE_SECONDS);
 }
 
 int deadline_clear(struct deadline *deadline)
 {
-	if (deadline->is_set && timer_delete(deadline->timer) < 0)
-		return -errno;
-	deadline->is_set = false;
-	return 0;
+	return deadline->has_timer ? arm(deadline, 0) : 0;
 }

@@ -11,16 +11,17 @@
  */
 #define DEADLINE_SECONDS 5
 
+/* All zero: none was set. */
 struct deadline {
-	bool is_set;
+	bool has_timer; /* deleted when the process ends or executes a program (timer_create(2)) */
 	timer_t timer;
 };
 
 /*
  * Kills this process by SIGKILL, unless deadline_clear() comes first.  A wait
  * for exec_update_lock is ended by a fatal signal only, and SIGKILL alone is
- * fatal whatever the caller has blocked or ignored.  Not inherited by a child
- * or by the next program (timer_create(2)).  Without a free timer (EAGAIN:
+ * fatal whatever the caller has blocked or ignored.  A child does not inherit
+ * it.  A second call sets it anew.  Without a free timer (EAGAIN:
  * RLIMIT_SIGPENDING is used up) there is no deadline: a caller can still
  * interrupt the work.
  */

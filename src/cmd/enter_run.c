@@ -62,11 +62,16 @@ static void warn_people(const struct enter_request *request, const struct plan *
 		     "the program stays in the caller's cgroup, outside of the cgroup namespace");
 }
 
+/* Whether there may be a warning. */
+static bool has_surprises(const struct enter_request *request, const struct plan *plan)
+{
+	return !request->as_nsenter && (plan->mounts.proc_mismatch || plan->environment.is_damaged ||
+					plan->mounts.skipped_name || isatty(STDERR_FILENO));
+}
+
 static void warn_of_surprises(const struct enter_request *request, const struct plan *plan,
 			      const struct invocation *invocation)
 {
-	if (request->as_nsenter)
-		return;
 	if (plan->mounts.proc_mismatch)
 		warn(invocation, "use --mount-proc, or -m where the target has mounts of its own",
 		     "/proc will show the processes of the caller's pid namespace, not of the one entered");
@@ -108,10 +113,23 @@ static int lift(struct deadline *deadline, struct error *err)
 	return ret < 0 ? error_set_errno(err, -ret, "cannot lift the deadline") : 0;
 }
 
+/* Writing may take any time: a terminal can be stopped. */
+static int warn_without_deadline(const struct invocation *invocation, const struct enter_request *request,
+				 const struct plan *plan, struct deadline *deadline, struct error *err)
+{
+	int ret = lift(deadline, err);
+
+	if (ret < 0)
+		return ret;
+	warn_of_surprises(request, plan, invocation);
+	deadline_set(deadline);
+	return 0;
+}
+
 int enter_run(const struct invocation *invocation, const struct enter_request *request, struct error *err)
 {
 	AUTO_PLAN struct plan plan;
-	struct deadline deadline;
+	struct deadline deadline = {0};
 	struct rlimit memlock;
 	bool is_raised;
 	bool exec_failed;
@@ -123,14 +141,10 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 	ret = plan_make(request, &plan, err);
 	if (ret == 0 && is_raised)
 		ret = memlock_restore(&memlock, err);
+	if (ret == 0 && has_surprises(request, &plan))
+		ret = warn_without_deadline(invocation, request, &plan, &deadline, err);
 	if (ret == 0)
-		ret = lift(&deadline, err);
-	if (ret < 0)
-		return ret;
-	/* Not below a deadline: a terminal may be stopped. */
-	warn_of_surprises(request, &plan, invocation);
-	deadline_set(&deadline);
-	ret = act_enter(&plan, err);
+		ret = act_enter(&plan, err);
 	if (ret == 0)
 		ret = lift(&deadline, err);
 	if (ret < 0)

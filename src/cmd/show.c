@@ -27,7 +27,7 @@ static int run_process(const struct invocation *invocation, const struct process
 		       const struct table_options *options, struct error *err)
 {
 	AUTO_PROCESS_DESCRIPTION struct process_description description;
-	struct deadline deadline;
+	struct deadline deadline = {0};
 	int ret;
 
 	deadline_set(&deadline);
@@ -43,7 +43,7 @@ static int run_process(const struct invocation *invocation, const struct process
 static int run_ns(const struct ns *ns, const struct common_options *options, struct error *err)
 {
 	struct ns_description description;
-	struct deadline deadline;
+	struct deadline deadline = {0};
 
 	deadline_set(&deadline);
 	describe_ns(ns, options->engine, &description);
