@@ -49,7 +49,7 @@ static int fill_caller(struct cell *cell, const void *data)
 {
 	const struct ns_facts *facts = ((const struct fact_row *)data)->facts;
 
-	return facts->ino_reason == 0 ? cell_set_answer(cell, facts->is_own) : 0;
+	return facts->ino_reason == 0 ? cell_set_answer(cell, facts->has_caller) : 0;
 }
 
 static int fill_fact_relation(struct cell *cell, const struct ns_facts *facts,

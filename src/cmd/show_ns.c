@@ -101,7 +101,7 @@ static void print_ns_text(const struct ns_description *description)
 	field_print("type", "%s", ns_type_name(facts->type));
 	if (facts->id != 0)
 		field_print("id", ":%ju", (uintmax_t)facts->id);
-	field_print("caller", "%s", facts->is_own ? "is in it" : "is not in it");
+	field_print("caller", "%s", facts->has_caller ? "is in it" : "is not in it");
 	print_related("owner", &facts->owner);
 	print_parent(facts);
 	print_owner_uid(description);
@@ -169,14 +169,14 @@ static void add_of_type(json_t *object, const struct ns_description *description
 static int print_ns_json(const struct ns_description *description, struct error *err)
 {
 	const struct ns_facts *facts = &description->facts;
-	json_t *object =
-	    json_pack("{s:s, s:I, s:o, s:b, s:o, s:o, s:o, s:o}", "type", ns_type_name(facts->type), "ns",
-		      (json_int_t)facts->ino, "nsid",
-		      facts->id ? json_integer((json_int_t)facts->id) : json_null(), "caller", facts->is_own,
-		      "owner", number_or_null(facts->owner.ino, facts->owner.state != RELATION_KNOWN),
-		      "parent", number_or_null(facts->parent.ino, facts->parent.state != RELATION_KNOWN),
-		      "owner_uid", number_or_null(description->owner_uid, description->owner_uid_reason),
-		      "member", description->member > 0 ? json_integer(description->member) : json_null());
+	json_t *object = json_pack(
+	    "{s:s, s:I, s:o, s:b, s:o, s:o, s:o, s:o}", "type", ns_type_name(facts->type), "ns",
+	    (json_int_t)facts->ino, "nsid", facts->id ? json_integer((json_int_t)facts->id) : json_null(),
+	    "caller", facts->has_caller, "owner",
+	    number_or_null(facts->owner.ino, facts->owner.state != RELATION_KNOWN), "parent",
+	    number_or_null(facts->parent.ino, facts->parent.state != RELATION_KNOWN), "owner_uid",
+	    number_or_null(description->owner_uid, description->owner_uid_reason), "member",
+	    description->member > 0 ? json_integer(description->member) : json_null());
 
 	if (object)
 		add_of_type(object, description);

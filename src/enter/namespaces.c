@@ -192,7 +192,7 @@ static int explain_unreadable(const struct plan *plan, enum ns_type type, int re
 }
 
 /* Whether the caller is in the target's namespace already; for pid, also whether its children will be. */
-static bool is_own(enum ns_type type, ino_t ino, const struct process_links *own)
+static bool has_caller(enum ns_type type, ino_t ino, const struct process_links *own)
 {
 	if (type == NS_PID && own->ino[NS_LINK_PID_FOR_CHILDREN] != ino)
 		return false;
@@ -222,7 +222,7 @@ static int choose_of_process(const struct enter_request *request, struct plan *p
 		}
 		if (reason != 0)
 			return explain_unreadable(plan, type, reason, err);
-		if (is_own(type, links->ino[ns_type_link(type)], own) && !(named && request->as_nsenter))
+		if (has_caller(type, links->ino[ns_type_link(type)], own) && !(named && request->as_nsenter))
 			continue;
 		plan->namespaces.types |= 1U << type;
 	}
@@ -248,7 +248,7 @@ static void skip_own(struct plan *plan, const struct process_links *own)
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
 		struct ns *ns = &plan->namespaces.ns[type];
 
-		if (ns->fd < 0 || !is_own(type, ns->ino, own))
+		if (ns->fd < 0 || !has_caller(type, ns->ino, own))
 			continue;
 		ns_close(ns);
 		plan->namespaces.types &= ~(1U << type);

@@ -18,8 +18,8 @@ struct ns_facts {
 	int ino_reason;
 	enum ns_type type;
 	ino_t ino;
-	uint64_t id; /* 0: this kernel has none */
-	bool is_own; /* the caller is in it */
+	uint64_t id;     /* 0: this kernel has none */
+	bool has_caller; /* the caller is in it */
 	struct ns_relation owner;
 	struct ns_relation parent;
 };

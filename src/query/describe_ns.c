@@ -79,7 +79,7 @@ static int read_host_name_inside(size_t item, struct bounded_reply *reply, void 
 static void read_host_name(const struct ns *ns, struct ns_description *description)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
-	int fd = description->facts.is_own ? -1 : ns->fd;
+	int fd = description->facts.has_caller ? -1 : ns->fd;
 	const struct bounded_job job = {
 	    .count = 1,
 	    .limit = sizeof(description->host_name),
@@ -155,7 +155,7 @@ void describe_ns(const struct ns *ns, enum engine engine, struct ns_description 
 
 	*description = (struct ns_description){.facts = {.type = ns->type, .ino = ns->ino}};
 	process_read_own_links(&own);
-	description->facts.is_own = own.ino[ns_type_link(ns->type)] == ns->ino;
+	description->facts.has_caller = own.ino[ns_type_link(ns->type)] == ns->ino;
 	ns_facts_read(ns, &description->facts);
 	read_owner_uid(ns, description);
 	open_member(ns, engine, &member);

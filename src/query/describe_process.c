@@ -24,7 +24,7 @@ static void describe_links(const struct process *process, struct process_descrip
 		    .type = ns_link_type(link),
 		    .ino = links.ino[link],
 		    .ino_reason = links.reason[link],
-		    .is_own = links.ino[link] != 0 && links.ino[link] == own.ino[link],
+		    .has_caller = links.ino[link] != 0 && links.ino[link] == own.ino[link],
 		};
 		facts->reason = facts->ino_reason;
 		if (facts->reason == 0)
