@@ -86,7 +86,7 @@ static bool describes_own_uts(void)
 		return false;
 	}
 	describe_ns(&opened.ns, ENGINE_AUTO, &description);
-	return description.facts.is_own && description.facts.ino == own.ino[NS_LINK_UTS];
+	return description.facts.has_caller && description.facts.ino == own.ino[NS_LINK_UTS];
 }
 
 int main(void)
