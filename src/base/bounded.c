@@ -16,7 +16,7 @@
 #include "base/file.h"
 
 #define TICK_MSEC 20
-/* What each run may wait where others that share its patience have used that up. */
+/* The time that each run may wait even if others have used up the patience that it shares. */
 #define FLOOR_MSEC 100
 #define HELPERS_IN_ALL 256
 /* How long a helper may be blocked before another takes its place, where there is none beside it. */
@@ -262,7 +262,7 @@ static void reap_abandoned(struct run *run)
 	run->abandoned_count = left;
 }
 
-/* What can die is gone in an instant; the rest stays until what blocks it ends. */
+/* A helper that can die is gone in an instant; a blocked one stays until its wait ends. */
 static void end_helpers(struct run *run)
 {
 	abandon_blocked(run, 0);

@@ -76,10 +76,10 @@ struct bounded {
  */
 long bounded_run(const struct bounded_job *job, struct patience *patience, struct bounded *answers);
 
-/* What the work returned for the item, or BOUNDED_NO_ANSWER. */
+/* The value that the work returned for the item, or BOUNDED_NO_ANSWER. */
 int bounded_status(const struct bounded *answers, size_t item);
 
-/* What was stored for the item, aligned as a uint64_t and valid until bounded_free(); NULL: nothing. */
+/* The data stored for the item, aligned as a uint64_t and valid until bounded_free(); NULL: nothing. */
 const void *bounded_data(const struct bounded *answers, size_t item, size_t *size);
 
 void bounded_free(struct bounded *answers);

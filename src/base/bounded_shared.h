@@ -1,4 +1,4 @@
-/* What the caller of bounded_run() and its helpers share; only bounded*.c use it. */
+/* Memory that the caller of bounded_run() and its helpers share; only bounded*.c use it. */
 #ifndef NSCTL_BASE_BOUNDED_SHARED_H
 #define NSCTL_BASE_BOUNDED_SHARED_H
 
@@ -23,7 +23,7 @@ struct slot {
 
 #define BOUNDED_UNIT sizeof(uint64_t)
 
-/* What a helper reports about itself. */
+/* The report of a helper about itself. */
 struct helper_state {
 	atomic_int number;  /* its PID in the mounted /proc; 0: not read yet; -1: it has none there */
 	atomic_size_t item; /* that it works on, or BOUNDED_NO_ITEM */

@@ -7,7 +7,7 @@
 
 /*
  * Reads the file name below dir_fd into buffer, and ends it with a NUL.
- * What is longer than size - 1 bytes is cut.  Returns the length, or a
+ * A longer file is truncated to size - 1 bytes.  Returns the length, or a
  * negative errno.
  */
 ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size);

@@ -127,7 +127,7 @@ INLINE uint32_t process_number(const void *task, uint32_t level)
 		result;                                                                                      \
 	})
 
-/* What every iterator is called with (include/linux/bpf.h). */
+/* The argument of every iterator (include/linux/bpf.h). */
 struct iterator_meta {
 	void *seq;
 	uint64_t session;

@@ -12,7 +12,7 @@ struct program_maps {
 	int records_fd;
 };
 
-/* What the kernel loads a program as: see BPF_PROG_LOAD in bpf(2). */
+/* The type by which the kernel loads a program: see BPF_PROG_LOAD in bpf(2). */
 struct program_purpose {
 	enum bpf_prog_type type;
 	enum bpf_attach_type attach_type;

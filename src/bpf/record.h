@@ -1,4 +1,4 @@
-/* What the BPF programs emit: a stream of records, each of which begins with its kind. */
+/* The output of the BPF programs: a stream of records, each of which begins with its kind. */
 #ifndef NSCTL_BPF_RECORD_H
 #define NSCTL_BPF_RECORD_H
 

@@ -83,7 +83,7 @@ struct walk_record {
 	uint32_t refs;          /* its reference count; 0: it is being freed */
 	uint32_t is_stashed;    /* an nsfs file of it is open or mounted somewhere */
 
-	/* Of a mount. */
+	/* A mount. */
 	uint32_t mount_id; /* as in /proc/PID/mountinfo */
 	uint64_t mnt_ns;   /* the address of the mnt namespace that it is in */
 	uint32_t mnt_inum; /* its inode; 0: none */

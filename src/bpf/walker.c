@@ -23,7 +23,7 @@ static bool has_all(const int64_t *offsets, size_t count)
 	return true;
 }
 
-/* What can be walked in this kernel: types, or 1 for all; 0: nothing. */
+/* The lists that can be walked in this kernel: types, or 1 for all; 0: none. */
 static uint32_t choose_wanted(enum walk walk, const struct walk_layout *layout)
 {
 	const int64_t supers[] = {layout->ipc_mount,  layout->mount_super, layout->super_type,

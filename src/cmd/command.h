@@ -49,7 +49,7 @@ enum color_choice {
 	COLOR_NEVER,
 };
 
-/* What the options of every command begin with. */
+/* The options of every command begin with these. */
 struct common_options {
 	enum engine engine;
 	enum color_choice color;
@@ -92,7 +92,7 @@ struct command {
 	int (*run)(const struct invocation *invocation, void *options, struct error *err);
 };
 
-/* What run() gets of the command line.  The words are the caller's. */
+/* The part of the command line that run() gets.  The words are the caller's. */
 struct invocation {
 	const struct command *command;
 	const char *program; /* the name in messages: "nsctl list" */
@@ -113,7 +113,7 @@ extern const struct command_option common_look_options[];
  */
 int command_run(const struct command *command, int argc, char **argv, enum engine engine);
 
-/* What --help prints. */
+/* Prints --help. */
 void command_print_help(const struct command *command, const char *program);
 
 /* Prints the long names of all options of a command, one a line: for completions. */

@@ -1,4 +1,4 @@
-/* What --help of a command prints. */
+/* The text of --help of a command. */
 #include <stdio.h>
 #include <string.h>
 

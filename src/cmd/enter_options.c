@@ -63,7 +63,8 @@ static int take_wd_inside(void *options, const char *value, struct error *err)
 	return 0;
 }
 
-/* What useradd(8) takes, in any script: no number, and nothing that has a meaning in passwd(5). */
+/* Accepts the names that useradd(8) does, in any script: no number, and nothing that has a meaning in
+ * passwd(5). */
 static bool is_name(const char *text)
 {
 	if (strchr("+-0123456789", text[0]))
@@ -101,7 +102,7 @@ static bool rewrite_pid(const char *text, char *pid, size_t size)
 	return true;
 }
 
-/* Of several the last one counts; as_nsenter each of them has to be a TARGET. */
+/* The last one of several counts; as_nsenter each of them has to be a TARGET. */
 static int take_target(void *options, const char *value, struct error *err)
 {
 	struct enter_options *enter = options;

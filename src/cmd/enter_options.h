@@ -5,7 +5,7 @@
 #include "cmd/command.h"
 #include "enter/request.h"
 
-/* What the options say, and what is decided by the words behind them. */
+/* The options, and the facts that the words behind them decide. */
 struct enter_options {
 	struct common_options common;
 	struct enter_request request;

@@ -1,4 +1,4 @@
-/* What list and lsns have in common. */
+/* The part that list and lsns share. */
 #ifndef NSCTL_CMD_LIST_H
 #define NSCTL_CMD_LIST_H
 

@@ -11,7 +11,7 @@
 #include "query/mount_path.h"
 #include "table/lines.h"
 
-/* What all rows have in common. */
+/* Data that all rows share. */
 struct list_view {
 	const struct snapshot *snapshot;
 	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
@@ -99,7 +99,7 @@ static void keep_point(void *point)
 	(void)point;
 }
 
-/* What is not listed; JSON has that among its warnings. */
+/* Writes how many mounts are not listed; JSON has that among its warnings. */
 static void write_rest(const struct list_row *row, FILE *out)
 {
 	uint64_t more = snapshot_count_more(row->ns, HOLDER_MOUNT);

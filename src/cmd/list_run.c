@@ -24,8 +24,8 @@ static ns_type_set wanted_types(const struct wanted_list *wanted)
 }
 
 /*
- * What has to be read.  With a process or namespaces named, what has no
- * process is looked for only where tasks alone do not bring them all.
+ * Chooses what to read.  If a process or namespaces are named, namespaces without
+ * processes are looked for only if tasks alone do not lead to all of them.
  */
 static struct scan_request choose_list_request(const struct wanted_list *wanted)
 {

@@ -177,7 +177,7 @@ static int run_ps(const struct invocation *invocation, void *options, struct err
 
 	if (!table || target_parse(invocation->words[0], &target, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	/* Of a namespace only its own links are read: the others do not matter. */
+	/* For a namespace, only the links of its type are read. */
 	request = (struct scan_request){.types = target.types, .engine = ps->common.engine};
 	ret = target_scan(&target, 1, &request, &snapshot, &found, err);
 	if (ret == 0)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* What stands in the place of a value: "denied", "none", "unknown".  reason: a positive errno. */
+/* The word in the place of a value: "denied", "none", "unknown".  reason: a positive errno. */
 const char *reason_word(int reason);
 
 /* Whether the caller lacks the permission. */

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "query/nsproxy.h"
 
-/* What all rows have in common. */
+/* Data that all rows share. */
 struct sets_view {
 	const struct snapshot *snapshot;
 	const struct set_rows *rows;

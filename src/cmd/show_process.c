@@ -41,7 +41,7 @@ static void print_heading(const struct process_description *description)
 	field_print_map("gid map", &description->gid_map, description->gid_map_reason);
 }
 
-/* Of a thread that left its process's namespaces: only the links that differ. */
+/* Prints the links of a thread that differ from those of its process. */
 static void print_thread(const struct thread_description *thread,
 			 const struct process_description *description)
 {

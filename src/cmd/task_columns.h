@@ -5,7 +5,7 @@
 #include "scan/details.h"
 #include "table/column.h"
 
-/* What a column needs beside the details of tasks, whose bits (enum detail) are below these. */
+/* The needs of a column beside the details of tasks, whose bits (enum detail) are below these. */
 enum need {
 	NEED_PROCESSES = 1U << 16, /* all processes, also where one alone was asked for */
 	NEED_CREATORS = 1U << 17,  /* who made the owner of a namespace without processes */

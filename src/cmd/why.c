@@ -121,7 +121,7 @@ static int print_holders(const struct invocation *invocation, const struct snaps
 	return ret < 0 ? ret : report_print(invocation, table, options, "holders", snapshot, err);
 }
 
-/* What else is mounted at a path; where nothing is, err stays as it is.  Returns 0 or a negative errno. */
+/* Shows the mounts at a path; if there are none, err stays as it is.  Returns 0 or a negative errno. */
 static int show_place(const struct snapshot *snapshot, const struct target *target,
 		      const struct invocation *invocation, const struct why_options *options,
 		      struct table *table, struct error *err)

@@ -124,7 +124,7 @@ static void format_what(const struct shown_row *shown, char *text, size_t size)
 	}
 }
 
-/* What has no row of its own, and why nothing releases it. */
+/* Appends the holders without a row of their own, and why nothing releases this one. */
 static void append_remarks(const struct why_row *row, char *text, size_t size)
 {
 	size_t used = strlen(text);

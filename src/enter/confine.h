@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "proc/privileges.h"
 
-/* What the program may gain at exec; nothing is limited where wanted is false. */
+/* Limits of what the program may gain at exec; none if wanted is false. */
 struct confinement {
 	bool wanted;
 	struct privileges most;

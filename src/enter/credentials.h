@@ -1,4 +1,4 @@
-/* Who the program runs as: user, group, supplementary groups, capabilities. */
+/* The credentials of the program: user, group, supplementary groups, capabilities. */
 #ifndef NSCTL_ENTER_CREDENTIALS_H
 #define NSCTL_ENTER_CREDENTIALS_H
 

@@ -4,7 +4,7 @@
 
 #include "enter/part.h"
 
-/* What closes when the program executes. */
+/* The descriptors that close when the program executes. */
 struct descriptors {
 	bool keeps_all;        /* nothing */
 	bool directories_only; /* else: of those from first on */

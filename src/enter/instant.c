@@ -71,7 +71,7 @@ static int read_status(const struct process *process, struct process_status *sta
 	return 0;
 }
 
-/* What instant_read() and instant_confirm() read in the same way. */
+/* Reads the files for instant_read() and instant_confirm(). */
 static int read_files(const struct enter_request *request, const struct process *process,
 		      struct instant *instant, struct error *err)
 {
@@ -139,7 +139,7 @@ static ns_link_set links_of(ns_type_set types)
 	return links;
 }
 
-/* What the process has changed since; NULL: nothing. */
+/* Returns the name of a change since; NULL: none. */
 static const char *find_change(const struct process *process, const struct instant *before,
 			       const struct instant *now, ns_link_set links)
 {
@@ -170,7 +170,7 @@ int instant_confirm(const struct enter_request *request, const struct process *p
 	if (ret == 0)
 		changed = find_change(process, instant, &now, links);
 	instant_free(&now);
-	/* What was read below /proc is of this process only if it still exists. */
+	/* The data below /proc is of this process only if it still exists. */
 	if (!process_exists(process))
 		return error_set(err, ESRCH, "process %d has ended", process->pid);
 	if (!changed)

@@ -1,4 +1,4 @@
-/* What the plan knows of the process, all of it from one instant. */
+/* The state of the process that the plan depends on, all of it from one instant. */
 #ifndef NSCTL_ENTER_INSTANT_H
 #define NSCTL_ENTER_INSTANT_H
 

@@ -191,7 +191,7 @@ static int separate(bool *whole, struct error *err)
 	return 0;
 }
 
-/* What is mounted on place must not appear in the caller's mnt namespace. */
+/* The mount on place must not appear in the caller's mnt namespace. */
 static int separate_place(bool whole, const char *place, struct error *err)
 {
 	if (whole || mount(NULL, place, NULL, MS_PRIVATE, NULL) == 0)

@@ -1,4 +1,4 @@
-/* What each part of stepping in is made of: a struct in struct plan, and these functions. */
+/* The shape of each part of stepping in: a struct in struct plan, and these functions. */
 #ifndef NSCTL_ENTER_PART_H
 #define NSCTL_ENTER_PART_H
 

@@ -1,4 +1,4 @@
-/* What the user asked for: the options of enter and nsenter, parsed only. */
+/* The user's request: the options of enter and nsenter, parsed only. */
 #ifndef NSCTL_ENTER_REQUEST_H
 #define NSCTL_ENTER_REQUEST_H
 

@@ -6,7 +6,7 @@
 
 #include "enter/part.h"
 
-/* What the child needs, made before the first setns(2). */
+/* The things that the child needs, made before the first setns(2). */
 struct supervisor {
 	bool wanted; /* the program runs in a child: a pid namespace is entered */
 	int signal;  /* the child gets it when the supervisor dies */

@@ -66,7 +66,7 @@ static bool has_feature(const struct features *features, enum feature feature)
 	return features->answers[feature].state == FEATURE_PRESENT;
 }
 
-/* What can hold a namespace without nsctl finding it. */
+/* Holders that nsctl cannot find. */
 static const char *choose_missed(const struct features *features)
 {
 	if (has_feature(features, FEATURE_LISTS))

@@ -1,4 +1,4 @@
-/* What this kernel and the caller's privileges allow, and which interfaces are used as a result. */
+/* Which interfaces this kernel and the caller's privileges allow, and which are used as a result. */
 #ifndef NSCTL_QUERY_FEATURES_H
 #define NSCTL_QUERY_FEATURES_H
 

@@ -15,7 +15,7 @@
 /* A helper takes as long to start as some files to read. */
 #define TASKS_PER_HELPER 128
 
-/* What is known of a task. */
+/* The known facts about a task. */
 struct known {
 	bool is_wanted; /* it is to be read */
 	bool is_zombie;

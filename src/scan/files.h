@@ -28,7 +28,7 @@ struct files {
 	size_t table_count;
 	size_t table_capacity;
 
-	/* Of the last process. */
+	/* The last process. */
 	struct held_file *found;
 	size_t found_count;
 	size_t found_capacity;

@@ -11,7 +11,7 @@
 #define NAMESPACES_PER_HELPER 16
 #define ROOM ((size_t)256 << 20)
 
-/* What a helper stores for one mnt namespace: mounts, and the text of their points behind them. */
+/* The answer of a helper for one mnt namespace: mounts, and the text of their points behind them. */
 struct found_mounts {
 	uint64_t id; /* of the mnt namespace */
 	uint64_t count;

@@ -22,7 +22,7 @@ struct mounts_reader {
 	bool lists_all; /* the kernel lists all mounts of a mnt namespace */
 	struct nsctl_statmount *answer;
 
-	/* Of the last mnt namespace. */
+	/* The last mnt namespace. */
 	uint32_t mnt_ns;
 	uint64_t id; /* 0: the kernel has none */
 	struct found_mount *found;

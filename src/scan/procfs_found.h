@@ -1,4 +1,4 @@
-/* What was found of one process: stored in a helper, and emitted from there to the sink. */
+/* The findings of one process: stored in a helper, and emitted from there to the sink. */
 #ifndef NSCTL_SCAN_PROCFS_FOUND_H
 #define NSCTL_SCAN_PROCFS_FOUND_H
 
@@ -6,7 +6,7 @@
 #include "scan/procfs_task.h"
 #include "snapshot/sink.h"
 
-/* What was found of one process, stored as the tasks and then the files behind this. */
+/* The head of the findings of one process; its tasks and then its files follow. */
 struct found_process {
 	uint32_t task_count;
 	uint32_t file_count;

@@ -1,4 +1,4 @@
-/* What /proc shows of one process: its tasks, their namespaces, and its open files. */
+/* The view of /proc of one process: its tasks, their namespaces, and its open files. */
 #ifndef NSCTL_SCAN_PROCFS_TASK_H
 #define NSCTL_SCAN_PROCFS_TASK_H
 
@@ -23,7 +23,7 @@ struct procfs_reader {
 	 */
 	bool is_blocked;
 
-	/* What was read of the last process. */
+	/* The last process. */
 	struct found_task *tasks;
 	size_t task_count;
 	size_t task_capacity;

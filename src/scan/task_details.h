@@ -11,7 +11,7 @@
 #define READ_TEXTS 2
 _Static_assert(TEXT_CGROUP + 1 == READ_TEXTS, "the texts that are read come first");
 
-/* What a helper stores for a task. */
+/* The answer of a helper for a task. */
 struct stored_details {
 	struct task_details details;
 	bool has_text[DETAIL_TEXT_COUNT];

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What to read: one bit for each group of details. */
+/* The details to read: one bit for each group. */
 enum detail {
 	DETAIL_STAT = 1U << 0, /* ppid, age, is_kernel_thread */
 	DETAIL_USER = 1U << 1, /* uid */

@@ -49,7 +49,7 @@ struct sink_holder {
 	bool is_cut;
 };
 
-/* What concerns the scan as a whole; see the same names in struct snapshot. */
+/* Records about the scan as a whole; see the same names in struct snapshot. */
 enum sink_note {
 	NOTE_PROCESSES,
 	NOTE_UNREADABLE,

@@ -1,4 +1,4 @@
-/* What one scan found: namespaces, the tasks in them, and whatever else holds them. */
+/* The result of one scan: namespaces, the tasks in them, and whatever else holds them. */
 #ifndef NSCTL_SNAPSHOT_SNAPSHOT_H
 #define NSCTL_SNAPSHOT_SNAPSHOT_H
 
@@ -14,7 +14,7 @@
 /* Namespaces, sets, tasks and holders refer to each other by index; this is "none". */
 #define SNAPSHOT_NONE MAP_NONE
 
-/* What keeps a namespace alive; the order is that of importance. */
+/* The kinds of holder that keep a namespace alive, by importance. */
 enum holder_kind {
 	HOLDER_PROCESS,      /* a process whose leader is in it */
 	HOLDER_THREAD,       /* a thread that left its leader's */
@@ -147,7 +147,7 @@ struct snapshot {
 	size_t unreadable_mounts;      /* mnt namespaces whose mounts this user may not read */
 	struct unanswered *unanswered; /* NULL: nothing was scanned */
 
-	/* Of the implementation. */
+	/* For the implementation. */
 	size_t ns_capacity;
 	size_t set_capacity;
 	size_t task_capacity;

@@ -1,4 +1,4 @@
-/* What libsmartcols does not refuse in a filter, or refuses without a reason. */
+/* Errors in a filter that libsmartcols does not refuse, or refuses without a reason. */
 #ifndef NSCTL_TABLE_FILTER_CHECK_H
 #define NSCTL_TABLE_FILTER_CHECK_H
 

@@ -1,4 +1,4 @@
-/* What a table consists of; only the files of table/ use it. */
+/* The parts of a table; only the files of table/ use it. */
 #ifndef NSCTL_TABLE_INTERNAL_H
 #define NSCTL_TABLE_INTERNAL_H
 

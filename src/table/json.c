@@ -46,7 +46,7 @@ int json_print(json_t *object, struct error *err)
 	if (ret == 0)
 		ret = json_dumpf(object, stdout, JSON_INDENT(2));
 	json_decref(object);
-	/* Of what could not be written, main says so. */
+	/* main reports lost output. */
 	if (ret < 0 && ferror(stdout))
 		return 0;
 	if (ret < 0)

@@ -6,7 +6,7 @@
 
 /*
  * A line end within a text is doubled, and no text begins with one or is
- * empty: so one is told from the end of a text.
+ * empty: that distinguishes it from the end of a text.
  */
 void lines_write(FILE *cell, const char *text);
 

@@ -4,7 +4,7 @@
 
 #include "target/target.h"
 
-/* What a scan has to read to find a target. */
+/* The part of a scan that a target needs. */
 enum target_needs {
 	TARGET_NEEDS_TASKS,       /* the tasks; it can be nowhere else */
 	TARGET_NEEDS_TASKS_FIRST, /* the tasks; everything if no process is in it */

@@ -12,7 +12,7 @@
 #include "scan/scan.h"
 #include "snapshot/snapshot.h"
 
-/* What a target is, however it is written. */
+/* The nature of a target, however it is written. */
 enum target_kind {
 	TARGET_PROCESS,    /* one or several processes */
 	TARGET_NS,         /* a namespace, by a number */
