@@ -362,7 +362,7 @@ uts"
 		[[ $output == *"is /proc mounted?"* ]]
 	done
 	run unshare --mount --propagation private sh -c 'umount -l /proc; "$@"' _ "$nsctl" show self
-	[[ $output == *"/proc does not show this pid namespace; mount one: mount -t proc proc /proc" ]]
+	[[ $output == *"/proc does not show this pid namespace; mount one: mount -t proc proc /proc"* ]]
 	# A pid namespace sees its own.
 	run -0 unshare --pid --fork --mount-proc "$nsctl" list -t pid -rn -o NS,NPROCS,PID
 	[ "${#lines[@]}" -ge 1 ]

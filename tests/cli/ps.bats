@@ -117,7 +117,9 @@ $child"
 	mounted+=("$scratch/kept")
 	run -0 --separate-stderr "$nsctl" ps -n "$scratch/kept"
 	is "$output" ""
-	is "${stderr_lines[-1]}" "nsctl ps: no process is in uts:[$(stat -c %i "$scratch/kept")]; \`nsctl why $scratch/kept\` shows what keeps it"
+	# On a machine with a process that even root cannot read, the first is not known.
+	[[ ${stderr_lines[-1]} == "nsctl ps: no process is in "* || ${stderr_lines[-1]} == "nsctl ps: no process that can be read is in "* ]]
+	[[ ${stderr_lines[-1]} == *" is in uts:[$(stat -c %i "$scratch/kept")]; \`nsctl why $scratch/kept\` shows what keeps it" ]]
 	run -0 --separate-stderr "$nsctl" list -P
 	[[ $stderr == *"\`nsctl why NS\` shows what keeps one" ]]
 	is "$(ps_of -J "$scratch/kept" | jq -c .processes)" "[]"
