@@ -14,6 +14,7 @@
  *     file         small files, whole and bounded; files of a hostile tree
  *     numbers      the numbers in a directory of procfs
  *     text         hostile text made safe; strict numbers; the nearest word
+ *     kernel_release  that of the running kernel
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns
  *     ns           one namespace: opened, identified, its owner and parent

@@ -1,18 +1,14 @@
 #include "cmd/memlock.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <sys/utsname.h>
+
+#include "base/kernel_release.h"
 
 static bool counts_bpf(void)
 {
-	struct utsname name;
-	unsigned int major;
-	unsigned int minor;
+	unsigned int release = kernel_release();
 
-	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
-	       (major < 5 || (major == 5 && minor < 11));
+	return release != 0 && release < KERNEL_VERSION(5, 11, 0);
 }
 
 bool memlock_raise(struct rlimit *before)

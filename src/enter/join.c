@@ -3,21 +3,15 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <sys/utsname.h>
 
+#include "base/kernel_release.h"
 #include "enter/hints.h"
 #include "enter/plan.h"
 
 /* setns(2) accepts a pidfd since Linux 5.8.  A faked release (setarch --uname-2.6) only makes it slower. */
 static bool kernel_joins_by_pidfd(void)
 {
-	struct utsname name;
-	unsigned int major;
-	unsigned int minor;
-
-	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
-	       (major > 5 || (major == 5 && minor >= 8));
+	return kernel_release() >= KERNEL_VERSION(5, 8, 0);
 }
 
 /* Whether inner is outer or below it. */
@@ -142,8 +136,7 @@ static enum ns_link own_link(enum ns_type type)
 static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int reason, struct error *err)
 {
 	if (reason == ESRCH || reason == ENOENT)
-		return error_set(err, ESRCH, "cannot enter the namespaces of process %d: it has ended",
-				 plan->process.pid);
+		return set_join_error(plan, type, ESRCH, err);
 	if (reason != 0)
 		return error_set_errno(err, reason, "cannot check the %s namespace after entering it",
 				       ns_type_name(type));
