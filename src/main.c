@@ -140,6 +140,7 @@
  *     sets list show compare ps why enter features lsns nsenter   and X_columns, the columns of X
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
  *     fields reason words   words and lines that descriptions share; words typed for a command
+ *     wrap         text broken between words
  *     streams      the standard streams
  *     deadline     ends work that a hostile process delays
  *     memlock      room for BPF on old kernels

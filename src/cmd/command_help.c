@@ -4,6 +4,7 @@
 
 #include "cmd/command.h"
 #include "cmd/option_set.h"
+#include "cmd/wrap.h"
 #include "target/target.h"
 
 /* Wider ones stand alone before their text. */
@@ -73,22 +74,14 @@ static void print_options(const struct command *command, int width)
 	}
 }
 
-/* How the arguments are written, broken between words. */
+/* How the arguments are written. */
 static void print_targets(const char *word)
 {
 	char kinds[256];
-	const char *next = kinds;
 	size_t column = (size_t)printf("\n%s is", word);
 
 	target_list_kinds(strcmp(word, "TARGET") == 0, kinds, sizeof(kinds));
-	while (*next) {
-		size_t length = strcspn(next, " ");
-		bool breaks = column + length + 2 > LINE_WIDTH;
-
-		printf("%s%.*s", breaks ? "\n" : " ", (int)length, next);
-		column = breaks ? length : column + length + 1;
-		next += length + (next[length] == ' ');
-	}
+	wrap_print(kinds, column, 0, LINE_WIDTH);
 	puts(".");
 }
 

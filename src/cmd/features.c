@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/wrap.h"
 #include "query/features.h"
 #include "table/json.h"
 
@@ -91,24 +92,10 @@ static size_t terminal_width(void)
 
 #define TITLE_WIDTH 28
 
-/* The text goes on below its begin, broken between words. */
 static void print_answer(const char *title, const char *text)
 {
-	size_t width = terminal_width();
-	size_t column = TITLE_WIDTH;
-
 	printf("%-*s", TITLE_WIDTH - 1, title);
-	while (*text) {
-		size_t length = strcspn(text, " ");
-
-		if (column > TITLE_WIDTH && column + 1 + length > width) {
-			printf("\n%*s", TITLE_WIDTH - 1, "");
-			column = TITLE_WIDTH;
-		}
-		printf(" %.*s", (int)length, text);
-		column += length + 1;
-		text += length + (text[length] == ' ');
-	}
+	wrap_print(text, TITLE_WIDTH - 1, TITLE_WIDTH, terminal_width());
 	putchar('\n');
 }
 
