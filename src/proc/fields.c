@@ -6,17 +6,30 @@
 #include <string.h>
 
 #include "base/bounded_file.h"
+#include "base/file.h"
 #include "base/text.h"
 
-int fields_load(int root_fd, const char *path, char **text)
+typedef ssize_t read_fn(int root_fd, const char *path, char *buffer, size_t size);
+
+static int load_fields(read_fn *read_file, int root_fd, const char *path, char **text)
 {
 	ssize_t length;
 
 	*text = malloc(FIELDS_LIMIT + 1);
 	if (!*text)
 		return -ENOMEM;
-	length = bounded_read_in_root(root_fd, path, *text, FIELDS_LIMIT + 1);
+	length = read_file(root_fd, path, *text, FIELDS_LIMIT + 1);
 	return length < 0 ? (int)length : 0;
+}
+
+int fields_load(int root_fd, const char *path, char **text)
+{
+	return load_fields(bounded_read_in_root, root_fd, path, text);
+}
+
+int fields_load_in_helper(int root_fd, const char *path, char **text)
+{
+	return load_fields(file_read_in_root, root_fd, path, text);
 }
 
 static bool split_line(const char *line, const char *end, struct field *fields, size_t count)

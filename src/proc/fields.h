@@ -23,6 +23,9 @@ struct field {
  */
 int fields_load(int root_fd, const char *path, char **text);
 
+/* The same without a helper, so that it may block: only helpers of bounded_run() call it. */
+int fields_load_in_helper(int root_fd, const char *path, char **text);
+
 /*
  * Splits the next line that has at least count fields, and moves *text behind
  * it; the last field is the rest of the line.  Returns false at the end.

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "proc/fields.h"
 
 enum { FIELD_NAME, FIELD_PASSWORD, FIELD_UID, FIELD_GID, FIELD_GECOS, FIELD_HOME, FIELD_SHELL, FIELD_COUNT };
@@ -52,17 +51,6 @@ bool user_parse(const char *text, uid_t uid, struct user *user)
 bool user_parse_name(const char *text, const char *name, struct user *user)
 {
 	return find_in_text(text, name, 0, user);
-}
-
-int passwd_load(int root_fd, char **text)
-{
-	ssize_t length;
-
-	*text = malloc(FIELDS_LIMIT + 1);
-	if (!*text)
-		return -ENOMEM;
-	length = file_read_in_root(root_fd, "/etc/passwd", *text, FIELDS_LIMIT + 1);
-	return length < 0 ? (int)length : 0;
 }
 
 static int find_in_root(int root_fd, const char *name, uid_t uid, struct user *user)

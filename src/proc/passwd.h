@@ -24,12 +24,6 @@ int user_find(int root_fd, uid_t uid, struct user *user);
 /* The same for the user of this name. */
 int user_find_name(int root_fd, const char *name, struct user *user);
 
-/*
- * Loads that file, which may block: only helpers of bounded_run() call it.  The
- * caller frees the text, also after an error.  Returns 0 or a negative errno.
- */
-int passwd_load(int root_fd, char **text);
-
 /* Stores the next user of a passwd(5) text, and moves text behind it.  Returns false at the end. */
 bool user_next(const char **text, struct user *user);
 

@@ -144,12 +144,10 @@ static int read_texts(const struct describing *describing, size_t count, struct 
 	    .work = describe_in_helper,
 	    .context = (void *)describing,
 	};
-	struct unanswered *unanswered = describing->snapshot->unanswered;
-	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
+	long blocked = unanswered_run(describing->snapshot->unanswered, UNANSWERED_FILES, &job, &answers);
 
 	if (blocked == -ENOMEM)
 		return -ENOMEM;
-	unanswered_add(unanswered, UNANSWERED_FILES, blocked < 0 ? count : (size_t)blocked);
 	for (size_t i = 0; i < count; i++) {
 		size_t size;
 		const char *text = blocked < 0 ? NULL : bounded_data(&answers, i, &size);

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "proc/fields.h"
 #include "proc/passwd.h"
 #include "scan/open_task.h"
 
@@ -144,10 +145,9 @@ static int group_rows(struct search *search)
 	    .work = find_place,
 	    .context = search,
 	};
-	long blocked = bounded_run(&job, unanswered_patience(unanswered_of(search)), &answers);
 	int ret = 0;
 
-	unanswered_add(unanswered_of(search), UNANSWERED_USER, blocked < 0 ? job.count : (size_t)blocked);
+	unanswered_run(unanswered_of(search), UNANSWERED_USER, &job, &answers);
 	for (size_t i = 0; i < job.count && ret == 0; i++) {
 		size_t size;
 		const struct place *place = bounded_data(&answers, i, &size);
@@ -198,7 +198,7 @@ static int read_names_of_group(size_t item, struct bounded_reply *reply, void *c
 	root_fd = open_root(search->snapshot, search->tasks[group->first], &place);
 	if (root_fd < 0 || !is_same_file_place(&place, &group->place))
 		return -ESRCH;
-	ret = passwd_load(root_fd, &text);
+	ret = fields_load_in_helper(root_fd, "/etc/passwd", &text);
 	if (ret < 0)
 		return ret;
 	if (!names || find_names(search, group, text, names) < 0)

@@ -199,7 +199,6 @@ static int read_relation_queue(const struct sink *sink, bool wants_netnsids, con
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	AUTO_DESCENDANTS struct descendants descendants = {0};
-	struct unanswered *unanswered = sink->known->unanswered;
 	struct reading reading = {.snapshot = sink->known,
 				  .descendants = &descendants,
 				  .queue = queue,
@@ -213,9 +212,10 @@ static int read_relation_queue(const struct sink *sink, bool wants_netnsids, con
 	    .context = &reading,
 	};
 	int ret = descendants_open(sink->known, &descendants);
-	long blocked = ret < 0 ? ret : bounded_run(&job, unanswered_patience(unanswered), &answers);
 
-	unanswered_add(unanswered, UNANSWERED_NS, blocked < 0 ? count : (size_t)blocked);
+	if (ret < 0)
+		return ret;
+	unanswered_run(sink->known->unanswered, UNANSWERED_NS, &job, &answers);
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		size_t size;
 		const struct sink_ns *found = bounded_data(&answers, i, &size);

@@ -141,11 +141,9 @@ static int read_all_changing(struct reading *reading)
 	    .work = read_record_links,
 	    .context = reading,
 	};
-	struct unanswered *unanswered = reading->context.sink->known->unanswered;
-	long blocked = bounded_run(&job, unanswered_patience(unanswered), &answers);
 	int ret = 0;
 
-	unanswered_add(unanswered, UNANSWERED_PROCESS, blocked < 0 ? job.count : (size_t)blocked);
+	unanswered_run(reading->context.sink->known->unanswered, UNANSWERED_PROCESS, &job, &answers);
 	for (size_t i = 0; i < reading->changing_count && ret == 0; i++) {
 		size_t size;
 		const struct process_links *links = bounded_data(&answers, i, &size);

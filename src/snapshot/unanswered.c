@@ -37,6 +37,15 @@ void unanswered_add(struct unanswered *unanswered, enum unanswered_kind kind, si
 		unanswered->counts[kind] += count;
 }
 
+long unanswered_run(struct unanswered *unanswered, enum unanswered_kind kind, const struct bounded_job *job,
+		    struct bounded *answers)
+{
+	long blocked = bounded_run(job, unanswered_patience(unanswered), answers);
+
+	unanswered_add(unanswered, kind, blocked < 0 ? job->count : (size_t)blocked);
+	return blocked;
+}
+
 static void append(char *text, size_t size, enum unanswered_kind kind, size_t count)
 {
 	size_t used = strlen(text);

@@ -31,6 +31,13 @@ struct unanswered *unanswered_new(void);
 
 struct patience *unanswered_patience(struct unanswered *unanswered);
 
+/*
+ * Runs the job with that patience, and counts the items without an answer; all of
+ * them, if it could not be run.  Returns what bounded_run() returns.
+ */
+long unanswered_run(struct unanswered *unanswered, enum unanswered_kind kind, const struct bounded_job *job,
+		    struct bounded *answers);
+
 void unanswered_add(struct unanswered *unanswered, enum unanswered_kind kind, size_t count);
 
 /*
