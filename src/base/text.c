@@ -138,6 +138,11 @@ static size_t least_of(size_t a, size_t b)
 /* The longest word that is compared. */
 #define WORD_MAX 32
 
+bool text_is_shell_word(const char *text)
+{
+	return !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
+}
+
 bool text_is_word(const char *text, size_t length, const char *word)
 {
 	return strlen(word) == length && memcmp(text, word, length) == 0;

@@ -35,6 +35,9 @@ bool text_parse_digits(const char *text, size_t length, uint64_t max, uint64_t *
  */
 bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *number);
 
+/* Whether sh(1) takes the text as one word as it stands, without quotes. */
+bool text_is_shell_word(const char *text);
+
 /* Whether the length bytes at text are exactly this word. */
 bool text_is_word(const char *text, size_t length, const char *word);
 

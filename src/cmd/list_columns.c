@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "cmd/report.h"
 #include "ns/netnsid.h"
 #include "query/mount_path.h"
 #include "table/lines.h"
@@ -264,10 +265,8 @@ static int fill_list_table(struct table *table, const struct list_view *view, co
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++)
 		ret = add_list_row(table, view, &rows->rows[i], err);
-	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		if (rows->rows[i].parent != ROW_NONE)
-			table_set_parent(table, i, rows->rows[i].parent);
-	}
+	if (ret == 0)
+		report_set_parents(table, rows);
 	return ret;
 }
 

@@ -157,10 +157,8 @@ static int fill_ps_table(struct table *table, const struct snapshot *snapshot, c
 
 		ret = table_add_row(table, &row, err);
 	}
-	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		if (rows->rows[i].parent != ROW_NONE)
-			table_set_parent(table, i, rows->rows[i].parent);
-	}
+	if (ret == 0)
+		report_set_parents(table, rows);
 	return ret;
 }
 

@@ -3,9 +3,18 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 #include "table/json.h"
+
+void report_set_parents(struct table *table, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		if (rows->rows[i].parent != ROW_NONE)
+			table_set_parent(table, i, rows->rows[i].parent);
+	}
+}
 
 /* One of each kind. */
 struct warnings {
@@ -142,12 +151,6 @@ int report_print(const struct invocation *invocation, struct table *table,
 	return ret;
 }
 
-/* Brackets and blanks are the shell's. */
-static bool is_shell_word(const char *word)
-{
-	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
-}
-
 void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
 		       const char *word)
 {
@@ -157,7 +160,7 @@ void report_no_process(const struct invocation *invocation, const struct snapsho
 
 	error_set(&note, ENOENT, "no process%s is in %s:[%ju]",
 		  snapshot->unreadable > 0 || snapshot->has_hidden ? " that can be read" : "", type, ino);
-	if (is_shell_word(word))
+	if (text_is_shell_word(word))
 		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
 	else
 		error_hint(&note, "`nsctl why '%s:[%ju]'` shows what keeps it", type, ino);

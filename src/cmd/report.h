@@ -3,7 +3,11 @@
 #define NSCTL_CMD_REPORT_H
 
 #include "cmd/command.h"
+#include "query/rows.h"
 #include "snapshot/snapshot.h"
+
+/* Makes the lines of the table a tree: each was added for the row with its number. */
+void report_set_parents(struct table *table, const struct rows *rows);
 
 /*
  * Arranges and prints the table, as {key: [rows]} where the options ask for

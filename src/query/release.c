@@ -11,6 +11,7 @@
 #include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "proc/capabilities.h"
 #include "proc/mountinfo.h"
 #include "proc/process.h"
@@ -90,11 +91,6 @@ static bool is_typeable(const char *word)
 	return true;
 }
 
-static bool is_plain_word(const char *word)
-{
-	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,")];
-}
-
 static void write_quoted(FILE *out, const char *word)
 {
 	fputc('\'', out);
@@ -130,7 +126,7 @@ static int write_command(char **text, const char *command, const char *prefix, c
 		fprintf(out, "printf '%s", prefix);
 		write_octal(out, point);
 		fprintf(out, "\\0' | xargs -0 %s", command);
-	} else if (is_plain_word(point)) {
+	} else if (text_is_shell_word(point)) {
 		fprintf(out, "%s %s%s", command, prefix, point);
 	} else {
 		fprintf(out, "%s %s", command, prefix);
