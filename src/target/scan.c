@@ -23,10 +23,9 @@ int target_scan_until(const struct scan_request *request, target_look_fn *look, 
 	const struct scan_request everything = request_everything(request);
 	int ret = scan(request, snapshot, err);
 
-	if (ret == 0)
-		ret = look(snapshot, context, err);
-	else
+	if (ret < 0)
 		return ret;
+	ret = look(snapshot, context, err);
 	if ((ret == -ENOENT || ret == TARGET_LOOK_FURTHER) && !is_everything(request)) {
 		snapshot_free(snapshot);
 		ret = scan(&everything, snapshot, err);
