@@ -232,7 +232,7 @@ static int compare_table_rows(const void *left, const void *right, void *context
 	int order = compare_cells(table->columns[table->sort_column]->type, a->cells[table->sort_column].text,
 				  b->cells[table->sort_column].text);
 
-	/* What is unknown comes last in any order. */
+	/* Unknown values come last in either order. */
 	if (order != 0 && table->is_descending && a->cells[table->sort_column].text &&
 	    b->cells[table->sort_column].text)
 		return -order;

@@ -186,7 +186,7 @@ adds_up() {
 	start_unshared --uts
 	sets -rn -o NPROCS --sort NPROCS | sort -nc
 	sets -rn -o NPROCS --sort -NPROCS | sort -rnc
-	# What is unknown comes last in both.
+	# Unknown values come last in both.
 	is "$(sets -rn -o SHARES --sort -SHARES | tail -n 1)" -
 	is "$(sets -rn -o PID -Q "PID == $pid")" "$pid"
 }

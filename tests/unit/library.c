@@ -17,7 +17,7 @@ static bool report(bool is_ok, const char *what)
 	return is_ok;
 }
 
-/* What a library must not change. */
+/* The state of the calling process that a library must not change. */
 struct surroundings {
 	char **environment;
 	char *first;

@@ -1,4 +1,4 @@
-/* scan/records: what an iterator tells, piece by piece. */
+/* scan/records: the records of an iterator, read piece by piece. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -107,7 +107,7 @@ static void records_of_a_scan(enum engine engine)
 		for (enum holder_kind kind = HOLDER_FILE; kind <= HOLDER_MOUNT; kind++)
 			holders += snapshot_count_more(&snapshot.namespaces[i], kind);
 	}
-	/* What does not fit the snapshot is counted there. */
+	/* The snapshot counts the holders for which it has no room. */
 	assert_int_equal(counter.holders, snapshot.holder_count + holders);
 	assert_int_equal(counter.processes, snapshot.processes);
 	assert_int_equal(counter.ends, 1);

@@ -161,7 +161,7 @@ static void json_of_no_rows_is_an_array(void **state)
 	json_decref(rows);
 }
 
-/* What is not shown is not read, but for what a filter or the order depends on. */
+/* A hidden column is read only if the filter or the order depends on it. */
 static void needs_of_the_wanted_columns(void **state)
 {
 	static const struct {
