@@ -137,20 +137,6 @@ static int print_comparison_table(const struct comparison *comparison, const str
 	return ret < 0 ? ret : table_print(table, err);
 }
 
-static json_t *type_to_json(const struct comparison *comparison, enum ns_type type)
-{
-	enum verdict verdict = verdict_of(comparison, type);
-	json_t *inodes = json_array();
-
-	for (size_t i = 0; inodes && i < comparison->count; i++) {
-		ino_t ino = comparison->targets[i].ino[type];
-
-		json_array_append_new(inodes, ino ? json_integer((json_int_t)ino) : json_null());
-	}
-	return json_pack("{s:s, s:s, s:o}", "type", ns_type_name(type), "result", verdict_words[verdict],
-			 "ns", inodes);
-}
-
 /* The first of a target's namespaces that could not be read; false where all could. */
 static bool explain_unread_target(const struct comparison *comparison, size_t index, struct error *warning)
 {
@@ -172,46 +158,56 @@ static bool explain_unread_target(const struct comparison *comparison, size_t in
 	return false;
 }
 
-static json_t *warnings_to_json(const struct comparison *comparison)
+static void write_type(struct json *json, const struct comparison *comparison, enum ns_type type)
 {
-	json_t *warnings = json_array();
+	json_open_object(json, NULL);
+	json_add_text(json, "type", ns_type_name(type));
+	json_add_text(json, "result", verdict_words[verdict_of(comparison, type)]);
+	json_open_array(json, "ns");
+	for (size_t i = 0; i < comparison->count; i++) {
+		ino_t ino = comparison->targets[i].ino[type];
 
-	for (size_t i = 0; warnings && i < comparison->count; i++) {
-		struct error warning;
-
-		if (explain_unread_target(comparison, i, &warning))
-			json_array_append_new(warnings, json_safe_string(warning.message));
+		json_add_number_or_null(json, NULL, ino != 0, ino);
 	}
-	return warnings;
+	json_close(json);
+	json_close(json);
 }
 
-static json_t *different_to_json(const struct comparison *comparison)
+static void write_types(struct json *json, const struct comparison *comparison)
 {
-	ns_type_set types = types_with(comparison, VERDICT_DIFFERENT);
-	json_t *names = json_array();
+	ns_type_set different = types_with(comparison, VERDICT_DIFFERENT);
 
-	for (enum ns_type type = 0; names && type < NS_TYPE_COUNT; type++) {
-		if (types & (1U << type))
-			json_array_append_new(names, json_string(ns_type_name(type)));
+	json_open_array(json, "different");
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (different & (1U << type))
+			json_add_text(json, NULL, ns_type_name(type));
 	}
-	return names;
+	json_close(json);
+	json_open_array(json, "types");
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (comparison->types & (1U << type))
+			write_type(json, comparison, type);
+	}
+	json_close(json);
 }
 
 static int print_comparison_json(const struct comparison *comparison, struct error *err)
 {
-	json_t *targets = json_array();
-	json_t *types = json_array();
+	struct error warning;
+	struct json json;
 
+	json_begin(&json);
+	json_add_text(&json, "result", verdict_words[overall(comparison)]);
+	json_open_array(&json, "targets");
 	for (size_t i = 0; i < comparison->count; i++)
-		json_array_append_new(targets, json_safe_string(comparison->targets[i].text));
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (comparison->types & (1U << type))
-			json_array_append_new(types, type_to_json(comparison, type));
+		json_add_text(&json, NULL, comparison->targets[i].text);
+	json_close(&json);
+	write_types(&json, comparison);
+	for (size_t i = 0; i < comparison->count; i++) {
+		if (explain_unread_target(comparison, i, &warning))
+			json_warn(&json, "%s", warning.message);
 	}
-	return json_print(json_pack("{s:s, s:o, s:o, s:o, s:o}", "result", verdict_words[overall(comparison)],
-				    "different", different_to_json(comparison), "targets", targets, "types",
-				    types, "warnings", warnings_to_json(comparison)),
-			  err);
+	return json_finish(&json, err);
 }
 
 static bool print_types(const struct comparison *comparison, enum verdict verdict, const char *before)

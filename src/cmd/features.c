@@ -71,15 +71,16 @@ static const struct table_layout layout = {.groups = {columns}};
 static int print_features_json(const struct features *features, const struct table *table,
 			       const char *release, struct error *err)
 {
-	json_t *sources = json_object();
-	json_t *object;
+	struct json json;
 
-	for (enum question question = 0; sources && question < QUESTION_COUNT; question++)
-		json_object_set_new(sources, question_key(question),
-				    json_string(features->sources[question]));
-	object = json_pack("{s:o, s:o, s:o}", "kernel", json_safe_string(release), "interfaces",
-			   table_to_json(table), "sources", sources);
-	return json_print(object, err);
+	json_begin(&json);
+	json_add_text(&json, "kernel", release);
+	table_write_json(table, &json, "interfaces");
+	json_open_object(&json, "sources");
+	for (enum question question = 0; question < QUESTION_COUNT; question++)
+		json_add_text(&json, question_key(question), features->sources[question]);
+	json_close(&json);
+	return json_finish(&json, err);
 }
 
 /* The width of the terminal; without one that of no terminal. */

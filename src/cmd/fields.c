@@ -33,17 +33,19 @@ void field_print_map(const char *key, const struct id_map *map, int reason)
 	putchar('\n');
 }
 
-json_t *field_map_to_json(const struct id_map *map, int reason)
+void field_write_map(struct json *json, const char *key, const struct id_map *map, int reason)
 {
-	json_t *ranges;
-
-	if (reason != 0)
-		return json_null();
-	ranges = json_array();
-	for (size_t i = 0; ranges && i < map->count; i++)
-		json_array_append_new(ranges, json_pack("{s:I, s:I, s:I}", "inside",
-							(json_int_t)map->ranges[i].inside, "outside",
-							(json_int_t)map->ranges[i].outside, "count",
-							(json_int_t)map->ranges[i].count));
-	return ranges;
+	if (reason != 0) {
+		json_add_null(json, key);
+		return;
+	}
+	json_open_array(json, key);
+	for (size_t i = 0; i < map->count; i++) {
+		json_open_object(json, NULL);
+		json_add_number(json, "inside", map->ranges[i].inside);
+		json_add_number(json, "outside", map->ranges[i].outside);
+		json_add_number(json, "count", map->ranges[i].count);
+		json_close(json);
+	}
+	json_close(json);
 }

@@ -2,9 +2,8 @@
 #ifndef NSCTL_CMD_FIELDS_H
 #define NSCTL_CMD_FIELDS_H
 
-#include <jansson.h>
-
 #include "proc/status.h"
+#include "table/json.h"
 
 /* Prints one line, "  key  value", the values in a column of their own. */
 void field_print(const char *key, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -13,6 +12,6 @@ void field_print(const char *key, const char *format, ...) __attribute__((format
 void field_print_map(const char *key, const struct id_map *map, int reason);
 
 /* [{"inside": 0, "outside": 100000, "count": 65536}]; null where there is a reason. */
-json_t *field_map_to_json(const struct id_map *map, int reason);
+void field_write_map(struct json *json, const char *key, const struct id_map *map, int reason);
 
 #endif

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
-#include "table/json.h"
 
 void report_set_parents(struct table *table, const struct rows *rows)
 {
@@ -86,36 +85,30 @@ static uint64_t count_unlisted(const struct snapshot *snapshot, enum holder_kind
 	return count;
 }
 
-static int add_unlisted(json_t *object, const struct snapshot *snapshot)
+static void warn_of_unlisted(struct json *json, const struct snapshot *snapshot)
 {
-	int ret = 0;
-
-	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT && ret == 0; kind++) {
+	for (enum holder_kind kind = 0; kind < HOLDER_KIND_COUNT; kind++) {
 		uint64_t count = count_unlisted(snapshot, kind);
 
 		if (count > 0)
-			ret = json_add_warning(object, "holders that are counted, not listed: %ju %s",
-					       (uintmax_t)count, holder_kind_name(kind));
+			json_warn(json, "holders that are counted, not listed: %ju %s", (uintmax_t)count,
+				  holder_kind_name(kind));
 	}
-	return ret;
 }
 
 static int print_report_json(const struct table *table, const char *key, const struct snapshot *snapshot,
 			     const struct warnings *warnings, struct error *err)
 {
-	json_t *object = json_pack("{s:o}", key, table_to_json(table));
-	int ret = object ? 0 : -ENOMEM;
+	struct json json;
 
-	for (size_t i = 0; i < warnings->count && ret == 0; i++)
-		ret = json_add_warning(object, "%s", warnings->items[i].message);
+	json_begin(&json);
+	table_write_json(table, &json, key);
+	for (size_t i = 0; i < warnings->count; i++)
+		json_warn(&json, "%s", warnings->items[i].message);
 	/* The rows of why say it themselves. */
-	if (ret == 0 && strcmp(key, "namespaces") == 0)
-		ret = add_unlisted(object, snapshot);
-	if (ret < 0) {
-		json_decref(object);
-		object = NULL;
-	}
-	return json_print(object, err);
+	if (strcmp(key, "namespaces") == 0)
+		warn_of_unlisted(&json, snapshot);
+	return json_finish(&json, err);
 }
 
 /* For people: why there is nothing to see. */

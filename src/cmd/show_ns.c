@@ -5,7 +5,6 @@
 #include "cmd/fields.h"
 #include "cmd/reason.h"
 #include "cmd/show.h"
-#include "table/json.h"
 
 static void print_related(const char *key, const struct ns_relation *related)
 {
@@ -113,74 +112,76 @@ static void print_ns_text(const struct ns_description *description)
 	print_of_type(description);
 }
 
-static json_t *number_or_null(uint64_t number, int reason)
-{
-	return reason ? json_null() : json_integer((json_int_t)number);
-}
-
-static json_t *offsets_to_json(const struct ns_description *description)
+static void write_offsets(struct json *json, const struct ns_description *description)
 {
 	const char *line = description->offsets;
 	char clock[32];
 	long seconds;
 	long nanoseconds;
-	json_t *offsets;
 
-	if (description->offsets_reason != 0)
-		return json_null();
-	offsets = json_object();
-	while (offsets && line && sscanf(line, "%31s %ld %ld", clock, &seconds, &nanoseconds) == 3) {
-		json_object_set_new(offsets, clock,
-				    json_pack("{s:I, s:I}", "seconds", (json_int_t)seconds, "nanoseconds",
-					      (json_int_t)nanoseconds));
+	if (description->offsets_reason != 0) {
+		json_add_null(json, "offsets");
+		return;
+	}
+	json_open_object(json, "offsets");
+	while (line && sscanf(line, "%31s %ld %ld", clock, &seconds, &nanoseconds) == 3) {
+		json_open_object(json, clock);
+		json_add_signed(json, "seconds", seconds);
+		json_add_signed(json, "nanoseconds", nanoseconds);
+		json_close(json);
 		line = strchr(line, '\n');
 		line = line ? line + 1 : NULL;
 	}
-	return offsets;
+	json_close(json);
 }
 
-static void add_of_type(json_t *object, const struct ns_description *description)
+static void write_of_type(struct json *json, const struct ns_description *description)
 {
 	switch (description->facts.type) {
 	case NS_MNT:
-		json_object_set_new(
-		    object, "mounts",
-		    number_or_null(description->mount_count, description->mount_count_reason));
+		json_add_number_or_null(json, "mounts", description->mount_count_reason == 0,
+					description->mount_count);
 		break;
 	case NS_TIME:
-		json_object_set_new(object, "offsets", offsets_to_json(description));
+		write_offsets(json, description);
 		break;
 	case NS_UTS:
-		json_object_set_new(object, "host_name",
-				    description->host_name_reason ? json_null()
-								  : json_safe_string(description->host_name));
+		if (description->host_name_reason)
+			json_add_null(json, "host_name");
+		else
+			json_add_text(json, "host_name", description->host_name);
 		break;
 	case NS_USER:
-		json_object_set_new(object, "uid_map",
-				    field_map_to_json(&description->uid_map, description->maps_reason));
-		json_object_set_new(object, "gid_map",
-				    field_map_to_json(&description->gid_map, description->maps_reason));
+		field_write_map(json, "uid_map", &description->uid_map, description->maps_reason);
+		field_write_map(json, "gid_map", &description->gid_map, description->maps_reason);
 		break;
 	default:
 		break;
 	}
 }
 
+static void write_related(struct json *json, const char *key, const struct ns_relation *related)
+{
+	json_add_number_or_null(json, key, related->state == RELATION_KNOWN, related->ino);
+}
+
 static int print_ns_json(const struct ns_description *description, struct error *err)
 {
 	const struct ns_facts *facts = &description->facts;
-	json_t *object = json_pack(
-	    "{s:s, s:I, s:o, s:b, s:o, s:o, s:o, s:o}", "type", ns_type_name(facts->type), "ns",
-	    (json_int_t)facts->ino, "nsid", facts->id ? json_integer((json_int_t)facts->id) : json_null(),
-	    "caller", facts->has_caller, "owner",
-	    number_or_null(facts->owner.ino, facts->owner.state != RELATION_KNOWN), "parent",
-	    number_or_null(facts->parent.ino, facts->parent.state != RELATION_KNOWN), "owner_uid",
-	    number_or_null(description->owner_uid, description->owner_uid_reason), "member",
-	    description->member > 0 ? json_integer(description->member) : json_null());
+	struct json json;
 
-	if (object)
-		add_of_type(object, description);
-	return json_print(object, err);
+	json_begin(&json);
+	json_add_text(&json, "type", ns_type_name(facts->type));
+	json_add_number(&json, "ns", facts->ino);
+	json_add_number_or_null(&json, "nsid", facts->id != 0, facts->id);
+	json_add_answer(&json, "caller", facts->has_caller);
+	write_related(&json, "owner", &facts->owner);
+	write_related(&json, "parent", &facts->parent);
+	json_add_number_or_null(&json, "owner_uid", description->owner_uid_reason == 0,
+				description->owner_uid);
+	json_add_number_or_null(&json, "member", description->member > 0, (uint64_t)description->member);
+	write_of_type(&json, description);
+	return json_finish(&json, err);
 }
 
 /* One row, as of a process's table: LINK is the type's. */

@@ -5,7 +5,6 @@
 #include "cmd/fields.h"
 #include "cmd/reason.h"
 #include "cmd/show.h"
-#include "table/json.h"
 
 static const char *kind_of(const struct process_description *description)
 {
@@ -58,52 +57,61 @@ static void print_thread(const struct thread_description *thread,
 	field_print("thread apart", "%s", text);
 }
 
-static json_t *nspid_to_json(const struct process_status *status)
+static void write_nspid(struct json *json, const struct process_status *status)
 {
-	json_t *chain = json_array();
-
-	for (size_t i = 0; chain && i < status->nspid_count; i++)
-		json_array_append_new(chain, json_integer(status->nspid[i]));
-	return chain;
+	json_open_array(json, "nspid");
+	for (size_t i = 0; i < status->nspid_count; i++)
+		json_add_signed(json, NULL, status->nspid[i]);
+	json_close(json);
 }
 
-static json_t *threads_to_json(const struct process_description *description)
+static void write_thread(struct json *json, const struct thread_description *thread)
 {
-	json_t *threads = json_array();
+	json_open_object(json, NULL);
+	json_add_signed(json, "tid", thread->tid);
+	json_add_text(json, "name", thread->comm);
+	json_open_object(json, "links");
+	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++)
+		json_add_number_or_null(json, ns_link_name(link), thread->links.reason[link] == 0,
+					thread->links.ino[link]);
+	json_close(json);
+	json_close(json);
+}
 
-	for (size_t i = 0; threads && i < description->thread_count; i++) {
-		const struct thread_description *thread = &description->threads[i];
-		json_t *links = json_object();
+static void write_status(struct json *json, const struct process_description *description)
+{
+	const struct process_status *status = &description->status;
+	const char state[2] = {status->state, '\0'};
 
-		for (enum ns_link link = 0; links && link < NS_LINK_COUNT; link++)
-			json_object_set_new(links, ns_link_name(link),
-					    thread->links.reason[link]
-						? json_null()
-						: json_integer((json_int_t)thread->links.ino[link]));
-		json_array_append_new(threads, json_pack("{s:i, s:o, s:o}", "tid", thread->tid, "name",
-							 json_safe_string(thread->comm), "links", links));
-	}
-	return threads;
+	json_add_signed(json, "pid", description->pid);
+	json_add_text(json, "kind", kind_of(description));
+	json_add_text(json, "name", description->comm);
+	json_add_text(json, "state", state);
+	json_add_signed(json, "tgid", status->tgid);
+	json_add_signed(json, "ppid", status->ppid);
+	json_add_number(json, "euid", status->euid);
+	json_add_number(json, "egid", status->egid);
+	write_nspid(json, status);
+	field_write_map(json, "uid_map", &description->uid_map, description->uid_map_reason);
+	field_write_map(json, "gid_map", &description->gid_map, description->gid_map_reason);
 }
 
 static int print_process_json(const struct process_description *description, const struct table *table,
 			      struct error *err)
 {
-	const struct process_status *status = &description->status;
-	char state[2] = {status->state, '\0'};
 	size_t denied = process_description_denied(description);
-	json_t *object = json_pack(
-	    "{s:i, s:s, s:o, s:s, s:i, s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "pid", description->pid,
-	    "kind", kind_of(description), "name", json_safe_string(description->comm), "state", state, "tgid",
-	    status->tgid, "ppid", status->ppid, "euid", (json_int_t)status->euid, "egid",
-	    (json_int_t)status->egid, "nspid", nspid_to_json(status), "uid_map",
-	    field_map_to_json(&description->uid_map, description->uid_map_reason), "gid_map",
-	    field_map_to_json(&description->gid_map, description->gid_map_reason), "namespaces",
-	    table_to_json(table), "threads_apart", threads_to_json(description));
+	struct json json;
 
-	if (object && denied > 0)
-		json_add_warning(object, "%zu of %d links could not be read", denied, NS_LINK_COUNT);
-	return json_print(object, err);
+	json_begin(&json);
+	write_status(&json, description);
+	table_write_json(table, &json, "namespaces");
+	json_open_array(&json, "threads_apart");
+	for (size_t i = 0; i < description->thread_count; i++)
+		write_thread(&json, &description->threads[i]);
+	json_close(&json);
+	if (denied > 0)
+		json_warn(&json, "%zu of %d links could not be read", denied, NS_LINK_COUNT);
+	return json_finish(&json, err);
 }
 
 static int print_process_text(const struct process_description *description, const struct table *table,

@@ -1,25 +1,61 @@
-/* The parts of the JSON contract that all commands share. */
+/* A writer of JSON to standard output, and the parts of the JSON contract that all commands share. */
 #ifndef NSCTL_TABLE_JSON_H
 #define NSCTL_TABLE_JSON_H
 
-#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
 /* Grows when a key changes its meaning or goes away; new keys do not change it. */
 #define JSON_SCHEMA 1
 
-/* A string that is valid UTF-8 whatever text holds: see text_escape().  NULL without memory. */
-json_t *json_safe_string(const char *text);
-
-/* Adds a sentence to the array "warnings" of an object.  Returns 0 or -ENOMEM. */
-int json_add_warning(json_t *object, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Objects and arrays within each other. */
+#define JSON_DEPTH_MAX 8
 
 /*
- * Adds "schema" and, where it is not there yet, an empty "warnings" array to
- * object, prints it to standard output, and releases it.  A NULL object, or
- * one that lacks a key for want of memory, is -ENOMEM.
+ * One document: an object, between json_begin() and json_finish().  What is
+ * written goes to standard output at once, so that a long document needs no
+ * memory.
  */
-int json_print(json_t *object, struct error *err);
+struct json {
+	unsigned int depth;
+	bool is_array[JSON_DEPTH_MAX];
+	bool has_item[JSON_DEPTH_MAX];
+	bool has_warnings;
+	char *safe; /* the last text, escaped */
+	size_t safe_size;
+	bool lacks_memory;
+};
+
+void json_begin(struct json *json);
+
+/*
+ * Ends the document with the array "warnings" and the number "schema".  Returns
+ * 0, or -ENOMEM where a text could not be escaped.  Output that was lost is
+ * left to main, which looks at the stream.
+ */
+int json_finish(struct json *json, struct error *err);
+
+/*
+ * Each adds a value.  key: its name in an object; NULL in an array.  A key is
+ * written as it stands and needs no escapes.  A text may have any bytes: see
+ * text_escape().
+ */
+void json_add_text(struct json *json, const char *key, const char *text);
+void json_add_number(struct json *json, const char *key, uint64_t number);
+void json_add_signed(struct json *json, const char *key, int64_t number);
+void json_add_answer(struct json *json, const char *key, bool answer);
+void json_add_null(struct json *json, const char *key);
+void json_add_number_or_null(struct json *json, const char *key, bool is_known, uint64_t number);
+
+/* Values that follow are items of the object or array, until json_close(). */
+void json_open_object(struct json *json, const char *key);
+void json_open_array(struct json *json, const char *key);
+void json_close(struct json *json);
+
+/* Adds a sentence to the array "warnings".  Nothing but other warnings may follow. */
+void json_warn(struct json *json, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -4,76 +4,94 @@
 
 #include "base/cleanup.h"
 #include "table/internal.h"
-#include "table/json.h"
 #include "table/lines.h"
 
-static json_t *list_to_json(const char *cell)
-{
-	json_t *array = json_array();
+#define KEY_SIZE 64
 
-	while (array && cell && *cell) {
-		AUTO_FREE char *item = lines_next(&cell);
-
-		if (!item || json_array_append_new(array, json_safe_string(item)) < 0) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
-static json_t *cell_to_json(const struct column *column, const struct cell *cell)
-{
-	if (column->type == COLUMN_LIST)
-		return list_to_json(cell->text);
-	if (!cell->text)
-		return json_null();
-	if (column->type == COLUMN_NUMBER)
-		return json_integer((json_int_t)strtoull(cell->text, NULL, 10));
-	if (column->type == COLUMN_ANSWER)
-		return json_boolean(strcmp(cell->text, "yes") == 0);
-	return json_safe_string(cell->text);
-}
+/* A column and the key of its values. */
+struct keyed_column {
+	size_t number;
+	enum column_type type;
+	char key[KEY_SIZE];
+};
 
 /* "NSID" is the key "nsid". */
-static void to_key(const char *name, char *key, size_t size)
+static void to_key(const char *name, char *key)
 {
 	size_t length = 0;
 
-	for (; name[length] && length + 1 < size; length++)
+	for (; name[length] && length + 1 < KEY_SIZE; length++)
 		key[length] = (char)(name[length] | (name[length] >= 'A' && name[length] <= 'Z' ? 0x20 : 0));
 	key[length] = '\0';
 }
 
-static json_t *row_to_json(const struct table *table, const struct table_row *row)
+/* An object has each key once, also where the options name a column twice. */
+static size_t collect_keys(const struct table *table, struct keyed_column *keyed)
 {
-	json_t *object = json_object();
+	AUTO_FREE bool *is_keyed = calloc(table->column_count, sizeof(*is_keyed));
+	size_t count = 0;
 
-	for (size_t i = 0; object && i < table->chosen_count; i++) {
-		const struct column *column = table->columns[table->chosen[i]];
-		char key[64];
+	for (size_t i = 0; is_keyed && i < table->chosen_count; i++) {
+		size_t number = table->chosen[i];
 
-		to_key(column->name, key, sizeof(key));
-		if (json_object_set_new(object, key, cell_to_json(column, &row->cells[table->chosen[i]])) <
-		    0) {
-			json_decref(object);
-			return NULL;
-		}
+		if (is_keyed[number])
+			continue;
+		is_keyed[number] = true;
+		keyed[count].number = number;
+		keyed[count].type = table->columns[number]->type;
+		to_key(table->columns[number]->name, keyed[count++].key);
 	}
-	return object;
+	return count;
 }
 
-json_t *table_to_json(const struct table *table)
+static void write_list(struct json *json, const char *key, const char *lines)
 {
-	json_t *rows = json_array();
+	json_open_array(json, key);
+	while (lines && *lines) {
+		AUTO_FREE char *item = lines_next(&lines);
 
-	for (size_t i = 0; rows && i < table->row_count; i++) {
-		if (table->rows[i]->is_hidden)
-			continue;
-		if (json_array_append_new(rows, row_to_json(table, table->rows[i])) < 0) {
-			json_decref(rows);
-			return NULL;
+		if (!item) {
+			json->lacks_memory = true;
+			break;
 		}
+		json_add_text(json, NULL, item);
 	}
-	return rows;
+	json_close(json);
+}
+
+static void write_cell(struct json *json, const struct keyed_column *column, const char *text)
+{
+	if (column->type == COLUMN_LIST)
+		write_list(json, column->key, text);
+	else if (!text)
+		json_add_null(json, column->key);
+	else if (column->type == COLUMN_NUMBER)
+		json_add_number(json, column->key, strtoull(text, NULL, 10));
+	else if (column->type == COLUMN_ANSWER)
+		json_add_answer(json, column->key, strcmp(text, "yes") == 0);
+	else
+		json_add_text(json, column->key, text);
+}
+
+static void write_row(struct json *json, const struct keyed_column *keyed, size_t count,
+		      const struct table_row *row)
+{
+	json_open_object(json, NULL);
+	for (size_t i = 0; i < count; i++)
+		write_cell(json, &keyed[i], row->cells[keyed[i].number].text);
+	json_close(json);
+}
+
+void table_write_json(const struct table *table, struct json *json, const char *key)
+{
+	AUTO_FREE struct keyed_column *keyed = calloc(table->chosen_count, sizeof(*keyed));
+	size_t count = keyed ? collect_keys(table, keyed) : 0;
+
+	json_open_array(json, key);
+	for (size_t i = 0; i < table->row_count && count > 0; i++) {
+		if (!table->rows[i]->is_hidden)
+			write_row(json, keyed, count, table->rows[i]);
+	}
+	json_close(json);
+	json->lacks_memory |= count == 0;
 }

@@ -2,10 +2,9 @@
 #ifndef NSCTL_TABLE_TABLE_H
 #define NSCTL_TABLE_TABLE_H
 
-#include <jansson.h>
-
 #include "base/error.h"
 #include "table/column.h"
+#include "table/json.h"
 #include "table/options.h"
 
 #define TABLE_GROUPS 3
@@ -56,8 +55,8 @@ bool table_is_empty(const struct table *table);
 /* Prints the table to standard output; JSON only as_lsns, else the caller makes that. */
 int table_print(const struct table *table, struct error *err);
 
-/* The rows as a JSON array of objects, owned by the caller; NULL without memory. */
-json_t *table_to_json(const struct table *table);
+/* Writes the rows as an array of objects.  json_finish() reports a lack of memory. */
+void table_write_json(const struct table *table, struct json *json, const char *key);
 
 /* For --list-columns: every column and its help.  Returns 0 or -ENOMEM. */
 int table_list_columns(const struct table_layout *layout, struct error *err);
