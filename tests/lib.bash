@@ -8,6 +8,9 @@ user=61234
 common_setup() {
 	# A plain user has to reach the program, wherever the source lies.
 	scratch=$(mktemp -d /tmp/nsctl-test-XXXXXX)
+	# For names that other processes see, too: process ids are alike in several pid namespaces.
+	# shellcheck disable=SC2034 # for the tests
+	unique=${scratch##*-}
 	chmod 755 "$scratch"
 	mkdir "$scratch/bin"
 	cp "${NSCTL:?the program under test}" "$scratch/bin/nsctl"
@@ -88,7 +91,7 @@ ns_of() { # ns_of PID TYPE
 }
 
 inode_of() { # inode_of PID TYPE
-	ns_of "$1" "$2" | tr -dc 0-9
+	stat -Lc %i "/proc/$1/ns/$2"
 }
 
 # With NSCTL_ENGINE=bpf the tests are of BPF: where it is not to be had, they are skipped.
@@ -159,15 +162,37 @@ ends_with() {
 	is "$status" "$1"
 }
 
+# lasting_name TYPE INODE: a target that no later namespace has.  The kernel soon
+# gives a free inode to the next namespace, whoever makes it; ids (Linux 6.18) are
+# not given twice.
+lasting_name() {
+	local id
+	id=$("$nsctl" list -rn -o NSID "$1:[$2]" 2>/dev/null)
+	case $id in
+	"" | -) echo "$1:[$2]" ;;
+	*) echo ":$id" ;;
+	esac
+}
+
+# is_freed TARGET: neither list nor why knows the namespace any more.  Freeing it may take the kernel a moment.
+is_freed() {
+	local command
+	for command in list why; do
+		run "$nsctl" "$command" "$1"
+		[ "$status" -eq 1 ] && [[ $output == *"is gone"* ]] || return 1
+	done
+}
+
 # The eight links of a process, one a line.  Inside: all_ns self.
 all_ns() {
 	readlink "/proc/$1/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts}
 }
 
-# For setup_file: the program of tests/cli/odd.c, as $odd.
-build_odd() {
-	export odd=$BATS_FILE_TMPDIR/odd
-	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$odd" "$BATS_TEST_DIRNAME/odd.c"
+# use_program NAME: for setup_file, one of the programs in meson.build, where every user can run it; its path is in $NAME.
+use_program() {
+	cp "${TEST_PROGRAMS:?the directory of the programs}/$1" "$BATS_FILE_TMPDIR/"
+	chmod 755 "$BATS_FILE_TMPDIR"
+	export "$1=$BATS_FILE_TMPDIR/$1"
 }
 
 # start_odd KIND [ARGUMENT]…: a process of odd.c that tells a number; it is in

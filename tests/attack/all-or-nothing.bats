@@ -13,7 +13,7 @@ setup() {
 teardown() {
 	local group
 	common_teardown
-	for group in /sys/fs/cgroup/*/"nsctl-atomic-$$" /sys/fs/cgroup/"nsctl-atomic-$$"; do
+	for group in /sys/fs/cgroup/*/"nsctl-atomic-$unique" /sys/fs/cgroup/"nsctl-atomic-$unique"; do
 		[ ! -d "$group" ] || rmdir "$group"
 	done
 }
@@ -95,8 +95,8 @@ each_step_fails() { # each_step_fails COMMAND…: which would run touch
 	start_unshared --uts
 	for hierarchy in /sys/fs/cgroup/pids /sys/fs/cgroup/unified /sys/fs/cgroup; do
 		[ -e "$hierarchy/cgroup.procs" ] || continue
-		mkdir "$hierarchy/nsctl-atomic-$$"
-		echo "$pid" >"$hierarchy/nsctl-atomic-$$/cgroup.procs"
+		mkdir "$hierarchy/nsctl-atomic-$unique"
+		echo "$pid" >"$hierarchy/nsctl-atomic-$unique/cgroup.procs"
 		break
 	done
 	each_step_fails "$nsctl" enter -c "$pid"

@@ -3,13 +3,13 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	"${CC:-cc}" -D_GNU_SOURCE -o "$BATS_FILE_TMPDIR/bomb" "$BATS_TEST_DIRNAME/bomb.c"
+	use_program bomb
 }
 
 setup() {
 	needs_root
 	common_setup
-	cp "$BATS_FILE_TMPDIR/bomb" "$scratch/bomb"
+	cp "$bomb" "$scratch/bomb"
 	mkdir -m 777 "$scratch/told"
 	as_user unshare --user true 2>/dev/null || skip "a plain user cannot make user namespaces"
 }

@@ -3,13 +3,13 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$BATS_FILE_TMPDIR/hang" "$BATS_TEST_DIRNAME/hang.c"
+	use_program hang
 }
 
 setup() {
 	needs_root
 	common_setup
-	cp "$BATS_FILE_TMPDIR/hang" "$scratch/hang"
+	cp "$hang" "$scratch/hang"
 	# As it is on most machines.
 	mknod -m 666 "$scratch/fuse" c 10 229
 	: <>"$scratch/fuse" 2>/dev/null || skip "no FUSE here"

@@ -4,8 +4,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	export hide=$BATS_FILE_TMPDIR/hide
-	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$hide" "$BATS_TEST_DIRNAME/hide.c"
+	use_program hide
 }
 
 setup() {

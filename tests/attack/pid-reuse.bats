@@ -3,9 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	export churn=$BATS_FILE_TMPDIR/churn
-	"${CC:-cc}" -D_GNU_SOURCE -o "$churn" "$BATS_TEST_DIRNAME/churn.c"
-	chmod 755 "$BATS_FILE_TMPDIR"
+	use_program reuse
 }
 
 setup() {
@@ -36,7 +34,7 @@ race() {
 	shift 2
 	mkdir -p "$scratch/mark"
 	run -0 timeout --signal=KILL 100 unshare --fork --pid --mount-proc --kill-child \
-		"$churn" race "$scratch/mark" "$rounds" "$how" "$@" "$churn" tell "$scratch/mark"
+		"$reuse" race "$scratch/mark" "$rounds" "$how" "$@" "$reuse" tell "$scratch/mark"
 	printf '%s\n' "$output" >&2
 	counts=${lines[-1]}
 	[[ $counts =~ ^(([a-z]+=[0-9]+ ?){6})$ ]]
@@ -77,7 +75,7 @@ race() {
 	local i
 	needs_own_pid_max
 	for i in 1 2 3 4 5; do
-		race 300 plain "$churn" naive @
+		race 300 plain "$reuse" naive @
 		[ "$mixed" -eq 0 ] || return 0
 	done
 	false
@@ -133,7 +131,7 @@ start_victim() {
 
 @test "the trap works: under the same delay who opened files only runs in what is left" {
 	start_victim
-	delayed "$churn" naive "$victim" echo ran
+	delayed "$reuse" naive "$victim" echo ran
 	is "$status" 0
 	is "$(cat "$scratch/out")" ran
 }

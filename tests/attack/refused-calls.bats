@@ -3,9 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	export refuse=$BATS_FILE_TMPDIR/refuse
-	"${CC:-cc}" -D_GNU_SOURCE -o "$refuse" "$BATS_TEST_DIRNAME/refuse.c"
-	chmod 755 "$BATS_FILE_TMPDIR"
+	use_program refuse
 }
 
 setup() {

@@ -5,9 +5,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	export turncoat=$BATS_FILE_TMPDIR/turncoat
-	"${CC:-cc}" -D_GNU_SOURCE -static -pthread -o "$turncoat" "$BATS_TEST_DIRNAME/turncoat.c"
-	chmod 755 "$BATS_FILE_TMPDIR"
+	use_program turncoat
 }
 
 setup() {
@@ -208,7 +206,7 @@ turns_safely() {
 	local hierarchy
 	for hierarchy in /sys/fs/cgroup/pids /sys/fs/cgroup/unified /sys/fs/cgroup; do
 		[ -e "$hierarchy/cgroup.procs" ] || continue
-		cgroup=$hierarchy/nsctl-turncoat-$$
+		cgroup=$hierarchy/nsctl-turncoat-$unique
 		mkdir "$cgroup"
 		break
 	done

@@ -6,7 +6,7 @@ setup() {
 	needs_root
 	common_setup
 	top=$(findmnt -rnfo TARGET -t cgroup2) || skip "no mount of cgroup v2"
-	group=/nsctl-test-$$-$BATS_TEST_NUMBER
+	group=/nsctl-test-$unique-$BATS_TEST_NUMBER
 	mkdir "$top$group" || skip "no cgroup can be made here"
 }
 

@@ -3,8 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	export churn=$BATS_FILE_TMPDIR/churn
-	"${CC:-cc}" -D_GNU_SOURCE -o "$churn" "$BATS_TEST_DIRNAME/churn.c"
+	use_program churn
 }
 
 setup() {

@@ -3,7 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	build_odd
+	use_program odd
 }
 
 setup() {

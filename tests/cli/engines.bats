@@ -3,9 +3,8 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	build_odd
-	export load=$BATS_FILE_TMPDIR/load
-	"${CC:-cc}" -D_GNU_SOURCE -pthread -o "$load" "$BATS_TEST_DIRNAME/../../bench/load.c"
+	use_program odd
+	use_program load
 }
 
 setup() {
@@ -50,8 +49,8 @@ make_zoo() {
 		unshare --user --map-root-user --pid --fork --kill-child sleep 1000
 	wait_for child_of "$(wait_for child_of "$pid" && child_of "$pid")"
 	start_unshared_as_user --user --net
-	netns+=("nsctl-test-$$")
-	ip netns add "nsctl-test-$$"
+	netns+=("nsctl-test-$unique")
+	ip netns add "nsctl-test-$unique"
 	touch "$scratch/kept" "$scratch/inner"
 	unshare "--ipc=$scratch/kept" true
 	mounted+=("$scratch/kept")
@@ -88,8 +87,8 @@ agree() {
 	start_load 1000 20 2 3
 	agree
 	# The zoo was there.
-	[ "$(grep -c '^task' "$scratch/procfs")" -gt 3000 ]
-	[ "$(grep -c '^ns' "$scratch/procfs")" -gt 150 ]
+	[ "$(grep -c '^task' "$scratch/procfs")" -gt 2900 ]
+	[ "$(grep -c '^ns' "$scratch/procfs")" -gt 120 ]
 	for kind in file socket mount; do
 		grep -q "^$kind" "$scratch/procfs"
 	done
@@ -108,7 +107,8 @@ agree() {
 			"$@"' sh "$SNAPSHOT_DUMP" "$engine" >"$scratch/$engine"
 	done
 	# Each has namespaces of its own, numbered in any order.
-	without_numbers() { sed -E 's/\[[0-9]+\]//g; s/ id [0-9]+//' "$1" | sort; }
+	# Those without a task are other people's, who make and free some meanwhile.
+	without_numbers() { sed -E '/^ns .* tasks 0 /d; s/\[[0-9]+\]//g; s/ id [0-9]+//' "$1" | sort; }
 	diff <(without_numbers "$scratch/bpf") <(without_numbers "$scratch/procfs")
 	grep -q '^task 1 of 1 ppid 0 ' "$scratch/bpf"
 	grep -q '^task 2 of 2 ppid 1 ' "$scratch/bpf"
@@ -130,8 +130,10 @@ agree() {
 	is "$("$nsctl" why --engine=bpf -rn -o HOLDER,PID "$ino")" "for-children $pid"
 	# Linux 7.1 has a link for it.
 	[ "$("$nsctl" sets --engine=procfs -rn -o PIDNS_FOR_CHILDREN "$pid" 2>/dev/null)" = - ] || readlink "/proc/$pid/ns/pid_for_children"
+	local lasting
+	lasting=$(lasting_name pid "$ino")
 	stop "$pid"
-	refuses 1 "is gone" "$nsctl" why --engine=bpf "$ino"
+	NSCTL_ENGINE=bpf wait_for is_freed "$lasting"
 }
 
 @test "without the capabilities procfs takes over, and nothing is said of it" {

@@ -64,10 +64,10 @@ line_of() {
 
 @test "a user who may not join: which cgroup, and why" {
 	some_hierarchy
-	make_group "$top/nsctl-deny-$$"
+	make_group "$top/nsctl-deny-$unique"
 	start_unshared_as_user --user --map-root-user
-	echo "$pid" >"$top/nsctl-deny-$$/cgroup.procs"
-	refuses 125 "cannot join the cgroup '/nsctl-deny-$$' of process $pid: Permission denied" \
+	echo "$pid" >"$top/nsctl-deny-$unique/cgroup.procs"
+	refuses 125 "cannot join the cgroup '/nsctl-deny-$unique' of process $pid: Permission denied" \
 		as_user "$nsctl" enter -c "$pid" echo ran
 }
 
@@ -80,29 +80,29 @@ in_other_mounts() {
 
 @test "a mount of another cgroup whose name begins alike is not taken for it" {
 	some_hierarchy
-	make_group "$top/nsctl-pre-$$"
-	make_group "$top/nsctl-pre-$$/B"
-	make_group "$top/nsctl-pre-$$-x"
+	make_group "$top/nsctl-pre-$unique"
+	make_group "$top/nsctl-pre-$unique/B"
+	make_group "$top/nsctl-pre-$unique-x"
 	start_unshared --uts
-	echo "$pid" >"$top/nsctl-pre-$$-x/cgroup.procs"
+	echo "$pid" >"$top/nsctl-pre-$unique-x/cgroup.procs"
 	mkdir "$scratch/m"
-	local alone="mount --bind \"\$1/nsctl-pre-$$\" '$scratch/m'; umount -l \"\$1\"; " line
-	refuses 125 "no mount here shows the cgroup '/nsctl-pre-$$-x' of process $pid" \
+	local alone="mount --bind \"\$1/nsctl-pre-$unique\" '$scratch/m'; umount -l \"\$1\"; " line
+	refuses 125 "no mount here shows the cgroup '/nsctl-pre-$unique-x' of process $pid" \
 		in_other_mounts "$alone" "$nsctl" enter -c "$pid" echo ran
 	# What it does show is joined there.
-	echo "$pid" >"$top/nsctl-pre-$$/B/cgroup.procs"
+	echo "$pid" >"$top/nsctl-pre-$unique/B/cgroup.procs"
 	line=$(line_of "$pid")
 	is "$(in_other_mounts "$alone" "$nsctl" enter -c "$pid" grep -xF "$line" /proc/self/cgroup)" "$line"
-	echo "$pid" >"$top/nsctl-pre-$$/cgroup.procs"
+	echo "$pid" >"$top/nsctl-pre-$unique/cgroup.procs"
 	line=$(line_of "$pid")
 	is "$(in_other_mounts "$alone" "$nsctl" enter -c "$pid" grep -xF "$line" /proc/self/cgroup)" "$line"
 }
 
 @test "a mount point with blanks, a backslash and a newline" {
 	some_hierarchy
-	make_group "$top/nsctl-blank-$$"
+	make_group "$top/nsctl-blank-$unique"
 	start_unshared --uts
-	echo "$pid" >"$top/nsctl-blank-$$/cgroup.procs"
+	echo "$pid" >"$top/nsctl-blank-$unique/cgroup.procs"
 	local place=$scratch/$'a b\\c\nd' line
 	mkdir "$place"
 	line=$(line_of "$pid")
@@ -112,33 +112,33 @@ in_other_mounts() {
 
 @test "a hidden mount: another one of the hierarchy is used, or none; never what hides it" {
 	some_hierarchy
-	make_group "$top/nsctl-hide-$$"
-	make_group "$top/nsctl-hide-$$/nsctl-hide-$$"
+	make_group "$top/nsctl-hide-$unique"
+	make_group "$top/nsctl-hide-$unique/nsctl-hide-$unique"
 	start_unshared --uts
-	echo "$pid" >"$top/nsctl-hide-$$/cgroup.procs"
+	echo "$pid" >"$top/nsctl-hide-$unique/cgroup.procs"
 	mkdir "$scratch/m"
 	local line
 	line=$(line_of "$pid")
 	# A directory, and a part of the same hierarchy that has the same names.
-	for over in "mount -t tmpfs t \"\$1\"; mkdir \"\$1/nsctl-hide-$$\"; : >\"\$1/nsctl-hide-$$/cgroup.procs\"; " \
-		"mount --bind \"\$1/nsctl-hide-$$\" \"\$1\"; " \
-		"mount --bind \"\$1/nsctl-hide-$$/nsctl-hide-$$\" \"\$1/nsctl-hide-$$\"; "; do
+	for over in "mount -t tmpfs t \"\$1\"; mkdir \"\$1/nsctl-hide-$unique\"; : >\"\$1/nsctl-hide-$unique/cgroup.procs\"; " \
+		"mount --bind \"\$1/nsctl-hide-$unique\" \"\$1\"; " \
+		"mount --bind \"\$1/nsctl-hide-$unique/nsctl-hide-$unique\" \"\$1/nsctl-hide-$unique\"; "; do
 		is "$(in_other_mounts "mount --bind \"\$1\" '$scratch/m'; $over" \
 			"$nsctl" enter -c "$pid" grep -xF "$line" /proc/self/cgroup)" "$line"
 		run --separate-stderr in_other_mounts "$over" "$nsctl" enter -c "$pid" grep -xF "$line" /proc/self/cgroup
 		# Through the mount on top, where that shows it.
 		[ "$status:$output" = "0:$line" ] || {
 			is "$status:$output" 125:
-			[[ $stderr == *"cannot reach the cgroup '/nsctl-hide-$$'"*"another mount hides"* ]]
+			[[ $stderr == *"cannot reach the cgroup '/nsctl-hide-$unique'"*"another mount hides"* ]]
 		}
 	done
 }
 
 @test "a hierarchy without a mount is not joined" {
 	some_hierarchy
-	make_group "$top/nsctl-none-$$"
+	make_group "$top/nsctl-none-$unique"
 	start_unshared --uts
-	echo "$pid" >"$top/nsctl-none-$$/cgroup.procs"
+	echo "$pid" >"$top/nsctl-none-$unique/cgroup.procs"
 	refuses 125 "no cgroup file system is mounted here" \
 		in_other_mounts 'umount -l /sys/fs/cgroup;' "$nsctl" enter -c "$pid" echo ran
 }
@@ -161,16 +161,16 @@ thaw() {
 	local version top frozen
 	[ -n "$(freezers)" ] || skip "no freezer here"
 	while read -r version top; do
-		make_group "$top/nsctl-cold-$$"
-		make_group "$top/nsctl-cold-$$/a"
-		make_group "$top/nsctl-cold-$$/a/b"
+		make_group "$top/nsctl-cold-$unique"
+		make_group "$top/nsctl-cold-$unique/a"
+		make_group "$top/nsctl-cold-$unique/a/b"
 		start_unshared --uts
-		echo "$pid" >"$top/nsctl-cold-$$/a/b/cgroup.procs"
-		for frozen in "$top/nsctl-cold-$$/a/b" "$top/nsctl-cold-$$/a" "$top/nsctl-cold-$$"; do
+		echo "$pid" >"$top/nsctl-cold-$unique/a/b/cgroup.procs"
+		for frozen in "$top/nsctl-cold-$unique/a/b" "$top/nsctl-cold-$unique/a" "$top/nsctl-cold-$unique"; do
 			freeze "$version" "$frozen"
 			refuses 125 "its cgroup is frozen; thaw it first" timeout -s KILL 10 "$nsctl" enter -c "$pid" echo ran
 			refuses 1 "its cgroup is frozen" timeout -s KILL 10 "$as_nsenter" -c -t "$pid" echo ran
-			is "$(grep -c . "$top/nsctl-cold-$$/a/b/cgroup.procs")" 1
+			is "$(grep -c . "$top/nsctl-cold-$unique/a/b/cgroup.procs")" 1
 			# The namespaces alone need no thawing.
 			is "$(timeout -s KILL 10 "$nsctl" enter "$pid" echo ran)" ran
 			thaw "$version" "$frozen"
@@ -185,15 +185,15 @@ thaw() {
 	[ -n "$(freezers)" ] || skip "no freezer here"
 	mkdir "$scratch/m"
 	while read -r version top; do
-		make_group "$top/nsctl-above-$$"
-		make_group "$top/nsctl-above-$$/a"
+		make_group "$top/nsctl-above-$unique"
+		make_group "$top/nsctl-above-$unique/a"
 		start_unshared --uts
-		echo "$pid" >"$top/nsctl-above-$$/a/cgroup.procs"
-		freeze "$version" "$top/nsctl-above-$$"
-		[ "$version" = v1 ] || wait_for grep -q 'frozen 1' "$top/nsctl-above-$$/a/cgroup.events"
+		echo "$pid" >"$top/nsctl-above-$unique/a/cgroup.procs"
+		freeze "$version" "$top/nsctl-above-$unique"
+		[ "$version" = v1 ] || wait_for grep -q 'frozen 1' "$top/nsctl-above-$unique/a/cgroup.events"
 		refuses 125 "its cgroup is frozen" \
-			in_other_mounts "mount --bind \"\$1/nsctl-above-$$/a\" '$scratch/m'; umount -l \"\$1\"; " "$nsctl" enter -c "$pid" echo ran
-		thaw "$version" "$top/nsctl-above-$$"
+			in_other_mounts "mount --bind \"\$1/nsctl-above-$unique/a\" '$scratch/m'; umount -l \"\$1\"; " "$nsctl" enter -c "$pid" echo ran
+		thaw "$version" "$top/nsctl-above-$unique"
 		stop "$pid"
 	done < <(freezers)
 }

@@ -66,7 +66,7 @@ teardown() {
 	top=$(findmnt -rno TARGET,OPTIONS -t cgroup | awk '$2 ~ /(^|,)pids(,|$)/ { print $1; exit }')
 	[ -n "$top" ] || skip "no pids controller of cgroup v1 here"
 	start_in --pid
-	group=$top/nsctl-full-$$
+	group=$top/nsctl-full-$unique
 	mkdir "$group" "$group/in"
 	echo "$pid" >"$group/in/cgroup.procs"
 	local messages=()
@@ -78,8 +78,8 @@ teardown() {
 	done
 	stop "$pid"
 	wait_for rmdir "$group/in" "$group"
-	[[ ${messages[0]} == *"cannot fork: Resource temporarily unavailable; the cgroup '/nsctl-full-$$/in' allows no more processes (pids.max)" ]]
-	[[ ${messages[1]} == *"the cgroup '/nsctl-full-$$' allows no more processes (pids.max)" ]]
+	[[ ${messages[0]} == *"cannot fork: Resource temporarily unavailable; the cgroup '/nsctl-full-$unique/in' allows no more processes (pids.max)" ]]
+	[[ ${messages[1]} == *"the cgroup '/nsctl-full-$unique' allows no more processes (pids.max)" ]]
 }
 
 # A target whose root has no shell.

@@ -190,7 +190,7 @@ at_terminal() {
 	[ -n "$top" ] || skip "no cgroup v2 here"
 	start_unshared --cgroup
 	is "$(at_terminal "$nsctl" enter "$pid" true)" ""
-	group=$top/nsctl-mounts-$$
+	group=$top/nsctl-mounts-$unique
 	mkdir "$group"
 	start sh -c 'echo $$ >"$1/cgroup.procs"; exec unshare --cgroup sleep 1000' sh "$group"
 	wait_for runs "$pid" sleep

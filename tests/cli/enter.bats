@@ -3,7 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	build_odd
+	use_program odd
 }
 
 setup() {
@@ -14,7 +14,7 @@ setup() {
 teardown() {
 	local group
 	common_teardown
-	for group in /sys/fs/cgroup/*/"nsctl-test-$$" /sys/fs/cgroup/"nsctl-test-$$"; do
+	for group in /sys/fs/cgroup/*/"nsctl-test-$unique" /sys/fs/cgroup/"nsctl-test-$unique"; do
 		[ ! -d "$group" ] || rmdir "$group"
 	done
 }
@@ -599,7 +599,7 @@ join_test_cgroup() { # join_test_cgroup FSTYPE OPTION PID
 	mount=$(findmnt -rno TARGET,OPTIONS -t "$1" | awk -v option="$2" \
 		'{ n = split($2, o, ","); for (i = 1; i <= n; i++) if (option == "" || o[i] == option) { print $1; exit } }')
 	[ -n "$mount" ] || return 0
-	group=$mount/nsctl-test-$$
+	group=$mount/nsctl-test-$unique
 	mkdir "$group"
 	echo "$3" >"$group/cgroup.procs"
 	joined=$((joined + 1))

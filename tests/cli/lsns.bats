@@ -34,12 +34,11 @@ make_world() {
 
 # The namespaces of the world alone: the machine's own have processes that come and go.
 ours() {
-	local p link
+	local p paths=()
 	for p in "${started[@]}"; do
-		for link in cgroup ipc mnt net pid time user uts; do
-			inode_of "$p" "$link" 2>/dev/null && echo
-		done
-	done | sort -u
+		paths+=("/proc/$p/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts})
+	done
+	stat -Lc %i "${paths[@]}" 2>/dev/null | sort -u
 }
 
 # The system's lsns prints nothing, and ends with 1, where a process ends while it reads.
@@ -69,15 +68,12 @@ same() {
 # Rows of the machine's first namespaces count processes, which the tests' own
 # change; those of other people's are none of ours.
 only_ours() {
-	grep -E "$(ours | grep -vE "^($first)$" | paste -sd '|')" "$1" | sed -E 's/├/└/g; s/│/ /g; s/ +/ /g'
+	grep -E "$(ours | grep -vE "^($first)$" | paste -sd '|')" "$1" |
+		sed -E 's/├|\\xe2\\x94\\x9c/└/g; s/\\xe2\\x94\\x94/└/g; s/│|\\xe2\\x94\\x82/ /g; s/ +/ /g'
 }
 
 first_namespaces() {
-	local link
-	for link in cgroup ipc mnt net pid time user uts; do
-		inode_of self "$link"
-		echo
-	done | paste -sd '|'
+	stat -Lc %i /proc/self/ns/{cgroup,ipc,mnt,net,pid,time,user,uts} | paste -sd '|'
 }
 
 @test "the default table" {
@@ -250,16 +246,16 @@ NSFS <string>"
 
 @test "JSON: the same values" {
 	make_world
-	local theirs mine filter='[.. | objects | select(has("ns")) | del(.children, .nprocs)] | sort_by(.ns)'
+	local theirs mine filter
+	filter="[.. | objects | select(.ns | IN($(ours | paste -sd ,))) | del(.children, .nprocs)] | sort_by(.ns)[]"
 	for options in "-J" "-J --output-all" "-J -T" "-J -t net"; do
 		# shellcheck disable=SC2086
 		run_theirs $options
 		theirs=$(jq -c "$filter" "$scratch/theirs")
 		# shellcheck disable=SC2086
 		mine=$("$as_lsns" $options | jq -c "$filter")
-		for ino in $(ours); do
-			is "$(jq -c ".[] | select(.ns == $ino)" <<<"$mine")" "$(jq -c ".[] | select(.ns == $ino)" <<<"$theirs")"
-		done
+		[ -n "$theirs" ]
+		is "$mine" "$theirs"
 	done
 }
 

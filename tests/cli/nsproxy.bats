@@ -3,7 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	build_odd
+	use_program odd
 }
 
 setup() {
@@ -68,13 +68,13 @@ nsproxy() { # nsproxy PID COLUMNS
 
 @test "the last exit frees it" {
 	start_unshared --uts
-	local ino label
-	ino=$(inode_of "$pid" uts)
+	local lasting label
+	lasting=$(lasting_name uts "$(inode_of "$pid" uts)")
 	label=$(nsproxy "$pid" NSPROXY)
 	"$nsctl" sets --nsproxy -rn -o NSPROXY | grep -q "^$label$"
 	stop "$pid"
 	run ! grep "^$label$" <("$nsctl" sets --nsproxy -rn -o NSPROXY)
-	refuses 1 "is gone" "$nsctl" why "uts:[$ino]"
+	wait_for is_freed "$lasting"
 }
 
 @test "a pid namespace is for the children; the task stays where it is" {

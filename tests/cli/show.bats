@@ -5,7 +5,7 @@ load ../lib
 links="cgroup ipc mnt net pid pid_for_children time time_for_children user uts"
 
 setup_file() {
-	build_odd
+	use_program odd
 }
 
 setup() {
@@ -165,12 +165,6 @@ uts $(inode_of "$pid" user)"
 	start_odd threads
 	is "$(field process "$told")" "$pid"
 	is "$(column NS "$told" | grep '^net ')" "net $(inode_of "$told" net)"
-}
-
-@test "a kernel thread" {
-	is "$(json '[.pid, .kind, .name, .uid_map[0].count]' 2)" '[2,"kernel thread","kthreadd",4294967295]'
-	is "$(column NS 2 | grep '^net ')" "net $(inode_of 2 net)"
-	is "$("$nsctl" show 2 | head -1)" "kernel thread 2"
 }
 
 @test "a zombie: no namespaces but two" {

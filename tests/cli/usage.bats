@@ -83,7 +83,7 @@ teardown() {
 }
 
 @test "a word that is no target: what was meant" {
-	local name=nsctl-test-$$ command
+	local name=nsctl-test-$unique command
 	mkdir -p /run/netns
 	touch "/run/netns/$name"
 	unshare "--net=/run/netns/$name" true

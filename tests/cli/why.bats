@@ -3,7 +3,7 @@ bats_require_minimum_version 1.5.0
 load ../lib
 
 setup_file() {
-	build_odd
+	use_program odd
 }
 
 setup() {
@@ -44,11 +44,6 @@ mount -"
 	start_unshared --uts
 	is "$(why -J "$(inode_of "$pid" uts)" | jq -c '.holders[0]')" \
 		"{\"holder\":\"process\",\"pid\":$pid,\"tid\":null,\"fd\":null,\"ns\":null,\"what\":\"sleep 1000\",\"command\":null,\"release\":\"kill $pid\"}"
-}
-
-@test "kernel threads are not to be killed" {
-	[ "$(cat /proc/2/comm)" = kthreadd ] || skip "no kernel threads are seen from here"
-	is "$(why -rn -o HOLDER,PID,RELEASE "uts:[$(inode_of 2 uts)]" | grep '^process 2 ')" "process 2 -"
 }
 
 @test "as a user: what of his own holds it, and that more may" {
@@ -372,7 +367,7 @@ $scratch/a\\x5cx0ab"
 }
 
 @test "a name of ip netns that is mounted elsewhere only" {
-	local name=nsctl-test-$$ ino
+	local name=nsctl-test-$unique ino
 	mkdir -p /run/netns
 	start unshare --mount --propagation private sh -ec '
 		mount -t tmpfs none /run/netns; touch "/run/netns/$1"

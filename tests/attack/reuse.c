@@ -3,12 +3,12 @@
  * uts, ipc and mnt namespaces and a working directory of its own, and each of
  * these tells its serial number.
  *
- * churn race DIR ROUNDS plain|pinned COMMAND...
+ * reuse race DIR ROUNDS plain|pinned COMMAND...
  *	As PID 1 of a pid namespace: kills and replaces them at random, and runs
  *	COMMAND, with a PID or PID:INODE learned before for each "@" in it.
- * churn tell DIR
+ * reuse tell DIR
  *	What COMMAND runs inside: the number that all of them agree upon.
- * churn naive PID COMMAND...
+ * reuse naive PID COMMAND...
  *	Remembers the number, and takes what has it each time it looks.
  */
 #include <err.h>
@@ -297,5 +297,5 @@ int main(int argc, char **argv)
 	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (board != MAP_FAILED && argc > 5 && strcmp(argv[1], "race") == 0)
 		return race(strtoul(argv[3], NULL, 10), strcmp(argv[4], "pinned") == 0, argv + 5);
-	errx(2, "usage: churn race|tell|naive ...");
+	errx(2, "usage: reuse race|tell|naive ...");
 }
