@@ -95,8 +95,32 @@ void directories_free(struct directories *directories)
 	cleanup_close(&directories->given_wd_fd);
 }
 
-static int change_root(const struct directories *directories, struct error *err)
+/* getcwd(2) of the kernel returns a path without a leading slash for a directory outside the root. */
+static bool is_below_root(void)
 {
+	char path[PATH_MAX];
+
+	return syscall(SYS_getcwd, path, sizeof(path)) > 0 && path[0] == '/';
+}
+
+/*
+ * unshare(2) changes the mnt namespace of a task first, and its root some
+ * milliseconds later (seen with Linux 6.18).  Who looks at it meanwhile gets a
+ * root that does not belong to the namespace.
+ */
+static int check_root_is_of_ns(const struct plan *plan, struct error *err)
+{
+	if (!plan_enters(plan, NS_MNT) || plan->directories.given_root_fd >= 0 || is_below_root())
+		return 0;
+	error_set(err, EXDEV, "the root directory of process %d lies outside its mnt namespace",
+		  plan->process.pid);
+	return error_hint(err,
+			  "if it is changing its namespaces, try again; else choose a root with --root=DIR");
+}
+
+static int change_root(const struct plan *plan, struct error *err)
+{
+	const struct directories *directories = &plan->directories;
 	AUTO_CLOSE int back = -1;
 
 	if (directories->root_fd < 0)
@@ -106,18 +130,18 @@ static int change_root(const struct directories *directories, struct error *err)
 		if (back < 0)
 			return error_set_errno(err, errno, "cannot open the current directory");
 	}
-	if (fchdir(directories->root_fd) < 0 || chroot(".") < 0)
+	if (fchdir(directories->root_fd) < 0)
+		return error_set_errno(err, errno, "cannot change to the root directory");
+	if (check_root_is_of_ns(plan, err) < 0)
+		return -err->number;
+	if (chroot(".") < 0)
 		return error_set_errno(err, errno, "cannot change the root directory");
 	if (back >= 0 && fchdir(back) < 0)
 		return error_set_errno(err, errno, "cannot return to the current directory");
 	return 0;
 }
 
-/*
- * A working directory outside the root is a door to the host's files
- * (CVE-2024-21626).  getcwd(2) of the kernel returns a path without a leading
- * slash for it, and ENOENT for a deleted directory.
- */
+/* A working directory outside the root is a door to the host's files (CVE-2024-21626). */
 static int check_inside_root(struct error *err)
 {
 	char path[PATH_MAX];
@@ -148,7 +172,7 @@ static int change_directory(const struct directories *directories, struct error 
 
 int directories_apply(const struct plan *plan, struct error *err)
 {
-	int ret = change_root(&plan->directories, err);
+	int ret = change_root(plan, err);
 
 	return ret < 0 ? ret : change_directory(&plan->directories, err);
 }

@@ -74,7 +74,9 @@ static void order_calls(struct plan *plan)
  */
 int join_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	(void)request;
+	plan->join.checks_owner = (request->all || request->everything) && !plan_enters(plan, NS_USER) &&
+				  plan_enters(plan, NS_MNT) &&
+				  (plan->namespaces.of_process & (1U << NS_MNT)) != 0;
 	if (plan->namespaces.types == 0)
 		return 0;
 	if (plan->namespaces.types == plan->namespaces.of_process && plan->process.pidfd >= 0 &&
@@ -179,13 +181,43 @@ static int check_joined(const struct plan *plan, struct error *err)
 	return check_link(plan, NS_USER, user, ret, err);
 }
 
+/*
+ * Whoever has capabilities in the user namespace that owns a mnt namespace decides
+ * which programs are found there.  unshare(2) of both changes the mnt namespace
+ * first and the user namespace last: a process that is preempted in between, for
+ * as long as it likes, appears to be in the caller's user namespace.  The kernel
+ * opens an owner only in or below the caller's user namespace.
+ */
+static int check_mnt_owner(const struct plan *plan, struct error *err)
+{
+	AUTO_NS struct ns mnt = NS_CLOSED;
+	AUTO_NS struct ns owner = NS_CLOSED;
+	ino_t user;
+	int ret = ns_open_at(plan->namespaces.own_fd, "mnt", &mnt);
+
+	if (ret == 0)
+		ret = -process_read_link_at(plan->namespaces.own_fd, NS_LINK_USER, &user);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot check the mnt namespace after entering it");
+	if (ns_open_owner(&mnt, &owner) < 0 || owner.ino == user)
+		return 0;
+	error_set(err, EPERM,
+		  "the mnt namespace of process %d belongs to user:[%ju], which the process is not in",
+		  plan->process.pid, (uintmax_t)owner.ino);
+	return error_hint(err,
+			  "its owner decides what is run there; name the types to enter them all the same");
+}
+
 int join_apply(const struct plan *plan, struct error *err)
 {
+	int ret;
+
 	for (size_t i = 0; i < plan->join.count; i++) {
 		const struct setns_call *call = &plan->join.calls[i];
 
 		if (setns(call->fd, ns_type_set_clone_flags(call->types)) < 0)
 			return find_refused(plan, call, errno, err);
 	}
-	return plan->join.by_pidfd ? check_joined(plan, err) : 0;
+	ret = plan->join.by_pidfd ? check_joined(plan, err) : 0;
+	return ret == 0 && plan->join.checks_owner ? check_mnt_owner(plan, err) : ret;
 }

@@ -13,13 +13,18 @@ struct setns_call {
 struct join {
 	struct setns_call calls[NS_TYPE_COUNT];
 	size_t count;
-	bool by_pidfd; /* one call enters the current namespaces of the process */
+	bool by_pidfd;     /* one call enters the current namespaces of the process */
+	bool checks_owner; /* whether the mnt namespace belongs to a user namespace that is not entered */
 };
 
 /* Orders the calls; opens the namespaces where one pidfd will not do. */
 plan_fn join_plan;
 
-/* Enters the namespaces, and checks that they are the planned ones: -EAGAIN where they changed. */
+/*
+ * Enters the namespaces, and checks that they are the planned ones: -EAGAIN where
+ * they changed; -EPERM where all were asked for, and the mnt namespace belongs to a
+ * user namespace below that of the process.
+ */
 apply_fn join_apply;
 
 #endif

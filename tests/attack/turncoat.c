@@ -133,7 +133,7 @@ static void turn(const char *kind, const char *file)
 		errx(2, "what is '%s'?", kind);
 }
 
-static int wait_here(void)
+static _Noreturn void wait_here(void)
 {
 	for (;;)
 		pause();
@@ -177,7 +177,7 @@ int main(int argc, char **argv)
 	if (argc > 3 && strcmp(argv[1], "naive") == 0)
 		return naive(argv + 2);
 	if (argc == 2 && strcmp(argv[1], "wait") == 0)
-		return wait_here();
+		wait_here();
 	if (argc != 3)
 		errx(2, "usage: turncoat KIND FILE");
 	sigemptyset(&set);
@@ -189,8 +189,8 @@ int main(int argc, char **argv)
 		pthread_create(&other, NULL, other_thread, argv[0]);
 	say(argv[2], "ready");
 	if (strcmp(argv[1], "thread") == 0)
-		return wait_here();
+		wait_here();
 	wait_for_signal();
 	turn(argv[1], argv[2]);
-	return wait_here();
+	wait_here();
 }

@@ -50,7 +50,7 @@ plain"
 @test "netns:NAME: the caller's /etc stays as it is" {
 	# shellcheck disable=SC2016
 	is "$(blue 'echo "nameserver 10.9.8.7" >/etc/netns/blue/resolv.conf; rmdir /etc/netns/blue/dir' sh -c \
-		'"$1" enter netns:blue true; cat /etc/resolv.conf; grep -c 10.9 /proc/self/mountinfo' sh "$nsctl")" "nameserver 10.0.0.1
+		'"$1" enter netns:blue true; cat /etc/resolv.conf; grep -cF 10.9 /proc/self/mountinfo' sh "$nsctl")" "nameserver 10.0.0.1
 0"
 }
 

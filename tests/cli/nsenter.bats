@@ -20,8 +20,8 @@ report='readlink /proc/self/ns/cgroup /proc/self/ns/ipc /proc/self/ns/mnt /proc/
 same() {
 	local theirs ours theirs_status=0 ours_status=0
 	theirs=$("$system_nsenter" "$@" 2>/dev/null) || theirs_status=$?
-	ours=$("$as_nsenter" "$@" 2>/dev/null) || ours_status=$?
-	echo "nsenter $*: $theirs_status $ours_status" >&2
+	ours=$("$as_nsenter" "$@" 2>"$scratch/our-errors") || ours_status=$?
+	echo "nsenter $*: $theirs_status $ours_status, $(cat "$scratch/our-errors")" >&2
 	is "$ours" "$theirs"
 	[ "$ours_status" -eq "$theirs_status" ]
 }
