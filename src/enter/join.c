@@ -1,6 +1,7 @@
 #include "enter/join.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 
@@ -193,12 +194,17 @@ static int check_mnt_owner(const struct plan *plan, struct error *err)
 	AUTO_NS struct ns mnt = NS_CLOSED;
 	AUTO_NS struct ns owner = NS_CLOSED;
 	ino_t user;
-	int ret = ns_open_at(plan->namespaces.own_fd, "mnt", &mnt);
+	int reason = process_read_link_at(plan->namespaces.own_fd, NS_LINK_USER, &user);
+	int fd;
 
-	if (ret == 0)
-		ret = -process_read_link_at(plan->namespaces.own_fd, NS_LINK_USER, &user);
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot check the mnt namespace after entering it");
+	if (reason != 0)
+		return error_set_errno(err, reason, "cannot check the user namespace after entering others");
+	/* Not by ns_open_at(), which needs a path: inside, any file could be there. */
+	fd = openat(plan->namespaces.own_fd, "mnt", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set_errno(err, errno, "cannot check the mnt namespace after entering it");
+	if (ns_from_fd(fd, &mnt, err) < 0)
+		return -err->number;
 	if (ns_open_owner(&mnt, &owner) < 0 || owner.ino == user)
 		return 0;
 	error_set(err, EPERM,
