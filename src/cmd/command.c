@@ -132,6 +132,27 @@ static bool has_color(enum color_choice choice)
 	return isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term && strcmp(term, "dumb") != 0;
 }
 
+/* The layouts that libsmartcols 2.42 knows; any other word is none of them, as there. */
+static enum json_layout read_json_layout(void)
+{
+	const char *layout = getenv("LIBSMARTCOLS_JSON");
+
+	if (layout && strcmp(layout, "compact") == 0)
+		return JSON_COMPACT;
+	return layout && strcmp(layout, "lines") == 0 ? JSON_LINES : JSON_PRETTY;
+}
+
+static void read_table_variables(const struct command *command, struct table_options *table)
+{
+	const char *columns = command->columns_variable ? getenv(command->columns_variable) : NULL;
+
+	table->json_layout = read_json_layout();
+	if (!columns || !columns[0] || table->output || table->all_columns)
+		return;
+	table->output = columns;
+	table->output_from = command->columns_variable;
+}
+
 static int run_parsed(const struct invocation *invocation, void *options)
 {
 	struct common_options *common = options;
@@ -141,6 +162,7 @@ static int run_parsed(const struct invocation *invocation, void *options)
 	if (invocation->command->layout) {
 		choose_locale(invocation->command);
 		memlock_raise(NULL);
+		read_table_variables(invocation->command, &common->table);
 		common->table.has_color = !invocation->command->util_linux_help && has_color(common->color);
 	}
 	if (common->table.list_columns && invocation->command->layout)

@@ -78,6 +78,7 @@ struct command {
 	bool stops_at_word; /* what follows the first argument is no option of this command */
 
 	const struct table_layout *layout; /* for --list-columns; NULL: it has no table */
+	const char *columns_variable;      /* in the environment, in place of --output; NULL: none */
 	int failed;                        /* the exit status where run() returns a negative errno */
 
 	/* For util-linux's programs: the whole --help, messages of getopt_long(3), status 1 for a bad

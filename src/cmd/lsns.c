@@ -114,6 +114,7 @@ const struct command command_lsns = {
     .prepare = prepare_lsns,
     .most = SIZE_MAX,
     .layout = &layout,
+    .columns_variable = "LSNS_COLUMNS",
     .failed = EXIT_NO,
     .util_linux_help = help,
     .run = run_lsns,

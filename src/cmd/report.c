@@ -133,8 +133,9 @@ int report_print(const struct invocation *invocation, struct table *table,
 	/* lsns(8) has none. */
 	if (!options->as_lsns)
 		collect_warnings(snapshot, &warnings);
-	if (options->json && !options->as_lsns)
-		ret = print_report_json(table, key, snapshot, &warnings, err);
+	if (options->json)
+		ret = options->as_lsns ? table_print_lsns_json(table, err)
+				       : print_report_json(table, key, snapshot, &warnings, err);
 	else
 		ret = table_print(table, err);
 	for (size_t i = 0; i < warnings.count && ret == 0; i++)

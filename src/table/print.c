@@ -66,26 +66,10 @@ static int safe_text(const struct table *table, const struct cell *cell, char **
 	return 0;
 }
 
-/* libsmartcols makes control characters safe in JSON, but not bytes that are no UTF-8, C1 and bidi controls.
- */
-static int set_json(struct libscols_line *line, size_t number, const char *text)
+/* The texts of a list in one, for a raw line. */
+static int set_joined(struct libscols_line *line, size_t number, const char *cell)
 {
-	size_t size = text ? 4 * strlen(text) + 1 : 0;
-	AUTO_FREE char *safe = text ? malloc(size) : NULL;
-
-	if (!text)
-		return scols_line_set_data(line, number, NULL);
-	if (!safe)
-		return -ENOMEM;
-	text_escape(text, strlen(text), safe, size);
-	return scols_line_set_data(line, number, safe);
-}
-
-/* The texts of a list in one, for a raw line or JSON. */
-static int set_joined(const struct table *table, struct libscols_line *line, size_t number, const char *cell)
-{
-	size_t size = 4 * strlen(cell) + 1;
-	AUTO_FREE char *joined = calloc(1, size);
+	AUTO_FREE char *joined = calloc(1, strlen(cell) + 1);
 	char *end = joined;
 
 	while (joined && *cell) {
@@ -93,12 +77,9 @@ static int set_joined(const struct table *table, struct libscols_line *line, siz
 
 		if (!text)
 			return -ENOMEM;
-		if (table->options->json)
-			end += text_escape(text, strlen(text), end, size - (size_t)(end - joined));
-		else
-			end = stpcpy(end, text);
+		end = stpcpy(end, text);
 		if (*cell)
-			*end++ = table->options->json && !table->options->no_wrap ? '\n' : ',';
+			*end++ = ',';
 	}
 	return joined ? scols_line_set_data(line, number, joined) : -ENOMEM;
 }
@@ -115,21 +96,13 @@ static int fill_cell(const struct table *table, const struct table_row *row, siz
 
 	if (options->raw && !options->as_lsns && (!text || !text[0]))
 		return scols_line_set_data(row->line, i, "-");
-	if (text && is_list && (options->raw || options->json))
-		return set_joined(table, row->line, i, text);
+	if (text && is_list && options->raw)
+		return set_joined(row->line, i, text);
 	if (options->raw)
 		return scols_line_set_data(row->line, i, text);
-	if (options->json)
-		return set_json(row->line, i, text);
 	if (safe_text(table, cell, &safe) < 0)
 		return -ENOMEM;
 	return scols_line_set_data(row->line, i, safe);
-}
-
-static int set_json_type(struct libscols_column *column, enum column_type type)
-{
-	return scols_column_set_json_type(column,
-					  type == COLUMN_NUMBER ? SCOLS_JSON_NUMBER : SCOLS_JSON_STRING);
 }
 
 /* A list has a line of its own for each of its items. */
@@ -181,7 +154,7 @@ static int add_column(const struct table *table, size_t number, struct libscols_
 	const struct table_options *options = table->options;
 	const struct column *column = table->columns[number];
 	bool has_tree = is_tree_column(table, number);
-	bool wraps = column->type == COLUMN_LIST && !options->no_wrap && !options->raw && !options->json;
+	bool wraps = column->type == COLUMN_LIST && !options->no_wrap && !options->raw;
 	bool is_right = column->type == COLUMN_NUMBER || column->is_right;
 	int flags = is_right && !has_tree ? SCOLS_FL_RIGHT : 0;
 	struct libscols_column *added;
@@ -195,7 +168,7 @@ static int add_column(const struct table *table, size_t number, struct libscols_
 		flags |= SCOLS_FL_WRAP;
 	escape(column->name, strlen(column->name), safe, sizeof(safe));
 	added = scols_table_new_column(out, safe, choose_width(table, number), flags);
-	if (!added || set_json_type(added, column->type) < 0)
+	if (!added)
 		return -ENOMEM;
 	return wraps ? set_wrap(added) : 0;
 }
@@ -252,58 +225,12 @@ int table_print(const struct table *table, struct error *err)
 	if (!out)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	scols_table_enable_raw(out, options->raw);
-	scols_table_enable_json(out, options->json);
-	scols_table_enable_noencoding(out, !options->raw && !options->json);
+	scols_table_enable_noencoding(out, !options->raw);
 	scols_table_enable_noheadings(out, options->no_headings);
-	scols_table_enable_colors(out, options->has_color && !options->raw && !options->json);
-	if (options->json)
-		scols_table_set_name(out, "namespaces");
+	scols_table_enable_colors(out, options->has_color && !options->raw);
 	ret = fill_lines(table, out);
 	if (ret == 0)
 		ret = scols_print_table(out);
 	scols_unref_table(out);
 	return ret < 0 ? error_set_errno(err, -ret, "cannot print the table") : 0;
-}
-
-static const char *type_for_lsns(const struct column *column)
-{
-	return column->type == COLUMN_NUMBER ? "<integer>" : "<string>";
-}
-
-static int fill_list_of_columns(const struct table_layout *layout, bool is_table, struct libscols_table *out)
-{
-	size_t count;
-	AUTO_FREE const struct column **columns = columns_collect(layout, &count);
-
-	if (!columns || !scols_table_new_column(out, "HOLDER", 0, is_table ? SCOLS_FL_RIGHT : 0) ||
-	    !scols_table_new_column(out, "TYPE", 0, 0) || !scols_table_new_column(out, "DESCRIPTION", 0, 0))
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		struct libscols_line *line = scols_table_new_line(out, NULL);
-
-		if (!line || scols_line_set_data(line, 0, columns[i]->name) < 0 ||
-		    scols_line_set_data(line, 1, type_for_lsns(columns[i])) < 0 ||
-		    scols_line_set_data(line, 2, columns[i]->help) < 0)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-int table_list_columns_as_lsns(const struct table_layout *layout, const struct table_options *options,
-			       struct error *err)
-{
-	struct libscols_table *out = scols_new_table();
-	int ret = out ? 0 : -ENOMEM;
-
-	if (out) {
-		scols_table_enable_raw(out, options->raw);
-		scols_table_enable_json(out, options->json);
-		scols_table_enable_noheadings(out, true);
-		scols_table_set_name(out, "lsns-columns");
-		ret = fill_list_of_columns(layout, !options->raw && !options->json, out);
-	}
-	if (ret == 0)
-		ret = scols_print_table(out);
-	scols_unref_table(out);
-	return ret < 0 ? error_set_errno(err, -ret, "cannot list the columns") : 0;
 }

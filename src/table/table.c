@@ -77,19 +77,26 @@ static int choose_usual(struct table *table, struct error *err)
 	return ret;
 }
 
-static int choose_columns(struct table *table, struct error *err)
+static int choose_output(struct table *table, const char *list, struct error *err)
 {
-	const struct table_options *options = table->options;
-	bool adds = options->output && options->output[0] == '+';
-	int ret = !options->output || adds ? choose_usual(table, err) : 0;
+	bool adds = list[0] == '+';
+	int ret = adds ? choose_usual(table, err) : 0;
 
-	if (ret < 0 || !options->output)
+	if (ret < 0)
 		return ret;
-	if (options->output[adds] == '\0') {
+	if (list[adds] == '\0') {
 		error_set(err, EINVAL, "no column was chosen");
 		return error_hint(err, LIST_HINT);
 	}
-	return choose_listed(table, options->output + adds, err);
+	return choose_listed(table, list + adds, err);
+}
+
+static int choose_columns(struct table *table, struct error *err)
+{
+	const struct table_options *options = table->options;
+	int ret = options->output ? choose_output(table, options->output, err) : choose_usual(table, err);
+
+	return ret < 0 && options->output_from ? error_wrap(err, "%s", options->output_from) : ret;
 }
 
 static int choose_sort_column(struct table *table, struct error *err)

@@ -52,8 +52,11 @@ int table_arrange(struct table *table, struct error *err);
 /* Whether no row is to be printed. */
 bool table_is_empty(const struct table *table);
 
-/* Prints the table to standard output; JSON only as_lsns, else the caller makes that. */
+/* Prints the table to standard output, but for JSON. */
 int table_print(const struct table *table, struct error *err);
+
+/* The same as the JSON of lsns(8). */
+int table_print_lsns_json(const struct table *table, struct error *err);
 
 /* Writes the rows as an array of objects.  json_finish() reports a lack of memory. */
 void table_write_json(const struct table *table, struct json *json, const char *key);

@@ -308,6 +308,75 @@ NSFS <string>"
 	refuses 1 "no column 'FOO'" "$as_lsns" -Q 'FOO == 1'
 }
 
+@test "LSNS_COLUMNS: the columns, where no option selects them" {
+	start_unshared --uts
+	local lsns=(env "LSNS_COLUMNS=TYPE,pid" "$as_lsns" -rn -t uts -p "$pid")
+	is "$("${lsns[@]}")" "uts $pid"
+	is "$("${lsns[@]}" -o NS)" "$(inode_of "$pid" uts)"
+	is "$("${lsns[@]}" -o +PPID)" "$("$as_lsns" -rn -t uts -p "$pid" -o +PPID)"
+	is "$("${lsns[@]}" --output-all)" "$("$as_lsns" -rn -t uts -p "$pid" --output-all)"
+	is "$("${lsns[@]/TYPE,pid/+PPID}")" "$("$as_lsns" -rn -t uts -p "$pid" -o +PPID)"
+	is "$("${lsns[@]/TYPE,pid/}")" "$("$as_lsns" -rn -t uts -p "$pid")"
+	refuses 1 "LSNS_COLUMNS: there is no column 'FOO'" env LSNS_COLUMNS=FOO "$as_lsns"
+	refuses 1 "LSNS_COLUMNS: no column was chosen" env LSNS_COLUMNS=+ "$as_lsns"
+	# It is of lsns alone.
+	is "$(LSNS_COLUMNS=FOO "$nsctl" list -rn -o PID -p "$pid" -t uts)" "$pid"
+}
+
+@test "LIBSMARTCOLS_JSON: compact, and a line each" {
+	start_unshared --uts --ipc
+	local options
+	options=(-J -o "NS,TYPE,NSFS" -p "$pid")
+	is "$(LIBSMARTCOLS_JSON=compact "$as_lsns" "${options[@]}" -t uts)" '{"namespaces":[
+{"ns":'"$(inode_of "$pid" uts)"',"type":"uts","nsfs":null}
+]}'
+	is "$(LIBSMARTCOLS_JSON=lines "$as_lsns" "${options[@]}" -t uts -t ipc | sort)" "$(
+		for type in ipc uts; do
+			echo '{"ns":'"$(inode_of "$pid" "$type")"',"type":"'"$type"'","nsfs":null}'
+		done | sort)"
+	is "$(LIBSMARTCOLS_JSON=other "$as_lsns" "${options[@]}" -t uts)" '{
+   "namespaces": [
+      {
+         "ns": '"$(inode_of "$pid" uts)"',
+         "type": "uts",
+         "nsfs": null
+      }
+   ]
+}'
+	# Without rows, too.
+	is "$(LIBSMARTCOLS_JSON=compact "$as_lsns" -J -p 4194304)" '{"namespaces":[
+]}'
+	is "$(LIBSMARTCOLS_JSON=lines "$as_lsns" -J -p 4194304)" ""
+	is "$("$as_lsns" -J -p 4194304)" '{
+   "namespaces": [
+
+   ]
+}'
+}
+
+# Of the machine's first namespaces they change.
+without_counts() {
+	sed 's/"nprocs":[0-9]*,//g'
+}
+
+@test "LIBSMARTCOLS_JSON: each layout has the same rows, also of a tree and of the columns" {
+	make_world
+	local ino options all='[.. | objects | select(has("pid") or has("holder"))] | del(.. | .nprocs?)'
+	ino=$(inode_of "$family" ipc)
+	for options in "-J -p $family -T" "-J $ino" "-J -H"; do
+		# shellcheck disable=SC2086
+		"$as_lsns" $options | jq -c "$all" >"$scratch/pretty"
+		# shellcheck disable=SC2086
+		LIBSMARTCOLS_JSON=compact "$as_lsns" $options >"$scratch/compact"
+		# shellcheck disable=SC2086
+		LIBSMARTCOLS_JSON=lines "$as_lsns" $options >"$scratch/lines"
+		is "$(jq -c "$all" "$scratch/compact")" "$(cat "$scratch/pretty")"
+		is "$(jq -cs "$all" "$scratch/lines")" "$(cat "$scratch/pretty")"
+		is "$(sed '1d; $d; s/,$//' "$scratch/compact" | without_counts)" "$(without_counts <"$scratch/lines")"
+	done
+	is "$("$as_lsns" -J "$ino" | jq -c '.namespaces[0].children | length')" 1
+}
+
 @test "several mount points: a line each, or with -W apart by commas" {
 	touch "$scratch/a" "$scratch/b"
 	unshare "--net=$scratch/a" true

@@ -147,6 +147,8 @@ required() { # required COMMAND: the keys of a row, as the schema requires them
 	note lsns.json as_user "$lsns" -J -p 1
 	has '.namespaces == []'
 	note 'lsns.json#/$defs/columns' "$lsns" -J -H
+	note 'lsns.json#/$defs/row' env LIBSMARTCOLS_JSON=lines "$lsns" -J -p "$pid" -t uts
+	note lsns.json env LIBSMARTCOLS_JSON=compact "$lsns" -J
 	hold
 }
 
