@@ -39,6 +39,23 @@ ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size)
 	return length;
 }
 
+ssize_t file_read_at_once(int dir_fd, const char *name, char *buffer, size_t size)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	buffer[0] = '\0';
+	if (fd < 0)
+		return -errno;
+	do {
+		length = read(fd, buffer, size - 1);
+	} while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return -errno;
+	buffer[length] = '\0';
+	return length;
+}
+
 ssize_t file_load_fd(int fd, size_t limit, char **contents)
 {
 	AUTO_FREE char *buffer = NULL;

@@ -13,6 +13,13 @@
 ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size);
 
 /*
+ * The same by a single read(2), for files of which the kernel returns all that
+ * fits at once: stat, statm, comm and cmdline of procfs (proc(5)).  Saves the read
+ * that finds the end.
+ */
+ssize_t file_read_at_once(int dir_fd, const char *name, char *buffer, size_t size);
+
+/*
  * Reads the file name below dir_fd, whatever its length up to limit bytes,
  * into memory that the caller frees; a NUL follows the last byte.  Returns
  * the length, or a negative errno; -EFBIG where it is longer than limit.

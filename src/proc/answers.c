@@ -52,6 +52,6 @@ bool process_may_be_executing(const struct process *process)
 	unsigned long pages;
 	unsigned long code;
 
-	return file_read_at(process->dir_fd, "statm", text, sizeof(text)) > 0 &&
+	return file_read_at_once(process->dir_fd, "statm", text, sizeof(text)) > 0 &&
 	       sscanf(text, "%lu %*u %*u %lu", &pages, &code) == 2 && pages != 0 && code == 0;
 }

@@ -156,7 +156,7 @@ bool process_has_same_credentials(const struct process_status *a, const struct p
 
 int process_read_comm(const struct process *process, char *comm, size_t size)
 {
-	ssize_t length = file_read_at(process->dir_fd, "comm", comm, size);
+	ssize_t length = file_read_at_once(process->dir_fd, "comm", comm, size);
 
 	if (length < 0)
 		return (int)length;
@@ -182,7 +182,7 @@ int process_parse_stat(const char *text, struct process_stat *stat)
 int process_read_stat(const struct process *process, struct process_stat *stat)
 {
 	char text[1024];
-	ssize_t length = file_read_at(process->dir_fd, "stat", text, sizeof(text));
+	ssize_t length = file_read_at_once(process->dir_fd, "stat", text, sizeof(text));
 
 	return length < 0 ? (int)length : process_parse_stat(text, stat);
 }
@@ -207,7 +207,7 @@ static int read_name(const struct process *process, bool marks_zombie, char text
 
 int process_read_command(const struct process *process, bool marks_zombie, char text[COMMAND_SIZE])
 {
-	ssize_t length = file_read_at(process->dir_fd, "cmdline", text, COMMAND_SIZE);
+	ssize_t length = file_read_at_once(process->dir_fd, "cmdline", text, COMMAND_SIZE);
 
 	while (length > 0 && text[length - 1] == '\0')
 		length--;

@@ -36,7 +36,7 @@ static void read_start_stat(const struct snapshot_task *task, struct known *know
 	char text[1024];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", task->pid);
-	if (file_read_at(AT_FDCWD, path, text, sizeof(text)) < 0 || process_parse_stat(text, &stat) < 0)
+	if (file_read_at_once(AT_FDCWD, path, text, sizeof(text)) < 0 || process_parse_stat(text, &stat) < 0)
 		return;
 	known->is_zombie = stat.state == 'Z' || stat.state == 'X';
 	known->start = stat.start_ticks;

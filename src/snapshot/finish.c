@@ -16,28 +16,7 @@ static int compare_tasks(const void *left, const void *right)
 	return a->pid < b->pid ? -1 : a->pid > b->pid;
 }
 
-static void count_task_in_ns(struct snapshot *snapshot, uint32_t task, uint32_t index)
-{
-	struct snapshot_ns *ns = &snapshot->namespaces[index];
-	bool is_leader = snapshot_is_leader(&snapshot->tasks[task]);
-
-	/* Tasks are sorted by PID: the leader with the lowest one is preferred to any thread. */
-	if (ns->first_task == SNAPSHOT_NONE || (is_leader && ns->process_count == 0))
-		ns->first_task = task;
-	ns->process_count += is_leader;
-	ns->task_count++;
-	ns->kinds |= 1U << (is_leader ? HOLDER_PROCESS : HOLDER_THREAD);
-}
-
-static void count_for_children(struct snapshot *snapshot, uint32_t task, uint32_t index)
-{
-	struct snapshot_ns *ns = &snapshot->namespaces[index];
-
-	if (ns->first_for_children == SNAPSHOT_NONE)
-		ns->first_for_children = task;
-	ns->kinds |= 1U << HOLDER_FOR_CHILDREN;
-}
-
+/* Tasks are sorted by PID: the leader with the lowest one is preferred to any thread. */
 static void count_task(struct snapshot *snapshot, uint32_t task)
 {
 	struct snapshot_set *set = &snapshot->sets[snapshot->tasks[task].set];
@@ -47,15 +26,44 @@ static void count_task(struct snapshot *snapshot, uint32_t task)
 		set->first_task = task;
 	set->process_count += is_leader;
 	set->task_count++;
+}
+
+/* The tasks of a set are in its namespaces.  Sets are few: counting each task in ten namespaces takes longer.
+ */
+static void count_set_in_ns(const struct snapshot_set *set, struct snapshot_ns *ns)
+{
+	bool has_leader = set->process_count > 0;
+	bool is_first = ns->first_task == SNAPSHOT_NONE || (has_leader && ns->process_count == 0) ||
+			(has_leader == (ns->process_count > 0) && set->first_task < ns->first_task);
+
+	if (is_first)
+		ns->first_task = set->first_task;
+	ns->process_count += set->process_count;
+	ns->task_count += set->task_count;
+	if (has_leader)
+		ns->kinds |= 1U << HOLDER_PROCESS;
+	if (set->task_count > set->process_count)
+		ns->kinds |= 1U << HOLDER_THREAD;
+}
+
+static void count_for_children(const struct snapshot_set *set, struct snapshot_ns *ns)
+{
+	if (ns->first_for_children > set->first_task)
+		ns->first_for_children = set->first_task;
+	ns->kinds |= 1U << HOLDER_FOR_CHILDREN;
+}
+
+static void count_set(struct snapshot *snapshot, const struct snapshot_set *set)
+{
 	for (enum ns_link link = 0; link < NS_LINK_COUNT; link++) {
 		uint32_t ns = set->ns[link];
 
 		if (ns == SNAPSHOT_NONE)
 			continue;
 		if (link == ns_type_link(ns_link_type(link)))
-			count_task_in_ns(snapshot, task, ns);
+			count_set_in_ns(set, &snapshot->namespaces[ns]);
 		else if (ns != set->ns[ns_type_link(ns_link_type(link))])
-			count_for_children(snapshot, task, ns);
+			count_for_children(set, &snapshot->namespaces[ns]);
 	}
 }
 
@@ -87,9 +95,16 @@ int snapshot_count_tasks(struct snapshot *snapshot)
 		qsort(snapshot->tasks, snapshot->task_count, sizeof(*snapshot->tasks), compare_tasks);
 	drop_duplicates(snapshot);
 	for (size_t i = 0; i < snapshot->task_count; i++) {
-		if (map_add(&snapshot->task_by_pid, (uint64_t)snapshot->tasks[i].pid, (uint32_t)i) < 0)
+		const struct snapshot_task *task = &snapshot->tasks[i];
+
+		if (!snapshot_is_leader(task) &&
+		    map_add(&snapshot->thread_by_tid, (uint64_t)task->pid, (uint32_t)i) < 0)
 			return -ENOMEM;
 		count_task(snapshot, (uint32_t)i);
+	}
+	for (size_t i = 0; i < snapshot->set_count; i++) {
+		if (snapshot->sets[i].task_count > 0)
+			count_set(snapshot, &snapshot->sets[i]);
 	}
 	return 0;
 }

@@ -38,7 +38,7 @@ void snapshot_free(struct snapshot *snapshot)
 	map_free(&snapshot->ns_by_key);
 	map_free(&snapshot->ns_by_id);
 	map_free(&snapshot->set_by_hash);
-	map_free(&snapshot->task_by_pid);
+	map_free(&snapshot->thread_by_tid);
 	*snapshot = (struct snapshot){0};
 }
 
@@ -63,9 +63,26 @@ uint32_t snapshot_find_id(const struct snapshot *snapshot, uint64_t id)
 	return id == 0 ? SNAPSHOT_NONE : map_find(&snapshot->ns_by_id, id);
 }
 
+static int compare_leader(const void *key, const void *element)
+{
+	const pid_t *pid = key;
+	const struct snapshot_task *task = element;
+
+	if (*pid != task->tgid)
+		return *pid < task->tgid ? -1 : 1;
+	/* Its leader comes before all other threads of a process. */
+	return snapshot_is_leader(task) ? 0 : -1;
+}
+
 uint32_t snapshot_find_task(const struct snapshot *snapshot, pid_t pid)
 {
-	return map_find(&snapshot->task_by_pid, (uint64_t)pid);
+	const struct snapshot_task *leader =
+	    snapshot->task_count > 0
+		? bsearch(&pid, snapshot->tasks, snapshot->task_count, sizeof(*leader), compare_leader)
+		: NULL;
+
+	return leader ? (uint32_t)(leader - snapshot->tasks)
+		      : map_find(&snapshot->thread_by_tid, (uint64_t)pid);
 }
 
 bool snapshot_has_same_ns(const struct snapshot *snapshot, uint32_t one, uint32_t other)

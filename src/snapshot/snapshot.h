@@ -158,7 +158,7 @@ struct snapshot {
 	struct map ns_by_key;
 	struct map ns_by_id;
 	struct map set_by_hash;
-	struct map task_by_pid;
+	struct map thread_by_tid; /* threads that lead no process */
 };
 
 /* An all-zero snapshot is empty. */

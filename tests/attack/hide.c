@@ -295,7 +295,7 @@ int main(int argc, char **argv)
 		churn();
 	if (strcmp(kind, "socket") == 0 || strcmp(kind, "thread-socket") == 0 ||
 	    strcmp(kind, "mapped") == 0 || strcmp(kind, "shm") == 0) {
-		char own[32];
+		char own[64];
 
 		snprintf(own, sizeof(own), "/proc/self/%s", link);
 		inode = hold_from_inside(flag, own);
