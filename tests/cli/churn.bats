@@ -9,7 +9,7 @@ setup_file() {
 setup() {
 	needs_root
 	common_setup
-	"$churn" 2000 "${CHURN_SECONDS:-10}" >"$scratch/churned" 3>&- &
+	"$churn" 2000 "${CHURN_SECONDS:-5}" >"$scratch/churned" 3>&- &
 	churning=$!
 	started+=("$churning")
 }

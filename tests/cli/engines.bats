@@ -107,8 +107,8 @@ agree() {
 			"$@"' sh "$SNAPSHOT_DUMP" "$engine" >"$scratch/$engine"
 	done
 	# Each has namespaces of its own, numbered in any order.
-	# Those without a task are other people's, who make and free some meanwhile.
-	without_numbers() { sed -E '/^ns .* tasks 0 /d; s/\[[0-9]+\]//g; s/ id [0-9]+//' "$1" | sort; }
+	# Those without a task are other people's, who make and free some meanwhile, and so hold their owners.
+	without_numbers() { sed -E '/^ns .* tasks 0 /d; s/\[[0-9]+\]//g; s/ id [0-9]+//; s/ kinds .*//' "$1" | sort; }
 	diff <(without_numbers "$scratch/bpf") <(without_numbers "$scratch/procfs")
 	grep -q '^task 1 of 1 ppid 0 ' "$scratch/bpf"
 	grep -q '^task 2 of 2 ppid 1 ' "$scratch/bpf"

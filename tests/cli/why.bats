@@ -277,7 +277,8 @@ umount -l $scratch/kept"
 	touch "$scratch/other"
 	mount --bind "$scratch/kept" "$scratch/other"
 	mounted+=("$scratch/other")
-	is "$(why -rn -o RELEASE "$kept")" "umount\\x20$scratch/kept
+	# In the order of their ids, of which the kernel gives free ones again.
+	is "$(why -rn -o RELEASE "$kept" | sort)" "umount\\x20$scratch/kept
 umount\\x20$scratch/other"
 }
 
