@@ -140,6 +140,7 @@
  *     report       the table, and what could not be read
  *     sets list show compare ps why enter features lsns nsenter   and X_columns, the columns of X
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
+ *     complete complete_target   the words that can follow, for the completions of shells
  *     fields reason words   words and lines that descriptions share; words typed for a command
  *     wrap         text broken between words
  *     streams      the standard streams
@@ -156,6 +157,7 @@
 #include "base/error.h"
 #include "base/stack.h"
 #include "cmd/command.h"
+#include "cmd/complete.h"
 #include "cmd/streams.h"
 #include "cmd/words.h"
 
@@ -244,16 +246,33 @@ static int run_help(int argc, char **argv)
 	return 0;
 }
 
-/* nsctl --complete [COMMAND]: the words that can follow, one a line; for shells. */
-static int complete(const char *word)
+static void complete_command(const char *word)
 {
-	const struct command *command = word ? find_command(word) : NULL;
+	const struct completion completion = {.word = word};
 
-	if (command)
-		command_list_options(command);
-	for (size_t i = 0; i < COMMAND_COUNT && !word; i++)
-		puts(commands[i]->name);
-	return word && !command ? refuse_command(word) : 0;
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		complete_offer(&completion, commands[i]->name, commands[i]->summary);
+	complete_offer(&completion, "help", "the help of a command");
+}
+
+/* nsctl --complete [WORD]...: the words that the last one can become, for the completions of shells. */
+static int complete(const char *const *words, size_t count)
+{
+	const struct command *command;
+
+	if (count > 0 && words[0][0] == '-') {
+		complete_words(&command_sets, words, count);
+		return 0;
+	}
+	if (count < 2 || (count == 2 && strcmp(words[0], "help") == 0)) {
+		complete_command(count > 0 ? words[count - 1] : "");
+		return 0;
+	}
+	command = find_command(words[0]);
+	if (!command)
+		return refuse_command(words[0]);
+	complete_words(command, words + 1, count - 1);
+	return 0;
 }
 
 /*
@@ -288,7 +307,7 @@ static int run_nsctl(int argc, char **argv)
 		return 0;
 	}
 	if (strcmp(first, "--complete") == 0)
-		return complete(argv[2]);
+		return complete((const char *const *)argv + 2, (size_t)argc - 2);
 	if (!read_engine("nsctl", &engine))
 		return EXIT_USAGE;
 	if (first[0] == '-' || argc < 2)

@@ -21,6 +21,18 @@ enum {
 	EXIT_SIGNAL_BASE = 128,
 };
 
+/* What the value of an option is, for completions. */
+enum value_kind {
+	VALUE_OTHER,
+	VALUE_TYPES,       /* types of namespace, separated by commas */
+	VALUE_COLUMNS,     /* columns, separated by commas, perhaps behind a plus sign */
+	VALUE_SORT_COLUMN, /* one, perhaps behind a minus sign */
+	VALUE_PROCESS,     /* the target: no argument names it then */
+	VALUE_FILE,        /* the same, if there is one */
+	VALUE_DIRECTORY,
+	VALUE_SIGNAL,
+};
+
 /* One row of a table of options, which ends with an empty one. */
 struct command_option {
 	const char *name; /* the long name; NULL: help is a heading above the options that follow */
@@ -40,6 +52,9 @@ struct command_option {
 	int number;
 
 	const char *excludes; /* the name of an option that contradicts it; NULL: none */
+
+	enum value_kind kind;
+	const char *choices; /* words that its value can be, separated by commas; NULL: none */
 };
 
 /* Whether output is colored. */
@@ -116,9 +131,6 @@ int command_run(const struct command *command, int argc, char **argv, enum engin
 
 /* Prints --help. */
 void command_print_help(const struct command *command, const char *program);
-
-/* Prints the long names of all options of a command, one a line: for completions. */
-void command_list_options(const struct command *command);
 
 /* Prints the error or warning, and returns status. */
 int command_report(const struct invocation *invocation, const struct error *err, int status);

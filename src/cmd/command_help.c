@@ -104,12 +104,3 @@ void command_print_help(const struct command *command, const char *program)
 		printf("\nExamples:\n%s", command->examples);
 	printf("\nFor more see nsctl-%s(1).\n", command->name);
 }
-
-void command_list_options(const struct command *command)
-{
-	struct option_set set;
-
-	option_set_build(&set, command);
-	for (size_t i = 0; i < set.count; i++)
-		printf("--%s\n", set.rows[i]->name);
-}

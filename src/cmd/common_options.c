@@ -10,7 +10,8 @@ const struct command_option common_table_options[] = {
     {"json", 'J', NULL, "JSON", .flag = NOTED_IN(table.json), .excludes = "raw"},
     {"raw", 'r', NULL, "columns separated by one space, for scripts", .flag = NOTED_IN(table.raw)},
     {"noheadings", 'n', NULL, "no headings", .flag = NOTED_IN(table.no_headings)},
-    {"output", 'o', "LIST", "these columns; +LIST adds to the default ones", .text = NOTED_IN(table.output)},
+    {"output", 'o', "LIST", "these columns; +LIST adds to the default ones", .text = NOTED_IN(table.output),
+     .kind = VALUE_COLUMNS},
     {"output-all", 0, NULL, "all columns", .flag = NOTED_IN(table.all_columns)},
     {"notruncate", 'u', NULL, "do not truncate", .flag = NOTED_IN(table.no_truncate)},
     {"list-columns", 'H', NULL, "list the available columns", .flag = NOTED_IN(table.list_columns)},
@@ -21,7 +22,7 @@ const struct command_option common_filter_options[] = {
     {"filter", 'Q', "EXPR", "rows for which the expression is true; see scols-filter(5)",
      .text = NOTED_IN(table.filter)},
     {"sort", 0, "COLUMN", "sort by this column, smallest first; -COLUMN: largest first",
-     .text = NOTED_IN(table.sort)},
+     .text = NOTED_IN(table.sort), .kind = VALUE_SORT_COLUMN},
     {0},
 };
 
@@ -53,8 +54,10 @@ static int take_engine(void *options, const char *name, struct error *err)
 }
 
 const struct command_option common_look_options[] = {
-    {"color", 0, "[=WHEN]", "auto (default), always or never", .take = take_color},
-    {"engine", 0, "NAME", "read tasks by bpf or procfs; auto (default)", .take = take_engine},
+    {"color", 0, "[=WHEN]", "auto (default), always or never", .take = take_color,
+     .choices = "auto,always,never"},
+    {"engine", 0, "NAME", "read tasks by bpf or procfs; auto (default)", .take = take_engine,
+     .choices = "auto,bpf,procfs"},
     {0},
 };
 

@@ -272,7 +272,7 @@ static const struct command_option compare_options[] = {
     {"quiet", 'q', NULL, "print nothing but errors: the exit status is the answer",
      .flag = offsetof(struct compare_options, quiet)},
     {"type", 't', "LIST", "these types: cgroup, ipc, mnt, net, pid, time, user, uts",
-     .take = take_compared_types},
+     .take = take_compared_types, .kind = VALUE_TYPES},
     {0},
 };
 

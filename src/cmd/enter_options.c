@@ -216,13 +216,15 @@ static int take_kill_child(void *options, const char *value, struct error *err)
 #define NOTED_IN(field) offsetof(struct enter_options, request.field)
 #define TYPE(name, letter, help, type)                                                                       \
 	{                                                                                                    \
-		name, letter, "[=FILE]", help, .take_numbered = take_ns_option, .number = (type)             \
+		name, letter, "[=FILE]", help, .take_numbered = take_ns_option, .number = (type),            \
+					       .kind = VALUE_FILE                                            \
 	}
 
 const struct command_option enter_nsenter_options[] = {
     {.help = "Namespaces"},
     {"all", 'a', NULL, "all of the target's that differ from the caller's", .flag = NOTED_IN(all)},
-    {"target", 't', "PID", "the process; PID:INODE only if its pidfd has that inode", .take = take_target},
+    {"target", 't', "PID", "the process; PID:INODE only if its pidfd has that inode", .take = take_target,
+     .kind = VALUE_PROCESS},
     TYPE("mount", 'm',
 	 "the mnt namespace, of the target or from FILE;\nFILE may be :ID, a 64-bit namespace id", NS_MNT),
     TYPE("uts", 'u', "the uts namespace", NS_UTS),
@@ -238,19 +240,22 @@ const struct command_option enter_nsenter_options[] = {
     {"setuid", 'S', "USER",
      "id or name in the target's passwd file, or 'follow': the\ntarget's user and groups, and no more "
      "privileges",
-     .take = take_setuid},
+     .take = take_setuid, .choices = "follow"},
     {"setgid", 'G', "GROUP",
      "id or name in the target's group file, or 'follow': the\ntarget's group, and all its groups",
-     .take = take_setgid},
+     .take = take_setgid, .choices = "follow"},
     {"preserve-credentials", 0, NULL, "keep user and groups as they are",
      .flag = NOTED_IN(preserve_credentials)},
     {"keep-caps", 0, NULL, "keep the capabilities that the user namespace gives",
      .flag = NOTED_IN(keep_caps)},
     {"follow-context", 'Z', NULL, "the target's SELinux context", .flag = NOTED_IN(follow_context)},
     {.help = "Its surroundings"},
-    {"root", 'r', "[=DIR]", "the target's root directory, or DIR", .take = take_root},
-    {"wd", 'w', "[=DIR]", "the target's working directory, or DIR", .take = take_wd, .excludes = "wdns"},
-    {"wdns", 'W', "[=DIR]", "the working directory DIR, a path inside", .take = take_wd_inside},
+    {"root", 'r', "[=DIR]", "the target's root directory, or DIR", .take = take_root,
+     .kind = VALUE_DIRECTORY},
+    {"wd", 'w', "[=DIR]", "the target's working directory, or DIR", .take = take_wd, .kind = VALUE_DIRECTORY,
+     .excludes = "wdns"},
+    {"wdns", 'W', "[=DIR]", "the working directory DIR, a path inside", .take = take_wd_inside,
+     .kind = VALUE_DIRECTORY},
     {"env", 'e', NULL, "the target's environment", .flag = NOTED_IN(environment)},
     {"join-cgroup", 'c', NULL, "the target's cgroups", .flag = NOTED_IN(join_cgroup)},
     {"no-fork", 'F', NULL, "do not fork to get into the pid namespace", .flag = NOTED_IN(no_fork)},
@@ -268,8 +273,8 @@ const struct command_option enter_own_options[] = {
     {"dns", 0, NULL, "the target's resolv.conf and hosts, if /etc is shared", .flag = NOTED_IN(dns)},
     {"preserve-fds", 0, "N", "keep descriptors 3 to N+2 open; all others are closed",
      .take = take_preserve_fds},
-    {"kill-child", 0, "[=SIGNAL]", "sent to the program when nsctl is killed (KILL)",
-     .take = take_kill_child},
+    {"kill-child", 0, "[=SIGNAL]", "sent to the program when nsctl is killed (KILL)", .take = take_kill_child,
+     .kind = VALUE_SIGNAL},
     {0},
 };
 

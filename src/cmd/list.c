@@ -68,10 +68,11 @@ static int take_list_types(void *options, const char *value, struct error *err)
 
 static const struct command_option list_options[] = {
     {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts",
-     .take = take_list_types},
-    {"task", 'p', "PID", "of this process", .take = list_take_task},
+     .take = take_list_types, .kind = VALUE_TYPES},
+    {"task", 'p', "PID", "of this process", .take = list_take_task, .kind = VALUE_PROCESS},
     {"persistent", 'P', NULL, "without processes", .flag = NOTED_IN(persistent), .excludes = "task"},
-    {"tree", 'T', "[=BY]", "as a tree by owner, parent or process", .take = list_take_tree},
+    {"tree", 'T', "[=BY]", "as a tree by owner, parent or process", .take = list_take_tree,
+     .choices = "owner,parent,process"},
     {"list", 'l', NULL, "as a list (default)", .flag = NOTED_IN(is_list), .excludes = "tree"},
     {"nowrap", 'W', NULL, "several mount points in one line", .flag = NOTED_IN(common.table.no_wrap)},
     {0},

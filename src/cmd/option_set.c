@@ -174,7 +174,7 @@ static void refuse_long(const struct option_set *set, const char *word, const ch
 		suggest_long(set, word, err);
 }
 
-static const struct command_option *find_letter(const struct option_set *set, int letter)
+const struct command_option *option_set_find_letter(const struct option_set *set, int letter)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->rows[i]->letter == letter)
@@ -186,12 +186,13 @@ static const struct command_option *find_letter(const struct option_set *set, in
 /* -v for -V: the other case may be meant, or an option of list. */
 static void refuse_letter(const struct option_set *set, int letter, const char *program, struct error *err)
 {
-	const struct command_option *other = isalpha(letter) ? find_letter(set, letter ^ 0x20) : NULL;
+	const struct command_option *other =
+	    isalpha(letter) ? option_set_find_letter(set, letter ^ 0x20) : NULL;
 	const struct command_option *row;
 	struct option_set of_list;
 
 	option_set_build(&of_list, &command_list);
-	row = find_letter(&of_list, letter);
+	row = option_set_find_letter(&of_list, letter);
 	error_set(err, EINVAL, "unknown option -%c", letter);
 	error_hint(err, "%s --help", program);
 	if (other)
@@ -218,7 +219,7 @@ void option_set_refuse(const struct option_set *set, int found, const char *word
 		error_hint(err, "%s --help", program);
 	} else if (optopt == 0) {
 		refuse_long(set, word, program, err);
-	} else if (!is_letter || find_letter(set, optopt)) {
+	} else if (!is_letter || option_set_find_letter(set, optopt)) {
 		error_set(err, EINVAL, "option '%.256s' takes no value", word);
 		error_hint(err, "%s --help", program);
 	} else {

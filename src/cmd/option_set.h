@@ -23,6 +23,9 @@ struct option_set {
 /* Collects the options of the command's tables, --help and --version among them. */
 void option_set_build(struct option_set *set, const struct command *command);
 
+/* The option with this letter, or NULL. */
+const struct command_option *option_set_find_letter(const struct option_set *set, int letter);
+
 /* Takes what getopt_long(3) returned.  Returns 0, or a negative errno with err. */
 int option_set_take(struct option_set *set, int found, const char *value, void *options, struct error *err);
 

@@ -35,12 +35,6 @@ struct table {
 	size_t row_capacity;
 };
 
-/*
- * The columns of a layout, in their order.  Returns an array that the caller
- * frees; NULL without memory.
- */
-const struct column **columns_collect(const struct table_layout *layout, size_t *count);
-
 /* The number of the column with this name, in any case, or -ENOENT. */
 long columns_find(const struct column *const *columns, size_t count, const char *name, size_t length);
 

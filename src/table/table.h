@@ -17,6 +17,12 @@ struct table_layout {
 	const char *usual; /* names of those that are shown by default; NULL: all */
 };
 
+/*
+ * The columns of a layout, in their order.  Returns an array that the caller
+ * frees; NULL without memory.
+ */
+const struct column **columns_collect(const struct table_layout *layout, size_t *count);
+
 struct table;
 
 /*

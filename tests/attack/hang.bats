@@ -93,6 +93,15 @@ misses() {
 	jq -r '.warnings[]' <<<"$output" | grep "^no answer in time: .*1 command line"
 }
 
+@test "mmap_lock: completions" {
+	start_hanging map
+	until_it blocks "/proc/$victim/cmdline"
+	ends "$nsctl" --complete show "$victim"
+	is "$output" "$victim"$'\t[hang]'
+	ends "$nsctl" --complete why "$(inode_of "$victim" uts)"
+	is "$output" "$(inode_of "$victim" uts)"$'\tuts, 1 process: [hang]'
+}
+
 @test "mmap_lock of ten processes" {
 	local i list=()
 	for ((i = 0; i < 10; i++)); do

@@ -53,3 +53,8 @@ teardown() {
 		is "$(comm -23 "$scratch/stayed" "$scratch/shown")" ""
 	done
 }
+
+@test "completions leave out kernel threads, which are many and in the host's namespaces" {
+	is "$("$nsctl" --complete show 1 | grep -c $'^1\t')" 1
+	is "$("$nsctl" --complete show 2 | grep -c $'^2\t')" 0
+}

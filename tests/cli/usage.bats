@@ -223,20 +223,27 @@ options_of_manual() { # options_of_manual PAGE
 	sed -n '/^# OPTIONS/,/^# [A-Z]/p' "$1" | grep -E '^\*-' | grep -oE -- '\*--[a-z0-9-]+' | tr -d '*' | sort -u
 }
 
+commands() {
+	"$nsctl" --complete '' | cut -f 1 | grep -vx help
+}
+
+options_of_command() {
+	"$nsctl" --complete "$1" -- | cut -f 1
+}
+
 @test "each option is in the manual, and the other way round" {
 	local command pages=$BATS_TEST_DIRNAME/../../man
-	for command in $("$nsctl" --complete); do
+	for command in $(commands); do
 		is "$(options_of_manual "$pages/nsctl-$command.1.scd" | grep -vx -- --version)" \
-			"$("$nsctl" --complete "$command" | grep -vx -- --version | sort -u)"
+			"$(options_of_command "$command" | grep -vx -- --version | sort -u)"
 	done
-	refuses 2 "'foo' is not a command" "$nsctl" --complete foo
 }
 
 @test "help: each option of each command, in 80 columns, with examples" {
 	local command option
-	for command in $("$nsctl" --complete); do
+	for command in $(commands); do
 		"$nsctl" "$command" --help >"$scratch/help"
-		for option in $("$nsctl" --complete "$command"); do
+		for option in $(options_of_command "$command"); do
 			grep -qE -- "[ ,]$option([[ =]|\$)" "$scratch/help"
 		done
 		grep -qx "Examples:" "$scratch/help"

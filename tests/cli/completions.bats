@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What shells offer behind the Tab key: nsctl --complete, and the real shells.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup() {
+	needs_root
+	common_setup
+	completions=$BATS_TEST_DIRNAME/../../completions
+	export PATH=$scratch/bin:$PATH HOME=$scratch
+}
+
+teardown() {
+	common_teardown
+}
+
+# in_world COMMAND…: where there are two names of ip netns, and two processes
+# beside the command; one of each is hostile.
+in_world() {
+	export hostile=$'%F{red}%B: $(touch x) `touch x` a:b\\c \e[31m\t\'";touch x'
+	shown='%F{red}%B: $(touch x) `touch x` a:b\c \x1b[31m\x09'"'"'";touch x 1000'
+	unshare --mount --pid --fork --kill-child --mount-proc bash -ec '
+		mount -t tmpfs none /run
+		mkdir /run/netns
+		touch /run/netns/blue "/run/netns/a b\$(touch x)"
+		cd /run
+		sleep 1000 &
+		(exec -a "$hostile" sleep 1000) &
+		while ! grep -q touch "/proc/$!/cmdline"; do sleep 0.01; done
+		"$@"
+		[ ! -e x ]' bash "$@"
+}
+
+# offered WORD…: what the last one can become, without what it is.
+offered() {
+	nsctl --complete "$@" | cut -f 1
+}
+
+# type_in SHELL FILE LINE…: on a terminal; what that shows is in $screen.
+type_in() {
+	screen=$scratch/screen
+	in_world timeout 60 "$BATS_TEST_DIRNAME/press-tab.zsh" "$@" >"$screen"
+}
+
+# becomes SHELL FILE LINE RESULT…: what is then on the command line, for each
+# pair; a | in a line is the Tab key.
+becomes() {
+	local shell=$1 file=$2 lines=() results=()
+	shift 2
+	while [ $# -gt 0 ]; do
+		lines+=("${1//|/$'\t'}")
+		results+=("line:$2")
+		shift 2
+	done
+	type_in "$shell" "$file" "${lines[@]}"
+	is "$(grep '^line:' "$screen")" "$(printf '%s\n' "${results[@]}")"
+}
+
+@test "commands and options, with what they are" {
+	is "$(nsctl --complete '' | head -n 2)" "$(printf '%s\t%s\n' sets "each set of namespaces: which are its own, which it shares" list "every namespace, whatever holds it")"
+	is "$(offered)" "$(offered '')"
+	is "$(offered c)" compare
+	is "$(offered help wh)" why
+	is "$(nsctl --complete list --js)" $'--json\tJSON'
+	is "$(offered list -J)" -J
+	is "$(offered list --no)" $'--nowrap\n--noheadings\n--notruncate'
+	is "$(offered --nsp)" --nsproxy
+	is "$(offered -J --nsp)" --nsproxy
+	is "$(nsctl --complete enter --setu)" $'--setuid\tid or name in the target\'s passwd file, or \'follow\': the target\'s user and groups, and no more privileges'
+	is "$(offered list -- --)" ""
+	is "$(nsctl --complete enter 1 ls --)" $'\tfile'
+	refuses 2 "'foo' is not a command" nsctl --complete foo ''
+}
+
+@test "every value that is offered is accepted" {
+	local option choice
+	for option in color engine tree; do
+		[ "$(offered list "--$option=" | wc -l)" -eq 3 ]
+		for choice in $(offered list "--$option="); do
+			nsctl list "$choice" >/dev/null
+		done
+	done
+	[ "$(offered list -t '' | grep -c .)" -eq 8 ]
+	for choice in $(offered list -t '') $(offered list --type=net,u); do
+		nsctl list -t "${choice#--type=}" >/dev/null
+	done
+	[ "$(offered enter --kill-child= | wc -l)" -ge 31 ]
+	for choice in $(offered enter --kill-child=); do
+		nsctl enter "$choice" self true
+	done
+	is "$(offered enter --setuid f)" follow
+}
+
+@test "columns: all of each command, in lists, in the case that was typed" {
+	local command
+	for command in sets list show compare ps why features; do
+		is "$(offered "$command" -o '' | sed 1d)" "$(nsctl "$command" -H | sed 's/ .*//')"
+	done
+	is "$(nsctl --complete list -o NS,+TY)" $'\tnospace\nNS,+TYPE\ttype of the namespace'
+	is "$(nsctl --complete list --output=+ty)" $'\tnospace\n--output=+type\ttype of the namespace'
+	is "$(offered list -JoNS,TY | sed 1d)" -JoNS,TYPE
+	is "$(nsctl --complete list --sort -NP)" $'-NPROCS\tnumber of processes'
+}
+
+@test "targets: processes with their commands, names of ip netns, namespaces, files" {
+	start_unshared --uts
+	local names=$'netns:a b$(touch x)\ta name of ip netns\nnetns:blue\ta name of ip netns'
+	is "$(nsctl --complete show "$pid")" "$pid"$'\tsleep 1000'
+	is "$(nsctl --complete show sel)" $'self\tthe caller'
+	is "$(nsctl --complete enter -t "$pid")" "$pid"$'\tsleep 1000'
+	is "$(nsctl --complete list --task="$pid")" "--task=$pid"$'\tsleep 1000'
+	is "$(in_world nsctl --complete compare self netns: | sort)" "$names"
+	is "$(in_world nsctl --complete why netns: | sort)" "$names"
+	is "$(nsctl --complete why "$(inode_of "$pid" uts)")" "$(inode_of "$pid" uts)"$'\tuts, 1 process: sleep 1000'
+	is "$(nsctl --complete why "$pid")" ""
+	is "$(nsctl --complete why self)" ""
+	# As a user who will run it by sudo(8).
+	is "$(as_user "$nsctl" --complete show "$pid")" "$pid"$'\tsleep 1000'
+}
+
+@test "what is asked of the shell: files, directories, programs" {
+	is "$(nsctl --complete show /pr)" $'\tfile'
+	is "$(nsctl --complete show ./)" $'\tfile'
+	is "$(nsctl --complete enter --mount=)" $'\tfile'
+	is "$(nsctl --complete enter -m/)" $'\tfile'
+	is "$(nsctl --complete enter --root=)" $'\tdirectory'
+	is "$(nsctl --complete enter self '')" $'\tcommand'
+	is "$(nsctl --complete enter -t 1 -n '')" $'\tcommand'
+	is "$(nsctl --complete enter -n/proc/1/ns/net '')" $'\tcommand'
+	is "$(nsctl --complete enter /a /b -- '')" $'\tcommand'
+	is "$(nsctl --complete enter self sh -c '')" $'\tfile'
+	# Nothing can follow.
+	is "$(nsctl --complete ps self '')" ""
+	is "$(nsctl --complete features '')" ""
+	is "$(nsctl --complete list -p self '')" ""
+	is "$(nsctl --complete list --filter '')" ""
+}
+
+@test "bash" {
+	becomes bash "$completions/nsctl.bash" \
+		'nsctl li|' 'nsctl list ' \
+		'nsctl list --js|' 'nsctl list --json ' \
+		'nsctl list --engine=b|' 'nsctl list --engine=bpf ' \
+		'nsctl list --engine b|' 'nsctl list --engine bpf ' \
+		'nsctl list -o NS,TY|' 'nsctl list -o NS,TYPE' \
+		'nsctl list -o +ns|' 'nsctl list -o +ns' \
+		'nsctl show sel|' 'nsctl show self ' \
+		'nsctl show netns:b|' 'nsctl show netns:blue ' \
+		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
+		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
+		'nsctl show /etc/passw|-' 'nsctl show /etc/passwd-' \
+		'nsctl enter --root=/usr/shar|' 'nsctl enter --root=/usr/share/' \
+		'nsctl enter self setpri|' 'nsctl enter self setpriv ' \
+		'nsctl enter self ls /usr/shar|' 'nsctl enter self ls /usr/share/' \
+		'true; A=1 nsctl fea|' 'true; A=1 nsctl features '
+}
+
+@test "bash-completion finds it, also behind sudo" {
+	mkdir -p "$scratch/share/bash-completion/completions"
+	ln -s "$completions/nsctl.bash" "$scratch/share/bash-completion/completions/nsctl"
+	XDG_DATA_DIRS=$scratch/share becomes bash /usr/share/bash-completion/bash_completion \
+		'nsctl li|' 'nsctl list ' \
+		'sudo nsctl list --engine=b|' 'sudo nsctl list --engine=bpf ' \
+		'sudo nsctl show netns:b|' 'sudo nsctl show netns:blue '
+}
+
+@test "bash shows what words are, and types nothing of it" {
+	# Alt-* inserts all of them.
+	becomes bash "$completions/nsctl.bash" $'nsctl s\e*' 'nsctl sets show '
+	type_in bash "$completions/nsctl.bash" $'nsctl \t\t' $'nsctl show \t\t'
+	grep -x 'help  *the help of a command' "$screen"
+	grep -xE "[0-9]+ +sleep 1000" "$screen"
+	grep -E '^[0-9]+ ' "$screen" | grep -F "  $shown"
+	grep -x 'line:nsctl show ' "$screen"
+}
+
+@test "zsh" {
+	becomes zsh "$completions" \
+		'nsctl li|' 'nsctl list ' \
+		'nsctl list --js|' 'nsctl list --json ' \
+		'nsctl list --engine=b|' 'nsctl list --engine=bpf ' \
+		'nsctl list --engine b|' 'nsctl list --engine bpf ' \
+		'nsctl list -o NS,TY|' 'nsctl list -o NS,TYPE' \
+		'nsctl list -o +ty|' 'nsctl list -o +type' \
+		'nsctl show sel|' 'nsctl show self ' \
+		'nsctl show netns:b|' 'nsctl show netns:blue ' \
+		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
+		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
+		'nsctl show /etc/hostnam|' 'nsctl show /etc/hostname ' \
+		'nsctl enter --root=/usr/shar|' 'nsctl enter --root=/usr/share/' \
+		'nsctl enter self setpri|' 'nsctl enter self setpriv ' \
+		'nsctl enter self ls /usr/shar|' 'nsctl enter self ls /usr/share/' \
+		'true; A=1 nsctl fea|' 'true; A=1 nsctl features '
+}
+
+@test "zsh shows what words are, and types nothing of it" {
+	type_in zsh "$completions" $'nsctl \t' $'nsctl list -\t' $'nsctl show \t'
+	grep -x 'help  *-- the help of a command *' "$screen"
+	grep -x -- '--json  *-J  *-- JSON *' "$screen"
+	grep -xE "[0-9]+ +-- sleep 1000 *" "$screen"
+	grep -E '^[0-9]+ ' "$screen" | grep -F -- "-- $shown"
+	grep -x 'line:nsctl show ' "$screen"
+}
+
+# For each line: what it can become.
+complete_in_fish() {
+	in_world timeout 60 fish --no-config -c '
+		source $argv[1]
+		for line in $argv[2..-1]
+			complete -C $line
+		end' "$completions/nsctl.fish" "$@" >"$scratch/out"
+}
+
+@test "fish" {
+	complete_in_fish 'nsctl li' 'nsctl list --js' 'nsctl list --engine=b' 'nsctl list --engine b' 'nsctl list -o NS,TY' \
+		'nsctl show netns:b' 'nsctl show netns:a' 'nsctl show /etc/hostnam' 'nsctl enter --root=/usr/shar' \
+		'nsctl enter self ls /usr/shar' 'true; A=1 nsctl fea'
+	is "$(cat "$scratch/out")" "$(printf '%s\n' $'list\tevery namespace, whatever holds it' $'--json\tJSON' --engine=bpf bpf $'NS,TYPE\ttype of the namespace' \
+		$'netns:blue\ta name of ip netns' $'netns:a b$(touch x)\ta name of ip netns' /etc/hostname $'--root=/usr/share/\tDirectory' \
+		/usr/share/ $'features\twhat this kernel and these privileges allow')"
+	complete_in_fish 'nsctl enter self setpri' 'nsctl show '
+	grep "^setpriv" "$scratch/out"
+	grep -x $'[0-9]*\tsleep 1000' "$scratch/out"
+	grep -E $'^[0-9]+\t' "$scratch/out" | grep -F $'\t'"$shown"
+}
