@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
 
-.PHONY: run build test test-kernels bench lint fuzz install clean deps deps-test deps-kernels deps-bench
+.PHONY: run build test test-kernels test-deb bench lint fuzz install deb clean deps deps-test deps-kernels deps-bench deps-deb
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -27,6 +27,10 @@ deps-test: deps
 deps-kernels: deps
 	@tools/install-packages kernels
 
+# A Debian package is built with Debian's own libraries.
+deps-deb:
+	@tools/install-packages deb
+
 deps-bench: deps
 	@tools/install-packages bench
 
@@ -43,6 +47,10 @@ test: deps-test deps-kernels
 test-kernels: deps-kernels build
 	@tests/kernels/run $(ARGS)
 
+# Installs, uses and removes the package in minimal Debians.
+test-deb: deb
+	@tests/deb/run $(BUILD)/deb/nsctl_*.deb
+
 bench: deps-bench build
 	@bench/run
 
@@ -55,6 +63,10 @@ fuzz: deps-test
 install: build
 	@meson configure $(BUILD) --prefix="$(PREFIX)" >/dev/null
 	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --quiet >/dev/null
+
+# Into build/deb.
+deb: deps-deb
+	@tools/build-deb $(BUILD)/deb
 
 clean:
 	rm -rf $(BUILD) build-asan build-fuzz
