@@ -10,6 +10,7 @@ DESTDIR ?=
 ARGS    ?=
 
 .PHONY: run build test test-kernels test-deb bench lint fuzz install deb clean deps deps-test deps-kernels deps-bench deps-deb
+.PHONY: build-aarch64 deps-release
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -34,11 +35,23 @@ deps-deb:
 deps-bench: deps
 	@tools/install-packages bench
 
+# A cross compiler, and the same library for aarch64.
+deps-release: deps
+	@tools/install-packages release
+	@tools/build-smartcols "$(CURDIR)/$(DEPS)/aarch64" cross/aarch64-linux-gnu.ini
+
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet | sed '/^ninja: no work to do\.$$/d'
 
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) --prefix="$(PREFIX)" -Dsmartcols_dir="$(CURDIR)/$(DEPS)" >/dev/null
+
+build-aarch64: deps-release $(BUILD)-aarch64/build.ninja
+	@ninja -C $(BUILD)-aarch64 --quiet | sed '/^ninja: no work to do\.$$/d'
+
+$(BUILD)-aarch64/build.ninja:
+	@meson setup $(BUILD)-aarch64 --cross-file cross/aarch64-linux-gnu.ini -Dtests=disabled \
+		-Dsmartcols_dir="$(CURDIR)/$(DEPS)/aarch64" >/dev/null
 
 test: deps-test deps-kernels
 	@tests/run
@@ -69,4 +82,4 @@ deb: deps-deb
 	@tools/build-deb $(BUILD)/deb
 
 clean:
-	rm -rf $(BUILD) build-asan build-fuzz
+	rm -rf $(BUILD) build-aarch64 build-asan build-fuzz
