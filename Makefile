@@ -9,8 +9,9 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
 
-.PHONY: run build test test-kernels test-deb bench lint fuzz install deb clean deps deps-test deps-kernels deps-bench deps-deb
-.PHONY: build-aarch64 deps-release
+.PHONY: run build test test-kernels test-deb bench lint fuzz install clean
+.PHONY: deb release build-aarch64
+.PHONY: deps deps-test deps-kernels deps-deb deps-release deps-bench
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -73,6 +74,10 @@ lint: deps-test
 fuzz: deps-test
 	@fuzz/run
 
+# Of the last commit, in release/; checks what it made.
+release: deps-release
+	@tools/release release
+
 install: build
 	@meson configure $(BUILD) --prefix="$(PREFIX)" >/dev/null
 	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --quiet >/dev/null
@@ -82,4 +87,4 @@ deb: deps-deb
 	@tools/build-deb $(BUILD)/deb
 
 clean:
-	rm -rf $(BUILD) build-aarch64 build-asan build-fuzz
+	rm -rf $(BUILD) build-aarch64 build-asan build-fuzz release
