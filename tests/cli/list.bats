@@ -301,7 +301,6 @@ uts"
 @test "hostile text: comm, command line, mount point" {
 	local name=$'ev\e[31mil\n"\\\xff'
 	start_odd named "$name"
-	nsenter --target "$$" true
 	start unshare --uts "$odd" named $'ev\e[31mil\xff' "$scratch/told2"
 	wait_for test -s "$scratch/told2"
 	mkdir "$scratch/"$'a\e]0;x\a\xfe'
