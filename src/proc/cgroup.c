@@ -7,20 +7,31 @@
 
 #include "base/file.h"
 
-/* The best of the lines "ID:CONTROLLERS:PATH".  Returns its path, ended with a NUL, within text. */
-static char *find_cgroup(char *text)
+/* Returns the path of a line, which may have colons itself; NULL where the line is none. */
+static char *split_line(char *line, const char **controllers)
+{
+	char *path = line;
+
+	strsep(&path, ":");
+	*controllers = strsep(&path, ":");
+	return path && path[0] == '/' ? path : NULL;
+}
+
+char *cgroup_parse(char *text)
 {
 	char *best = NULL;
 	char *rest;
 
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		char *path = strstr(line, ":/");
-		bool is_better = strncmp(line, "0::", 3) == 0 || strstr(line, ":name=systemd:");
+		const char *controllers;
+		char *path = split_line(line, &controllers);
+		/* Version 2 has no controllers here. */
+		bool is_better = path && (controllers[0] == '\0' || strcmp(controllers, "name=systemd") == 0);
 
-		if (path && (!best || (is_better && strcmp(path, ":/") != 0)))
+		if (path && (!best || (is_better && strcmp(path, "/") != 0)))
 			best = path;
 	}
-	return best ? best + 1 : NULL;
+	return best;
 }
 
 int process_read_cgroup(int dir_fd, char *path, size_t size)
@@ -30,7 +41,7 @@ int process_read_cgroup(int dir_fd, char *path, size_t size)
 
 	if (length < 0)
 		return (int)length;
-	found = find_cgroup(path);
+	found = cgroup_parse(path);
 	if (!found)
 		return -ESRCH;
 	memmove(path, found, strlen(found) + 1);

@@ -12,4 +12,10 @@
  */
 int process_read_cgroup(int dir_fd, char *path, size_t size);
 
+/*
+ * The parser of the above: text is the whole of a cgroup file, of lines
+ * "ID:CONTROLLERS:PATH", and is changed.  Returns the path, within text, or NULL.
+ */
+char *cgroup_parse(char *text);
+
 #endif
