@@ -337,7 +337,7 @@ int filter_check_syntax(const char *expression, struct error *err)
 
 		if (at->kind == TOKEN_UNKNOWN)
 			ret = refuse_unknown(expression, at, err);
-		else if (at->kind == TOKEN_PATTERN && at[1].kind != TOKEN_TEXT)
+		else if (at->kind == TOKEN_PATTERN && at[1].kind != TOKEN_TEXT && at[1].kind != TOKEN_UNKNOWN)
 			ret = refuse_pattern(expression, at, err);
 	}
 	return ret;

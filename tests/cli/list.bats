@@ -221,7 +221,7 @@ uts"
 	refuses 2 "'=' has no meaning there; write ==" "$nsctl" list -Q 'NS = 1'
 	refuses 2 "write &&" "$nsctl" list -Q 'NS > 1 & NS > 2'
 	local expression
-	for expression in '"' 'TYPE == "x' "TYPE == 'x" $'TYPE == "x\ny"' 'TYPE == "\"" =~ 2'; do
+	for expression in '"' 'TYPE == "x' "TYPE == 'x" $'TYPE == "x\ny"' 'TYPE == "\"" =~ 2' 'TYPE =~ "x'; do
 		refuses 2 "quotes come in pairs" "$nsctl" list -Q "$expression"
 	done
 	# A backslash is a character as any other.
