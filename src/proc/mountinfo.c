@@ -93,16 +93,19 @@ int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *conte
 	return ret;
 }
 
+int mountinfo_parse_fdinfo(const char *text, uint64_t *id)
+{
+	const char *line = strstr(text, "mnt_id:");
+
+	return line && sscanf(line, "mnt_id: %" SCNu64, id) == 1 ? 0 : -EPROTO;
+}
+
 int mountinfo_read_fdinfo(const char *path, uint64_t *id)
 {
 	char text[1024];
-	const char *line;
 	ssize_t length = file_read_at(AT_FDCWD, path, text, sizeof(text));
 
-	if (length < 0)
-		return (int)length;
-	line = strstr(text, "mnt_id:");
-	return line && sscanf(line, "mnt_id: %" SCNu64, id) == 1 ? 0 : -EPROTO;
+	return length < 0 ? (int)length : mountinfo_parse_fdinfo(text, id);
 }
 
 int mountinfo_read_id(int fd, uint64_t *id)

@@ -34,4 +34,7 @@ int mountinfo_read_id(int fd, uint64_t *id);
 /* The same for a descriptor of any process: path is that of its fdinfo file. */
 int mountinfo_read_fdinfo(const char *path, uint64_t *id);
 
+/* The parser of these two: text is the whole of an fdinfo file.  0 or -EPROTO. */
+int mountinfo_parse_fdinfo(const char *text, uint64_t *id);
+
 #endif

@@ -95,13 +95,24 @@ static int64_t page_distance(const struct kernel_types *types, enum kernel_field
 	return (int64_t)types->offsets[to] - (int64_t)types->offsets[from];
 }
 
+int scan_file_records(const struct scan_request *request, struct kernel_mounts *mounts, int records_fd,
+		      const struct sink *sink)
+{
+	struct reading reading = {.request = request, .sink = sink, .mounts = mounts};
+	int ret = records_read(records_fd, take_file_record, &reading);
+
+	if (ret == 0)
+		ret = emit_sharing_tasks(&reading);
+	map_free(&reading.sharing);
+	return ret;
+}
+
 int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
 		   struct kernel_mounts *mounts, const struct sink *sink)
 {
 	/* Every file of /proc/net has the operations of one of these two: seq_file, or a single function. */
 	AUTO_CLOSE int lines_fd = open("/proc/self/net/unix", O_RDONLY | O_CLOEXEC);
 	AUTO_CLOSE int single_fd = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
-	struct reading reading = {.request = request, .sink = sink, .mounts = mounts};
 	const struct files_state state = {
 	    .proc_fds = {(uint32_t)lines_fd, (uint32_t)single_fd},
 	    .wants_detached = mounts->has_detached,
@@ -109,10 +120,6 @@ int scan_files_bpf(const struct scan_request *request, const struct kernel_types
 	    .mnt_ns = page_distance(types, KERNEL_MOUNT_MNT, KERNEL_MOUNT_NS),
 	};
 	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_FILES, &state);
-	int ret = iterator_fd < 0 ? iterator_fd : records_read(iterator_fd, take_file_record, &reading);
 
-	if (ret == 0)
-		ret = emit_sharing_tasks(&reading);
-	map_free(&reading.sharing);
-	return ret;
+	return iterator_fd < 0 ? iterator_fd : scan_file_records(request, mounts, iterator_fd, sink);
 }

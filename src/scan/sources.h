@@ -31,6 +31,14 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 int scan_files_bpf(const struct scan_request *request, const struct kernel_types *types,
 		   struct kernel_mounts *mounts, const struct sink *sink);
 
+/*
+ * The second halves of these two: take the records of their iterator from any
+ * descriptor, up to its end.  -EPROTO where they are broken.
+ */
+int scan_task_records(const struct scan_request *request, int records_fd, const struct sink *sink);
+int scan_file_records(const struct scan_request *request, struct kernel_mounts *mounts, int records_fd,
+		      const struct sink *sink);
+
 /* The namespaces that system calls list: mnt (NS_MNT_GET_NEXT, Linux 6.12), all (listns, 6.19). */
 int scan_listns(const struct scan_request *request, const struct sink *sink);
 

@@ -195,22 +195,17 @@ static long take_task_record(uint32_t kind, const void *record, size_t available
 	return -EPROTO;
 }
 
-int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
-		   const struct sink *sink)
+int scan_task_records(const struct scan_request *request, int records_fd, const struct sink *sink)
 {
 	struct reading reading = {.context = {.request = request, .sink = sink}};
-	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS, NULL);
 	struct stat st;
-	int ret;
+	int ret = record_context_start(&reading.context);
 
-	if (iterator_fd < 0)
-		return iterator_fd;
-	ret = record_context_start(&reading.context);
 	if (ret < 0)
 		return ret;
 	/* Without time namespaces (Linux 5.6) there is one clock. */
 	reading.is_own_clock = stat("/proc/self/ns/time", &st) < 0 || st.st_ino == NSCTL_INIT_TIME_INO;
-	ret = records_read(iterator_fd, take_task_record, &reading);
+	ret = records_read(records_fd, take_task_record, &reading);
 	if (ret == 0)
 		ret = read_all_changing(&reading);
 	else
@@ -218,4 +213,12 @@ int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types
 	free(reading.sets);
 	sink->add_note(sink->context, NOTE_PROCESSES, reading.process_count);
 	return ret;
+}
+
+int scan_tasks_bpf(const struct scan_request *request, const struct kernel_types *types,
+		   const struct sink *sink)
+{
+	AUTO_CLOSE int iterator_fd = iterator_open(types, PROGRAM_TASKS, NULL);
+
+	return iterator_fd < 0 ? iterator_fd : scan_task_records(request, iterator_fd, sink);
 }
