@@ -1,8 +1,8 @@
 /*
- * load PROCESSES SETS THREADS DESCRIPTORS: that many sleeping processes, in so
- * many sets of namespaces, each with so many threads and descriptors beyond
- * its own.  Prints "ready" when all are there; ends them when its standard
- * input ends.
+ * load PROCESSES SETS THREADS DESCRIPTORS [uts]: that many sleeping processes,
+ * in so many sets of namespaces, each with so many threads and descriptors
+ * beyond its own.  uts: of each set only the uts namespace is its own.  Prints
+ * "ready" when all are there; ends them when its standard input ends.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -74,7 +74,7 @@ static void be_first(long members, long threads, long descriptors, int ready)
 	be_member(threads, descriptors);
 }
 
-static void start_set(long members, long threads, long descriptors, const int ends[2])
+static void start_set(int namespaces, long members, long threads, long descriptors, const int ends[2])
 {
 	pid_t starter = fork();
 	pid_t first;
@@ -84,7 +84,7 @@ static void start_set(long members, long threads, long descriptors, const int en
 		return;
 	close(ends[0]);
 	require(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "prctl");
-	require(unshare(NAMESPACES) == 0, "unshare");
+	require(unshare(namespaces) == 0, "unshare");
 	first = fork();
 	require(first >= 0, "fork");
 	if (first == 0)
@@ -99,8 +99,8 @@ int main(int argc, char **argv)
 	int ends[2];
 	char byte;
 
-	if (argc != 5) {
-		fputs("usage: load PROCESSES SETS THREADS DESCRIPTORS\n", stderr);
+	if (argc != 5 && argc != 6) {
+		fputs("usage: load PROCESSES SETS THREADS DESCRIPTORS [uts]\n", stderr);
 		return 2;
 	}
 	for (int i = 0; i < 4; i++)
@@ -108,7 +108,8 @@ int main(int argc, char **argv)
 	require(close_range(3, ~0U, 0) == 0, "close_range");
 	require(pipe2(ends, O_CLOEXEC) == 0, "pipe2");
 	for (long i = 0; i < numbers[1]; i++)
-		start_set(numbers[0] / numbers[1], numbers[2], numbers[3], ends);
+		start_set(argc == 6 ? CLONE_NEWUTS : NAMESPACES, numbers[0] / numbers[1], numbers[2],
+			  numbers[3], ends);
 	close(ends[1]);
 	for (long i = 0; i < numbers[1]; i++)
 		require(read(ends[0], &byte, 1) == 1, "a set could not be made");
