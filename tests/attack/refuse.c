@@ -19,8 +19,26 @@ static const struct {
 	const char *name;
 	unsigned int number;
 } calls[] = {
-    {"pidfd_open", 434},  {"pidfd_send_signal", 424}, {"openat2", 437},       {"close_range", 436},
-    {"pidfd_getfd", 438}, {"statx", SYS_statx},       {"getsid", SYS_getsid},
+    {"pidfd_open", 434},
+    {"pidfd_send_signal", 424},
+    {"openat2", 437},
+    {"close_range", 436},
+    {"pidfd_getfd", 438},
+    {"statx", SYS_statx},
+    {"getsid", SYS_getsid},
+    /* without which nothing can be entered */
+    {"setns", SYS_setns},
+    {"chroot", SYS_chroot},
+    {"fchdir", SYS_fchdir},
+    {"setgroups", SYS_setgroups},
+    {"setresgid", SYS_setresgid},
+    {"setresuid", SYS_setresuid},
+    {"capget", SYS_capget},
+    {"capset", SYS_capset},
+    {"prctl", SYS_prctl},
+    {"mount", SYS_mount},
+    {"unshare", SYS_unshare},
+    {"pipe2", SYS_pipe2},
 };
 
 static unsigned int number_of(const char *name)

@@ -73,6 +73,29 @@ ends_with_nsctl() {
 	each_refusal ends_with_nsctl
 }
 
+ends_before_program() { # ends_before_program CALL OPTION…: its error ends the entering
+	local number
+	for number in 1 38; do
+		echo "$1: $number" >&2
+		refuses 125 "cannot " "$refuse" "$number" "$1" -- "$nsctl" enter -a "${@:2}" -t "$pid" echo ran
+	done
+}
+
+@test "a call that entering needs: one line, and the program does not run" {
+	local call
+	start_unshared --user --mount --uts
+	echo "0 100000 10" >"/proc/$pid/uid_map"
+	echo "0 100000 10" >"/proc/$pid/gid_map"
+	for call in setns chroot fchdir setgroups setresgid setresuid capget capset prctl mount unshare; do
+		ends_before_program "$call" --mount-proc --keep-caps -S 5 -G 5 -r -w -c
+	done
+	# Without a user namespace the program is confined as the target is.
+	start_in --pid --mount
+	for call in capget capset pipe2; do
+		ends_before_program "$call" -S follow
+	done
+}
+
 # A PID with a pidfd that is of another process than the directory: see pid-reuse.bats for the race itself.
 @test "a process that has ended is not taken for one that runs" {
 	local number
