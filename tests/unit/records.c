@@ -6,10 +6,13 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bpf/record.h"
 #include "scan/records.h"
+#include "scan/sources.h"
+#include "snapshot/build.h"
 
 struct seen {
 	uint32_t count;
@@ -67,11 +70,56 @@ static void what_is_no_record_ends_the_reading(void **state)
 	assert_int_equal(records_read(-1, take, &seen), -EBADF);
 }
 
+static int scan_one_task(uint32_t set, struct snapshot *snapshot)
+{
+	const struct record_task record = {
+	    .kind = RECORD_TASK, .set = set, .pid = (uint32_t)getpid(), .tgid = (uint32_t)getpid()};
+	const struct scan_request request = {.types = NS_TYPE_SET_ALL};
+	const struct sink sink = snapshot_sink(snapshot);
+	int ends[2];
+	int ret;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], &record, sizeof(record)), sizeof(record));
+	close(ends[1]);
+	ret = scan_task_records(&request, ends[0], &sink);
+	close(ends[0]);
+	return ret;
+}
+
+static void a_task_that_changes_all_the_time_is_read_from_procfs(void **state)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {.unanswered = unanswered_new()};
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(scan_one_task(RECORD_SET_CHANGES, &snapshot), 0);
+	assert_int_equal(snapshot_count_tasks(&snapshot), 0);
+	assert_int_equal(snapshot.task_count, 1);
+	assert_int_equal(snapshot.tasks[0].pid, getpid());
+	assert_int_equal(stat("/proc/self/ns/net", &st), 0);
+	assert_int_equal(snapshot_task_ns(&snapshot, 0, NS_LINK_NET),
+			 snapshot_find_ns(&snapshot, NS_NET, st.st_ino));
+	assert_int_not_equal(snapshot_find_ns(&snapshot, NS_NET, st.st_ino), SNAPSHOT_NONE);
+}
+
+static void a_task_of_no_set_is_no_record(void **state)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {.unanswered = unanswered_new()};
+
+	(void)state;
+	assert_int_equal(scan_one_task(0, &snapshot), -EPROTO);
+	assert_int_equal(scan_one_task(1, &snapshot), -EPROTO);
+	assert_int_equal(snapshot.task_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(records_come_one_by_one),
 	    cmocka_unit_test(what_is_no_record_ends_the_reading),
+	    cmocka_unit_test(a_task_that_changes_all_the_time_is_read_from_procfs),
+	    cmocka_unit_test(a_task_of_no_set_is_no_record),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
