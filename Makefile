@@ -9,9 +9,9 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
 
-.PHONY: run build test test-kernels test-deb bench lint fuzz install clean
+.PHONY: run build test test-kernels test-deb bench lint fuzz coverage install clean
 .PHONY: deb release build-aarch64
-.PHONY: deps deps-test deps-kernels deps-deb deps-release deps-bench
+.PHONY: deps deps-test deps-kernels deps-deb deps-release deps-bench deps-coverage
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -40,6 +40,9 @@ deps-bench: deps
 deps-release: deps
 	@tools/install-packages release
 	@tools/build-smartcols "$(CURDIR)/$(DEPS)/aarch64" cross/aarch64-linux-gnu.ini
+
+deps-coverage: deps-test
+	@tools/install-packages coverage
 
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet | sed '/^ninja: no work to do\.$$/d'
@@ -78,6 +81,10 @@ fuzz: deps-test
 release: deps-release
 	@tools/release release
 
+# Which lines the tests run; the report is build/coverage/index.html.
+coverage: deps-coverage
+	@tests/coverage $(ARGS)
+
 install: build
 	@meson configure $(BUILD) --prefix="$(PREFIX)" >/dev/null
 	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --quiet >/dev/null
@@ -87,4 +94,4 @@ deb: deps-deb
 	@tools/build-deb $(BUILD)/deb
 
 clean:
-	rm -rf $(BUILD) build-aarch64 build-asan build-fuzz release
+	rm -rf $(BUILD) build-aarch64 build-asan build-coverage build-fuzz release
