@@ -120,7 +120,9 @@ static int apply_to_row(const struct table *table, const struct filtering *filte
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; i < table->column_count; i++) {
-		if (row->cells[i].text && scols_line_set_data(line, i, row->cells[i].text) < 0)
+		const char *text = table->wanted[i] ? row_cell(table, row, i)->text : NULL;
+
+		if (text && scols_line_set_data(line, i, text) < 0)
 			return -ENOMEM;
 	}
 	if (scols_line_apply_filter(line, filtering->filter, &status) < 0)

@@ -12,7 +12,7 @@ struct cell {
 };
 
 struct table_row {
-	struct cell *cells;       /* one for each column of the table */
+	struct cell *cells;       /* of the wanted columns; see row_cell() */
 	struct table_row *parent; /* NULL: none */
 	size_t number;            /* in the order in which they were added */
 	bool is_hidden;           /* by the filter */
@@ -27,13 +27,21 @@ struct table {
 	size_t *chosen; /* numbers of columns, in the order to print */
 	size_t chosen_count;
 	size_t chosen_capacity;
-	bool *wanted; /* by number of column */
+	bool *wanted;  /* by number of column */
+	size_t *slots; /* by number of column: the place of its cells in each row */
+	size_t wanted_count;
 	size_t sort_column;
 	bool is_descending;
 	struct table_row **rows;
 	size_t row_count;
 	size_t row_capacity;
 };
+
+/* The cell of a column that is wanted. */
+static inline struct cell *row_cell(const struct table *table, const struct table_row *row, size_t column)
+{
+	return &row->cells[table->slots[column]];
+}
 
 /* The number of the column with this name, in any case, or -ENOENT. */
 long columns_find(const struct column *const *columns, size_t count, const char *name, size_t length);

@@ -78,7 +78,7 @@ static void open_row(struct lsns_json *json, const struct table *table, const st
 	for (size_t i = 0; i < table->chosen_count; i++) {
 		size_t number = table->chosen[i];
 
-		write_cell(json, table->options, table->columns[number], row->cells[number].text);
+		write_cell(json, table->options, table->columns[number], row_cell(table, row, number)->text);
 	}
 }
 

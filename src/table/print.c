@@ -89,7 +89,7 @@ static int set_joined(struct libscols_line *line, size_t number, const char *cel
 static int fill_cell(const struct table *table, const struct table_row *row, size_t i)
 {
 	const struct table_options *options = table->options;
-	const struct cell *cell = &row->cells[table->chosen[i]];
+	const struct cell *cell = row_cell(table, row, table->chosen[i]);
 	const char *text = cell->shown ? cell->shown : cell->text;
 	bool is_list = cell->column->type == COLUMN_LIST;
 	AUTO_FREE char *safe = NULL;
@@ -119,7 +119,7 @@ static size_t find_column_width(const struct table *table, size_t number)
 	size_t widest = 0;
 
 	for (size_t i = 0; i < table->row_count; i++) {
-		const struct cell *cell = &table->rows[i]->cells[number];
+		const struct cell *cell = row_cell(table, table->rows[i], number);
 		const char *text = cell->shown ? cell->shown : cell->text;
 
 		if (text && !table->rows[i]->is_hidden && strlen(text) > widest)
@@ -182,7 +182,7 @@ static int add_line(const struct table *table, struct table_row *row, struct lib
 		return -ENOMEM;
 	for (size_t i = 0; ret == 0 && i < table->chosen_count; i++) {
 		ret = fill_cell(table, row, i);
-		if (ret == 0 && row->cells[table->chosen[i]].is_emphasized)
+		if (ret == 0 && row_cell(table, row, table->chosen[i])->is_emphasized)
 			ret = scols_cell_set_color(scols_line_get_cell(row->line, i), EMPHASIS);
 	}
 	return ret;

