@@ -95,12 +95,17 @@ void directories_free(struct directories *directories)
 	cleanup_close(&directories->given_wd_fd);
 }
 
-/* getcwd(2) of the kernel returns a path without a leading slash for a directory outside the root. */
-static bool is_below_root(void)
+/*
+ * Whether the current directory lies below the root: getcwd(2) of the kernel returns
+ * a path without a leading slash for one that does not.  Returns 1, 0 or a negative
+ * errno, -ENOENT for a directory that was deleted.
+ */
+static int is_below_root(void)
 {
 	char path[PATH_MAX];
+	long length = syscall(SYS_getcwd, path, sizeof(path));
 
-	return syscall(SYS_getcwd, path, sizeof(path)) > 0 && path[0] == '/';
+	return length < 0 ? -errno : path[0] == '/';
 }
 
 /*
@@ -110,8 +115,15 @@ static bool is_below_root(void)
  */
 static int check_root_is_of_ns(const struct plan *plan, struct error *err)
 {
-	if (!plan_enters(plan, NS_MNT) || plan->directories.given_root_fd >= 0 || is_below_root())
+	int ret;
+
+	if (!plan_enters(plan, NS_MNT) || plan->directories.given_root_fd >= 0)
 		return 0;
+	ret = is_below_root();
+	if (ret > 0)
+		return 0;
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot check the root directory");
 	error_set(err, EXDEV, "the root directory of process %d lies outside its mnt namespace",
 		  plan->process.pid);
 	return error_hint(err,
@@ -144,15 +156,13 @@ static int change_root(const struct plan *plan, struct error *err)
 /* A working directory outside the root is a door to the host's files (CVE-2024-21626). */
 static int check_inside_root(struct error *err)
 {
-	char path[PATH_MAX];
-	long length = syscall(SYS_getcwd, path, sizeof(path));
+	int ret = is_below_root();
 
-	if (length > 0 && path[0] == '/')
+	if (ret > 0)
 		return 0;
-	if (length < 0 && errno != ENOENT)
-		return error_set_errno(err, errno, "cannot check the working directory");
-	error_set(err, EXDEV, "the working directory %s",
-		  length < 0 ? "was deleted" : "lies outside the root");
+	if (ret < 0 && ret != -ENOENT)
+		return error_set_errno(err, -ret, "cannot check the working directory");
+	error_set(err, EXDEV, "the working directory %s", ret < 0 ? "was deleted" : "lies outside the root");
 	return error_hint(err, "choose another with --wdns=DIR, a path inside: --wdns=/");
 }
 

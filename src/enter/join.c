@@ -1,7 +1,6 @@
 #include "enter/join.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 
@@ -69,17 +68,51 @@ static void order_calls(struct plan *plan)
 }
 
 /*
+ * Whoever has capabilities in the user namespace that owns a mnt namespace decides
+ * which programs are found there.  unshare(2) of both changes the mnt namespace
+ * first and the user namespace last: a process that is preempted in between, for
+ * as long as it likes, appears to be in the caller's user namespace.  The kernel
+ * opens an owner only in or below the caller's user namespace.
+ */
+static int check_mnt_owner(const struct plan *plan, struct error *err)
+{
+	AUTO_NS struct ns mnt = NS_CLOSED;
+	AUTO_NS struct ns owner = NS_CLOSED;
+	int ret = process_hold_ns_at(plan->seen.ns_fd, NS_LINK_MNT, plan->seen.links.ino[NS_LINK_MNT], &mnt);
+
+	if (ret == 0)
+		ret = ns_open_owner(&mnt, &owner);
+	if (ret == -EPERM || (ret == 0 && owner.ino == plan->seen.links.ino[NS_LINK_USER]))
+		return 0;
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the owner of the mnt namespace of process %d",
+				       plan->process.pid);
+	error_set(err, EPERM,
+		  "the mnt namespace of process %d belongs to user:[%ju], which the process is not in",
+		  plan->process.pid, (uintmax_t)owner.ino);
+	return error_hint(err,
+			  "its owner decides what is run there; name the types to enter them all the same");
+}
+
+/* Whether all namespaces of the process are entered, among them its mnt namespace, and it has the caller's
+ * user namespace. */
+static bool needs_mnt_owner(const struct enter_request *request, const struct plan *plan)
+{
+	return (request->all || request->everything) && !plan_enters(plan, NS_USER) &&
+	       plan_enters(plan, NS_MNT) && (plan->namespaces.of_process & (1U << NS_MNT)) != 0;
+}
+
+/*
  * One setns(2) of a pidfd enters all of a process's namespaces at one instant, in
  * the right order; join_apply() checks that they are still the planned ones.
  * Namespaces from several places are opened here and entered one by one.
  */
 int join_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	plan->join.checks_owner = (request->all || request->everything) && !plan_enters(plan, NS_USER) &&
-				  plan_enters(plan, NS_MNT) &&
-				  (plan->namespaces.of_process & (1U << NS_MNT)) != 0;
 	if (plan->namespaces.types == 0)
 		return 0;
+	if (needs_mnt_owner(request, plan) && check_mnt_owner(plan, err) < 0)
+		return -err->number;
 	if (plan->namespaces.types == plan->namespaces.of_process && plan->process.pidfd >= 0 &&
 	    kernel_joins_by_pidfd()) {
 		plan->join.by_pidfd = true;
@@ -182,48 +215,13 @@ static int check_joined(const struct plan *plan, struct error *err)
 	return check_link(plan, NS_USER, user, ret, err);
 }
 
-/*
- * Whoever has capabilities in the user namespace that owns a mnt namespace decides
- * which programs are found there.  unshare(2) of both changes the mnt namespace
- * first and the user namespace last: a process that is preempted in between, for
- * as long as it likes, appears to be in the caller's user namespace.  The kernel
- * opens an owner only in or below the caller's user namespace.
- */
-static int check_mnt_owner(const struct plan *plan, struct error *err)
-{
-	AUTO_NS struct ns mnt = NS_CLOSED;
-	AUTO_NS struct ns owner = NS_CLOSED;
-	ino_t user;
-	int reason = process_read_link_at(plan->namespaces.own_fd, NS_LINK_USER, &user);
-	int fd;
-
-	if (reason != 0)
-		return error_set_errno(err, reason, "cannot check the user namespace after entering others");
-	/* Not by ns_open_at(), which needs a path: inside, any file could be there. */
-	fd = openat(plan->namespaces.own_fd, "mnt", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return error_set_errno(err, errno, "cannot check the mnt namespace after entering it");
-	if (ns_from_fd(fd, &mnt, err) < 0)
-		return -err->number;
-	if (ns_open_owner(&mnt, &owner) < 0 || owner.ino == user)
-		return 0;
-	error_set(err, EPERM,
-		  "the mnt namespace of process %d belongs to user:[%ju], which the process is not in",
-		  plan->process.pid, (uintmax_t)owner.ino);
-	return error_hint(err,
-			  "its owner decides what is run there; name the types to enter them all the same");
-}
-
 int join_apply(const struct plan *plan, struct error *err)
 {
-	int ret;
-
 	for (size_t i = 0; i < plan->join.count; i++) {
 		const struct setns_call *call = &plan->join.calls[i];
 
 		if (setns(call->fd, ns_type_set_clone_flags(call->types)) < 0)
 			return find_refused(plan, call, errno, err);
 	}
-	ret = plan->join.by_pidfd ? check_joined(plan, err) : 0;
-	return ret == 0 && plan->join.checks_owner ? check_mnt_owner(plan, err) : ret;
+	return plan->join.by_pidfd ? check_joined(plan, err) : 0;
 }

@@ -13,18 +13,17 @@ struct setns_call {
 struct join {
 	struct setns_call calls[NS_TYPE_COUNT];
 	size_t count;
-	bool by_pidfd;     /* one call enters the current namespaces of the process */
-	bool checks_owner; /* whether the mnt namespace belongs to a user namespace that is not entered */
+	bool by_pidfd; /* one call enters the current namespaces of the process */
 };
 
-/* Orders the calls; opens the namespaces where one pidfd will not do. */
+/*
+ * Orders the calls; opens the namespaces where one pidfd will not do.  -EPERM where
+ * all are to be entered, and the mnt namespace belongs to a user namespace below that
+ * of the process.
+ */
 plan_fn join_plan;
 
-/*
- * Enters the namespaces, and checks that they are the planned ones: -EAGAIN where
- * they changed; -EPERM where all were asked for, and the mnt namespace belongs to a
- * user namespace below that of the process.
- */
+/* Enters the namespaces, and checks that they are the planned ones: -EAGAIN where they changed. */
 apply_fn join_apply;
 
 #endif
