@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The front door.  Meson does the work: see meson.build.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c

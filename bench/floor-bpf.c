@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The least that reading all tasks by BPF takes: the program loaded, its records read and thrown away. */
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * floor-procfs: what procfs takes at the least.  One thread; of each process
  * ten readlink(2) and one read of stat, and nothing is done with them.

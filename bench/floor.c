@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The least that can be done to run a program in all namespaces of a process:
  * one pidfd, one setns(2), vfork, exec, wait.  No option, no check, no message.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # What all parts of the bench need: load, times, medians, memory.  $work: a folder of its own.
 

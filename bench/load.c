@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * load PROCESSES SETS THREADS DESCRIPTORS [uts]: that many sleeping processes,
  * in so many sets of namespaces, each with so many threads and descriptors

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Types of the kernel, however broken: what is found of them lies within them. */
 #include <errno.h>
 

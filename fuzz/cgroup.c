@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/PID/cgroup, in which names of directories are anyone's: the path is that of a line, and of the best.
  */
 #include "proc/cgroup.h"

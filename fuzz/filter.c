@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A filter of rows: it is refused with a reason, or answers for every row; nothing is printed by the way. */
 #include <errno.h>
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fuzzer's bytes as the NUL-terminated text that the parsers take. */
 #ifndef NSCTL_FUZZ_INPUT_H
 #define NSCTL_FUZZ_INPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lists that the user writes: types, columns.  Lists in a cell: each text comes back.  Numbers. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line of mountinfo: any text; and the kernel's own, in which any names come back as they were. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files of /proc/PID may hold. */
 #include "input.h"
 #include "proc/privileges.h"

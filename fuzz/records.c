@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the iterators emit, however broken: a snapshot of it is whole.  The first
  * byte says of which iterator and what was asked for, the second which types.

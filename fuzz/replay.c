@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* In place of libFuzzer: gives the fuzzer every file of a directory, and prints how many there were. */
 #include <dirent.h>
 #include <err.h>

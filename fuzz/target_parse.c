@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any word is a target or an error, and a target means what it says. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Escaped text is printable, fits, and a shorter buffer holds the start of it. */
 #include <stdbool.h>
 

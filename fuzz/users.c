@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A hostile passwd(5) or group(5) file: what is found of a user is what a
  * simple reader finds.  The first line of the input is the name to look for.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * nsctl: see every namespace of this machine, and step into any of them.
  *

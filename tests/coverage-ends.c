@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Only in the build of `make coverage`, where these take the places of _exit(2), kill(2) and execvp(3). */
 #include <gcov.h>
 #include <signal.h> /* declares them: see meson.build */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # For every bats file: makes processes in namespaces of their own, and takes
 # them away again, also when a test fails.  Nothing here does the work under
 # test: the system's unshare, nsenter and readlink make and cross-check.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * snapshot-dump ENGINE: all that one scan by this engine found, a line for each
  * task, namespace and holder, sorted; but for what is this program's own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Arrays that grow. */
 #ifndef NSCTL_BASE_ARRAY_H
 #define NSCTL_BASE_ARRAY_H

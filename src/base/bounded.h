@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Work that a hostile process could block forever, done by helper processes that can be abandoned. */
 #ifndef NSCTL_BASE_BOUNDED_H
 #define NSCTL_BASE_BOUNDED_H

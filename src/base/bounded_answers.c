@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The answers of bounded_run(): the mapping that helpers write them to. */
 #include <errno.h>
 #include <sys/mman.h>

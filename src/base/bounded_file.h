@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files of a hostile tree, read by a helper that can be abandoned. */
 #ifndef NSCTL_BASE_BOUNDED_FILE_H
 #define NSCTL_BASE_BOUNDED_FILE_H

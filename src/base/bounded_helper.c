@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The side of bounded_run() that runs in a helper process. */
 #include <fcntl.h>
 #include <linux/futex.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One file, read in a helper. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One descriptor, opened in a helper and passed back. */
 #include <errno.h>
 #include <string.h>

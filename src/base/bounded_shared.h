@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Memory that the caller of bounded_run() and its helpers share; only bounded*.c use it. */
 #ifndef NSCTL_BASE_BOUNDED_SHARED_H
 #define NSCTL_BASE_BOUNDED_SHARED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Descriptors and allocations that are released when their variable goes out of scope. */
 #ifndef NSCTL_BASE_CLEANUP_H
 #define NSCTL_BASE_CLEANUP_H

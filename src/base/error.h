@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One error: what failed, on which object, why, and what would help. */
 #ifndef NSCTL_BASE_ERROR_H
 #define NSCTL_BASE_ERROR_H

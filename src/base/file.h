@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whole small files, read with a bound; files that a hostile party may have put there. */
 #ifndef NSCTL_BASE_FILE_H
 #define NSCTL_BASE_FILE_H

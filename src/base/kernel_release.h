@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The release of the running kernel, where no call shows whether it has a feature. */
 #ifndef NSCTL_BASE_KERNEL_RELEASE_H
 #define NSCTL_BASE_KERNEL_RELEASE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A hash map from 64-bit numbers to indexes. */
 #ifndef NSCTL_BASE_MAP_H
 #define NSCTL_BASE_MAP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The numbers among the names of a directory: the processes of /proc, threads, descriptors. */
 #ifndef NSCTL_BASE_NUMBERS_H
 #define NSCTL_BASE_NUMBERS_H

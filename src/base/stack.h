@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A stack of one's own, where the caller's limit leaves too little of one. */
 #ifndef NSCTL_BASE_STACK_H
 #define NSCTL_BASE_STACK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text that a process chose, made safe to show; numbers read strictly. */
 #ifndef NSCTL_BASE_TEXT_H
 #define NSCTL_BASE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Offsets and ids of the running kernel, from its BTF (Linux 5.4; CONFIG_DEBUG_INFO_BTF). */
 #ifndef NSCTL_BPF_BTF_H
 #define NSCTL_BPF_BTF_H

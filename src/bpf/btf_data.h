@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* BTF in memory: its types by id, and the members of structures. */
 #ifndef NSCTL_BPF_BTF_DATA_H
 #define NSCTL_BPF_BTF_DATA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bpf(2), and the maps that programs share with nsctl. */
 #ifndef NSCTL_BPF_CALL_H
 #define NSCTL_BPF_CALL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fields of the kernel's structures that the BPF programs read. */
 #ifndef NSCTL_BPF_FIELDS_H
 #define NSCTL_BPF_FIELDS_H

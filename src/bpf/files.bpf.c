@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * iter/task_file: the open files that hold a namespace, of every process that the
  * reader sees.  Each table of descriptors is read once.

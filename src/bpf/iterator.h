@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* BPF iterators (Linux 5.8): a program runs for every object of a kind. */
 #ifndef NSCTL_BPF_ITERATOR_H
 #define NSCTL_BPF_ITERATOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the BPF programs reach the kernel: its helpers, and the fields of fields.h. */
 #ifndef NSCTL_BPF_KERNEL_H
 #define NSCTL_BPF_KERNEL_H

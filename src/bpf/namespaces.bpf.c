@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Three walks along the kernel's own lists, which have every namespace, whatever
  * holds it.  Since Linux 6.18 there is a list for each type; before, only for net

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The BPF programs of nsctl, fitted to the running kernel and loaded. */
 #ifndef NSCTL_BPF_PROGRAM_H
 #define NSCTL_BPF_PROGRAM_H

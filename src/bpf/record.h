@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The output of the BPF programs: a stream of records, each of which begins with its kind. */
 #ifndef NSCTL_BPF_RECORD_H
 #define NSCTL_BPF_RECORD_H

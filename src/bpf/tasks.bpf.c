@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * iter/task: every task that the reader sees, and the namespaces that it is in.
  * Many tasks have the same: a set is emitted once, and its number afterwards.

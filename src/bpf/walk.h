@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's own lists of namespaces: input, state and records of the programs that walk them. */
 #ifndef NSCTL_BPF_WALK_H
 #define NSCTL_BPF_WALK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where in the kernel's structures the walks find what they follow. */
 #ifndef NSCTL_BPF_WALK_LAYOUT_H
 #define NSCTL_BPF_WALK_LAYOUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs the programs that walk the kernel's own lists of namespaces. */
 #ifndef NSCTL_BPF_WALKER_H
 #define NSCTL_BPF_WALKER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A command: what it is called, its options, what it runs; and the driver that runs them all. */
 #ifndef NSCTL_CMD_COMMAND_H
 #define NSCTL_CMD_COMMAND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options that many commands have. */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl compare TARGET TARGET...: which namespaces they share. */
 #include <errno.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An end for work that a hostile process may draw out. */
 #ifndef NSCTL_CMD_DEADLINE_H
 #define NSCTL_CMD_DEADLINE_H

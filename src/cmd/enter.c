@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl enter TARGET [PROGRAM...]: run a program in a target's namespaces. */
 #include <stdint.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options of docker exec, sudo or chroot that nsctl enter has, too, but for something else. */
 #ifndef NSCTL_CMD_ENTER_HABITS_H
 #define NSCTL_CMD_ENTER_HABITS_H

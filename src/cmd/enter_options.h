@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of nsctl enter and of nsenter. */
 #ifndef NSCTL_CMD_ENTER_OPTIONS_H
 #define NSCTL_CMD_ENTER_OPTIONS_H

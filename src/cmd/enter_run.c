@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From the parsed request to the exit status, for nsctl enter and nsenter. */
 #include <errno.h>
 #include <fcntl.h>

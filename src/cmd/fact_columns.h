@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns of show: what is known of a namespace, whoever asks. */
 #ifndef NSCTL_CMD_FACT_COLUMNS_H
 #define NSCTL_CMD_FACT_COLUMNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl features: what this kernel and these privileges allow. */
 #include <errno.h>
 #include <stdint.h>

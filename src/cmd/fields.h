@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines and JSON values that descriptions of processes and of namespaces share. */
 #ifndef NSCTL_CMD_FIELDS_H
 #define NSCTL_CMD_FIELDS_H

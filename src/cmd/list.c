@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl list [NS]...: one row for each namespace. */
 #include "cmd/list.h"
 

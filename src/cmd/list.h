@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The part that list and lsns share. */
 #ifndef NSCTL_CMD_LIST_H
 #define NSCTL_CMD_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns of list, and of lsns. */
 #ifndef NSCTL_CMD_LIST_COLUMNS_H
 #define NSCTL_CMD_LIST_COLUMNS_H

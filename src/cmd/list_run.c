@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* list and lsns: from what was asked for to what has to be read, and to the table. */
 #include <errno.h>
 #include <stdlib.h>

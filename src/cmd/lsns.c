@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Called as lsns, nsctl is lsns(8) of util-linux 2.42: its options, its columns, its exit status. */
 #include <errno.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Room for BPF on kernels that count its memory by RLIMIT_MEMLOCK. */
 #ifndef NSCTL_CMD_MEMLOCK_H
 #define NSCTL_CMD_MEMLOCK_H

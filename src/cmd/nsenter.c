@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Called as nsenter, nsctl is nsenter(1) of util-linux 2.42: its options, its exit status, no others. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd/option_set.h"
 
 #include <ctype.h>

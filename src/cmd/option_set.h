@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All options of a command, for getopt_long(3), and what is said of a wrong one. */
 #ifndef NSCTL_CMD_OPTION_SET_H
 #define NSCTL_CMD_OPTION_SET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl ps TARGET: the processes in a namespace or set, with their PIDs and users outside and inside. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The words for values that could not be read. */
 #ifndef NSCTL_CMD_REASON_H
 #define NSCTL_CMD_REASON_H

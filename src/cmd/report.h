@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The end of every command that shows what a scan found: the table, and what could not be read. */
 #ifndef NSCTL_CMD_REPORT_H
 #define NSCTL_CMD_REPORT_H

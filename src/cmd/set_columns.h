@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns of sets: which namespaces of a set are its own, and whose the others are. */
 #ifndef NSCTL_CMD_SET_COLUMNS_H
 #define NSCTL_CMD_SET_COLUMNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl sets [TARGET]: one row for each set of namespaces. */
 #include <errno.h>
 #include <stdlib.h>

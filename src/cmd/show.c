@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl show TARGET: all about one process or one namespace. */
 #include "cmd/show.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The two kinds of description that show prints. */
 #ifndef NSCTL_CMD_SHOW_H
 #define NSCTL_CMD_SHOW_H

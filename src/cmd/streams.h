@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The standard streams: none of ours takes their place, and lost output is a failure. */
 #ifndef NSCTL_CMD_STREAMS_H
 #define NSCTL_CMD_STREAMS_H

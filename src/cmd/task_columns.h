@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns about a task, which several commands have. */
 #ifndef NSCTL_CMD_TASK_COLUMNS_H
 #define NSCTL_CMD_TASK_COLUMNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl why NS: what keeps a namespace alive. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns of why: a holder, what it is, and what would release it. */
 #ifndef NSCTL_CMD_WHY_COLUMNS_H
 #define NSCTL_CMD_WHY_COLUMNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Words that are typed where the name of a command is expected, and what is meant by them. */
 #ifndef NSCTL_CMD_WORDS_H
 #define NSCTL_CMD_WORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text broken between words. */
 #ifndef NSCTL_CMD_WRAP_H
 #define NSCTL_CMD_WRAP_H

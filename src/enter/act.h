@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Carries out the plan, step by step: nothing is left to decide, nothing can be undone. */
 #ifndef NSCTL_ENTER_ACT_H
 #define NSCTL_ENTER_ACT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a cgroup, or one above it, is frozen or full. */
 #include "enter/cgroups.h"
 

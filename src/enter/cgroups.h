@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cgroups of the target, in every hierarchy that is mounted here. */
 #ifndef NSCTL_ENTER_CGROUPS_H
 #define NSCTL_ENTER_CGROUPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* With `-S follow`: the program can gain no privileges that the target could not. */
 #ifndef NSCTL_ENTER_CONFINE_H
 #define NSCTL_ENTER_CONFINE_H

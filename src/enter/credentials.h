@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The credentials of the program: user, group, supplementary groups, capabilities. */
 #ifndef NSCTL_ENTER_CREDENTIALS_H
 #define NSCTL_ENTER_CREDENTIALS_H

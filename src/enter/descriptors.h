@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which of the caller's open files the program inherits. */
 #ifndef NSCTL_ENTER_DESCRIPTORS_H
 #define NSCTL_ENTER_DESCRIPTORS_H

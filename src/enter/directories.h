@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The root and the working directory of the program. */
 #ifndef NSCTL_ENTER_DIRECTORIES_H
 #define NSCTL_ENTER_DIRECTORIES_H

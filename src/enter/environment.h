@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The environment of the program: the caller's or the target's, and the variables of its user. */
 #ifndef NSCTL_ENTER_ENVIRONMENT_H
 #define NSCTL_ENTER_ENVIRONMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hints for the caller where a step of act_enter() or act_run() failed; each adds to err. */
 #ifndef NSCTL_ENTER_HINTS_H
 #define NSCTL_ENTER_HINTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Users and groups, from the passwd and group files below the program's root. */
 #ifndef NSCTL_ENTER_IDENTITY_H
 #define NSCTL_ENTER_IDENTITY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The state of the process that the plan depends on, all of it from one instant. */
 #ifndef NSCTL_ENTER_INSTANT_H
 #define NSCTL_ENTER_INSTANT_H

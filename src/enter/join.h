@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Entering the chosen namespaces: the order, the setns(2) calls, and the check afterwards. */
 #ifndef NSCTL_ENTER_JOIN_H
 #define NSCTL_ENTER_JOIN_H

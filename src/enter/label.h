@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The SELinux context of the program. */
 #ifndef NSCTL_ENTER_LABEL_H
 #define NSCTL_ENTER_LABEL_H

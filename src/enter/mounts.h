@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mounts for the program alone, in a new mnt namespace. */
 #ifndef NSCTL_ENTER_MOUNTS_H
 #define NSCTL_ENTER_MOUNTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which namespaces are entered, and from where. */
 #ifndef NSCTL_ENTER_NAMESPACES_H
 #define NSCTL_ENTER_NAMESPACES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The shape of each part of stepping in: a struct in struct plan, and these functions. */
 #ifndef NSCTL_ENTER_PART_H
 #define NSCTL_ENTER_PART_H

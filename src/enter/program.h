@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program to run, or the shell where none was named. */
 #ifndef NSCTL_ENTER_PROGRAM_H
 #define NSCTL_ENTER_PROGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The user's request: the options of enter and nsenter, parsed only. */
 #ifndef NSCTL_ENTER_REQUEST_H
 #define NSCTL_ENTER_REQUEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The process that stays outside while the program runs inside: signals in, exit status out. */
 #ifndef NSCTL_ENTER_SUPERVISE_H
 #define NSCTL_ENTER_SUPERVISE_H

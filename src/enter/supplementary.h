@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program's supplementary groups. */
 #ifndef NSCTL_ENTER_SUPPLEMENTARY_H
 #define NSCTL_ENTER_SUPPLEMENTARY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One request and its answer, without libmnl: Debian has no static one, and a
  * static program cannot load a shared one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The numbers that net namespaces have for each other; see ip-netns(8), "nsid". */
 #ifndef NSCTL_NS_NETNSID_H
 #define NSCTL_NS_NETNSID_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One namespace: opened from a file, an inode or an id; and what the kernel reports of it. */
 #ifndef NSCTL_NS_NS_H
 #define NSCTL_NS_NS_H

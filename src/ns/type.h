@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The eight types of namespace, and the ten links of /proc/PID/ns. */
 #ifndef NSCTL_NS_TYPE_H
 #define NSCTL_NS_TYPE_H

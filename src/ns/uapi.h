@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Interfaces of newer kernels that the build machine's headers may lack, with their versions. */
 #ifndef NSCTL_NS_UAPI_H
 #define NSCTL_NS_UAPI_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a process lets others read it. */
 #ifndef NSCTL_PROC_ANSWERS_H
 #define NSCTL_PROC_ANSWERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The caller's capabilities; see capabilities(7). */
 #ifndef NSCTL_PROC_CAPABILITIES_H
 #define NSCTL_PROC_CAPABILITIES_H

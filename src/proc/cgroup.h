@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cgroup of a process. */
 #ifndef NSCTL_PROC_CGROUP_H
 #define NSCTL_PROC_CGROUP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines of passwd(5) and group(5): fields with colons between them. */
 #ifndef NSCTL_PROC_FIELDS_H
 #define NSCTL_PROC_FIELDS_H

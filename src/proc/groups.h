@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The group database of a directory tree, read as data: no NSS, nothing is loaded. */
 #ifndef NSCTL_PROC_GROUPS_H
 #define NSCTL_PROC_GROUPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines of /proc/PID/mountinfo; see proc(5). */
 #ifndef NSCTL_PROC_MOUNTINFO_H
 #define NSCTL_PROC_MOUNTINFO_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The user database of a directory tree, read as data: no NSS, nothing is loaded. */
 #ifndef NSCTL_PROC_PASSWD_H
 #define NSCTL_PROC_PASSWD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The identity of a directory, and the mount by which it is reached. */
 #ifndef NSCTL_PROC_PLACE_H
 #define NSCTL_PROC_PLACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a process may gain when it executes a program: the sets of capabilities that limit that, and
  * no_new_privs. */
 #ifndef NSCTL_PROC_PRIVILEGES_H

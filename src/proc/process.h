@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One process or thread, held so that a reused PID cannot be mistaken for it. */
 #ifndef NSCTL_PROC_PROCESS_H
 #define NSCTL_PROC_PROCESS_H

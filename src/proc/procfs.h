@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The file system at /proc itself; see proc(5). */
 #ifndef NSCTL_PROC_PROCFS_H
 #define NSCTL_PROC_PROCFS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The signal that would end a process. */
 #ifndef NSCTL_PROC_SIGNALS_H
 #define NSCTL_PROC_SIGNALS_H

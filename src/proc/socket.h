@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The protocol and addresses of a socket. */
 #ifndef NSCTL_PROC_SOCKET_H
 #define NSCTL_PROC_SOCKET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The contents of /proc/PID/status, stat and comm, and the id maps of a user namespace. */
 #ifndef NSCTL_PROC_STATUS_H
 #define NSCTL_PROC_STATUS_H

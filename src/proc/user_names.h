@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names of this system's users. */
 #ifndef NSCTL_PROC_USER_NAMES_H
 #define NSCTL_PROC_USER_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The namespaces of several targets side by side. */
 #ifndef NSCTL_QUERY_COMPARE_H
 #define NSCTL_QUERY_COMPARE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mounts of a namespace that are at the same point in several mnt namespaces. */
 #ifndef NSCTL_QUERY_COPIES_H
 #define NSCTL_QUERY_COPIES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Everything that is known of one process or one namespace, for show. */
 #ifndef NSCTL_QUERY_DESCRIBE_H
 #define NSCTL_QUERY_DESCRIBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Describes the open files that hold a namespace. */
 #ifndef NSCTL_QUERY_DESCRIPTORS_H
 #define NSCTL_QUERY_DESCRIPTORS_H

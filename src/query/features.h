@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which interfaces this kernel and the caller's privileges allow, and which are used as a result. */
 #ifndef NSCTL_QUERY_FEATURES_H
 #define NSCTL_QUERY_FEATURES_H

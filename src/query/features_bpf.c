@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether BPF can be used, and what refuses it. */
 #include <errno.h>
 #include <fcntl.h>

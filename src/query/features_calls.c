@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which system calls and ioctls this kernel has, and whether the caller may use them. */
 #include <errno.h>
 #include <fcntl.h>

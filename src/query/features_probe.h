@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Trying the kernel's interfaces; only query/features uses it. */
 #ifndef NSCTL_QUERY_FEATURES_PROBE_H
 #define NSCTL_QUERY_FEATURES_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a mount can be reached by its path, and through which process. */
 #ifndef NSCTL_QUERY_MOUNT_PATH_H
 #define NSCTL_QUERY_MOUNT_PATH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The root of a mnt namespace, reached through a process in it.  Only helpers of bounded_run() use it. */
 #ifndef NSCTL_QUERY_MOUNT_ROOT_H
 #define NSCTL_QUERY_MOUNT_ROOT_H

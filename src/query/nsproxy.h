@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Labels for nsproxies, which have no names; their addresses are the kernel's secret. */
 #ifndef NSCTL_QUERY_NSPROXY_H
 #define NSCTL_QUERY_NSPROXY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The mounts at a path, in every mnt namespace. */
 #ifndef NSCTL_QUERY_PLACE_H
 #define NSCTL_QUERY_PLACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line that would release a holder, or why there is none. */
 #ifndef NSCTL_QUERY_RELEASE_H
 #define NSCTL_QUERY_RELEASE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which namespaces and tasks of a snapshot to show, in which order, as which tree. */
 #ifndef NSCTL_QUERY_ROWS_H
 #define NSCTL_QUERY_ROWS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sets of a snapshot: their tasks, the sets they were born from, and which namespaces are their own. */
 #ifndef NSCTL_QUERY_SETS_H
 #define NSCTL_QUERY_SETS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The task that is shown for a namespace. */
 #ifndef NSCTL_QUERY_SHOWN_TASK_H
 #define NSCTL_QUERY_SHOWN_TASK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The holders that keep a namespace alive. */
 #ifndef NSCTL_QUERY_WHY_H
 #define NSCTL_QUERY_WHY_H

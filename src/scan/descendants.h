@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pid and user namespaces of a snapshot, and the namespaces directly below each. */
 #ifndef NSCTL_SCAN_DESCENDANTS_H
 #define NSCTL_SCAN_DESCENDANTS_H

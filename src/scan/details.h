@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads what only a task that is shown needs. */
 #ifndef NSCTL_SCAN_DETAILS_H
 #define NSCTL_SCAN_DETAILS_H

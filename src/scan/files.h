@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The namespaces that one process holds by open files and sockets. */
 #ifndef NSCTL_SCAN_FILES_H
 #define NSCTL_SCAN_FILES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Open files that hold namespaces, from a BPF iterator. */
 #include <errno.h>
 #include <fcntl.h>

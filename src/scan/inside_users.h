@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names that users have inside: in the /etc/passwd that their processes see. */
 #ifndef NSCTL_SCAN_INSIDE_USERS_H
 #define NSCTL_SCAN_INSIDE_USERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Namespaces from the kernel's own lists, walked by BPF: whatever holds them. */
 #ifndef NSCTL_SCAN_KERNEL_LISTS_H
 #define NSCTL_SCAN_KERNEL_LISTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mounts of nsfs from the kernel's own list, walked by BPF: also those in no mnt namespace. */
 #ifndef NSCTL_SCAN_KERNEL_MOUNTS_H
 #define NSCTL_SCAN_KERNEL_MOUNTS_H

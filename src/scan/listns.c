@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The namespaces that system calls list, whatever holds them. */
 #include <errno.h>
 #include <stdlib.h>

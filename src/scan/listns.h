@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's own list of mnt namespaces. */
 #ifndef NSCTL_SCAN_LISTNS_H
 #define NSCTL_SCAN_LISTNS_H

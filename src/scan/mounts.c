@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bind mounts of namespaces, in every mnt namespace, without entering one. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bind mounts of namespaces in one mnt namespace. */
 #ifndef NSCTL_SCAN_MOUNTS_OF_H
 #define NSCTL_SCAN_MOUNTS_OF_H

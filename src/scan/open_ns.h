@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a namespace of a snapshot to the namespace itself, by whatever holds it. */
 #ifndef NSCTL_SCAN_OPEN_NS_H
 #define NSCTL_SCAN_OPEN_NS_H

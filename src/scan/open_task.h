@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a task of a snapshot to the task itself. */
 #ifndef NSCTL_SCAN_OPEN_TASK_H
 #define NSCTL_SCAN_OPEN_TASK_H

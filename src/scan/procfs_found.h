@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The findings of one process: stored in a helper, and emitted from there to the sink. */
 #ifndef NSCTL_SCAN_PROCFS_FOUND_H
 #define NSCTL_SCAN_PROCFS_FOUND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The view of /proc of one process: its tasks, their namespaces, and its open files. */
 #ifndef NSCTL_SCAN_PROCFS_TASK_H
 #define NSCTL_SCAN_PROCFS_TASK_H

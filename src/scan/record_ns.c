@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scan/record_ns.h"
 
 #include <errno.h>

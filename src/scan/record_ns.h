@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From what a BPF program emitted about a namespace to the record of a sink. */
 #ifndef NSCTL_SCAN_RECORD_NS_H
 #define NSCTL_SCAN_RECORD_NS_H

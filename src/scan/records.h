@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading the records of a BPF iterator. */
 #ifndef NSCTL_SCAN_RECORDS_H
 #define NSCTL_SCAN_RECORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ids, owners and parents; namespaces that are known only as such. */
 #include <errno.h>
 #include <fcntl.h>

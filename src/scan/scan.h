@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finding the namespaces: what was asked for is read, and nothing else. */
 #ifndef NSCTL_SCAN_SCAN_H
 #define NSCTL_SCAN_SCAN_H

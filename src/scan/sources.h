@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sources of a scan; only scan/ uses them. */
 #ifndef NSCTL_SCAN_SOURCES_H
 #define NSCTL_SCAN_SOURCES_H

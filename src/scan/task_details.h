@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The details of one task, as a helper of scan/details.c reads them.  Only scan/ uses it. */
 #ifndef NSCTL_SCAN_TASK_DETAILS_H
 #define NSCTL_SCAN_TASK_DETAILS_H

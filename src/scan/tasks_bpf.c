@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tasks, from a BPF iterator: each set comes with all that is known about its namespaces. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tasks below /proc, read by as many helpers as there are processors. */
 #include <errno.h>
 #include <fcntl.h>

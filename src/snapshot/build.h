@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Filling a snapshot.  All functions that return an int return 0, or -ENOMEM without memory. */
 #ifndef NSCTL_SNAPSHOT_BUILD_H
 #define NSCTL_SNAPSHOT_BUILD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The details of a task that only tasks that are shown need. */
 #ifndef NSCTL_SNAPSHOT_DETAILS_H
 #define NSCTL_SNAPSHOT_DETAILS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sorting and counting what was added: afterwards a snapshot is immutable. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The records that the sources of a scan emit, and the sink that takes them. */
 #ifndef NSCTL_SNAPSHOT_SINK_H
 #define NSCTL_SNAPSHOT_SINK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The result of one scan: namespaces, the tasks in them, and whatever else holds them. */
 #ifndef NSCTL_SNAPSHOT_SNAPSHOT_H
 #define NSCTL_SNAPSHOT_SNAPSHOT_H

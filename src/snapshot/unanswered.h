@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counts what could not be read because it blocked, in a scan and afterwards. */
 #ifndef NSCTL_SNAPSHOT_UNANSWERED_H
 #define NSCTL_SNAPSHOT_UNANSWERED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Spans of time, short. */
 #ifndef NSCTL_TABLE_AGE_H
 #define NSCTL_TABLE_AGE_H

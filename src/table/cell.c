@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The values of cells. */
 #include <errno.h>
 #include <stdio.h>

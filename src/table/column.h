@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A column of a table: one declaration says all there is to know of it. */
 #ifndef NSCTL_TABLE_COLUMN_H
 #define NSCTL_TABLE_COLUMN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The columns of a layout. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Filters of rows: expressions of scols-filter(5), evaluated by libsmartcols 2.40 or newer. */
 #include <errno.h>
 #include <libsmartcols.h>

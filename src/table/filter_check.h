@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Errors in a filter that libsmartcols does not refuse, or refuses without a reason. */
 #ifndef NSCTL_TABLE_FILTER_CHECK_H
 #define NSCTL_TABLE_FILTER_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of a table; only the files of table/ use it. */
 #ifndef NSCTL_TABLE_INTERNAL_H
 #define NSCTL_TABLE_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A writer of JSON to standard output, and the parts of the JSON contract that all commands share. */
 #ifndef NSCTL_TABLE_JSON_H
 #define NSCTL_TABLE_JSON_H

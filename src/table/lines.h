@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cell of a list: texts, each in a line, whatever bytes they have. */
 #ifndef NSCTL_TABLE_LINES_H
 #define NSCTL_TABLE_LINES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The list of columns as lsns(8) prints it. */
 #include <errno.h>
 #include <libsmartcols.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The JSON of lsns(8), which libsmartcols prints there; here in each of the layouts that 2.42 has. */
 #ifndef NSCTL_TABLE_LSNS_JSON_H
 #define NSCTL_TABLE_LSNS_JSON_H

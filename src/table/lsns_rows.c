@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rows of a table, and the list of its columns, in the JSON of lsns(8). */
 #include <errno.h>
 #include <stdlib.h>

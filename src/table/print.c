@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A table on a terminal or for scripts, drawn by libsmartcols. */
 #include <errno.h>
 #include <libsmartcols.h>

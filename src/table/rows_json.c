@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rows of a table as a JSON array. */
 #include <stdlib.h>
 #include <string.h>

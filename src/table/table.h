@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A table of typed cells: for a terminal, for scripts, or as JSON.  Knows nothing of namespaces. */
 #ifndef NSCTL_TABLE_TABLE_H
 #define NSCTL_TABLE_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgroup:PATH, the processes in a cgroup and in those below it. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A namespace file: a path, or netns:NAME, a name of ip-netns(8). */
 #include <errno.h>
 #include <stdio.h>

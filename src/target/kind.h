@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One kind of target: how it is written, opened and found.  Only target/ uses it. */
 #ifndef NSCTL_TARGET_KIND_H
 #define NSCTL_TARGET_KIND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A namespace by number: net:[4026532281], 4026532281; or :412, its id. */
 #include <errno.h>
 #include <fcntl.h>

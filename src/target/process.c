@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* 1234; 1234:5678, with the inode of its pidfd; self. */
 #include <errno.h>
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Targets: what the user points at.  One grammar for all commands. */
 #ifndef NSCTL_TARGET_TARGET_H
 #define NSCTL_TARGET_TARGET_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Whatever system call fails between the plan and the exec: the program does not run, and the message names the step.
 bats_require_minimum_version 1.5.0
 load ../lib

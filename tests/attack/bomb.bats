@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What one user can pile up without end: the first hundred are listed, and the rest is counted.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What one user can pile up without end.  Writes its PID to FILE when it is
  * done, and stays.  To be run in a user namespace of its own.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # -S follow looks like the container's own user: a set-user-ID file of its image must not give more than it would there.
 bats_require_minimum_version 1.5.0
 load ../lib

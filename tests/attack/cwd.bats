@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # CVE-2024-21626: a working directory outside the root is a door to this side.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # CVE-2024-21626, CVE-2016-9962: what is open here must not be open inside.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # CVE-2022-36109: a program must not keep groups of this side that nobody gave it.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Processes and file systems that block whoever looks at them: nsctl leaves out what does not come, and says so.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hang MODE DIRECTORY FILE: a process that blocks whoever looks at it, by a
  * FUSE file system on DIRECTORY that stops answering.  Its PID is written to

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A program on a file system that never answers: signals still reach it, and nsctl does not hang with it.
 bats_require_minimum_version 1.5.0
 load ../lib

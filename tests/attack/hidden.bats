@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Namespaces that somebody tries to hide: each is listed, whoever holds it, and
 # gone from the list when it is let go.
 bats_require_minimum_version 1.5.0

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hide KIND TYPE FILE: makes a namespace of TYPE that nothing but KIND holds,
  * writes its inode to FILE, and waits.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # CVE-2019-14271: the files of the target are data; nothing of it is loaded or waited for.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # In which order namespaces are entered, by whom, and who may.
 bats_require_minimum_version 1.5.0
 load ../lib

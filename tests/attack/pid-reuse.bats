@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A process that ends, and another one that gets its PID, while nsctl enters it.
 bats_require_minimum_version 1.5.0
 load ../lib

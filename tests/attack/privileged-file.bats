@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A copy of nsctl with a set-user-ID bit or file capabilities: a root shell for anybody, if it ran.
 bats_require_minimum_version 1.5.0
 load ../lib

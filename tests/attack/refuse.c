@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * refuse ERRNO CALL… -- COMMAND…: runs the command where these system calls
  * fail, as a container engine's seccomp filter lets them.

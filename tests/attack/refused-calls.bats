@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Where a container engine's filter refuses newer system calls: nsctl does without them, and is as safe.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Processes that are killed and replaced, to be entered meanwhile.  Each has
  * uts, ipc and mnt namespaces and a working directory of its own, and each of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A program inside must not be lost: signals reach it, and it ends when nsctl does.
 bats_require_minimum_version 1.5.0
 load ../lib

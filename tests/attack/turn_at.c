@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * turn_at FILE TELL KIND CGROUP COMMAND...: enters a target that becomes another,
  * once for each system call of COMMAND.

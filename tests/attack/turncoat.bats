@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A target that becomes another at any point between the first look at it and
 # the program.  What runs is in the state of before, or in that of after, or
 # nothing runs: never in a mixture.

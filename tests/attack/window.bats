@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # CVE-2016-9962: between the first setns and the exec nobody inside may look into nsctl, or trace it.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Cgroups: as a column, and as a target.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Looking while processes and namespaces come and go.  CHURN_SECONDS: how long.
 bats_require_minimum_version 1.5.0
 load ../lib

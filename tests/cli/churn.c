@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * churn RATE SECONDS: up to that many processes a second come and go, one in eight
  * with namespaces of its own; then ends.

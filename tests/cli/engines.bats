@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # BPF and procfs tell the same; which is used, and what is said where one cannot be.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # nsctl enter: what a message advises works when it is typed.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Callers with limits so low that little can be done.
 bats_require_minimum_version 1.5.0
 load ../lib

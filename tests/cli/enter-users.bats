@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # nsctl enter -S, -G, --init-groups: users and groups as the target's files have them.
 bats_require_minimum_version 1.5.0
 load ../lib

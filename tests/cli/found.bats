@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What is found: each case makes one namespace with one holder and nothing
 # else; list shows it, why explains it, and both forget it when it is let go.
 bats_require_minimum_version 1.5.0

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # nsctl list: what is shown, and how little is read for it.
 bats_require_minimum_version 1.5.0
 load ../lib

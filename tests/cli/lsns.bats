@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # nsctl called as lsns, side by side with the system's.
 bats_require_minimum_version 1.5.0
 load ../lib

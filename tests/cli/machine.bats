@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What only the pid namespace of the machine shows: kernel threads, and all processes.
 # The others run in namespaces of their own: see ../in-namespaces.
 bats_require_minimum_version 1.5.0

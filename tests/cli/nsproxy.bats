@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What docs/nsproxy.md says of the kernel.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes of kinds that no shell can make, and facts that no program prints; for the tests only. */
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every --json output is as its schema in schema/ says.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # nsctl show: all about one process, all about one namespace.
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every form of TARGET, looked at and entered.
 bats_require_minimum_version 1.5.0
 load ../lib

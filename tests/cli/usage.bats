@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Bad input gets one clear line, the right status, and nothing is done.
 bats_require_minimum_version 1.5.0
 load ../lib

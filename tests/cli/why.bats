@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # nsctl why, beyond each holder by itself (found.bats).
 bats_require_minimum_version 1.5.0
 load ../lib

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # The first process of a virtual machine: the same tests on every kernel, as root
 # and as a user.  The shell and its tools are busybox's; namespaces are made by

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * unshare [OPTION...] PROGRAM [ARGUMENT...]: a static program with those options
  * of util-linux's unshare(1) that guest.sh uses.  The emulated machine spends

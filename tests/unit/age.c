@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table/age: spans of time, short. */
 #include <setjmp.h>
 #include <stdarg.h>

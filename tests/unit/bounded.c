@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base/bounded: work by helpers that may block forever, crash, or be killed. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bpf/btf: where the kernel's fields lie; BTF that is broken. */
 #include <setjmp.h>
 #include <stdarg.h>

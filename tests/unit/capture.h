@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a function prints to a standard descriptor, as text. */
 #ifndef NSCTL_TESTS_UNIT_CAPTURE_H
 #define NSCTL_TESTS_UNIT_CAPTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc/cgroup: which line of /proc/PID/cgroup counts. */
 #include <setjmp.h>
 #include <stdarg.h>

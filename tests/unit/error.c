@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base/error: filled, wrapped, printed once, on one line. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base/file: bounded reads, and files of a tree that an opponent made. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc/groups: group(5) of any tree, read as data. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table/json: the writer, and the parts of the contract that all commands share. */
 #include <setjmp.h>
 #include <stdarg.h>

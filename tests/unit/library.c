@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libnsctl, linked with nothing but the C library: it finds the caller's own namespaces and changes nothing
  * of the process. */
 #include <locale.h>

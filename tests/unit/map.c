@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base/map: from numbers to indexes. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc/mountinfo: the lines of /proc/PID/mountinfo. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ns/ns: one namespace, opened and identified. */
 #include <setjmp.h>
 #include <stdarg.h>

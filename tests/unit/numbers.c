@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base/numbers and base/array: the numbers in a directory; arrays that grow. */
 #include <setjmp.h>
 #include <stdarg.h>

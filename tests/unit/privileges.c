@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc/privileges: what a process may gain, from /proc/PID/status. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc/process: a process held so that its number cannot come to mean another. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scan/records: the records of an iterator, read piece by piece. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scan, and what is made of it, while processes come and go; under valgrind: nothing leaks. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sink: the sources of a scan emit to any sink; this one counts, and passes on to another. */
 #include <setjmp.h>
 #include <stdarg.h>

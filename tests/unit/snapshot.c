@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* snapshot: what is added is found again, and counts add up. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* proc/status: what /proc/PID/status says, and id maps. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table/table: typed cells, for a terminal, for scripts, as JSON. */
 #include <setjmp.h>
 #include <stdarg.h>

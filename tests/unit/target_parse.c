@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* target/parse: the one grammar of every TARGET. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base/text: hostile text made safe, strict numbers, the nearest word. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ns/type: the eight types, and the ten links of /proc/PID/ns. */
 #include <setjmp.h>
 #include <stdarg.h>
