@@ -21,8 +21,9 @@ enum walk_type {
 /*
  * The offset of a field that this kernel does not have: added to an address, it
  * leads outside of all memory, where reads return 0.  That needs no branch, each of
- * which doubles the work of the verifier.  x86 checks the highest byte of an address;
- * arm64 may ignore it (TBI), and checks those below.
+ * which doubles the work of the verifier.  x86 faults where bits 47 to 63 differ (56
+ * to 63 with five levels).  arm64 may ignore bits 56 to 63 (TBI); of a kernel address,
+ * the sum has bit 55 clear and bit 54 set, where no user address reaches.
  */
 #define WALK_MISSING (1LL << 61 | 1LL << 54)
 

@@ -110,9 +110,9 @@ static int is_below_root(void)
 }
 
 /*
- * unshare(2) changes the mnt namespace of a task first, and its root some
- * milliseconds later (seen with Linux 6.18).  Who looks at it meanwhile gets a
- * root that does not belong to the namespace.
+ * unshare(2) changes the mnt namespace of a task first, and its root afterwards
+ * (ksys_unshare() in kernel/fork.c).  In between, as long as the task is preempted,
+ * its root does not belong to its mnt namespace.
  */
 static int check_root_is_of_ns(const struct plan *plan, struct error *err)
 {
@@ -123,10 +123,10 @@ static int check_root_is_of_ns(const struct plan *plan, struct error *err)
 	ret = is_below_root();
 	if (ret > 0)
 		return 0;
-	if (ret < 0)
+	if (ret < 0 && ret != -ENOENT)
 		return error_set_errno(err, -ret, "cannot check the root directory");
-	error_set(err, EXDEV, "the root directory of process %d lies outside its mnt namespace",
-		  plan->process.pid);
+	error_set(err, EXDEV, "the root directory of process %d %s", plan->process.pid,
+		  ret < 0 ? "was deleted" : "lies outside its mnt namespace");
 	return error_hint(err,
 			  "if it is changing its namespaces, try again; else choose a root with --root=DIR");
 }

@@ -69,38 +69,62 @@ static void order_calls(struct plan *plan)
 }
 
 /*
+ * Whether owner, a user namespace, lies below the one with this inode.  Returns 1, 0
+ * or a negative errno.  The kernel opens no parent outside the caller's own user
+ * namespace (EPERM): above it, none can be the one.
+ */
+static int is_below(struct ns *owner, ino_t user)
+{
+	bool has_climbed = false;
+
+	for (; owner->ino != user; has_climbed = true) {
+		struct ns parent;
+		int ret = ns_open_parent(owner, &parent);
+
+		if (ret < 0)
+			return ret == -EPERM ? 0 : ret;
+		ns_close(owner);
+		*owner = parent;
+	}
+	return has_climbed;
+}
+
+/*
  * Whoever has capabilities in the user namespace that owns a mnt namespace decides
  * which programs are found there.  unshare(2) of both changes the mnt namespace
  * first and the user namespace last: a process that is preempted in between, for
- * as long as it likes, appears to be in the caller's user namespace.  The kernel
- * opens an owner only in or below the caller's user namespace.
+ * as long as it likes, is still in its former user namespace.
  */
-static int check_mnt_owner(const struct plan *plan, struct error *err)
+static int check_mnt_owner(struct plan *plan, struct error *err)
 {
-	AUTO_NS struct ns mnt = NS_CLOSED;
 	AUTO_NS struct ns owner = NS_CLOSED;
-	int ret = process_hold_ns_at(plan->seen.ns_fd, NS_LINK_MNT, plan->seen.links.ino[NS_LINK_MNT], &mnt);
+	int ret;
 
-	if (ret == 0)
-		ret = ns_open_owner(&mnt, &owner);
-	if (ret == -EPERM || (ret == 0 && owner.ino == plan->seen.links.ino[NS_LINK_USER]))
+	if (namespaces_open(plan, NS_MNT, err) < 0)
+		return -err->number;
+	ret = ns_open_owner(&plan->namespaces.ns[NS_MNT], &owner);
+	/* It lies above the caller's own user namespace. */
+	if (ret == -EPERM)
 		return 0;
+	if (ret == 0)
+		ret = is_below(&owner, plan->seen.links.ino[NS_LINK_USER]);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read the owner of the mnt namespace of process %d",
 				       plan->process.pid);
+	if (ret == 0)
+		return 0;
 	error_set(err, EPERM,
-		  "the mnt namespace of process %d belongs to user:[%ju], which the process is not in",
-		  plan->process.pid, (uintmax_t)owner.ino);
+		  "the mnt namespace of process %d belongs to a user namespace below that of the process",
+		  plan->process.pid);
 	return error_hint(err,
-			  "its owner decides what is run there; name the types to enter them all the same");
+			  "if it is changing its namespaces, try again; else name the types, -m among them");
 }
 
-/* Whether all namespaces of the process are entered, among them its mnt namespace, and it has the caller's
- * user namespace. */
+/* Types that are named one by one are the user's decision. */
 static bool needs_mnt_owner(const struct enter_request *request, const struct plan *plan)
 {
-	return (request->all || request->everything) && !plan_enters(plan, NS_USER) &&
-	       plan_enters(plan, NS_MNT) && (plan->namespaces.of_process & (1U << NS_MNT)) != 0;
+	return (request->all || request->everything) && plan_enters(plan, NS_MNT) &&
+	       (plan->namespaces.of_process & (1U << NS_MNT)) != 0;
 }
 
 /*

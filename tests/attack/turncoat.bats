@@ -107,21 +107,61 @@ turns_safely() {
 	rmdir "$cgroup"
 }
 
+# refuses_target TEXT PID: by every way to enter all namespaces and the root.
+refuses_target() {
+	local command
+	for command in "$nsctl enter" "$nsctl enter -a -r -t" "$as_nsenter -a -r -t" "setarch --uname-2.6 $nsctl enter"; do
+		# shellcheck disable=SC2086 # several words
+		run --separate-stderr $command "$2" touch "$scratch/ran"
+		[ "$status" -ne 0 ]
+		[[ $stderr == *"$1"* ]]
+		[ ! -e "$scratch/ran" ]
+	done
+}
+
 # As a process that is preempted within unshare(2), between its new mnt and its new user namespace.
 @test "a mnt namespace of a user namespace that the process is not in" {
 	start_unshared_as_user --user --map-root-user --mount
 	local owner=$pid
 	start nsenter -t "$owner" -m sleep 1000
 	wait_for runs "$pid" sleep
-	local command
-	for command in "$nsctl enter" "$nsctl enter -a -t" "$as_nsenter -a -t" "setarch --uname-2.6 $nsctl enter"; do
-		# shellcheck disable=SC2086 # several words
-		run --separate-stderr $command "$pid" touch "$scratch/ran"
-		[ "$status" -ne 0 ]
-		[[ $stderr == *"the mnt namespace of process $pid belongs to $(ns_of "$owner" user), which the process is not in"* ]]
-		[ ! -e "$scratch/ran" ]
-	done
-	# Whoever names it gets it, and so does who enters the user namespace.
+	refuses_target "the mnt namespace of process $pid belongs to a user namespace below that of the process" "$pid"
+	# Types that are named are entered, and so is the owner itself.
 	run -0 "$nsctl" enter -m -t "$pid" true
 	run -0 "$nsctl" enter "$owner" true
+}
+
+@test "the same among the processes of a container" {
+	local owner
+	# shellcheck disable=SC2016 # expanded inside
+	start setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- unshare --user --map-root-user sh -c 'unshare --user --map-root-user --mount sleep 1000 &
+		echo $! >"$1"
+		while [ "$(cat "/proc/$!/comm")" != sleep ]; do sleep 0.1; done
+		exec nsenter -t $! -m sleep 1000' sh "$scratch/owner"
+	wait_for runs "$pid" sleep
+	owner=$(cat "$scratch/owner")
+	started+=("$owner")
+	[ "$(ns_of "$pid" user)" != "$(ns_of "$owner" user)" ]
+	[ "$(ns_of "$pid" user)" != "$(ns_of self user)" ]
+	refuses_target "the mnt namespace of process $pid belongs to a user namespace below that of the process" "$pid"
+	# A user namespace below that of the mnt namespace is what unshare -U makes.
+	run -0 "$nsctl" enter "$owner" true
+	start_unshared_as_user --user --map-root-user
+	run -0 "$nsctl" enter "$pid" true
+}
+
+# As a process that is preempted within unshare(2), between its new mnt namespace and its new root.
+@test "a root outside the mnt namespace, or deleted" {
+	start_unshared --mount
+	start "$turncoat" stray "$pid" "$scratch/file"
+	wait_for test -s "$scratch/file"
+	refuses_target "the root directory of process $pid lies outside its mnt namespace" "$pid"
+	run -0 "$nsctl" enter --root=/ "$pid" true
+	mkdir "$scratch/root"
+	rm "$scratch/file"
+	start unshare --mount "$turncoat" jailed "$scratch/root" "$scratch/file"
+	wait_for test -s "$scratch/file"
+	run -127 "$nsctl" enter "$pid" true
+	rmdir "$scratch/root"
+	refuses_target "the root directory of process $pid was deleted" "$pid"
 }

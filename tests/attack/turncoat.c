@@ -4,6 +4,9 @@
  *
  * turncoat KIND FILE       makes FILE, waits, and on SIGUSR1 changes what KIND
  *                          says; FILE.jail is a root, FILE.setuid a program
+ * turncoat stray PID FILE  joins the mnt namespace of PID, keeps its own root, and
+ *                          makes FILE
+ * turncoat jailed DIR FILE changes its root to DIR, and makes FILE
  * turncoat tell            prints all that a target decides about its program
  * turncoat naive PID CMD…  enters as one would without a second look: reads the
  *                          links, opens the directories, joins by the pidfd
@@ -140,6 +143,34 @@ static _Noreturn void wait_here(void)
 		pause();
 }
 
+static _Noreturn void report_and_wait(int fd)
+{
+	must(write(fd, "ready", 5), "write");
+	wait_here();
+}
+
+static _Noreturn void stray(const char *pid, const char *file)
+{
+	int root = open("/", O_PATH), out = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644), mnt;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s/ns/mnt", pid);
+	must(mnt = open(path, O_RDONLY), path);
+	must(setns(mnt, CLONE_NEWNS), "setns");
+	must(fchdir(root), "root");
+	must(chroot("."), "chroot");
+	report_and_wait(out);
+}
+
+static _Noreturn void be_jailed(const char *dir, const char *file)
+{
+	int out = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	must(chroot(dir), dir);
+	must(chdir("/"), "chdir");
+	report_and_wait(out);
+}
+
 static int naive(char **argv)
 {
 	int mask = 0, pidfd = (int)syscall(SYS_pidfd_open, atoi(argv[0]), 0), root, wd;
@@ -177,6 +208,10 @@ int main(int argc, char **argv)
 		return tell();
 	if (argc > 3 && strcmp(argv[1], "naive") == 0)
 		return naive(argv + 2);
+	if (argc == 4 && strcmp(argv[1], "stray") == 0)
+		stray(argv[2], argv[3]);
+	if (argc == 4 && strcmp(argv[1], "jailed") == 0)
+		be_jailed(argv[2], argv[3]);
 	if (argc == 2 && strcmp(argv[1], "wait") == 0)
 		wait_here();
 	if (argc != 3)
