@@ -70,7 +70,7 @@ struct snapshot_ns {
 	uint32_t process_count; /* by leader, as lsns(8) counts */
 	uint32_t task_count;
 	uint32_t first_task;         /* of the process with the lowest pid; else of the first thread */
-	uint32_t first_for_children; /* a task in another one, whose children will be in it */
+	uint32_t first_for_children; /* the first task of a set whose children, not itself, will be in it */
 	/* By snapshot_finish(). */
 	uint32_t first_holder; /* the head of a list: files, sockets, mounts, each by number */
 	uint32_t kinds;        /* one bit for each holder_kind that there is */

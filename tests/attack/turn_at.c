@@ -50,6 +50,7 @@ struct counts {
 	int whole;
 	int refused;
 	int mixed;
+	int missed; /* rounds with fewer calls than the first had */
 };
 
 static void must(long result, const char *what)
@@ -240,27 +241,47 @@ static pid_t start_traced(const struct setting *setting, pid_t target, int out)
 	return pid;
 }
 
+#define TRACED_MAX 64
+
+/* A process and the call that it is in: where a call ends, its number is not known any more. */
+struct traced {
+	pid_t pid;
+	uint64_t call;
+};
+
 struct window {
 	bool is_open;
 	bool is_over;
-	int calls;     /* that ended in it */
-	uint64_t last; /* the last that began: where a call ends, its number is not known any more */
+	int calls; /* that ended in it */
+	struct traced traced[TRACED_MAX];
 };
+
+static struct traced *find_traced(struct window *window, pid_t pid)
+{
+	for (int i = 0; i < TRACED_MAX; i++) {
+		if (window->traced[i].pid == 0)
+			window->traced[i].pid = pid;
+		if (window->traced[i].pid == pid)
+			return &window->traced[i];
+	}
+	errx(1, "more than %d processes", TRACED_MAX);
+}
 
 /* Whether this stop is behind a call that counts. */
 static bool is_counted(pid_t pid, struct window *window)
 {
+	struct traced *traced = find_traced(window, pid);
 	struct __ptrace_syscall_info info;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
 		return false;
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
-		window->last = info.entry.nr;
-		if (window->is_open && window->last == SYS_execve)
+		traced->call = info.entry.nr;
+		if (window->is_open && traced->call == SYS_execve)
 			window->is_over = true;
 		return false;
 	}
-	if (window->last == SYS_pidfd_open)
+	if (traced->call == SYS_pidfd_open)
 		window->is_open = true;
 	if (!window->is_open || window->is_over)
 		return false;
@@ -333,6 +354,8 @@ static int play_round(const struct setting *setting, int number, struct counts *
 	if (number > 0 && calls >= number) {
 		run_plainly(setting, target.pid, &after);
 		judge(&run, &before, &after, number, counts);
+	} else if (number > 0) {
+		counts->missed++;
 	}
 	stop_target(&target);
 	return calls;
@@ -350,6 +373,7 @@ int main(int argc, char **argv)
 	calls = play_round(&setting, 0, &counts);
 	for (int number = 1; number <= calls; number++)
 		play_round(&setting, number, &counts);
-	printf("whole=%d refused=%d mixed=%d\n", counts.whole, counts.refused, counts.mixed);
+	printf("whole=%d refused=%d mixed=%d missed=%d\n", counts.whole, counts.refused, counts.mixed,
+	       counts.missed);
 	return 0;
 }

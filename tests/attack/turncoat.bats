@@ -27,12 +27,12 @@ teardown() {
 	common_teardown
 }
 
-# turns KIND COMMAND…: behind each call.  COMMAND takes a PID and a program.  Counts in $whole, $refused, $mixed.
+# turns KIND COMMAND…: behind each call.  COMMAND takes a PID and a program.  Counts in $whole, $refused, $mixed, $missed.
 turns() {
 	local kind=$1 counts
 	shift
 	counts=$("$turn_at" "$scratch/file" "$tell" "$kind" "${cgroup:-none}" "$@")
-	[[ $counts =~ ^whole=[0-9]+\ refused=[0-9]+\ mixed=[0-9]+$ ]]
+	[[ $counts =~ ^whole=[0-9]+\ refused=[0-9]+\ mixed=[0-9]+\ missed=[0-9]+$ ]]
 	eval "$counts"
 	echo "$kind, $*: $counts" >&2
 }
@@ -41,6 +41,7 @@ turns() {
 turns_safely() {
 	turns "$@"
 	is "$mixed" 0
+	[ "$missed" -le 3 ]
 	[ "$whole" -gt 0 ]
 	[ "$refused" -gt 0 ]
 }
