@@ -132,6 +132,7 @@
  *     print        on a terminal or for scripts
  *     rows_json json   as JSON, and the parts of the JSON contract
  *     lsns_rows lsns_columns lsns_json   the JSON of lsns, and its list of columns
+ *     json_string  any text as a part of a JSON string, for both
  *     lines age    several texts in a cell, spans of time
  *   cmd/        one file a command
  *     command      what a command is, and the driver that runs them all:

@@ -4,10 +4,10 @@
 #define NSCTL_TABLE_JSON_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "table/json_string.h"
 
 /* Grows when a key changes its meaning or goes away; new keys do not change it. */
 #define JSON_SCHEMA 1
@@ -25,8 +25,7 @@ struct json {
 	bool is_array[JSON_DEPTH_MAX];
 	bool has_item[JSON_DEPTH_MAX];
 	bool has_warnings;
-	char *safe; /* the last text, escaped */
-	size_t safe_size;
+	struct json_string string;
 	bool lacks_memory;
 };
 

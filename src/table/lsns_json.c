@@ -4,10 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "table/lines.h"
 
 #define INDENT "   "
@@ -15,7 +13,7 @@
 /* The depth within the array of JSON_LINES, where lines end. */
 #define ROW_DEPTH 2
 
-static void put_line_end(const struct lsns_json *json)
+static void lsns_put_line_end(const struct lsns_json *json)
 {
 	if (json->layout != JSON_PRETTY)
 		return;
@@ -24,34 +22,16 @@ static void put_line_end(const struct lsns_json *json)
 		fputs_unlocked(INDENT, stdout);
 }
 
-static void put_key(struct lsns_json *json, const char *key)
+static void lsns_put_key(struct lsns_json *json, const char *key)
 {
 	if (json->has_item)
 		putc_unlocked(',', stdout);
 	json->has_item = true;
-	put_line_end(json);
+	lsns_put_line_end(json);
 	putc_unlocked('"', stdout);
 	for (; *key; key++)
 		putc_unlocked(*key >= 'A' && *key <= 'Z' ? *key | 0x20 : *key, stdout);
 	fputs_unlocked(json->layout == JSON_PRETTY ? "\": " : "\":", stdout);
-}
-
-/* A part of a string.  text_escape() leaves no control character, but quotes and backslashes. */
-static void put_text(struct lsns_json *json, const char *text)
-{
-	size_t size = 4 * strlen(text) + 1;
-	AUTO_FREE char *safe = malloc(size);
-
-	if (!safe) {
-		json->lacks_memory = true;
-		return;
-	}
-	text_escape(text, strlen(text), safe, size);
-	for (const char *at = safe; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			putc_unlocked('\\', stdout);
-		putc_unlocked(*at, stdout);
-	}
 }
 
 void lsns_json_begin(struct lsns_json *json, enum json_layout layout, const char *key)
@@ -71,9 +51,10 @@ int lsns_json_finish(struct lsns_json *json)
 	if (json->layout != JSON_LINES) {
 		lsns_json_close_array(json);
 		json->depth--;
-		put_line_end(json);
+		lsns_put_line_end(json);
 		fputs_unlocked("}\n", stdout);
 	}
+	free(json->string.safe);
 	return json->lacks_memory ? -ENOMEM : 0;
 }
 
@@ -82,7 +63,7 @@ void lsns_json_open_object(struct lsns_json *json)
 	if (json->has_item)
 		putc_unlocked(',', stdout);
 	else
-		put_line_end(json);
+		lsns_put_line_end(json);
 	if (json->layout == JSON_COMPACT && json->depth == ROW_DEPTH)
 		putc_unlocked('\n', stdout);
 	putc_unlocked('{', stdout);
@@ -95,7 +76,7 @@ void lsns_json_close_object(struct lsns_json *json)
 	bool ends_line;
 
 	json->depth--;
-	put_line_end(json);
+	lsns_put_line_end(json);
 	putc_unlocked('}', stdout);
 	ends_line = json->layout == JSON_LINES && json->depth == ROW_DEPTH;
 	if (ends_line)
@@ -105,7 +86,7 @@ void lsns_json_close_object(struct lsns_json *json)
 
 void lsns_json_open_array(struct lsns_json *json, const char *key)
 {
-	put_key(json, key);
+	lsns_put_key(json, key);
 	putc_unlocked('[', stdout);
 	json->depth++;
 	json->has_item = false;
@@ -119,34 +100,34 @@ void lsns_json_close_array(struct lsns_json *json)
 		putc_unlocked('\n', stdout);
 	if (json->layout == JSON_COMPACT && json->depth < ROW_DEPTH)
 		putc_unlocked('\n', stdout);
-	put_line_end(json);
+	lsns_put_line_end(json);
 	putc_unlocked(']', stdout);
 	json->has_item = true;
 }
 
 void lsns_json_add_null(struct lsns_json *json, const char *key)
 {
-	put_key(json, key);
+	lsns_put_key(json, key);
 	fputs_unlocked("null", stdout);
 }
 
 void lsns_json_add_number(struct lsns_json *json, const char *key, const char *digits)
 {
-	put_key(json, key);
+	lsns_put_key(json, key);
 	fputs_unlocked(digits, stdout);
 }
 
 void lsns_json_add_text(struct lsns_json *json, const char *key, const char *text)
 {
-	put_key(json, key);
+	lsns_put_key(json, key);
 	putc_unlocked('"', stdout);
-	put_text(json, text);
+	json->lacks_memory |= !json_string_put(&json->string, text);
 	putc_unlocked('"', stdout);
 }
 
 void lsns_json_add_lines(struct lsns_json *json, const char *key, const char *lines, const char *separator)
 {
-	put_key(json, key);
+	lsns_put_key(json, key);
 	putc_unlocked('"', stdout);
 	while (*lines) {
 		AUTO_FREE char *text = lines_next(&lines);
@@ -155,7 +136,7 @@ void lsns_json_add_lines(struct lsns_json *json, const char *key, const char *li
 			json->lacks_memory = true;
 			break;
 		}
-		put_text(json, text);
+		json->lacks_memory |= !json_string_put(&json->string, text);
 		if (*lines)
 			fputs_unlocked(separator, stdout);
 	}

@@ -5,12 +5,14 @@
 
 #include <stdbool.h>
 
+#include "table/json_string.h"
 #include "table/options.h"
 
 struct lsns_json {
 	enum json_layout layout;
 	unsigned int depth;
 	bool has_item; /* in the object or array that was opened last */
+	struct json_string string;
 	bool lacks_memory;
 };
 

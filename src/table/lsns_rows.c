@@ -60,8 +60,8 @@ static void grow_tree(const struct tree *tree)
 	}
 }
 
-static void write_cell(struct lsns_json *json, const struct table_options *options,
-		       const struct column *column, const char *text)
+static void lsns_write_cell(struct lsns_json *json, const struct table_options *options,
+			    const struct column *column, const char *text)
 {
 	if (!text)
 		lsns_json_add_null(json, column->name);
@@ -73,19 +73,20 @@ static void write_cell(struct lsns_json *json, const struct table_options *optio
 		lsns_json_add_text(json, column->name, text);
 }
 
-static void open_row(struct lsns_json *json, const struct table *table, const struct table_row *row)
+static void lsns_open_row(struct lsns_json *json, const struct table *table, const struct table_row *row)
 {
 	lsns_json_open_object(json);
 	for (size_t i = 0; i < table->chosen_count; i++) {
 		size_t number = table->chosen[i];
 
-		write_cell(json, table->options, table->columns[number], row_cell(table, row, number)->text);
+		lsns_write_cell(json, table->options, table->columns[number],
+				row_cell(table, row, number)->text);
 	}
 }
 
 /* Closes a row, and the rows above that end with it.  Returns the next row, or NULL. */
-static const struct table_row *close_rows(struct lsns_json *json, const struct tree *tree,
-					  const struct table_row *row)
+static const struct table_row *lsns_close_rows(struct lsns_json *json, const struct tree *tree,
+					       const struct table_row *row)
 {
 	lsns_json_close_object(json);
 	while (!node_of(tree, row)->next && parent_of(tree, row)) {
@@ -97,17 +98,17 @@ static const struct table_row *close_rows(struct lsns_json *json, const struct t
 }
 
 /* Not recursive: processes can be as deep below each other as there are processes. */
-static void write_rows(struct lsns_json *json, const struct tree *tree)
+static void lsns_write_rows(struct lsns_json *json, const struct tree *tree)
 {
 	const struct table_row *row = node_of(tree, NULL)->first_child;
 
 	while (row) {
 		const struct table_row *child = node_of(tree, row)->first_child;
 
-		open_row(json, tree->table, row);
+		lsns_open_row(json, tree->table, row);
 		if (child)
 			lsns_json_open_array(json, "children");
-		row = child ? child : close_rows(json, tree, row);
+		row = child ? child : lsns_close_rows(json, tree, row);
 	}
 }
 
@@ -121,6 +122,6 @@ int table_print_lsns_json(const struct table *table, struct error *err)
 		return error_set_errno(err, ENOMEM, "cannot print the table");
 	grow_tree(&tree);
 	lsns_json_begin(&json, table->options->json_layout, "namespaces");
-	write_rows(&json, &tree);
+	lsns_write_rows(&json, &tree);
 	return lsns_json_finish(&json) < 0 ? error_set_errno(err, ENOMEM, "cannot print the table") : 0;
 }

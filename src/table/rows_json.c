@@ -45,7 +45,7 @@ static size_t collect_keys(const struct table *table, struct keyed_column *keyed
 	return count;
 }
 
-static void write_list(struct json *json, const char *key, const char *lines)
+static void json_write_list(struct json *json, const char *key, const char *lines)
 {
 	json_open_array(json, key);
 	while (lines && *lines) {
@@ -60,10 +60,10 @@ static void write_list(struct json *json, const char *key, const char *lines)
 	json_close(json);
 }
 
-static void write_cell(struct json *json, const struct keyed_column *column, const char *text)
+static void json_write_cell(struct json *json, const struct keyed_column *column, const char *text)
 {
 	if (column->type == COLUMN_LIST)
-		write_list(json, column->key, text);
+		json_write_list(json, column->key, text);
 	else if (!text)
 		json_add_null(json, column->key);
 	else if (column->type == COLUMN_NUMBER)
@@ -74,12 +74,12 @@ static void write_cell(struct json *json, const struct keyed_column *column, con
 		json_add_text(json, column->key, text);
 }
 
-static void write_row(struct json *json, const struct table *table, const struct keyed_column *keyed,
-		      size_t count, const struct table_row *row)
+static void json_write_row(struct json *json, const struct table *table, const struct keyed_column *keyed,
+			   size_t count, const struct table_row *row)
 {
 	json_open_object(json, NULL);
 	for (size_t i = 0; i < count; i++)
-		write_cell(json, &keyed[i], row_cell(table, row, keyed[i].number)->text);
+		json_write_cell(json, &keyed[i], row_cell(table, row, keyed[i].number)->text);
 	json_close(json);
 }
 
@@ -91,7 +91,7 @@ void table_write_json(const struct table *table, struct json *json, const char *
 	json_open_array(json, key);
 	for (size_t i = 0; i < table->row_count && count > 0; i++) {
 		if (!table->rows[i]->is_hidden)
-			write_row(json, table, keyed, count, table->rows[i]);
+			json_write_row(json, table, keyed, count, table->rows[i]);
 	}
 	json_close(json);
 	json->lacks_memory |= count == 0;
