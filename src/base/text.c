@@ -126,9 +126,11 @@ bool text_parse_number_as_strtoul(const char *text, uint64_t max, uint64_t *numb
 	return read_digits(text, strlen(text), max, number);
 }
 
-static int to_lower(char c)
+char text_to_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c | 0x20);
+	return c;
 }
 
 static size_t least_of(size_t a, size_t b)
@@ -169,10 +171,10 @@ static size_t distance(const char *a, const char *b)
 
 		row[0] = ++i;
 		for (size_t j = 1; j <= length; j++) {
-			row[j] = above[j - 1] + (to_lower(a[i - 1]) != to_lower(b[j - 1]));
+			row[j] = above[j - 1] + (text_to_lower(a[i - 1]) != text_to_lower(b[j - 1]));
 			row[j] = least_of(row[j], least_of(row[j - 1], above[j]) + 1);
-			if (i > 1 && j > 1 && to_lower(a[i - 1]) == to_lower(b[j - 2]) &&
-			    to_lower(a[i - 2]) == to_lower(b[j - 1]))
+			if (i > 1 && j > 1 && text_to_lower(a[i - 1]) == text_to_lower(b[j - 2]) &&
+			    text_to_lower(a[i - 2]) == text_to_lower(b[j - 1]))
 				row[j] = least_of(row[j], rows[(i + 1) % 3][j - 2] + 1);
 		}
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "table/lines.h"
 
 #define INDENT "   "
@@ -30,7 +31,7 @@ static void lsns_put_key(struct lsns_json *json, const char *key)
 	lsns_put_line_end(json);
 	putc_unlocked('"', stdout);
 	for (; *key; key++)
-		putc_unlocked(*key >= 'A' && *key <= 'Z' ? *key | 0x20 : *key, stdout);
+		putc_unlocked(text_to_lower(*key), stdout);
 	fputs_unlocked(json->layout == JSON_PRETTY ? "\": " : "\":", stdout);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "table/internal.h"
 #include "table/lines.h"
 
@@ -22,7 +23,7 @@ static void to_key(const char *name, char *key)
 	size_t length = 0;
 
 	for (; name[length] && length + 1 < KEY_SIZE; length++)
-		key[length] = (char)(name[length] | (name[length] >= 'A' && name[length] <= 'Z' ? 0x20 : 0));
+		key[length] = text_to_lower(name[length]);
 	key[length] = '\0';
 }
 

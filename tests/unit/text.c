@@ -424,6 +424,17 @@ static void numbers_as_strtoul_reads_them(void **state)
 	assert_false(text_parse_number_as_strtoul("18446744073709551616", UINT64_MAX, &number));
 }
 
+static void only_ascii_letters_become_lower_case(void **state)
+{
+	static const char other[] = "az09@[`{_%\xc3\x89";
+
+	(void)state;
+	for (size_t i = 0; other[i]; i++)
+		assert_true(text_to_lower(other[i]) == other[i]);
+	assert_int_equal(text_to_lower('A'), 'a');
+	assert_int_equal(text_to_lower('Z'), 'z');
+}
+
 static void nearest_finds_a_typo(void **state)
 {
 	(void)state;
@@ -496,6 +507,7 @@ int main(void)
 	    cmocka_unit_test(number_has_a_limit),
 	    cmocka_unit_test(number_is_strict),
 	    cmocka_unit_test(numbers_as_strtoul_reads_them),
+	    cmocka_unit_test(only_ascii_letters_become_lower_case),
 	    cmocka_unit_test(nearest_finds_a_typo),
 	    cmocka_unit_test(nearest_prefers_the_least_distance),
 	    cmocka_unit_test(nearest_does_not_guess),
