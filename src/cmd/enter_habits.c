@@ -99,7 +99,8 @@ static bool names_netns(const char *word)
 {
 	char path[512];
 
-	return word[0] != '.' && (size_t)snprintf(path, sizeof(path), "/run/netns/%s", word) < sizeof(path) &&
+	return word[0] != '.' &&
+	       (size_t)snprintf(path, sizeof(path), TARGET_NETNS_DIRECTORY "/%s", word) < sizeof(path) &&
 	       access(path, F_OK) == 0;
 }
 
@@ -121,7 +122,7 @@ static int check_file(enum ns_type type, const char *word, struct error *err)
 	if (strcmp(word, "host") == 0)
 		return refuse_host(type, err);
 	if (type == NS_NET && names_netns(word))
-		return refuse_with_file(type, word, "/run/netns/", "", err);
+		return refuse_with_file(type, word, TARGET_NETNS_DIRECTORY "/", "", err);
 	if (type == NS_USER || (type == NS_UTS && (is_digits(word) || strcmp(word, "root") == 0)))
 		return refuse_user(type, word, err);
 	if (is_digits(word)) {

@@ -63,7 +63,7 @@ static char *join_path(const char *directory, const char *name)
 static char *resolve_path(const struct target *target)
 {
 	bool is_name = target->kind == TARGET_NETNS_NAME;
-	AUTO_FREE char *path = join_path(is_name ? "/run/netns" : "", target->name);
+	AUTO_FREE char *path = join_path(is_name ? TARGET_NETNS_DIRECTORY : "", target->name);
 	AUTO_FREE char *directory = NULL;
 	const char *written = is_name ? path : target->name;
 	char *real = path ? realpath(written, NULL) : NULL;

@@ -32,7 +32,7 @@ static int open_netns_name(const struct target *target, enum engine engine, stru
 	int ret;
 
 	(void)engine;
-	if ((size_t)snprintf(path, sizeof(path), "/run/netns/%s", target->name) >= sizeof(path))
+	if ((size_t)snprintf(path, sizeof(path), TARGET_NETNS_DIRECTORY "/%s", target->name) >= sizeof(path))
 		return error_set(err, ENAMETOOLONG, "'%.64s…' is too long for a name of ip netns",
 				 target->text);
 	ret = ns_open_path(path, &opened->ns, err);

@@ -32,11 +32,11 @@ void target_list_kinds(bool with_processes, char *text, size_t size)
 /* Whether ip-netns(8) keeps a namespace by this name. */
 static bool is_name_of_ip_netns(const char *name)
 {
-	char path[sizeof("/run/netns/") + NAME_MAX];
+	char path[sizeof(TARGET_NETNS_DIRECTORY "/") + NAME_MAX];
 
 	if (name[0] == '\0' || name[0] == '.' || strchr(name, '/'))
 		return false;
-	return (size_t)snprintf(path, sizeof(path), "/run/netns/%s", name) < sizeof(path) &&
+	return (size_t)snprintf(path, sizeof(path), TARGET_NETNS_DIRECTORY "/%s", name) < sizeof(path) &&
 	       access(path, F_OK) == 0;
 }
 

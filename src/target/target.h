@@ -13,6 +13,9 @@
 #include "scan/scan.h"
 #include "snapshot/snapshot.h"
 
+/* Where ip-netns(8) mounts the namespaces that have a name. */
+#define TARGET_NETNS_DIRECTORY "/run/netns"
+
 /* The nature of a target, however it is written. */
 enum target_kind {
 	TARGET_PROCESS,    /* one or several processes */
