@@ -133,7 +133,7 @@ static bool has_color(enum color_choice choice)
 	return isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term && strcmp(term, "dumb") != 0;
 }
 
-/* The layouts that libsmartcols 2.42 knows; any other word is none of them, as there. */
+/* The layouts that libsmartcols 2.42 knows.  As lsns(8) does, ignores any other word. */
 static enum json_layout read_json_layout(void)
 {
 	const char *layout = getenv("LIBSMARTCOLS_JSON");
@@ -143,11 +143,10 @@ static enum json_layout read_json_layout(void)
 	return layout && strcmp(layout, "lines") == 0 ? JSON_LINES : JSON_PRETTY;
 }
 
-static void read_table_variables(const struct command *command, struct table_options *table)
+static void read_columns_variable(const struct command *command, struct table_options *table)
 {
 	const char *columns = command->columns_variable ? getenv(command->columns_variable) : NULL;
 
-	table->json_layout = read_json_layout();
 	if (!columns || !columns[0] || table->output || table->all_columns)
 		return;
 	table->output = columns;
@@ -163,7 +162,9 @@ static int run_parsed(const struct invocation *invocation, void *options)
 	if (invocation->command->layout) {
 		choose_locale(invocation->command);
 		memlock_raise(NULL);
-		read_table_variables(invocation->command, &common->table);
+		read_columns_variable(invocation->command, &common->table);
+		if (common->table.as_lsns)
+			common->table.json_layout = read_json_layout();
 		common->table.has_color = !invocation->command->util_linux_help && has_color(common->color);
 	}
 	if (common->table.list_columns && invocation->command->layout)
