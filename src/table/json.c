@@ -18,6 +18,9 @@ static void json_begin_value(struct json *json, const char *key)
 {
 	bool *has_item = &json->has_item[json->depth - 1];
 
+	/* A key after json_warn() would otherwise become an item of "warnings". */
+	if (key && json->is_array[json->depth - 1])
+		abort();
 	if (*has_item)
 		putc_unlocked(',', stdout);
 	*has_item = true;

@@ -39,9 +39,9 @@ void json_begin(struct json *json);
 int json_finish(struct json *json, struct error *err);
 
 /*
- * Each adds a value.  key: its name in an object; NULL in an array.  A key is
- * written as it stands and needs no escapes.  A text may have any bytes: see
- * text_escape().
+ * Each adds a value.  key: its name in an object; NULL in an array, where a
+ * key aborts the program.  A key is written as it stands and needs no escapes.
+ * A text may have any bytes: see text_escape().
  */
 void json_add_text(struct json *json, const char *key, const char *text);
 void json_add_number(struct json *json, const char *key, uint64_t number);
@@ -55,7 +55,7 @@ void json_open_object(struct json *json, const char *key);
 void json_open_array(struct json *json, const char *key);
 void json_close(struct json *json);
 
-/* Adds a sentence to the array "warnings".  Nothing but other warnings may follow. */
+/* Adds a sentence to the array "warnings", which stays open: only other warnings may follow. */
 void json_warn(struct json *json, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

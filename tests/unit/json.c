@@ -6,7 +6,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "table/json.h"
@@ -93,6 +97,47 @@ static void warnings_are_gathered(void **state)
 	    "{\n  \"warnings\": [\n    \"3 of a\\\\x09b\",\n    \"more\"\n  ],\n  \"schema\": 1\n}\n");
 }
 
+static void assert_aborts(void (*write)(void))
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		const struct rlimit no_core = {0};
+
+		signal(SIGABRT, SIG_DFL);
+		setrlimit(RLIMIT_CORE, &no_core);
+		begin();
+		write();
+		_exit(0);
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
+static void add_key_after_warning(void)
+{
+	json_warn(&json, "first");
+	json_add_number(&json, "late", 1);
+}
+
+static void open_key_after_warning(void)
+{
+	json_warn(&json, "first");
+	json_open_array(&json, "late");
+}
+
+static void no_key_follows_a_warning(void **state)
+{
+	(void)state;
+	assert_aborts(add_key_after_warning);
+	assert_aborts(open_key_after_warning);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +146,7 @@ int main(void)
 	    cmocka_unit_test(numbers_are_exact),
 	    cmocka_unit_test(objects_and_arrays_nest),
 	    cmocka_unit_test(warnings_are_gathered),
+	    cmocka_unit_test(no_key_follows_a_warning),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
