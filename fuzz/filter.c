@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A filter of rows: it is refused with a reason, or answers for every row; nothing is printed by the way. */
+/* A filter of rows: it is refused with a reason, or answers for every row, and prints nothing. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -96,7 +96,7 @@ void lsns_json_open_array(struct lsns_json *json, const char *key)
 void lsns_json_close_array(struct lsns_json *json)
 {
 	json->depth--;
-	/* As there, an empty array has an empty line in it. */
+	/* As lsns(8) does, writes an empty line into an empty array. */
 	if (json->layout == JSON_PRETTY && !json->has_item)
 		putc_unlocked('\n', stdout);
 	if (json->layout == JSON_COMPACT && json->depth < ROW_DEPTH)

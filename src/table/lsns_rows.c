@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows of a table, and the list of its columns, in the JSON of lsns(8). */
+/* The rows of a table in the JSON of lsns(8). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ struct tree {
 	struct node *nodes; /* by number of row; behind the last that of the rows without a parent */
 };
 
-/* As there, a tree needs its column. */
+/* As lsns(8) does, shows a tree only with its column. */
 static bool shows_tree(const struct table *table)
 {
 	const char *name = table->options->tree_column;

@@ -59,7 +59,7 @@ int table_arrange(struct table *table, struct error *err);
 /* Whether no row is to be printed. */
 bool table_is_empty(const struct table *table);
 
-/* Prints the table to standard output, but for JSON. */
+/* Prints the table to standard output, except as JSON. */
 int table_print(const struct table *table, struct error *err);
 
 /* The same as the JSON of lsns(8). */
