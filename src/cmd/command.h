@@ -92,6 +92,11 @@ struct command {
 	size_t least;     /* how many arguments it takes */
 	size_t most;
 	bool stops_at_word; /* what follows the first argument is no option of this command */
+	/*
+	 * How many of the words behind the options are arguments; the others are those of
+	 * a program, perhaps behind a "--".  count is not 0.  NULL: no argument precedes a program.
+	 */
+	size_t (*count_arguments)(const char *const *words, size_t count);
 
 	const struct table_layout *layout; /* for --list-columns; NULL: it has no table */
 	const char *columns_variable;      /* in the environment, in place of --output; NULL: none */

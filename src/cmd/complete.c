@@ -96,6 +96,13 @@ static void skip_typed(struct completion *completion, const char *separators)
 	}
 }
 
+/* Shells complete a path behind "--root=", but not behind "-r". */
+static void ask_for_path(const struct completion *completion, const char *request)
+{
+	if (completion->fixed == 0 || completion->word[completion->fixed - 1] == '=')
+		complete_ask(request);
+}
+
 static void complete_value(const struct command *command, const struct command_option *option,
 			   struct completion completion)
 {
@@ -122,10 +129,10 @@ static void complete_value(const struct command *command, const struct command_o
 		complete_process(&completion);
 		break;
 	case VALUE_FILE:
-		complete_ask("file");
+		ask_for_path(&completion, "file");
 		break;
 	case VALUE_DIRECTORY:
-		complete_ask("directory");
+		ask_for_path(&completion, "directory");
 		break;
 	case VALUE_SIGNAL:
 		offer_signals(&completion);
@@ -140,11 +147,7 @@ static const struct command_option *find_long(const struct option_set *set, cons
 	size_t length = strcspn(word + 2, "=");
 
 	*value = word[2 + length] ? word + 2 + length + 1 : NULL;
-	for (size_t i = 0; i < set->count; i++) {
-		if (text_is_word(word + 2, length, set->rows[i]->name))
-			return set->rows[i];
-	}
-	return NULL;
+	return option_set_find_long(set, word + 2, length);
 }
 
 /* The first of several letters that takes a value: the rest of the word is that. */
@@ -190,6 +193,23 @@ static size_t take_option(const struct option_set *set, const char *word, bool i
 	return needs_word ? 2 : 1;
 }
 
+/*
+ * How many arguments these words are.  A program's count as well, but for the
+ * "--" before it; all targets before it count as one.
+ */
+static size_t count_arguments(const struct command *command, bool has_target, const char *const *words,
+			      size_t count)
+{
+	size_t own;
+
+	if (!command->count_arguments || has_target)
+		return count;
+	own = command->count_arguments(words, count);
+	if (own < count && strcmp(words[own], "--") == 0)
+		own++;
+	return 1 + count - own;
+}
+
 static struct position find_position(const struct command *command, const struct option_set *set,
 				     const char *const *words, size_t before)
 {
@@ -197,18 +217,21 @@ static struct position find_position(const struct command *command, const struct
 	size_t i = 0;
 
 	while (i < before) {
-		if (strcmp(words[i], "--") == 0) {
-			/* What precedes it are targets, however many. */
-			position.number = position.number > 0;
+		if (position.is_argument || !is_option_word(words[i])) {
+			if (command->stops_at_word)
+				break;
+			position.number++;
+			i++;
+		} else if (strcmp(words[i], "--") == 0) {
 			position.is_argument = true;
 			i++;
-		} else if (!position.is_argument && is_option_word(words[i])) {
-			i += take_option(set, words[i], i + 1 == before, &position);
 		} else {
-			position.number++;
-			position.is_argument |= command->stops_at_word;
-			i++;
+			i += take_option(set, words[i], i + 1 == before, &position);
 		}
+	}
+	if (i < before) {
+		position.is_argument = true;
+		position.number = count_arguments(command, position.has_target, words + i, before - i);
 	}
 	return position;
 }

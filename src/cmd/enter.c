@@ -22,7 +22,7 @@ static bool is_namespace_word(const char *word)
  * How many of the words are targets.  Several are, where a "--" ends them;
  * but a "--" that comes after a word that is no target is the program's own.
  */
-static size_t count_targets(char **words, size_t count)
+static size_t count_targets(const char *const *words, size_t count)
 {
 	size_t end = 0;
 
@@ -41,7 +41,7 @@ static size_t count_targets(char **words, size_t count)
 static int take_words(const struct invocation *invocation, struct enter_options *options, struct error *err)
 {
 	struct enter_request *request = &options->request;
-	char **words = invocation->words;
+	const char *const *words = (const char *const *)invocation->words;
 	size_t count = invocation->count;
 	size_t targets;
 
@@ -50,15 +50,15 @@ static int take_words(const struct invocation *invocation, struct enter_options 
 		request->target_count = 1;
 	}
 	if (options->target || options->has_file) {
-		request->argv = words;
+		request->argv = invocation->words;
 		return 0;
 	}
 	if (count == 0)
 		return command_refuse(invocation, err, "missing TARGET");
 	targets = count_targets(words, count);
-	request->targets = (const char *const *)words;
+	request->targets = words;
 	request->target_count = targets;
-	request->argv = words + targets;
+	request->argv = invocation->words + targets;
 	if (targets < count && strcmp(words[targets], "--") == 0)
 		request->argv++;
 	else if (request->argv[0] && request->argv[0][0] == '-')
@@ -102,6 +102,7 @@ const struct command command_enter = {
     .word = "TARGET",
     .most = SIZE_MAX,
     .stops_at_word = true,
+    .count_arguments = count_targets,
     .failed = EXIT_ENTER_FAILED,
     .run = run_enter,
 };

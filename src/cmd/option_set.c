@@ -184,6 +184,25 @@ const struct command_option *option_set_find_letter(const struct option_set *set
 	return NULL;
 }
 
+const struct command_option *option_set_find_long(const struct option_set *set, const char *name,
+						  size_t length)
+{
+	const struct command_option *longer = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct command_option *row = set->rows[i];
+
+		if (text_is_word(name, length, row->name))
+			return row;
+		if (strncmp(row->name, name, length) == 0) {
+			longer = row;
+			count++;
+		}
+	}
+	return count == 1 ? longer : NULL;
+}
+
 /* -v for -V: the other case may be meant, or an option of list. */
 static void refuse_letter(const struct option_set *set, int letter, const char *program, struct error *err)
 {

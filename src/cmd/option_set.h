@@ -27,6 +27,10 @@ void option_set_build(struct option_set *set, const struct command *command);
 /* The option with this letter, or NULL. */
 const struct command_option *option_set_find_letter(const struct option_set *set, int letter);
 
+/* The option with this name, or the only one that begins with it, as getopt_long(3) finds it; or NULL. */
+const struct command_option *option_set_find_long(const struct option_set *set, const char *name,
+						  size_t length);
+
 /* Takes what getopt_long(3) returned.  Returns 0, or a negative errno with err. */
 int option_set_take(struct option_set *set, int found, const char *value, void *options, struct error *err);
 

@@ -66,6 +66,10 @@ becomes() {
 	is "$(offered list --no)" $'--nowrap\n--noheadings\n--notruncate'
 	is "$(offered --nsp)" --nsproxy
 	is "$(offered -J --nsp)" --nsproxy
+	# As getopt_long(3) takes it, where nothing else begins so.
+	is "$(offered list --engi=b)" --engi=bpf
+	is "$(offered list --engi b)" bpf
+	is "$(nsctl --complete enter --w=)" ""
 	is "$(nsctl --complete enter --setu)" $'--setuid\tid or name in the target\'s passwd file, or \'follow\': the target\'s user and groups, and no more privileges'
 	is "$(offered list -- --)" ""
 	is "$(nsctl --complete enter 1 ls --)" $'\tfile'
@@ -122,18 +126,35 @@ becomes() {
 	is "$(nsctl --complete show /pr)" $'\tfile'
 	is "$(nsctl --complete show ./)" $'\tfile'
 	is "$(nsctl --complete enter --mount=)" $'\tfile'
-	is "$(nsctl --complete enter -m/)" $'\tfile'
+	is "$(nsctl --complete enter --mount=/a=)" $'\tfile'
+	# No shell completes a path behind a letter.
+	is "$(nsctl --complete enter -m/)" ""
+	is "$(nsctl --complete enter -w/)" ""
 	is "$(nsctl --complete enter --root=)" $'\tdirectory'
 	is "$(nsctl --complete enter self '')" $'\tcommand'
 	is "$(nsctl --complete enter -t 1 -n '')" $'\tcommand'
 	is "$(nsctl --complete enter -n/proc/1/ns/net '')" $'\tcommand'
-	is "$(nsctl --complete enter /a /b -- '')" $'\tcommand'
+	is "$(nsctl --complete enter --targ 1 '')" $'\tcommand'
 	is "$(nsctl --complete enter self sh -c '')" $'\tfile'
 	# Nothing can follow.
 	is "$(nsctl --complete ps self '')" ""
 	is "$(nsctl --complete features '')" ""
 	is "$(nsctl --complete list -p self '')" ""
 	is "$(nsctl --complete list --filter '')" ""
+	is "$(nsctl --complete ps -- -- '')" ""
+}
+
+@test "a -- ends the options, and the targets before it; the program's own changes nothing" {
+	is "$(nsctl --complete enter -- sel)" $'self\tthe caller'
+	is "$(nsctl --complete enter -- self '')" $'\tcommand'
+	is "$(nsctl --complete enter self -- '')" $'\tcommand'
+	is "$(nsctl --complete enter /proc/self/ns/net /proc/self/ns/uts -- '')" $'\tcommand'
+	is "$(nsctl --complete enter -- /proc/self/ns/net /proc/self/ns/uts -- '')" $'\tcommand'
+	is "$(nsctl --complete enter -t 1 -- '')" $'\tcommand'
+	is "$(nsctl --complete enter self -- grep -- '')" $'\tfile'
+	is "$(nsctl --complete enter self grep -- '')" $'\tfile'
+	is "$(nsctl --complete enter -t 1 grep -- '')" $'\tfile'
+	is "$(nsctl --complete enter /proc/self/ns/net /etc -- '')" $'\tfile'
 }
 
 @test "bash" {
