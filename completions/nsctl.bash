@@ -27,12 +27,14 @@ _nsctl_describe() { # _nsctl_describe LINE…
 }
 
 _nsctl() {
-	local line=${COMP_LINE:0:COMP_POINT} word words lines
+	local line=${COMP_LINE:0:COMP_POINT} program=nsctl word words lines
 	# As the shell splits them, but for quotes: read removes the backslashes.
 	# shellcheck disable=SC2162
 	IFS=$' \t\n' read -d '' -a words <<<"$line"
 	[[ $line != *[[:blank:]] || $line == *\\[[:blank:]] ]] || words+=('')
-	mapfile -t lines < <(nsctl --complete "${words[@]:1}" 2>/dev/null)
+	# A build that is called by its path completes itself.
+	[[ ${words[0]} != */nsctl || ! -f ${words[0]} || ! -x ${words[0]} ]] || program=${words[0]}
+	mapfile -t lines < <(command "$program" --complete "${words[@]:1}" 2>/dev/null)
 
 	local breaks=${COMP_WORDBREAKS//[^=:]/} offered=()
 	COMPREPLY=()

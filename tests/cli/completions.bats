@@ -8,6 +8,14 @@ setup() {
 	common_setup
 	completions=$BATS_TEST_DIRNAME/../../completions
 	export PATH=$scratch/bin:$PATH HOME=$scratch
+	# All that a shell finds when it completes a program, in press-tab.zsh as well.
+	export programs=$scratch/bin
+	ln -s nsctl "$programs/solitaire"
+	ln -s "$(command -v ls)" "$programs/" # for fish's own functions
+	# Another build: it offers one word.
+	mkdir "$scratch/other"
+	printf '#!/bin/sh\necho other-build\n' >"$scratch/other/nsctl"
+	chmod 755 "$scratch/other/nsctl"
 }
 
 teardown() {
@@ -15,7 +23,8 @@ teardown() {
 }
 
 # in_world COMMAND…: where there are two names of ip netns, and two processes
-# beside the command; one of each is hostile.
+# beside the command; one of each is hostile.  The other process is $sleeper.
+# The files are those of /run/world.
 in_world() {
 	export hostile=$'%F{red}%B: $(touch x) `touch x` a:b\\c \e[31m\t\'";touch x'
 	shown='%F{red}%B: $(touch x) `touch x` a:b\c \x1b[31m\x09'"'"'";touch x 1000'
@@ -23,10 +32,15 @@ in_world() {
 		mount -t tmpfs none /run
 		mkdir /run/netns
 		touch /run/netns/blue "/run/netns/a b\$(touch x)"
+		mkdir -p /run/world/only /run/world/c=d
+		touch /run/world/a=b /run/world/lone-file
 		cd /run
-		sleep 1000 &
+		# No loop that forks: the PIDs stay low, and none begins like another.
+		runs_as() { mapfile -d "" words <"/proc/$1/cmdline" && [[ ${words[0]} == "$2" ]]; }
+		unshare --uts sleep 1000 &
+		export sleeper=$!
 		(exec -a "$hostile" sleep 1000) &
-		while ! grep -q touch "/proc/$!/cmdline"; do sleep 0.01; done
+		until runs_as "$sleeper" sleep && runs_as "$!" "$hostile"; do :; done
 		"$@"
 		[ ! -e x ]' bash "$@"
 }
@@ -88,7 +102,7 @@ becomes() {
 	for choice in $(offered list -t '') $(offered list --type=net,u); do
 		nsctl list -t "${choice#--type=}" >/dev/null
 	done
-	[ "$(offered enter --kill-child= | wc -l)" -ge 31 ]
+	is "$(offered enter --kill-child=T | sort)" "$(printf -- '--kill-child=%s\n' TERM TRAP TSTP TTIN TTOU)"
 	for choice in $(offered enter --kill-child=); do
 		nsctl enter "$choice" self true
 	done
@@ -107,19 +121,24 @@ becomes() {
 }
 
 @test "targets: processes with their commands, names of ip netns, namespaces, files" {
-	start_unshared --uts
 	local names=$'netns:a b$(touch x)\ta name of ip netns\nnetns:blue\ta name of ip netns'
-	is "$(nsctl --complete show "$pid")" "$pid"$'\tsleep 1000'
+	export user
+	export -f as_user
+	is "$(in_world bash -c '
+		inode=$(stat -Lc %i "/proc/$sleeper/ns/uts")
+		{
+			nsctl --complete show "$sleeper"
+			nsctl --complete enter -t "$sleeper"
+			nsctl --complete list --task="$sleeper"
+			# As a user who will run it by sudo(8).
+			as_user "$programs/nsctl" --complete show "$sleeper"
+			nsctl --complete why "$inode"
+		} | sed "s/\<$sleeper\>/PID/; s/\<$inode\>/INODE/"')" "$(printf '%s\t%s\n' PID "sleep 1000" PID "sleep 1000" --task=PID "sleep 1000" PID "sleep 1000" \
+		INODE "uts, 1 process: sleep 1000")"
 	is "$(nsctl --complete show sel)" $'self\tthe caller'
-	is "$(nsctl --complete enter -t "$pid")" "$pid"$'\tsleep 1000'
-	is "$(nsctl --complete list --task="$pid")" "--task=$pid"$'\tsleep 1000'
 	is "$(in_world nsctl --complete compare self netns: | sort)" "$names"
 	is "$(in_world nsctl --complete why netns: | sort)" "$names"
-	is "$(nsctl --complete why "$(inode_of "$pid" uts)")" "$(inode_of "$pid" uts)"$'\tuts, 1 process: sleep 1000'
-	is "$(nsctl --complete why "$pid")" ""
-	is "$(nsctl --complete why self)" ""
-	# As a user who will run it by sudo(8).
-	is "$(as_user "$nsctl" --complete show "$pid")" "$pid"$'\tsleep 1000'
+	is "$(in_world bash -c 'nsctl --complete why "" | cut -f 1 | grep -cxE "self|$sleeper" || true')" 0
 }
 
 @test "what is asked of the shell: files, directories, programs" {
@@ -169,11 +188,23 @@ becomes() {
 		'nsctl show netns:b|' 'nsctl show netns:blue ' \
 		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
 		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
-		'nsctl show /etc/passw|-' 'nsctl show /etc/passwd-' \
-		'nsctl enter --root=/usr/shar|' 'nsctl enter --root=/usr/share/' \
-		'nsctl enter self setpri|' 'nsctl enter self setpriv ' \
-		'nsctl enter self ls /usr/shar|' 'nsctl enter self ls /usr/share/' \
+		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file ' \
+		'nsctl show /run/world/a|' 'nsctl show /run/world/a\=b ' \
+		'nsctl show /run/world/a\=|' 'nsctl show /run/world/a\=b ' \
+		'nsctl enter --mount=/run/world/lo|' 'nsctl enter --mount=/run/world/lone-file ' \
+		'nsctl enter --root=/run/world/c|' 'nsctl enter --root=/run/world/c\=d/' \
+		'nsctl enter --root=/run/world/on|' 'nsctl enter --root=/run/world/only/' \
+		'nsctl enter self solit|' 'nsctl enter self solitaire ' \
+		'nsctl enter self ls /run/world/on|' 'nsctl enter self ls /run/world/only/' \
 		'true; A=1 nsctl fea|' 'true; A=1 nsctl features '
+}
+
+@test "bash runs no function, and the build that a path names" {
+	printf 'nsctl() { : >x; }\n. %q\n' "$completions/nsctl.bash" >"$scratch/with-function"
+	becomes bash "$scratch/with-function" \
+		'nsctl li|' 'nsctl list ' \
+		"$scratch/other/nsctl oth|" "$scratch/other/nsctl other-build " \
+		"$scratch/gone/nsctl li|" "$scratch/gone/nsctl list "
 }
 
 @test "bash-completion finds it, also behind sudo" {
@@ -207,11 +238,22 @@ becomes() {
 		'nsctl show netns:b|' 'nsctl show netns:blue ' \
 		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
 		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
-		'nsctl show /etc/hostnam|' 'nsctl show /etc/hostname ' \
-		'nsctl enter --root=/usr/shar|' 'nsctl enter --root=/usr/share/' \
-		'nsctl enter self setpri|' 'nsctl enter self setpriv ' \
-		'nsctl enter self ls /usr/shar|' 'nsctl enter self ls /usr/share/' \
+		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file ' \
+		'nsctl show /run/world/a=|' 'nsctl show /run/world/a=b ' \
+		'nsctl enter --mount=/run/world/a=|' 'nsctl enter --mount=/run/world/a=b ' \
+		'nsctl enter --root=/run/world/c=|' 'nsctl enter --root=/run/world/c=d/' \
+		'nsctl enter --root=/run/world/on|' 'nsctl enter --root=/run/world/only/' \
+		'nsctl enter self solit|' 'nsctl enter self solitaire ' \
+		'nsctl enter self ls /run/world/on|' 'nsctl enter self ls /run/world/only/' \
 		'true; A=1 nsctl fea|' 'true; A=1 nsctl features '
+}
+
+@test "zsh and fish run the build that a path names" {
+	becomes zsh "$completions" \
+		"$scratch/other/nsctl oth|" "$scratch/other/nsctl other-build " \
+		"$scratch/gone/nsctl li|" "$scratch/gone/nsctl list "
+	complete_in_fish "$scratch/other/nsctl oth" "$scratch/gone/nsctl li"
+	is "$(cut -f 1 "$scratch/out")" $'other-build\nlist'
 }
 
 @test "zsh shows what words are, and types nothing of it" {
@@ -227,6 +269,7 @@ becomes() {
 complete_in_fish() {
 	in_world timeout 60 fish --no-config -c '
 		source $argv[1]
+		set PATH $programs
 		for line in $argv[2..-1]
 			complete -C $line
 		end' "$completions/nsctl.fish" "$@" >"$scratch/out"
@@ -234,13 +277,15 @@ complete_in_fish() {
 
 @test "fish" {
 	complete_in_fish 'nsctl li' 'nsctl list --js' 'nsctl list --engine=b' 'nsctl list --engine b' 'nsctl list -o NS,TY' \
-		'nsctl show netns:b' 'nsctl show netns:a' 'nsctl show /etc/hostnam' 'nsctl enter --root=/usr/shar' \
-		'nsctl enter self ls /usr/shar' 'true; A=1 nsctl fea'
+		'nsctl show netns:b' 'nsctl show netns:a' 'nsctl show /run/world/lo' 'nsctl enter --root=/run/world/on' \
+		'nsctl show /run/world/a=' 'nsctl enter --mount=/run/world/a=' 'nsctl enter --root=/run/world/c=d' \
+		'nsctl enter self ls /run/world/on' 'true; A=1 nsctl fea'
 	is "$(cat "$scratch/out")" "$(printf '%s\n' $'list\tevery namespace, whatever holds it' $'--json\tJSON' --engine=bpf bpf $'NS,TYPE\ttype of the namespace' \
-		$'netns:blue\ta name of ip netns' $'netns:a b$(touch x)\ta name of ip netns' /etc/hostname $'--root=/usr/share/\tDirectory' \
-		/usr/share/ $'features\twhat this kernel and these privileges allow')"
-	complete_in_fish 'nsctl enter self setpri' 'nsctl show '
-	grep "^setpriv" "$scratch/out"
+		$'netns:blue\ta name of ip netns' $'netns:a b$(touch x)\ta name of ip netns' /run/world/lone-file $'--root=/run/world/only/\tDirectory' \
+		/run/world/a=b --mount=/run/world/a=b $'--root=/run/world/c=d/\tDirectory' \
+		/run/world/only/ $'features\twhat this kernel and these privileges allow')"
+	complete_in_fish 'nsctl enter self solit' 'nsctl show '
+	is "$(head -n 1 "$scratch/out" | cut -f 1)" solitaire
 	grep -x $'[0-9]*\tsleep 1000' "$scratch/out"
 	grep -E $'^[0-9]+\t' "$scratch/out" | grep -F $'\t'"$shown"
 }

@@ -3,7 +3,8 @@
 # press-tab.zsh bash|zsh COMPLETIONS LINE…: an interactive shell on a terminal
 # loads the file or directory of completions; then each line, with its tabs, is
 # typed.  Prints what the terminal shows, and after each line in a line of its
-# own "line:" and what is on the command line then.
+# own "line:" and what is on the command line then.  $programs is the PATH of
+# that shell.
 zmodload zsh/zpty
 
 typeset -A shells=(
@@ -37,7 +38,7 @@ zpty -b terminal $shells[$1]
 () {
 	zpty -w terminal ". $1"
 	zpty -r terminal seen '*READY*'
-} =(print -r -- "PS1=$setups[$1]stty -echo columns 200; COLUMNS=200; echo READY")
+} =(print -r -- "PS1=$setups[$1]stty -echo columns 200; COLUMNS=200; PATH=${(q)programs}; echo READY")
 shift 2
 for line; do
 	zpty -w -n terminal "$line"$'\C-t'
