@@ -3,10 +3,9 @@
 # src/cmd/complete.h for what it prints.  Nothing that it prints is evaluated.
 
 # Adds a word to COMPREPLY, quoted if the shell would not take it as it stands.
-# The part of it that bash does not replace, up to the last of breaks, is left out.
-_nsctl_add() { # _nsctl_add WORD BREAKS
-	local word=$1
-	[[ -z $2 ]] || word=${word##*["$2"]}
+# The part of it that bash does not replace, up to the last break that was typed, is left out.
+_nsctl_add() { # _nsctl_add WORD TYPED
+	local word=${1#"$2"}
 	[[ $word != *[!A-Za-z0-9,.:=+/_@%-]* ]] || printf -v word %q "$word"
 	COMPREPLY+=("$word")
 }
@@ -27,16 +26,20 @@ _nsctl_describe() { # _nsctl_describe LINE…
 }
 
 _nsctl() {
-	local line=${COMP_LINE:0:COMP_POINT} program=nsctl word words lines
+	local line=${COMP_LINE:0:COMP_POINT} word words lines
 	# As the shell splits them, but for quotes: read removes the backslashes.
 	# shellcheck disable=SC2162
 	IFS=$' \t\n' read -d '' -a words <<<"$line"
 	[[ $line != *[[:blank:]] || $line == *\\[[:blank:]] ]] || words+=('')
-	# A build that is called by its path completes itself.
-	[[ ${words[0]} != */nsctl || ! -f ${words[0]} || ! -x ${words[0]} ]] || program=${words[0]}
-	mapfile -t lines < <(command "$program" --complete "${words[@]:1}" 2>/dev/null)
+	# The one on PATH, also for another that is named by its path: no key but Enter runs that.
+	mapfile -t lines < <(command nsctl --complete "${words[@]:1}" 2>/dev/null)
 
-	local breaks=${COMP_WORDBREAKS//[^=:]/} offered=()
+	local breaks=${COMP_WORDBREAKS//[^=:]/} typed=${words[-1]} offered=()
+	if [[ -n $breaks && $typed == *["$breaks"]* ]]; then
+		typed=${typed%"${typed##*["$breaks"]}"}
+	else
+		typed=
+	fi
 	COMPREPLY=()
 	for line in "${lines[@]}"; do
 		case $line in
@@ -45,11 +48,11 @@ _nsctl() {
 		$'\tdirectory') compopt -o dirnames ;;
 		$'\tcommand')
 			while read -r word; do
-				_nsctl_add "$word" "$breaks"
+				_nsctl_add "$word" "$typed"
 			done < <(compgen -c -- "${words[-1]}")
 			;;
 		*)
-			_nsctl_add "${line%%$'\t'*}" "$breaks"
+			_nsctl_add "${line%%$'\t'*}" "$typed"
 			offered+=("$line")
 			;;
 		esac

@@ -6,12 +6,8 @@ function __nsctl_complete
     set -l words (commandline -opc) (commandline -ct)
     set -l prefix (string match -r '^--?[^=]*=' -- $words[-1])
     set -l value (string replace -- "$prefix" '' $words[-1])
-    set -l program nsctl
-    # A build that is called by its path completes itself.
-    if string match -q '*/nsctl' -- $words[1]; and test -f $words[1] -a -x $words[1]
-        set program $words[1]
-    end
-    for line in (command $program --complete $words[2..-1] 2>/dev/null)
+    # The one on PATH, also for another that is named by its path: no key but Enter runs that.
+    for line in (command nsctl --complete $words[2..-1] 2>/dev/null)
         switch $line
             case \tnospace # fish adds none behind a comma
             case \tfile

@@ -12,9 +12,10 @@ setup() {
 	export programs=$scratch/bin
 	ln -s nsctl "$programs/solitaire"
 	ln -s "$(command -v ls)" "$programs/" # for fish's own functions
-	# Another build: it offers one word.
+	# Another program of the name, which nobody means to run yet.
 	mkdir "$scratch/other"
-	printf '#!/bin/sh\necho other-build\n' >"$scratch/other/nsctl"
+	printf '#!/bin/sh\n: >%q\n' "$scratch/other/ran" >"$scratch/other/nsctl"
+	chmod 777 "$scratch/other"
 	chmod 755 "$scratch/other/nsctl"
 }
 
@@ -22,7 +23,7 @@ teardown() {
 	common_teardown
 }
 
-# in_world COMMAND…: where there are two names of ip netns, and two processes
+# in_world COMMAND…: where there are three names of ip netns, and two processes
 # beside the command; one of each is hostile.  The other process is $sleeper.
 # The files are those of /run/world.
 in_world() {
@@ -31,7 +32,7 @@ in_world() {
 	unshare --mount --pid --fork --kill-child --mount-proc bash -ec '
 		mount -t tmpfs none /run
 		mkdir /run/netns
-		touch /run/netns/blue "/run/netns/a b\$(touch x)"
+		touch /run/netns/blue "/run/netns/a b\$(touch x)" /run/netns/x:blue
 		mkdir -p /run/world/only /run/world/c=d
 		touch /run/world/a=b /run/world/lone-file
 		cd /run
@@ -121,7 +122,7 @@ becomes() {
 }
 
 @test "targets: processes with their commands, names of ip netns, namespaces, files" {
-	local names=$'netns:a b$(touch x)\ta name of ip netns\nnetns:blue\ta name of ip netns'
+	local names=$'netns:a b$(touch x)\ta name of ip netns\nnetns:blue\ta name of ip netns\nnetns:x:blue\ta name of ip netns'
 	export user
 	export -f as_user
 	is "$(in_world bash -c '
@@ -186,6 +187,8 @@ becomes() {
 		'nsctl list -o +ns|' 'nsctl list -o +ns' \
 		'nsctl show sel|' 'nsctl show self ' \
 		'nsctl show netns:b|' 'nsctl show netns:blue ' \
+		'nsctl show netns:x|' 'nsctl show netns:x:blue ' \
+		'nsctl show netns:x:|' 'nsctl show netns:x:blue ' \
 		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
 		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
 		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file ' \
@@ -199,12 +202,13 @@ becomes() {
 		'true; A=1 nsctl fea|' 'true; A=1 nsctl features '
 }
 
-@test "bash runs no function, and the build that a path names" {
+@test "bash runs no function, and no program that a path names" {
 	printf 'nsctl() { : >x; }\n. %q\n' "$completions/nsctl.bash" >"$scratch/with-function"
 	becomes bash "$scratch/with-function" \
 		'nsctl li|' 'nsctl list ' \
-		"$scratch/other/nsctl oth|" "$scratch/other/nsctl other-build " \
+		"$scratch/other/nsctl li|" "$scratch/other/nsctl list " \
 		"$scratch/gone/nsctl li|" "$scratch/gone/nsctl list "
+	[ ! -e "$scratch/other/ran" ]
 }
 
 @test "bash-completion finds it, also behind sudo" {
@@ -236,6 +240,8 @@ becomes() {
 		'nsctl list -o +ty|' 'nsctl list -o +type' \
 		'nsctl show sel|' 'nsctl show self ' \
 		'nsctl show netns:b|' 'nsctl show netns:blue ' \
+		'nsctl show netns:x|' 'nsctl show netns:x:blue ' \
+		'nsctl show netns:x:|' 'nsctl show netns:x:blue ' \
 		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
 		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
 		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file ' \
@@ -248,12 +254,13 @@ becomes() {
 		'true; A=1 nsctl fea|' 'true; A=1 nsctl features '
 }
 
-@test "zsh and fish run the build that a path names" {
+@test "zsh and fish run no program that a path names" {
 	becomes zsh "$completions" \
-		"$scratch/other/nsctl oth|" "$scratch/other/nsctl other-build " \
+		"$scratch/other/nsctl li|" "$scratch/other/nsctl list " \
 		"$scratch/gone/nsctl li|" "$scratch/gone/nsctl list "
-	complete_in_fish "$scratch/other/nsctl oth" "$scratch/gone/nsctl li"
-	is "$(cut -f 1 "$scratch/out")" $'other-build\nlist'
+	complete_in_fish "$scratch/other/nsctl li" "$scratch/gone/nsctl li"
+	is "$(cut -f 1 "$scratch/out")" $'list\nlist'
+	[ ! -e "$scratch/other/ran" ]
 }
 
 @test "zsh shows what words are, and types nothing of it" {
