@@ -65,7 +65,9 @@ static bool is_own_root(const struct plan *plan, int root_fd)
 int directories_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct directories *directories = &plan->directories;
-	bool process = plan->process.dir_fd >= 0;
+	/* The directories of a process belong to its own mnt namespace. */
+	bool process = plan->process.dir_fd >= 0 &&
+		       (!plan_enters(plan, NS_MNT) || (plan->namespaces.of_process & (1U << NS_MNT)));
 	struct directory_choice root = request->root;
 	struct directory_choice wd = request->wd;
 	int ret = 0;
@@ -127,8 +129,8 @@ static int check_root_is_of_ns(const struct plan *plan, struct error *err)
 		return error_set_errno(err, -ret, "cannot check the root directory");
 	error_set(err, EXDEV, "the root directory of process %d %s", plan->process.pid,
 		  ret < 0 ? "was deleted" : "lies outside its mnt namespace");
-	return error_hint(err,
-			  "if it is changing its namespaces, try again; else choose a root with --root=DIR");
+	return error_hint(err, "if it is changing its namespaces, try again, or stop it first: kill -STOP %d",
+			  plan->process.pid);
 }
 
 static int change_root(const struct plan *plan, struct error *err)

@@ -177,7 +177,8 @@ int instant_confirm(const struct enter_request *request, const struct process *p
 	if (!changed)
 		return ret;
 	error_set(err, EAGAIN, "process %d changed its %s while it was being read", process->pid, changed);
-	return error_hint(err, "try again once it has started up");
+	return error_hint(err, "try again once it has started up, or stop it first: kill -STOP %d",
+			  process->pid);
 }
 
 void instant_free(struct instant *instant)

@@ -116,8 +116,8 @@ static int check_mnt_owner(struct plan *plan, struct error *err)
 	error_set(err, EPERM,
 		  "the mnt namespace of process %d belongs to a user namespace below that of the process",
 		  plan->process.pid);
-	return error_hint(err,
-			  "if it is changing its namespaces, try again; else name the types, -m among them");
+	return error_hint(err, "with its owner: nsctl enter --user-parent /proc/%d/ns/mnt",
+			  plan->process.pid);
 }
 
 /* Types that are named one by one are the user's decision. */
@@ -205,7 +205,9 @@ static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int
 		return 0;
 	error_set(err, EAGAIN, "process %d changed its %s namespace while it was being entered",
 		  plan->process.pid, ns_type_name(type));
-	return error_hint(err, "nothing was run; try again once it has started up");
+	return error_hint(
+	    err, "nothing was run; try again once it has started up, or stop it first: kill -STOP %d",
+	    plan->process.pid);
 }
 
 /*

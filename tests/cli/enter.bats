@@ -339,6 +339,16 @@ letter() {
 		"$(mix "$pid" user uts | swap "$(ns_of "$other" net)")"
 }
 
+@test "a process and the mnt namespace of another: the root of that" {
+	start_in --mount
+	local other=$pid
+	nsenter -t "$other" -m mount -t tmpfs mark "$scratch"
+	start_unshared --uts
+	is "$("$nsctl" enter "$pid" "/proc/$other/ns/mnt" -- stat -fc %T "$scratch")" tmpfs
+	is "$("$nsctl" enter "$pid" "/proc/$other/ns/mnt" -- readlink /proc/self/ns/uts)" "$(ns_of "$pid" uts)"
+	[ "$(stat -fc %T "$scratch")" != tmpfs ]
+}
+
 @test "-a: all that differ; root and working directory stay" {
 	start_container /bin/sh
 	is "$(inside -t "$pid" -a)" "$(all_ns "$pid")"
