@@ -70,7 +70,7 @@ same() {
 # change; those of other people's are none of ours.
 only_ours() {
 	grep -E "$(ours | grep -vE "^($first)$" | paste -sd '|')" "$1" |
-		sed -E 's/├|\\xe2\\x94\\x9c/└/g; s/\\xe2\\x94\\x94/└/g; s/│|\\xe2\\x94\\x82/ /g; s/ +/ /g'
+		sed -E 's/├|\\xe2\\x94\\x9c/└/g; s/\\xe2\\x94\\x94/└/g; s/│/ /g; s/\\xe2\\x94\\x82/\\x20/g; s/ +/ /g'
 }
 
 first_namespaces() {
