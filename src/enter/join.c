@@ -116,7 +116,7 @@ static int check_mnt_owner(struct plan *plan, struct error *err)
 	error_set(err, EPERM,
 		  "the mnt namespace of process %d belongs to a user namespace below that of the process",
 		  plan->process.pid);
-	return error_hint(err, "with its owner: nsctl enter --user-parent /proc/%d/ns/mnt",
+	return error_hint(err, "to enter it with its owner: nsctl enter --user-parent /proc/%d/ns/mnt",
 			  plan->process.pid);
 }
 
