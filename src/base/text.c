@@ -35,15 +35,26 @@ static size_t decode(const unsigned char *in, size_t length, uint32_t *point)
 	return need;
 }
 
+/*
+ * Controls, and characters that nobody sees: a name could look like another one, or
+ * like the text beside it.  U+200C and U+200D join letters, which some scripts need.
+ */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} unprintable[] = {
+    {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},
+    {0x180e, 0x180e}, {0x200b, 0x200b}, {0x200e, 0x200f}, {0x2028, 0x202e},
+    {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+};
+
 static bool is_printable(uint32_t point)
 {
-	if (point < 0x20 || (point >= 0x7f && point < 0xa0))
-		return false;
-	if (point == 0x61c || (point >= 0x200e && point <= 0x200f))
-		return false;
-	if (point >= 0x2028 && point <= 0x202e)
-		return false;
-	return point < 0x2066 || point > 0x2069;
+	for (size_t i = 0; i < sizeof(unprintable) / sizeof(unprintable[0]); i++) {
+		if (point <= unprintable[i].last)
+			return point < unprintable[i].first;
+	}
+	return true;
 }
 
 /* last: the highest code point that may stay. */

@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 /*
- * Copies length bytes of in to out as printable UTF-8: control characters
- * (C0, DEL, C1), line and direction controls of Unicode, and bytes that are
- * not UTF-8 become \xNN, byte by byte; a backslash before an x becomes \x5c,
- * so that the result can be turned back.  Ends out with a NUL and never cuts
- * within a character.  Returns the length of out.
+ * Copies length bytes of in to out as printable UTF-8.  Control characters (C0, DEL,
+ * C1), line and direction controls of Unicode, invisible characters, and bytes that
+ * are not UTF-8 become \xNN, byte by byte; a backslash before an x becomes \x5c, so
+ * that the result can be turned back.  Ends out with a NUL and never cuts within a
+ * character.  Returns the length of out.
  */
 size_t text_escape(const char *in, size_t length, char *out, size_t size);
 

@@ -54,10 +54,17 @@ static size_t encode(uint32_t point, char *out)
 		out[1] = (char)(0x80 | (point & 0x3f));
 		return 2;
 	}
-	out[0] = (char)(0xe0 | point >> 12);
-	out[1] = (char)(0x80 | (point >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (point & 0x3f));
-	return 3;
+	if (point < 0x10000) {
+		out[0] = (char)(0xe0 | point >> 12);
+		out[1] = (char)(0x80 | (point >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (point & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | point >> 18);
+	out[1] = (char)(0x80 | (point >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (point >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (point & 0x3f));
+	return 4;
 }
 
 static void assert_point_escaped(uint32_t point)
@@ -70,7 +77,7 @@ static void assert_point_escaped(uint32_t point)
 
 static void assert_point_kept(uint32_t point)
 {
-	char in[4];
+	char in[5];
 	size_t length = encode(point, in);
 
 	in[length] = '\0';
@@ -155,6 +162,19 @@ static void escape_shows_direction_controls(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
 		assert_point_escaped(controls[i]);
+}
+
+static void escape_shows_invisible_characters(void **state)
+{
+	static const uint32_t invisible[] = {0xad, 0x180e, 0x200b, 0x2060, 0xfeff, 0xfff9, 0xe0001, 0xe0041};
+	static const uint32_t visible[] = {0xac,   0xae,   0x200a, 0x200c, 0x200d, 0x205f,
+					   0x2070, 0xfefe, 0xfffc, 0xfffd, 0xe0080};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(invisible) / sizeof(invisible[0]); i++)
+		assert_point_escaped(invisible[i]);
+	for (size_t i = 0; i < sizeof(visible) / sizeof(visible[0]); i++)
+		assert_point_kept(visible[i]);
 }
 
 static void escape_shows_the_arabic_letter_mark(void **state)
@@ -489,6 +509,7 @@ int main(void)
 	    cmocka_unit_test(escape_shows_control_bytes),
 	    cmocka_unit_test(escape_shows_c1_controls),
 	    cmocka_unit_test(escape_shows_direction_controls),
+	    cmocka_unit_test(escape_shows_invisible_characters),
 	    cmocka_unit_test(escape_shows_the_arabic_letter_mark),
 	    cmocka_unit_test(escape_shows_line_separators),
 	    cmocka_unit_test(escape_shows_lone_bytes),
