@@ -69,10 +69,8 @@ static void offer_column(const struct completion *completion, const struct colum
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s", column->name);
-	for (char *c = name; *c && typed >= 'a' && typed <= 'z'; c++) {
-		if (*c >= 'A' && *c <= 'Z')
-			*c |= 0x20;
-	}
+	for (char *c = name; *c && typed >= 'a' && typed <= 'z'; c++)
+		*c = text_to_lower(*c);
 	complete_offer(completion, name, column->help);
 }
 

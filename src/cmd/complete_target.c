@@ -16,6 +16,7 @@
 #include "proc/status.h"
 #include "query/rows.h"
 #include "scan/scan.h"
+#include "target/target.h"
 
 /* A helper takes as long to start as a few processes to read. */
 #define PROCESSES_PER_HELPER 64
@@ -148,7 +149,7 @@ static bool is_plain(const char *name)
 
 static void offer_netns_names(const struct completion *completion)
 {
-	DIR *directory = opendir("/run/netns");
+	DIR *directory = opendir(TARGET_NETNS_DIRECTORY);
 	const struct dirent *entry;
 	char word[300];
 
