@@ -22,7 +22,7 @@ enum {
 	EXIT_SIGNAL_BASE = 128,
 };
 
-/* What the value of an option is, for completions. */
+/* The kind of an option's value, for completions. */
 enum value_kind {
 	VALUE_OTHER,
 	VALUE_TYPES,       /* types of namespace, separated by commas */

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cmd/option_set.h"
 
-/* What the words before the last one leave for it to be. */
+/* The role of the last word, given the words before it. */
 struct position {
 	const struct command_option *option; /* the last word is its value; NULL: it is not a value */
 	bool has_target;                     /* an option named it */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a target can be completed to. */
+/* The completions of a target. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -5,6 +5,9 @@
 
 #include "enter/part.h"
 
+/* For a process that changed while it was read or entered; with its PID. */
+#define HINT_CHANGED "try again once it has started up, or stop it first: kill -STOP %d"
+
 /* setns(2) refused this type with number.  Returns -err->number. */
 int hints_at_join(const struct plan *plan, enum ns_type type, int number, struct error *err);
 

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "enter/hints.h"
 #include "proc/place.h"
 
 #define LABEL_LIMIT ((size_t)1 << 16)
@@ -177,8 +178,7 @@ int instant_confirm(const struct enter_request *request, const struct process *p
 	if (!changed)
 		return ret;
 	error_set(err, EAGAIN, "process %d changed its %s while it was being read", process->pid, changed);
-	return error_hint(err, "try again once it has started up, or stop it first: kill -STOP %d",
-			  process->pid);
+	return error_hint(err, HINT_CHANGED, process->pid);
 }
 
 void instant_free(struct instant *instant)

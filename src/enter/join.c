@@ -123,8 +123,7 @@ static int check_mnt_owner(struct plan *plan, struct error *err)
 /* Types that are named one by one are the user's decision. */
 static bool needs_mnt_owner(const struct enter_request *request, const struct plan *plan)
 {
-	return (request->all || request->everything) && plan_enters(plan, NS_MNT) &&
-	       (plan->namespaces.of_process & (1U << NS_MNT)) != 0;
+	return (request->all || request->everything) && (plan->namespaces.of_process & (1U << NS_MNT));
 }
 
 /*
@@ -205,9 +204,7 @@ static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int
 		return 0;
 	error_set(err, EAGAIN, "process %d changed its %s namespace while it was being entered",
 		  plan->process.pid, ns_type_name(type));
-	return error_hint(
-	    err, "nothing was run; try again once it has started up, or stop it first: kill -STOP %d",
-	    plan->process.pid);
+	return error_hint(err, "nothing was run; " HINT_CHANGED, plan->process.pid);
 }
 
 /*

@@ -10,6 +10,7 @@
 #include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "enter/hints.h"
 #include "enter/plan.h"
 #include "ns/uapi.h"
 #include "proc/answers.h"
@@ -119,8 +120,7 @@ static int set_changed(const struct plan *plan, struct error *err)
 		return error_set(err, ESRCH, "process %d has ended", plan->process.pid);
 	error_set(err, EAGAIN, "process %d changed its namespaces while it was being read",
 		  plan->process.pid);
-	return error_hint(err, "try again once it has started up, or stop it first: kill -STOP %d",
-			  plan->process.pid);
+	return error_hint(err, HINT_CHANGED, plan->process.pid);
 }
 
 int namespaces_open(struct plan *plan, enum ns_type type, struct error *err)

@@ -71,7 +71,7 @@ static size_t append_file(const char *path, char *text, size_t used)
 	return used;
 }
 
-/* The lines of status that a target decides about the program with. */
+/* The lines of status that the program takes from its target. */
 static size_t append_ids(pid_t pid, char *text, size_t used)
 {
 	char path[64], status[TEXT_SIZE];
@@ -86,7 +86,7 @@ static size_t append_ids(pid_t pid, char *text, size_t used)
 	return used + (size_t)snprintf(text + used, TEXT_SIZE - used, "%.*s", (int)(end - ids), ids);
 }
 
-/* What a target decides about the program. */
+/* All that the program takes from its target. */
 static void look(pid_t pid, char text[TEXT_SIZE])
 {
 	static const char *const links[] = {"cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};

@@ -17,6 +17,20 @@ setup() {
 	printf '#!/bin/sh\n: >%q\n' "$scratch/other/ran" >"$scratch/other/nsctl"
 	chmod 777 "$scratch/other"
 	chmod 755 "$scratch/other/nsctl"
+	# What bash and zsh make of a line alike, for becomes.
+	alike=(
+		'nsctl list --js|' 'nsctl list --json '
+		'nsctl list --engine=b|' 'nsctl list --engine=bpf '
+		'nsctl list --engine b|' 'nsctl list --engine bpf '
+		'nsctl list -o NS,TY|' 'nsctl list -o NS,TYPE'
+		'nsctl show sel|' 'nsctl show self '
+		'nsctl show netns:b|' 'nsctl show netns:blue '
+		'nsctl show netns:x|' 'nsctl show netns:x:blue '
+		'nsctl show netns:x:|' 'nsctl show netns:x:blue '
+		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) '
+		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) '
+		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file '
+	)
 }
 
 teardown() {
@@ -180,18 +194,8 @@ becomes() {
 @test "bash" {
 	becomes bash "$completions/nsctl.bash" \
 		'nsctl li|' 'nsctl list ' \
-		'nsctl list --js|' 'nsctl list --json ' \
-		'nsctl list --engine=b|' 'nsctl list --engine=bpf ' \
-		'nsctl list --engine b|' 'nsctl list --engine bpf ' \
-		'nsctl list -o NS,TY|' 'nsctl list -o NS,TYPE' \
+		"${alike[@]}" \
 		'nsctl list -o +ns|' 'nsctl list -o +ns' \
-		'nsctl show sel|' 'nsctl show self ' \
-		'nsctl show netns:b|' 'nsctl show netns:blue ' \
-		'nsctl show netns:x|' 'nsctl show netns:x:blue ' \
-		'nsctl show netns:x:|' 'nsctl show netns:x:blue ' \
-		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
-		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
-		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file ' \
 		'nsctl show /run/world/a|' 'nsctl show /run/world/a\=b ' \
 		'nsctl show /run/world/a\=|' 'nsctl show /run/world/a\=b ' \
 		'nsctl enter --mount=/run/world/lo|' 'nsctl enter --mount=/run/world/lone-file ' \
@@ -233,18 +237,8 @@ becomes() {
 @test "zsh" {
 	becomes zsh "$completions" \
 		'nsctl li|' 'nsctl list ' \
-		'nsctl list --js|' 'nsctl list --json ' \
-		'nsctl list --engine=b|' 'nsctl list --engine=bpf ' \
-		'nsctl list --engine b|' 'nsctl list --engine bpf ' \
-		'nsctl list -o NS,TY|' 'nsctl list -o NS,TYPE' \
+		"${alike[@]}" \
 		'nsctl list -o +ty|' 'nsctl list -o +type' \
-		'nsctl show sel|' 'nsctl show self ' \
-		'nsctl show netns:b|' 'nsctl show netns:blue ' \
-		'nsctl show netns:x|' 'nsctl show netns:x:blue ' \
-		'nsctl show netns:x:|' 'nsctl show netns:x:blue ' \
-		'nsctl enter netns:a|' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
-		'nsctl enter netns:a\ |' 'nsctl enter netns:a\ b\$\(touch\ x\) ' \
-		'nsctl show /run/world/lo|' 'nsctl show /run/world/lone-file ' \
 		'nsctl show /run/world/a=|' 'nsctl show /run/world/a=b ' \
 		'nsctl enter --mount=/run/world/a=|' 'nsctl enter --mount=/run/world/a=b ' \
 		'nsctl enter --root=/run/world/c=|' 'nsctl enter --root=/run/world/c=d/' \

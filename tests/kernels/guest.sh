@@ -751,7 +751,7 @@ nothing_left() {
 # ---- all of it
 
 check_both() {
-	check "show self: ten links, as readlink tells them" show_self
+	check "show self: ten links, as readlink(1) prints them" show_self
 	check "show: a container and each of its namespaces" show_container
 	check "show, list, why: a namespace by its id" by_id
 	check "show and enter: the id of a namespace is refused, and why" no_id
