@@ -16,6 +16,8 @@
  *     numbers      the numbers in a directory of procfs
  *     text         hostile text made safe; strict numbers; the nearest word
  *     kernel_release  that of the running kernel
+ *   run/        a program in a child
+ *     supervise    the process that stays: signals in, exit status out
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns
  *     ns           one namespace: opened, identified, its owner and parent
@@ -119,7 +121,6 @@
  *     confine          no more privileges than the target could gain
  *     program        the program, or a shell
  *     descriptors    which of the caller's open files are inherited
- *     supervise      the process that stays outside: signals in, status out
  *     mounts         mounts for the program alone
  *     instant      what the plan knows of the process, all at one instant
  *     act          the steps that carry the plan out, as two tables

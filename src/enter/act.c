@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "enter/hints.h"
 #include "enter/plan.h"
 
 /* Where a step fails without setting err, its name is the message: "cannot NAME: reason". */
@@ -25,6 +26,18 @@ static int forbid_tracing(const struct plan *plan, struct error *err)
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
 }
 
+/* After the credentials: changing them clears the signal (prctl(2)). */
+static int follow_nsctl(const struct plan *plan, struct error *err)
+{
+	return plan->supervisor.wanted ? supervisor_follow_parent(&plan->supervisor, err) : 0;
+}
+
+static int restore_signals(const struct plan *plan, struct error *err)
+{
+	(void)err;
+	return plan->supervisor.wanted ? supervisor_restore_signals(&plan->supervisor) : 0;
+}
+
 static const struct step entering[] = {
     {"close the caller's descriptors", descriptors_apply},
     {"set the label", label_apply},
@@ -41,8 +54,8 @@ static const struct step running[] = {
     {"mount what the program alone sees", mounts_apply},
     {"change the credentials", credentials_apply},
     {"forbid tracing", forbid_tracing},
-    {"tie the program's life to nsctl's", supervisor_follow_parent},
-    {"restore the signals", supervisor_restore_signals},
+    {"tie the program's life to nsctl's", follow_nsctl},
+    {"restore the signals", restore_signals},
     {"set the environment", environment_apply},
     {"execute the program", program_apply},
     {0},
@@ -88,10 +101,19 @@ static int run_in_child(void *context)
 	return EXIT_FAILURE;
 }
 
+static int run_supervised(struct plan *plan, struct child *child, int *status, struct error *err)
+{
+	struct supervised supervised = {.become = run_in_child, .context = child};
+	pid_t pid;
+	int ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, err);
+
+	return ret < 0 && pid == 0 ? hints_at_fork(plan, err) : ret;
+}
+
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
 	struct child child = {.plan = plan, .err = err};
-	int ret = plan->supervisor.wanted ? supervisor_run(plan, run_in_child, &child, status, err)
+	int ret = plan->supervisor.wanted ? run_supervised(plan, &child, status, err)
 					  : apply_steps(running, plan, &child.failed, err);
 
 	*exec_failed = ret < 0 && child.failed && child.failed->apply == program_apply;

@@ -3,6 +3,14 @@
 
 #include <errno.h>
 
+/* Prepares a child that will execute the program: only a child is in the pid namespace. */
+static int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	plan->supervisor.wanted = plan_enters(plan, NS_PID) && !request->no_fork;
+	plan->supervisor.signal = request->child_signal;
+	return plan->supervisor.wanted ? supervisor_prepare(&plan->supervisor, plan->program.argv, err) : 0;
+}
+
 /* In this order: a part reads those before it. */
 static plan_fn *const parts[] = {
     namespaces_plan,  join_plan,    directories_plan, environment_plan, label_plan,  cgroups_plan,

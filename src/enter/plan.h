@@ -15,8 +15,8 @@
 #include "enter/namespaces.h"
 #include "enter/part.h"
 #include "enter/program.h"
-#include "enter/supervise.h"
 #include "proc/process.h"
+#include "run/supervise.h"
 
 struct plan {
 	struct process process; /* dir_fd is -1 where no process is a target */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "enter/supervise.h"
+#include "run/supervise.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,11 +9,10 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "enter/hints.h"
-#include "enter/plan.h"
 
 /* Enough for all steps of the child, among them execvp(3) with a long PATH. */
 #define STACK_SIZE ((size_t)256 << 10)
@@ -35,10 +34,9 @@ static size_t choose_stack_size(char *const *argv)
 	return round_to_pages(STACK_SIZE + count * sizeof(*argv));
 }
 
-static int prepare_child(char *const *argv, struct supervisor *supervisor, struct error *err)
+static int make_stack(char *const *argv, struct supervisor *supervisor, struct error *err)
 {
 	size_t guard = round_to_pages(1);
-	int ends[2];
 
 	supervisor->stack_size = choose_stack_size(argv) + guard;
 	supervisor->stack = mmap(NULL, supervisor->stack_size, PROT_NONE,
@@ -50,18 +48,21 @@ static int prepare_child(char *const *argv, struct supervisor *supervisor, struc
 	if (mprotect((char *)supervisor->stack + guard, supervisor->stack_size - guard,
 		     PROT_READ | PROT_WRITE) < 0)
 		return error_set_errno(err, errno, "cannot make a stack for the program's process");
+	return 0;
+}
+
+int supervisor_prepare(struct supervisor *supervisor, char *const *argv, struct error *err)
+{
+	int ends[2];
+	int ret = make_stack(argv, supervisor, err);
+
+	if (ret < 0)
+		return ret;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
 	supervisor->alive_fd = ends[0];
 	supervisor->held_fd = ends[1];
 	return 0;
-}
-
-int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err)
-{
-	plan->supervisor.wanted = plan_enters(plan, NS_PID) && !request->no_fork;
-	plan->supervisor.signal = request->child_signal;
-	return plan->supervisor.wanted ? prepare_child(plan->program.argv, &plan->supervisor, err) : 0;
 }
 
 /* The stack stays until exit: unmapping memory that another processor has used is slow. */
@@ -72,26 +73,38 @@ void supervisor_free(struct supervisor *supervisor)
 	*supervisor = SUPERVISOR_NONE;
 }
 
-/* Blocks all signals, so that none is lost between the fork and the wait. */
-static int block_signals(struct supervisor *supervisor, struct error *err)
+/* The signals that are blocked and waited for; the others have their usual effect. */
+static sigset_t signals_of(enum supervisor_habit habit)
+{
+	sigset_t set;
+
+	sigfillset(&set);
+	if (habit == SUPERVISOR_FORWARDS)
+		return set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
+	return set;
+}
+
+/* Blocks the signals, so that none is lost between the fork and the wait. */
+static int block_signals(struct supervisor *supervisor, const sigset_t *set, struct error *err)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
-	sigset_t all;
 
-	sigfillset(&all);
-	if (sigprocmask(SIG_SETMASK, &all, &supervisor->caller_mask) < 0 ||
+	if (sigprocmask(SIG_BLOCK, set, &supervisor->caller_mask) < 0 ||
 	    sigaction(SIGCHLD, &action, &supervisor->caller_child_action) < 0)
 		return error_set_errno(err, errno, "cannot block signals");
 	return 0;
 }
 
 /* By a pipe: a seccomp filter may refuse pidfd_open(2), and getppid(2) returns 0 inside. */
-int supervisor_follow_parent(const struct plan *plan, struct error *err)
+int supervisor_follow_parent(const struct supervisor *supervisor, struct error *err)
 {
-	const struct supervisor *supervisor = &plan->supervisor;
 	struct pollfd parent = {.fd = supervisor->alive_fd, .events = POLLIN};
 
-	if (!supervisor->wanted)
+	if (supervisor->signal == 0)
 		return 0;
 	if (prctl(PR_SET_PDEATHSIG, supervisor->signal, 0, 0, 0) < 0)
 		return -errno;
@@ -103,13 +116,10 @@ int supervisor_follow_parent(const struct plan *plan, struct error *err)
 	return 0;
 }
 
-int supervisor_restore_signals(const struct plan *plan, struct error *err)
+int supervisor_restore_signals(const struct supervisor *supervisor)
 {
-	const struct supervisor *supervisor = &plan->supervisor;
-
-	(void)err;
-	if (supervisor->wanted && (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
-				   sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0))
+	if (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
+	    sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0)
 		return -errno;
 	return 0;
 }
@@ -122,9 +132,9 @@ static void stop_together(pid_t child)
 }
 
 /* Returns whether the child has ended. */
-static bool collect(pid_t child, int *status)
+static bool collect(pid_t child, bool stops_together, int *status)
 {
-	pid_t got = waitpid(child, status, WNOHANG | WUNTRACED);
+	pid_t got = waitpid(child, status, stops_together ? WNOHANG | WUNTRACED : WNOHANG);
 
 	if (got != child)
 		return false;
@@ -159,18 +169,82 @@ static bool is_from_terminal(const siginfo_t *info, bool leads_session)
 	}
 }
 
-static int wait_for(pid_t child, bool leads_session)
+static bool is_forwarded(const struct supervisor *supervisor, const siginfo_t *info, bool leads_session)
 {
-	sigset_t all;
+	switch (supervisor->habit) {
+	case SUPERVISOR_FORWARDS:
+		return info->si_signo != SIGCHLD && !is_from_terminal(info, leads_session);
+	case SUPERVISOR_FORWARDS_ENDING:
+		return info->si_signo != SIGCHLD;
+	default:
+		return false;
+	}
+}
+
+/* How long the child has to end after SIGTERM, before SIGKILL. */
+#define GRACE_SEC 1
+
+/* Until when the supervisor waits, and which signal the child gets then. */
+struct time_limit {
+	bool is_set;
+	struct timespec end; /* CLOCK_MONOTONIC */
+	int signal;
+};
+
+static struct time_limit limit_in(unsigned int seconds, int signal)
+{
+	struct time_limit limit = {.is_set = seconds > 0, .signal = signal};
+
+	clock_gettime(CLOCK_MONOTONIC, &limit.end);
+	limit.end.tv_sec += seconds;
+	return limit;
+}
+
+/* The time left; false where there is none. */
+static bool limit_left(const struct time_limit *limit, struct timespec *left)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	left->tv_sec = limit->end.tv_sec - now.tv_sec;
+	left->tv_nsec = limit->end.tv_nsec - now.tv_nsec;
+	if (left->tv_nsec < 0) {
+		left->tv_nsec += 1000000000;
+		left->tv_sec--;
+	}
+	return left->tv_sec >= 0;
+}
+
+/* Waits for a signal, at most until the limit.  Returns it; 0 at the limit, -1 where it was interrupted. */
+static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, siginfo_t *info)
+{
+	struct timespec left;
+	int signal;
+
+	if (!limit->is_set)
+		return sigwaitinfo(set, info);
+	if (!limit_left(limit, &left))
+		return 0;
+	signal = sigtimedwait(set, info, &left);
+	return signal < 0 && errno == EAGAIN ? 0 : signal;
+}
+
+static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *set, bool leads_session)
+{
+	struct time_limit limit = limit_in(supervisor->limit_sec, SIGTERM);
 	int status = 0;
 
-	sigfillset(&all);
-	while (!collect(child, &status)) {
+	while (!collect(child, supervisor->habit == SUPERVISOR_FORWARDS, &status)) {
 		siginfo_t info;
-		int signal = sigwaitinfo(&all, &info);
+		int signal = wait_for_signal(set, &limit, &info);
 
-		if (signal > 0 && signal != SIGCHLD && !is_from_terminal(&info, leads_session))
+		if (signal > 0 && is_forwarded(supervisor, &info, leads_session))
 			kill(child, signal);
+		if (signal != 0)
+			continue;
+		supervisor->is_over = true;
+		kill(child, limit.signal);
+		limit = limit_in(limit.signal == SIGTERM ? GRACE_SEC : 0, SIGKILL);
 	}
 	return status;
 }
@@ -190,22 +264,25 @@ static int wait_for(pid_t child, bool leads_session)
  * (kill(2) once the child has another user): neither makes a failed step appear
  * to succeed, nor execvp(3) continue.
  */
-int supervisor_run(struct plan *plan, int (*become)(void *context), void *context, int *status,
-		   struct error *err)
+int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
+		   int *status, struct error *err)
 {
-	struct supervisor *supervisor = &plan->supervisor;
-	int ret = block_signals(supervisor, err);
+	sigset_t set = signals_of(supervisor->habit);
+	int ret = block_signals(supervisor, &set, err);
 	bool leads_session = getsid(0) == getpid();
-	pid_t child;
 
+	*child = 0;
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	child = clone(become, (char *)supervisor->stack + supervisor->stack_size, CHILD_FLAGS, context);
-	if (child < 0) {
-		error_set_errno(err, errno, "cannot fork");
-		return hints_at_fork(plan, err);
+	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size, CHILD_FLAGS,
+		       supervised->context);
+	if (*child < 0) {
+		*child = 0;
+		return error_set_errno(err, errno, "cannot fork");
 	}
-	*status = wait_for(child, leads_session);
+	if (supervised->started)
+		supervised->started(supervised->context, *child);
+	*status = wait_for(supervisor, *child, &set, leads_session);
 	return WIFEXITED(*status) ? -err->number : 0;
 }

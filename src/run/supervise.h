@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The process that stays while the program runs in its child: signals in, exit status out. */
+#ifndef NSCTL_RUN_SUPERVISE_H
+#define NSCTL_RUN_SUPERVISE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/* What the supervisor does about the signals that are sent to it. */
+enum supervisor_habit {
+	SUPERVISOR_FORWARDS,        /* forwards all of them; stops when the child stops */
+	SUPERVISOR_IGNORES_ENDING,  /* SIGINT and SIGTERM have no effect: as unshare(1) */
+	SUPERVISOR_FORWARDS_ENDING, /* forwards SIGINT and SIGTERM alone: unshare --forward-signals */
+};
+
+/* What the child needs, prepared while failing changes nothing. */
+struct supervisor {
+	bool wanted; /* the program runs in a child */
+	enum supervisor_habit habit;
+	int signal;             /* the child gets it when the supervisor dies; 0: none */
+	unsigned int limit_sec; /* how long the child may run; 0: any time */
+	bool is_over;           /* it ran longer, and was ended for it */
+
+	void *stack; /* of the child, until it executes; lowest page: guard */
+	size_t stack_size;
+	int alive_fd; /* the end of a pipe that hangs up when the supervisor dies; -1: none */
+	int held_fd;  /* the other end, which the child closes */
+	sigset_t caller_mask;
+	struct sigaction caller_child_action;
+};
+
+#define SUPERVISOR_NONE ((struct supervisor){.alive_fd = -1, .held_fd = -1})
+
+/*
+ * Prepares a child that will execute a program with these arguments.  Released
+ * by supervisor_free(), also after an error.  Returns 0 or a negative errno.
+ */
+int supervisor_prepare(struct supervisor *supervisor, char *const *argv, struct error *err);
+
+/* Releases all but the stack. */
+void supervisor_free(struct supervisor *supervisor);
+
+/* What the child does, and what this process does once the child exists. */
+struct supervised {
+	int (*become)(void *context);                /* in the child: executes a program, or returns */
+	void (*started)(void *context, pid_t child); /* in this process; NULL: nothing */
+	void *context;
+};
+
+/*
+ * Runs become() in a child and waits for the child's end.  From the start the
+ * signals sent to this process are treated as the habit says, also before the
+ * child has executed the program.
+ *
+ * The child shares this process's memory until it executes: what become() stores
+ * in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
+ * negative errno where become() returned, having set err, or where no child could
+ * be created: *child is 0 then.
+ */
+int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
+		   int *status, struct error *err);
+
+/*
+ * In the child: it gets the signal when the supervisor dies, even if it is dead
+ * already.  After the credentials: changing them clears the signal (prctl(2)).
+ * Returns 0 or a negative errno.
+ */
+int supervisor_follow_parent(const struct supervisor *supervisor, struct error *err);
+
+/* In the child: the caller's mask and SIGCHLD action.  Returns 0 or a negative errno. */
+int supervisor_restore_signals(const struct supervisor *supervisor);
+
+#endif
