@@ -39,6 +39,19 @@
  *     passwd       /etc/passwd of any tree, read as data
  *     groups       /etc/group, the same way
  *     user_names   the names of this system's users
+ *   keep/       names that hold namespaces
+ *     keep           what callers need of it:
+ *     name             which names there can be
+ *     make drop open list   a new name, its end, what it holds, all of them
+ *     of_process       which namespaces of a process are kept
+ *     unknown          what is said of a name that is not kept
+ *     base_directory the directories that have the names
+ *     hidden         names that are being made or removed, and what dead ones left
+ *     pin            a namespace mounted on a file
+ *     record         what a name holds, as a text that proves it
+ *     ip_netns       the same name for ip-netns(8)
+ *     shared_mount   a directory that is a shared mount of itself
+ *     lock           a lock that is not waited for forever
  *   bpf/        asking the kernel's own structures
  *     *.bpf.c      the programs that run in the kernel
  *     kernel.h     what they reach the kernel by
@@ -85,7 +98,7 @@
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     kind.h       what a kind of target is: how it is written, opened and found
- *     process number file ...  the kinds, one file for those that are alike
+ *     process number kept ...  the kinds, one file for those that are alike
  *     look_up      from its meaning to a process or a namespace, or to what a snapshot has
  *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this
@@ -141,7 +154,8 @@
  *     common_options options that many commands have
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
- *     sets list show compare ps why enter features lsns nsenter   and X_columns, the columns of X
+ *     sets list show compare ps why enter keep drop features lsns nsenter   and X_columns, the columns of X
+ *     dropped        what still holds the namespaces of a dropped name
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
  *     complete complete_target   the words that can follow, for the completions of shells
  *     fields reason words   words and lines that descriptions share; words typed for a command
@@ -165,8 +179,8 @@
 #include "cmd/words.h"
 
 static const struct command *const commands[] = {
-    &command_sets, &command_list, &command_show,  &command_compare,
-    &command_ps,   &command_why,  &command_enter, &command_features,
+    &command_sets, &command_list,  &command_show, &command_compare, &command_ps,
+    &command_why,  &command_enter, &command_keep, &command_drop,    &command_features,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -164,6 +164,8 @@ extern const struct command command_compare;
 extern const struct command command_ps;
 extern const struct command command_why;
 extern const struct command command_enter;
+extern const struct command command_keep;
+extern const struct command command_drop;
 extern const struct command command_features;
 
 /* nsctl called by the names of util-linux's programs. */

@@ -15,6 +15,9 @@ static bool is_namespace_word(const char *word)
 
 	if (target_parse(word, &target, &ignored) < 0)
 		return false;
+	/* Without its prefix, a kept name may be the program's as well. */
+	if (target.kind == TARGET_KEPT && target.name == target.text)
+		return false;
 	return target.kind != TARGET_FILE || ns_open_path(target.name, &ns, &ignored) == 0;
 }
 

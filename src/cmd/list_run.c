@@ -136,7 +136,8 @@ static int choose_found(const struct snapshot *snapshot, const struct found_targ
 		return error_hint(err, "nsctl list --task %d lists its namespaces",
 				  snapshot->tasks[found->task].pid);
 	}
-	chosen[found->ns] = true;
+	for (size_t i = 0; i < found->ns_count; i++)
+		chosen[found->ns[i]] = true;
 	return 0;
 }
 
@@ -177,7 +178,7 @@ static int choose_rows(const struct snapshot *snapshot, const struct wanted_list
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
 	if (wanted->as_lsns && wanted->word_count > 0) {
-		ret = rows_of_processes(snapshot, found[0].ns, &request, rows);
+		ret = rows_of_processes(snapshot, found[0].ns[0], &request, rows);
 		return ret < 0 ? error_set_errno(err, ENOMEM, "cannot list the processes") : 0;
 	}
 	ret = choose_namespaces(snapshot, wanted, found, chosen, err);

@@ -114,7 +114,7 @@ static bool is_chosen(const struct snapshot *snapshot, const struct found_target
 	/* Also with another nsproxy, as a task that has joined by setns(2). */
 	if (found->is_process)
 		return snapshot_has_same_ns(snapshot, tasks[task].set, tasks[found->task].set);
-	return snapshot_task_is_in(snapshot, task, found->ns);
+	return found_target_has_task(snapshot, found, task);
 }
 
 /* Without threads, a process of which only a thread is in it is still shown: by that thread. */
@@ -186,7 +186,7 @@ static int run_ps(const struct invocation *invocation, void *options, struct err
 	if (ret == 0)
 		ret = report_print(invocation, table, &ps->common.table, "processes", &snapshot, err);
 	if (ret == 0 && rows.count == 0 && !found.is_process)
-		report_no_process(invocation, &snapshot, found.ns, target.text);
+		report_no_process(invocation, &snapshot, &found, target.text);
 	return ret;
 }
 

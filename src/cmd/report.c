@@ -146,16 +146,23 @@ int report_print(const struct invocation *invocation, struct table *table,
 	return ret;
 }
 
-void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
-		       const char *word)
+void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot,
+		       const struct found_target *found, const char *word)
 {
-	const char *type = ns_type_name(snapshot->namespaces[ns].type);
-	uintmax_t ino = snapshot->namespaces[ns].ino;
+	const char *type = ns_type_name(snapshot->namespaces[found->ns[0]].type);
+	uintmax_t ino = snapshot->namespaces[found->ns[0]].ino;
+	const char *that_can_be_read =
+	    snapshot->unreadable > 0 || snapshot->has_hidden ? " that can be read" : "";
 	struct error note;
 
-	error_set(&note, ENOENT, "no process%s is in %s:[%ju]",
-		  snapshot->unreadable > 0 || snapshot->has_hidden ? " that can be read" : "", type, ino);
-	if (text_is_shell_word(word))
+	if (found->ns_count > 1)
+		error_set(&note, ENOENT, "no process%s is in any of the %zu namespaces of '%.256s'",
+			  that_can_be_read, found->ns_count, word);
+	else
+		error_set(&note, ENOENT, "no process%s is in %s:[%ju]", that_can_be_read, type, ino);
+	if (found->ns_count > 1)
+		error_hint(&note, "`nsctl list %.256s` shows what keeps them", word);
+	else if (text_is_shell_word(word))
 		error_hint(&note, "`nsctl why %s` shows what keeps it", word);
 	else
 		error_hint(&note, "`nsctl why '%s:[%ju]'` shows what keeps it", type, ino);

@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "query/rows.h"
 #include "snapshot/snapshot.h"
+#include "target/target.h"
 
 /* Makes the lines of the table a tree: each was added for the row with its number. */
 void report_set_parents(struct table *table, const struct rows *rows);
@@ -20,10 +21,10 @@ int report_print(const struct invocation *invocation, struct table *table,
 		 struct error *err);
 
 /*
- * Says on standard error that no process is in a namespace of the snapshot, and
- * what shows why it exists.  word: the namespace as the user wrote it.
+ * Says on standard error that no process is in the namespaces that were found, and
+ * what shows why they exist.  word: the target as the user wrote it.
  */
-void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
-		       const char *word);
+void report_no_process(const struct invocation *invocation, const struct snapshot *snapshot,
+		       const struct found_target *found, const char *word);
 
 #endif

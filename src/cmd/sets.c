@@ -65,7 +65,7 @@ static void choose_sets(const struct snapshot *snapshot, const struct target *ta
 	for (size_t i = 0; i < snapshot->set_count; i++) {
 		chosen[i] = !target;
 		for (enum ns_link link = 0; target && link < NS_LINK_COUNT; link++)
-			chosen[i] |= snapshot->sets[i].ns[link] == found->ns;
+			chosen[i] |= found_target_has_ns(found, snapshot->sets[i].ns[link]);
 	}
 }
 
@@ -107,7 +107,7 @@ static int show_sets(const struct invocation *invocation, const struct target *t
 	if (ret == 0)
 		ret = report_print(invocation, table, &options->common.table, "sets", &snapshot, err);
 	if (ret == 0 && rows.chosen_count == 0 && target)
-		report_no_process(invocation, &snapshot, found.ns, target->text);
+		report_no_process(invocation, &snapshot, &found, target->text);
 	return ret;
 }
 

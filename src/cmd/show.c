@@ -70,11 +70,11 @@ static int run_show(const struct invocation *invocation, void *options, struct e
 	if (check_columns(&common->table, err) < 0 ||
 	    target_parse(invocation->count > 0 ? invocation->words[0] : "self", &target, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	ret = target_open(&target, common->engine, &opened, err);
+	ret = target_open_one(&target, common->engine, &opened, err);
 	if (ret < 0)
 		return ret;
 	return opened.is_process ? run_process(invocation, &opened.process, &common->table, err)
-				 : run_ns(&opened.ns, common, err);
+				 : run_ns(&opened.ns[0], common, err);
 }
 
 const struct command command_show = {

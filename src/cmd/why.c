@@ -148,6 +148,16 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	return 0;
 }
 
+static int refuse_several(const struct snapshot *snapshot, const struct target *target,
+			  const struct found_target *found, struct error *err)
+{
+	ns_type_set types = 0;
+
+	for (size_t i = 0; i < found->ns_count; i++)
+		types |= 1U << snapshot->namespaces[found->ns[i]].type;
+	return target_refuse_several(target, types, err);
+}
+
 static int show_holders(const struct invocation *invocation, const struct target *target,
 			const struct why_options *options, struct table *table, struct error *err)
 {
@@ -157,6 +167,7 @@ static int show_holders(const struct invocation *invocation, const struct target
 	struct scan_request everything = SCAN_EVERYTHING;
 	AUTO_FOUND struct found_target found = {0};
 	struct why_request request;
+	uint32_t ns;
 	int ret;
 
 	everything.engine = options->common.engine;
@@ -165,20 +176,23 @@ static int show_holders(const struct invocation *invocation, const struct target
 		return show_place(&snapshot, target, invocation, options, table, err);
 	if (ret < 0)
 		return ret;
+	if (found.ns_count > 1)
+		return refuse_several(&snapshot, target, &found, err);
+	ns = found.ns[0];
 	process_read_own_links(&own);
 	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
 	/* JSON is for programs, which count for themselves. */
 	request.with_copies = options->with_copies || options->common.table.json;
-	if (why_make_rows(&snapshot, found.ns, &request, &rows) < 0)
+	if (why_make_rows(&snapshot, ns, &request, &rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
 	if (rows.count == 0)
-		return is_callers(&snapshot.namespaces[found.ns], &own)
+		return is_callers(&snapshot.namespaces[ns], &own)
 			   ? set_held_by_none(&snapshot, target->text, err)
 			   : set_gone(target->text, err);
 	ret =
 	    print_holders(invocation, &snapshot, &rows, &options->common.table, table, request.own_mnt, err);
 	/* To release the caller's own namespace would end the caller. */
-	if (ret == 0 && !is_callers(&snapshot.namespaces[found.ns], &own))
+	if (ret == 0 && !is_callers(&snapshot.namespaces[ns], &own))
 		print_releases(&rows, &options->common.table);
 	return ret;
 }

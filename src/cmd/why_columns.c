@@ -226,6 +226,20 @@ const struct column why_columns[] = {
     {0},
 };
 
+static int fill_held(struct cell *cell, const void *data)
+{
+	const struct shown_row *shown = data;
+	char text[64];
+
+	format_ns(shown->snapshot, shown->of, text, sizeof(text));
+	return cell_set_text(cell, text);
+}
+
+const struct column why_held_columns[] = {
+    {"HELD", "the namespace that is held", COLUMN_TEXT, 0, fill_held},
+    {0},
+};
+
 int why_columns_fill(struct table *table, const struct snapshot *snapshot, const struct why_rows *rows,
 		     uint32_t own_mnt, struct error *err)
 {

@@ -9,6 +9,9 @@
 /* Ends with a column without a name. */
 extern const struct column why_columns[];
 
+/* The same: HELD, which is held, for tables of several namespaces. */
+extern const struct column why_held_columns[];
+
 /* Adds the rows to the table.  own_mnt: the caller's mnt namespace.  Returns 0 or a negative errno. */
 int why_columns_fill(struct table *table, const struct snapshot *snapshot, const struct why_rows *rows,
 		     uint32_t own_mnt, struct error *err);

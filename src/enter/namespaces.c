@@ -38,10 +38,10 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 	AUTO_TARGET struct opened_target opened;
 	int ret = target_open_text(text, request->engine, &opened, err);
 
-	if (ret < 0)
+	for (size_t i = 0; i < opened.ns_count && ret == 0; i++)
+		ret = set_ns(plan, &opened.ns[i], text, err);
+	if (ret < 0 || !opened.is_process)
 		return ret;
-	if (!opened.is_process)
-		return set_ns(plan, &opened.ns, text, err);
 	if (plan->process.dir_fd >= 0)
 		return error_set(err, EINVAL, "'%.400s' is a second process: one can be entered at a time",
 				 text);

@@ -202,6 +202,11 @@ int ns_read_mount_count(const struct ns *ns, uint32_t *count)
 	return 0;
 }
 
+int ns_check_init(const struct ns *ns)
+{
+	return ioctl(ns->fd, NS_GET_PID_FROM_PIDNS, 1) < 0 ? -errno : 0;
+}
+
 bool ns_is_initial(enum ns_type type, ino_t ino)
 {
 	return (type == NS_USER && ino == NSCTL_INIT_USER_INO) ||

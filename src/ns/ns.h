@@ -104,6 +104,13 @@ int ns_read_owner_uid(const struct ns *ns, uid_t *uid);
 /* Stores the number of mounts in a mnt namespace (NS_MNT_GET_INFO, Linux 6.12); -ENOTTY before. */
 int ns_read_mount_count(const struct ns *ns, uint32_t *count);
 
+/*
+ * Whether process 1 of a pid namespace exists and can be seen from the caller's
+ * (NS_GET_PID_FROM_PIDNS, Linux 6.11).  Returns 0; -ESRCH if not: without it no
+ * process can be started there; or another negative errno, as before 6.11.
+ */
+int ns_check_init(const struct ns *ns);
+
 /* Whether this is the initial user or pid namespace, which has no parent. */
 bool ns_is_initial(enum ns_type type, ino_t ino);
 

@@ -39,6 +39,10 @@
 #define PIDFD_GET_USER_NAMESPACE _IO(0xFF, 9)
 #endif
 
+#ifndef NS_GET_PID_FROM_PIDNS /* Linux 6.11 */
+#define NS_GET_PID_FROM_PIDNS _IOR(NSIO, 0x6, int)
+#endif
+
 #ifndef NS_GET_MNTNS_ID /* Linux 6.11 */
 #define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, uint64_t)
 #endif

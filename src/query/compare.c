@@ -32,8 +32,10 @@ int compared_read(const char *text, enum engine engine, struct compared *compare
 		return ret;
 	if (opened.is_process)
 		return read_process(&opened.process, compared, err);
-	compared->types = 1U << opened.ns.type;
-	compared->ino[opened.ns.type] = opened.ns.ino;
+	for (size_t i = 0; i < opened.ns_count; i++) {
+		compared->types |= 1U << opened.ns[i].type;
+		compared->ino[opened.ns[i].type] = opened.ns[i].ino;
+	}
 	return 0;
 }
 

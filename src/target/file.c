@@ -16,7 +16,7 @@ static int open_file(const struct target *target, enum engine engine, struct ope
 		     struct error *err)
 {
 	(void)engine;
-	return ns_open_path(target->name, &opened->ns, err);
+	return ns_open_path(target->name, &opened->ns[0], err);
 }
 
 static bool parse_netns_name(const char *text, struct target *target)
@@ -35,20 +35,9 @@ static int open_netns_name(const struct target *target, enum engine engine, stru
 	if ((size_t)snprintf(path, sizeof(path), TARGET_NETNS_DIRECTORY "/%s", target->name) >= sizeof(path))
 		return error_set(err, ENAMETOOLONG, "'%.64s…' is too long for a name of ip netns",
 				 target->text);
-	ret = ns_open_path(path, &opened->ns, err);
+	ret = ns_open_path(path, &opened->ns[0], err);
 	if (ret == -ENOENT)
 		error_hint(err, "`ip netns list` shows the names there are");
-	return ret;
-}
-
-static int find_opened(const struct target *target, const struct snapshot *snapshot,
-		       struct found_target *found, struct error *err)
-{
-	AUTO_TARGET struct opened_target opened;
-	int ret = target_open(target, ENGINE_AUTO, &opened, err);
-
-	if (ret == 0)
-		found->ns = snapshot_find_ns(snapshot, opened.ns.type, opened.ns.ino);
 	return ret;
 }
 
@@ -58,7 +47,7 @@ const struct target_row target_file = {
     .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_file,
     .open = open_file,
-    .find = find_opened,
+    .find = target_find_opened,
 };
 
 const struct target_row target_netns_name = {
@@ -68,5 +57,5 @@ const struct target_row target_netns_name = {
     .needs = TARGET_NEEDS_TASKS_FIRST,
     .parse = parse_netns_name,
     .open = open_netns_name,
-    .find = find_opened,
+    .find = target_find_opened,
 };

@@ -16,7 +16,7 @@ enum target_needs {
 struct target_row {
 	enum target_kind kind;
 	const char *prefix;  /* a word that begins with it is of this kind or refused; NULL: parse decides */
-	const char *written; /* for help: "netns:NAME" */
+	const char *written; /* for help: "netns:NAME"; NULL: another row says it */
 	enum target_needs needs;
 
 	/* Fills target from text, the word behind the prefix; row and kind are set.  Returns false if it is
@@ -27,7 +27,7 @@ struct target_row {
 	int (*open)(const struct target *target, enum engine engine, struct opened_target *opened,
 		    struct error *err);
 
-	/* Fills found; its ns was SNAPSHOT_NONE, and stays so if the snapshot lacks it. */
+	/* Fills found; a namespace that the snapshot lacks is SNAPSHOT_NONE there, or is not there. */
 	int (*find)(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		    struct error *err);
 };
@@ -37,7 +37,13 @@ extern const struct target_row target_cgroup;
 extern const struct target_row target_ns_inode;
 extern const struct target_row target_ns_id;
 extern const struct target_row target_netns_name;
+extern const struct target_row target_kept;
+extern const struct target_row target_kept_word;
 extern const struct target_row target_file;
+
+/* A find() for what is quickly opened: by the inodes of the namespaces. */
+int target_find_opened(const struct target *target, const struct snapshot *snapshot,
+		       struct found_target *found, struct error *err);
 
 /* Looks for something in a snapshot. */
 typedef int target_look_fn(const struct snapshot *snapshot, void *context, struct error *err);

@@ -9,8 +9,27 @@
 int target_open(const struct target *target, enum engine engine, struct opened_target *opened,
 		struct error *err)
 {
+	int ret;
+
 	*opened = TARGET_CLOSED;
-	return target->row->open(target, engine, opened, err);
+	ret = target->row->open(target, engine, opened, err);
+	/* Most kinds are one namespace. */
+	if (ret == 0 && !opened->is_process && opened->ns_count == 0)
+		opened->ns_count = 1;
+	return ret;
+}
+
+int target_open_one(const struct target *target, enum engine engine, struct opened_target *opened,
+		    struct error *err)
+{
+	ns_type_set types = 0;
+	int ret = target_open(target, engine, opened, err);
+
+	if (ret < 0 || opened->ns_count <= 1)
+		return ret;
+	for (size_t i = 0; i < opened->ns_count; i++)
+		types |= 1U << opened->ns[i].type;
+	return target_refuse_several(target, types, err);
 }
 
 int target_open_text(const char *text, enum engine engine, struct opened_target *opened, struct error *err)
@@ -26,7 +45,8 @@ int target_open_text(const char *text, enum engine engine, struct opened_target 
 void opened_target_close(struct opened_target *opened)
 {
 	process_close(&opened->process);
-	ns_close(&opened->ns);
+	for (size_t i = 0; i < NS_TYPE_COUNT; i++)
+		ns_close(&opened->ns[i]);
 }
 
 bool target_hint_at_unseen(const struct snapshot *snapshot, struct error *err)
@@ -60,9 +80,40 @@ int target_find(const struct target *target, const struct snapshot *snapshot, st
 	int ret;
 
 	found_target_free(found);
-	*found = (struct found_target){.task = SNAPSHOT_NONE, .ns = SNAPSHOT_NONE};
+	*found = (struct found_target){.task = SNAPSHOT_NONE};
 	ret = target->row->find(target, snapshot, found, err);
-	if (ret < 0 || found->is_process || found->ns != SNAPSHOT_NONE)
+	if (ret < 0 || found->is_process ||
+	    (found->ns_count > 0 && !found_target_has_ns(found, SNAPSHOT_NONE)))
 		return ret;
 	return set_not_found(snapshot, target->text, err);
+}
+
+int target_find_opened(const struct target *target, const struct snapshot *snapshot,
+		       struct found_target *found, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	int ret = target_open(target, ENGINE_AUTO, &opened, err);
+
+	for (size_t i = 0; i < opened.ns_count && ret == 0; i++)
+		found->ns[found->ns_count++] =
+		    snapshot_find_ns(snapshot, opened.ns[i].type, opened.ns[i].ino);
+	return ret;
+}
+
+bool found_target_has_ns(const struct found_target *found, uint32_t ns)
+{
+	for (size_t i = 0; i < found->ns_count; i++) {
+		if (found->ns[i] == ns)
+			return true;
+	}
+	return false;
+}
+
+bool found_target_has_task(const struct snapshot *snapshot, const struct found_target *found, uint32_t task)
+{
+	for (size_t i = 0; i < found->ns_count; i++) {
+		if (snapshot_task_is_in(snapshot, task, found->ns[i]))
+			return true;
+	}
+	return false;
 }

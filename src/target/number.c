@@ -78,8 +78,9 @@ static int find_inode(const struct target *target, const struct snapshot *snapsh
 	uint32_t other = snapshot_find_inode(snapshot, NS_TYPE_SET_ALL, target->ino);
 	const char *type;
 
-	found->ns = snapshot_find_inode(snapshot, target->types, target->ino);
-	if (found->ns != SNAPSHOT_NONE || other == SNAPSHOT_NONE)
+	found->ns[0] = snapshot_find_inode(snapshot, target->types, target->ino);
+	found->ns_count = 1;
+	if (found->ns[0] != SNAPSHOT_NONE || other == SNAPSHOT_NONE)
 		return 0;
 	type = ns_type_name(snapshot->namespaces[other].type);
 	error_set(err, ENOENT, "no namespace %.400s was found: %ju is %s %s namespace", target->text,
@@ -98,14 +99,14 @@ static int open_in_snapshot(const struct snapshot *snapshot, void *context, stru
 	struct found_target found = {0};
 	int ret = find_inode(opening->target, snapshot, &found, err);
 
-	return ret < 0 ? ret : open_found(snapshot, found.ns, opening->target->text, opening->ns, err);
+	return ret < 0 ? ret : open_found(snapshot, found.ns[0], opening->target->text, opening->ns, err);
 }
 
 static int open_inode(const struct target *target, enum engine engine, struct opened_target *opened,
 		      struct error *err)
 {
 	const struct scan_request request = {.types = target->types, .engine = engine};
-	struct opening opening = {.target = target, .ns = &opened->ns};
+	struct opening opening = {.target = target, .ns = &opened->ns[0]};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 
 	return target_scan_until(&request, open_in_snapshot, &opening, &snapshot, err);
@@ -146,14 +147,15 @@ int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct err
 static int open_id(const struct target *target, enum engine engine, struct opened_target *opened,
 		   struct error *err)
 {
-	return target_open_ns_id(target->id, engine, &opened->ns, err);
+	return target_open_ns_id(target->id, engine, &opened->ns[0], err);
 }
 
 static int find_ns_id(const struct target *target, const struct snapshot *snapshot,
 		      struct found_target *found, struct error *err)
 {
-	found->ns = snapshot_find_id(snapshot, target->id);
-	return found->ns == SNAPSHOT_NONE ? check_ids(target->id, err) : 0;
+	found->ns[0] = snapshot_find_id(snapshot, target->id);
+	found->ns_count = 1;
+	return found->ns[0] == SNAPSHOT_NONE ? check_ids(target->id, err) : 0;
 }
 
 const struct target_row target_ns_inode = {

@@ -10,7 +10,8 @@
 
 /* In the order in which a word is held against them, and in which help lists them. */
 static const struct target_row *const rows[] = {
-    &target_process, &target_ns_inode, &target_ns_id, &target_cgroup, &target_netns_name, &target_file,
+    &target_process,    &target_ns_inode, &target_ns_id, &target_cgroup,
+    &target_netns_name, &target_kept,     &target_file,  &target_kept_word,
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -21,8 +22,10 @@ void target_list_kinds(bool with_processes, char *text, size_t size)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < ROW_COUNT && used < size; i++) {
-		const char *between = i == ROW_COUNT - 1 ? " or " : ", ";
+		const char *between = rows[i] == &target_file ? " or " : ", ";
 
+		if (!rows[i]->written)
+			continue;
 		if (with_processes || rows[i]->kind != TARGET_PROCESS)
 			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? between : "",
 						 rows[i]->written);
@@ -69,7 +72,7 @@ static bool hint_behind_colon(const char *text, struct error *err)
 /* Fills err with what the word may have been meant to be.  Only names are looked up, nothing is opened. */
 static int refuse_word(const char *text, struct error *err)
 {
-	char kinds[128];
+	char kinds[160];
 	enum ns_type type;
 
 	error_set(err, EINVAL, "'%.400s' is not a target", text);

@@ -55,8 +55,10 @@ static int find_targets(const struct snapshot *snapshot, void *context, struct e
 			return -ESRCH;
 		if (ret < 0)
 			return ret;
-		if (!found->is_process && snapshot->namespaces[found->ns].process_count == 0)
-			result = TARGET_LOOK_FURTHER;
+		for (size_t j = 0; j < found->ns_count; j++) {
+			if (snapshot->namespaces[found->ns[j]].process_count == 0)
+				result = TARGET_LOOK_FURTHER;
+		}
 	}
 	return result;
 }

@@ -21,12 +21,16 @@ enum target_kind {
 	TARGET_PROCESS,    /* one or several processes */
 	TARGET_NS,         /* a namespace, by a number */
 	TARGET_NETNS_NAME, /* netns:blue, a name of ip-netns(8) */
+	TARGET_KEPT,       /* keep:blue, a name of nsctl-keep(1): one or several namespaces */
 	TARGET_FILE        /* a path: anything else with a slash */
 };
 
+/* What stands before the names of nsctl-keep(1). */
+#define TARGET_KEPT_PREFIX "keep:"
+
 struct target_row;
 
-/* A target as written.  Nothing was looked up. */
+/* A target as written.  Nothing was looked up, but for whether a bare word is a kept name. */
 struct target {
 	const struct target_row *row; /* how it is written */
 	enum target_kind kind;
@@ -51,14 +55,16 @@ struct target target_of_inode(ns_type_set types, ino_t ino, const char *text);
 /* Reads one target.  Returns 0; or -EINVAL, with a hint at what the word may have been meant to be. */
 int target_parse(const char *text, struct target *target, struct error *err);
 
-/* A process, or a namespace: what a target turned out to be. */
+/* A process, or namespaces: what a target turned out to be. */
 struct opened_target {
 	bool is_process;
 	struct process process;
-	struct ns ns;
+	struct ns ns[NS_TYPE_COUNT]; /* one; several of a kept name only, each of another type */
+	size_t ns_count;             /* 0: it is a process */
 };
 
-#define TARGET_CLOSED ((struct opened_target){.process = PROCESS_CLOSED, .ns = NS_CLOSED})
+#define TARGET_CLOSED                                                                                        \
+	((struct opened_target){.process = PROCESS_CLOSED, .ns = {[0 ... NS_TYPE_COUNT - 1] = {.fd = -1}}})
 
 /*
  * Looks a target up, and holds what it found.  engine: reads the tasks to find a
@@ -71,19 +77,36 @@ int target_open(const struct target *target, enum engine engine, struct opened_t
 /* The two steps together. */
 int target_open_text(const char *text, enum engine engine, struct opened_target *opened, struct error *err);
 
+/* As target_open(), for a process or a single namespace: several are refused (-EINVAL). */
+int target_open_one(const struct target *target, enum engine engine, struct opened_target *opened,
+		    struct error *err);
+
+/*
+ * Fills err for a target that is namespaces of these types, where one is needed,
+ * with how to name each.  Returns -EINVAL.
+ */
+int target_refuse_several(const struct target *target, ns_type_set types, struct error *err);
+
 void opened_target_close(struct opened_target *opened);
 #define AUTO_TARGET __attribute__((cleanup(opened_target_close)))
 
 /* Opens the namespace with this 64-bit id, however this kernel lets it be found. */
 int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct error *err);
 
-/* Processes or a namespace of a snapshot; what it is not is SNAPSHOT_NONE. */
+/* Processes or namespaces of a snapshot. */
 struct found_target {
 	bool is_process;
-	uint32_t task; /* the process; of several the one with the lowest PID */
+	uint32_t task; /* the process; of several the one with the lowest PID; SNAPSHOT_NONE: none */
 	bool *tasks;   /* of the processes of a cgroup: by task; NULL: task is the only one */
-	uint32_t ns;
+	uint32_t ns[NS_TYPE_COUNT]; /* as in struct opened_target */
+	size_t ns_count;
 };
+
+/* Whether the namespace is one of them. */
+bool found_target_has_ns(const struct found_target *found, uint32_t ns);
+
+/* Whether the task itself is in one of them. */
+bool found_target_has_task(const struct snapshot *snapshot, const struct found_target *found, uint32_t task);
 
 void found_target_free(struct found_target *found);
 #define AUTO_FOUND __attribute__((cleanup(found_target_free)))

@@ -86,7 +86,7 @@ static bool describes_own_uts(void)
 		printf("# %s\n", err.message);
 		return false;
 	}
-	describe_ns(&opened.ns, ENGINE_AUTO, &description);
+	describe_ns(&opened.ns[0], ENGINE_AUTO, &description);
 	return description.facts.has_caller && description.facts.ino == own.ino[NS_LINK_UTS];
 }
 

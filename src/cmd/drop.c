@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* nsctl drop NAME...: takes kept names away, and shows what still holds the namespaces. */
+#include <errno.h>
+#include <stdint.h>
+
+#include "cmd/command.h"
+#include "cmd/dropped.h"
+#include "keep/keep.h"
+
+struct drop_options {
+	struct common_options common;
+	bool quiet;
+};
+
+static const struct command_option drop_options[] = {
+    {"quiet", 'q', NULL, "do not look for what still holds the namespaces",
+     .flag = offsetof(struct drop_options, quiet)},
+    {0},
+};
+
+static void report_remark(const struct invocation *invocation, const char *name,
+			  const struct keep_dropped *dropped)
+{
+	struct error remark;
+
+	if (!dropped->remark[0])
+		return;
+	error_set(&remark, ESTALE, "'%s' is dropped; %s", name, dropped->remark);
+	command_report(invocation, &remark, 0);
+}
+
+/* Each name is dropped, whatever became of those before it.  Returns the exit status. */
+static int drop_names(const struct invocation *invocation, struct dropped_list *list)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < invocation->count; i++) {
+		AUTO_DROPPED struct keep_dropped dropped;
+		struct error err;
+
+		if (keep_drop(invocation->words[i], &dropped, &err) < 0)
+			status = command_report(invocation, &err, EXIT_NO);
+		else
+			report_remark(invocation, invocation->words[i], &dropped);
+		dropped_list_take(list, &dropped);
+	}
+	return status;
+}
+
+static int run_drop(const struct invocation *invocation, void *data, struct error *err)
+{
+	const struct drop_options *options = data;
+	AUTO_TABLE struct table *table = table_new(&dropped_layout, &options->common.table, err);
+	AUTO_DROPPED_LIST struct dropped_list list = {0};
+	int status;
+	int ret = 0;
+
+	if (!table)
+		return command_report(invocation, err, EXIT_USAGE);
+	for (size_t i = 0; i < invocation->count; i++) {
+		if (keep_check_name(invocation->words[i], err) < 0)
+			return command_report(invocation, err, EXIT_USAGE);
+	}
+	status = drop_names(invocation, &list);
+	if (!options->quiet)
+		ret = dropped_list_show(invocation, &list, &options->common, table, err);
+	return ret < 0 ? ret : status;
+}
+
+const struct command command_drop = {
+    .name = "drop",
+    .summary = "take a kept name away",
+    .usage = "[OPTION]... NAME...",
+    .help = "Take away names that nsctl keep has given, and show what still holds the namespaces,\n"
+	    "as nsctl why does; nothing if nothing does.\n",
+    .examples = "  nsctl drop web        and what still holds the namespaces of web\n"
+		"  nsctl keep            the names there are\n",
+    .tables = {drop_options, common_table_options, common_look_options},
+    .options_size = sizeof(struct drop_options),
+    .word = "NAME",
+    .least = 1,
+    .most = SIZE_MAX,
+    .layout = &dropped_layout,
+    .failed = EXIT_NO,
+    .run = run_drop,
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* keep:NAME, the namespaces that nsctl-keep(1) gave a name; keep:NAME/net, one of them; NAME. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "keep/keep.h"
+#include "target/kind.h"
+
+/* The name without the type behind it; false where it is too long for one. */
+static bool copy_kept_name(const struct target *target, char name[KEEP_NAME_MAX + 1])
+{
+	size_t length = strcspn(target->name, "/");
+
+	if (length > KEEP_NAME_MAX)
+		return false;
+	memcpy(name, target->name, length);
+	name[length] = '\0';
+	return true;
+}
+
+static bool parse_kept(const char *text, struct target *target)
+{
+	const char *slash = strchr(text, '/');
+	char name[KEEP_NAME_MAX + 1];
+	struct error ignored; /* parse.c says what a target is */
+	enum ns_type type;
+
+	target->name = text;
+	if (!copy_kept_name(target, name) || keep_check_name(name, &ignored) < 0)
+		return false;
+	if (!slash)
+		return true;
+	if (!ns_type_from_any_name(slash + 1, strlen(slash + 1), &type))
+		return false;
+	target->types = 1U << type;
+	return true;
+}
+
+/* The one target that is looked up to be parsed: any other word can be a program, or a mistake. */
+static bool parse_kept_word(const char *text, struct target *target)
+{
+	target->name = text;
+	return keep_exists(text);
+}
+
+static int open_kept(const struct target *target, enum engine engine, struct opened_target *opened,
+		     struct error *err)
+{
+	struct ns namespaces[NS_TYPE_COUNT];
+	char name[KEEP_NAME_MAX + 1];
+	int ret;
+
+	(void)engine;
+	if (!copy_kept_name(target, name))
+		return error_set(err, ENAMETOOLONG, "'%.64s…' is too long for a kept name", target->text);
+	ret = keep_open(name, target->types, namespaces, err);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (namespaces[type].fd >= 0)
+			opened->ns[opened->ns_count++] = namespaces[type];
+	}
+	return ret;
+}
+
+const struct target_row target_kept = {
+    .kind = TARGET_KEPT,
+    .prefix = TARGET_KEPT_PREFIX,
+    .written = TARGET_KEPT_PREFIX "NAME",
+    .needs = TARGET_NEEDS_TASKS_FIRST,
+    .parse = parse_kept,
+    .open = open_kept,
+    .find = target_find_opened,
+};
+
+const struct target_row target_kept_word = {
+    .kind = TARGET_KEPT,
+    .needs = TARGET_NEEDS_TASKS_FIRST,
+    .parse = parse_kept_word,
+    .open = open_kept,
+    .find = target_find_opened,
+};
+
+int target_refuse_several(const struct target *target, ns_type_set types, struct error *err)
+{
+	char ways[512] = "";
+	size_t count = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		size_t used = strlen(ways);
+
+		if (!(types & 1U << type))
+			continue;
+		count++;
+		if (used < sizeof(ways) - 1)
+			snprintf(ways + used, sizeof(ways) - used, "%s" TARGET_KEPT_PREFIX "%.200s/%s",
+				 used ? ", " : "", target->name, ns_type_name(type));
+	}
+	error_set(err, EINVAL, "'%.400s' is %zu namespaces, not one", target->text, count);
+	return error_hint(err, "name one: %s", ways);
+}
