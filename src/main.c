@@ -155,6 +155,7 @@
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
  *     sets list show compare ps why enter keep drop features lsns nsenter   and X_columns, the columns of X
+ *     kept_names     the names that a column shows
  *     dropped        what still holds the namespaces of a dropped name
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
  *     complete complete_target   the words that can follow, for the completions of shells

@@ -74,6 +74,13 @@ struct common_options {
 
 #define COMMAND_TABLES 4
 
+/* What its arguments are, for completions. */
+enum argument_kind {
+	ARGUMENT_TARGET,
+	ARGUMENT_KEPT_NAME, /* names of nsctl-keep(1) */
+	ARGUMENT_NEW_NAME,  /* a new one, then targets */
+};
+
 struct invocation;
 
 struct command {
@@ -91,6 +98,7 @@ struct command {
 	const char *word; /* what the arguments are called in messages: "TARGET" */
 	size_t least;     /* how many arguments it takes */
 	size_t most;
+	enum argument_kind arguments;
 	bool stops_at_word; /* what follows the first argument is no option of this command */
 	/*
 	 * How many of the words behind the options are arguments; the others are those of

@@ -76,11 +76,17 @@ static void print_options(const struct command *command, int width)
 }
 
 /* How the arguments are written. */
-static void print_targets(const char *word)
+static void print_targets(const struct command *command)
 {
+	const char *word = command->word;
 	char kinds[256];
-	size_t column = (size_t)printf("\n%s is", word);
+	size_t column;
 
+	if (command->arguments == ARGUMENT_KEPT_NAME) {
+		printf("\n%s is a name of nsctl keep.\n", word);
+		return;
+	}
+	column = (size_t)printf("\n%s is", word);
 	target_list_kinds(strcmp(word, "TARGET") == 0, kinds, sizeof(kinds));
 	wrap_print(kinds, column, 0, LINE_WIDTH);
 	puts(".");
@@ -98,7 +104,7 @@ void command_print_help(const struct command *command, const char *program)
 	print_option(&(struct command_option){"help", 'h', NULL, "this help"}, width);
 	print_option(&(struct command_option){"version", 'V', NULL, "version"}, width);
 	if (command->word)
-		print_targets(command->word);
+		print_targets(command);
 	if (command->more)
 		printf("\n%s", command->more);
 	if (command->examples)

@@ -271,6 +271,10 @@ static void complete_argument(const struct command *command, const struct positi
 
 	if (command->stops_at_word && number > 0)
 		complete_ask(number == 1 ? "command" : "file");
+	else if (command->arguments == ARGUMENT_KEPT_NAME)
+		complete_kept_name(&(struct completion){word, 0}, "");
+	else if (command->arguments == ARGUMENT_NEW_NAME && number == 0)
+		return;
 	else if (number < command->most && !position->has_target)
 		complete_target(&(struct completion){word, 0}, strcmp(command->word, "TARGET") == 0);
 }

@@ -29,6 +29,9 @@ void complete_ask(const char *request);
 /* Offers targets: namespaces, and processes where these are accepted. */
 void complete_target(const struct completion *completion, bool with_processes);
 
+/* Offers the names of nsctl-keep(1), with prefix before each. */
+void complete_kept_name(const struct completion *completion, const char *prefix);
+
 /* Offers processes alone. */
 void complete_process(const struct completion *completion);
 

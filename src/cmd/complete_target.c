@@ -13,6 +13,7 @@
 #include "base/numbers.h"
 #include "base/text.h"
 #include "cmd/complete.h"
+#include "keep/keep.h"
 #include "proc/status.h"
 #include "query/rows.h"
 #include "scan/scan.h"
@@ -162,6 +163,39 @@ static void offer_netns_names(const struct completion *completion)
 		closedir(directory);
 }
 
+/* "net, uts" */
+static void describe_kept(const struct kept_list *list, size_t first, char *help, size_t size)
+{
+	const char *name = list->items[first].name;
+
+	help[0] = '\0';
+	for (size_t i = first; i < list->count && strcmp(list->items[i].name, name) == 0; i++) {
+		size_t used = strlen(help);
+
+		if (list->items[i].state != KEEP_DAMAGED)
+			snprintf(help + used, size - used, "%s%s", used ? ", " : "",
+				 ns_type_name(list->items[i].type));
+	}
+}
+
+void complete_kept_name(const struct completion *completion, const char *prefix)
+{
+	AUTO_KEPT struct kept_list list = {0};
+	struct error ignored; /* a shell has no place to show it */
+	char word[KEEP_NAME_MAX + 16];
+	char help[64];
+
+	if (keep_list(&list, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < list.count; i++) {
+		if (i > 0 && strcmp(list.items[i].name, list.items[i - 1].name) == 0)
+			continue;
+		snprintf(word, sizeof(word), "%s%s", prefix, list.items[i].name);
+		describe_kept(&list, i, help, sizeof(help));
+		complete_offer(completion, word, help);
+	}
+}
+
 void complete_process(const struct completion *completion)
 {
 	complete_offer(completion, "self", "the caller");
@@ -181,4 +215,5 @@ void complete_target(const struct completion *completion, bool with_processes)
 	else
 		offer_namespaces(completion);
 	offer_netns_names(completion);
+	complete_kept_name(completion, TARGET_KEPT_PREFIX);
 }

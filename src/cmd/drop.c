@@ -80,6 +80,7 @@ const struct command command_drop = {
     .word = "NAME",
     .least = 1,
     .most = SIZE_MAX,
+    .arguments = ARGUMENT_KEPT_NAME,
     .layout = &dropped_layout,
     .failed = EXIT_NO,
     .run = run_drop,

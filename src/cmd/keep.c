@@ -91,7 +91,7 @@ static void warn_of_dead_pid_ns(const struct invocation *invocation, const struc
 
 	if (ns->fd < 0 || ns_check_init(ns) != -ESRCH)
 		return;
-	error_set(&warning, ESRCH, "pid namespace %ju has no process 1 that is seen from here",
+	error_set(&warning, ESRCH, "warning: pid namespace %ju has no process 1 that is seen from here",
 		  (uintmax_t)ns->ino);
 	error_hint(&warning, "a name keeps it, but once its process 1 has ended it cannot be entered");
 	command_report(invocation, &warning, 0);
@@ -149,6 +149,7 @@ const struct command command_keep = {
     .options_size = sizeof(struct keep_options),
     .word = "TARGET",
     .most = 2,
+    .arguments = ARGUMENT_NEW_NAME,
     .layout = &layout,
     .failed = EXIT_NO,
     .run = run_keep,

@@ -82,12 +82,18 @@ static const struct command_option list_options[] = {
 static const struct table_layout layout = {.groups = {list_columns, count_columns, task_columns},
 					   .usual = "NS,TYPE,NPROCS,PID,USER,HOLDERS,COMMAND"};
 
+/* KEPT only if there is a name. */
+#define PERSISTENT_COLUMNS "NS,TYPE,NPROCS,PID,USER,HOLDERS,KEPT,COMMAND"
+
 static int run_list(const struct invocation *invocation, void *options, struct error *err)
 {
 	struct list_options *list = options;
 	AUTO_TABLE struct table *table = NULL;
 
 	list->common.table.no_wrap |= list->common.table.raw;
+	/* For scripts the usual columns are always the same. */
+	if (list->persistent && !list->common.table.raw)
+		list->common.table.usual = PERSISTENT_COLUMNS;
 	table = table_new(&layout, &list->common.table, err);
 	if (!table ||
 	    command_check_targets((const char *const *)invocation->words, invocation->count, err) < 0)

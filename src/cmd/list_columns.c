@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "cmd/kept_names.h"
 #include "cmd/report.h"
+#include "keep/base_directory.h"
 #include "ns/netnsid.h"
 #include "query/mount_path.h"
 #include "table/lines.h"
@@ -20,6 +22,7 @@ struct list_view {
 	bool as_lsns;
 	bool as_json;
 	const struct mount_path *paths; /* by holder; NULL: not wanted, or as_lsns */
+	const struct kept_names *kept;
 };
 
 struct list_row {
@@ -91,6 +94,26 @@ static bool format_point(const struct list_view *view, uint32_t holder, char *pa
 	return (size_t)snprintf(path, size, "%s%s", prefix, point) < size;
 }
 
+static bool is_kept_mount(const struct list_view *view, const struct snapshot_holder *holder)
+{
+	return holder->kind == HOLDER_MOUNT && strncmp(snapshot_mount_point(view->snapshot, holder),
+						       KEEP_DIRECTORY "/", strlen(KEEP_DIRECTORY "/")) == 0;
+}
+
+/* Whether the caller's mnt namespace has it below KEEP_DIRECTORY: the same in others are copies. */
+static bool is_kept_here(const struct list_row *row)
+{
+	const struct list_view *view = row->view;
+
+	for (uint32_t i = row->ns->first_holder; i != SNAPSHOT_NONE; i = view->snapshot->holders[i].next) {
+		const struct snapshot_holder *holder = &view->snapshot->holders[i];
+
+		if (holder->mnt_ns == view->own_mnt && is_kept_mount(view, holder))
+			return true;
+	}
+	return false;
+}
+
 static int compare_points(const void *left, const void *right)
 {
 	return strcmp(left, right);
@@ -115,6 +138,7 @@ static int write_points(const struct list_row *row, FILE *out)
 {
 	const struct list_view *view = row->view;
 	char path[4096 + MOUNT_PREFIX_SIZE];
+	bool skips_copies = !view->as_lsns && is_kept_here(row);
 	void *seen = NULL;
 	size_t count = 0;
 	int ret = 0;
@@ -125,6 +149,8 @@ static int write_points(const struct list_row *row, FILE *out)
 		const char *point = snapshot_mount_point(view->snapshot, holder);
 		char **known;
 
+		if (skips_copies && holder->mnt_ns != view->own_mnt && is_kept_mount(view, holder))
+			continue;
 		if (holder->kind != HOLDER_MOUNT || !format_point(view, i, path, sizeof(path)))
 			continue;
 		known = view->as_lsns ? tsearch(point, &seen, compare_points) : NULL;
@@ -154,6 +180,22 @@ static int fill_nsfs(struct cell *cell, const void *data)
 	if (ret < 0)
 		return ret;
 	return size > 0 ? cell_set_text(cell, all) : 0;
+}
+
+static int fill_kept(struct cell *cell, const void *data)
+{
+	const struct list_row *row = data;
+	uint32_t ns = row->row->ns;
+	AUTO_FREE char *names = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&names, &size);
+
+	if (!out)
+		return -ENOMEM;
+	kept_names_write(row->view->kept, row->view->snapshot, &ns, 1, out);
+	if (fclose(out) != 0)
+		return -ENOMEM;
+	return size > 0 ? cell_set_text(cell, names) : 0;
 }
 
 static int fill_path(struct cell *cell, const void *data)
@@ -233,6 +275,7 @@ const struct column list_columns[] = {
     {"NETNSID", "number that the caller's net namespace has for it", COLUMN_TEXT,
      NEED_RELATIONS | NEED_NETNSIDS, fill_netnsid, .is_right = true},
     {"NSFS", "mount points by which it can be reached", COLUMN_LIST, NEED_PROCESSES | NEED_MOUNTS, fill_nsfs},
+    {"KEPT", "names of nsctl keep", COLUMN_LIST, NEED_KEPT, fill_kept, .is_optional = true},
     {"PNS", "inode of the parent of a pid or user namespace", COLUMN_NUMBER, NEED_RELATIONS, fill_pns,
      .width = 10},
     {"ONS", "inode of the user namespace that owns it", COLUMN_NUMBER, NEED_RELATIONS, fill_ons, .width = 10},
@@ -275,13 +318,19 @@ int list_columns_fill(struct table *table, const struct snapshot *snapshot, cons
 		      const struct table_options *options, uint32_t own_mnt, struct error *err)
 {
 	AUTO_FREE struct mount_path *paths = NULL;
-	struct list_view view = {
-	    .snapshot = snapshot, .own_mnt = own_mnt, .as_lsns = options->as_lsns, .as_json = options->json};
+	AUTO_KEPT_NAMES struct kept_names kept = {0};
+	struct list_view view = {.snapshot = snapshot,
+				 .own_mnt = own_mnt,
+				 .as_lsns = options->as_lsns,
+				 .as_json = options->json,
+				 .kept = &kept};
 
 	if (!options->as_lsns && table_needs(table) & NEED_MOUNTS) {
 		view.paths = paths = mount_paths_of_holders(snapshot, own_mnt);
 		if (!paths)
 			return error_set_errno(err, ENOMEM, "cannot make a table");
 	}
+	if (table_needs(table) & NEED_KEPT && kept_names_read(&kept, err) < 0)
+		return -err->number;
 	return fill_list_table(table, &view, rows, err);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "cmd/kept_names.h"
 #include "query/nsproxy.h"
 
 /* Data that all rows share. */
@@ -16,6 +17,7 @@ struct sets_view {
 	uint32_t *first_row; /* by namespace: index + 1 of the first row that owns it; 0: none */
 	struct nsproxy_labels labels;
 	bool with_addresses;
+	const struct kept_names *kept;
 };
 
 struct sets_row {
@@ -214,6 +216,22 @@ static int fill_nsproxy_tasks(struct cell *cell, const void *data)
 	return row->set->nsproxy ? cell_set_number(cell, row->set->nsproxy_tasks) : 0;
 }
 
+static int fill_set_kept(struct cell *cell, const void *data)
+{
+	const struct sets_row *row = data;
+	AUTO_FREE char *names = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&names, &size);
+
+	if (!out)
+		return -ENOMEM;
+	kept_names_write(row->view->kept, row->view->snapshot, row->view->snapshot->sets[row->set->set].ns,
+			 NS_LINK_COUNT, out);
+	if (fclose(out) != 0)
+		return -ENOMEM;
+	return size > 0 ? cell_set_text(cell, names) : 0;
+}
+
 #define LINK(name, help, link)                                                                               \
 	{                                                                                                    \
 		name, help, COLUMN_NUMBER, 0, fill_set_link, .number = (link)                                \
@@ -238,6 +256,8 @@ const struct column set_columns[] = {
     LINK("TIMENS_FOR_CHILDREN", "the one that its next child will be in", NS_LINK_TIME_FOR_CHILDREN),
     LINK("USERNS", "inode, - or ^", NS_LINK_USER),
     LINK("UTSNS", "inode, - or ^", NS_LINK_UTS),
+    {"KEPT", "names of nsctl keep for any of its namespaces", COLUMN_LIST, NEED_KEPT, fill_set_kept,
+     .is_optional = true},
     {"NSPROXY", "label of the nsproxy that the tasks share", COLUMN_TEXT, 0, fill_nsproxy,
      .is_optional = true},
     {"REFS", "count of the nsproxy: tasks found with it, + other references", COLUMN_NUMBER, 0,
@@ -282,12 +302,18 @@ int set_columns_fill(struct table *table, const struct snapshot *snapshot, const
 		     bool with_addresses, struct error *err)
 {
 	AUTO_FREE uint32_t *first_row = calloc(snapshot->ns_count + 1, sizeof(*first_row));
-	struct sets_view view = {
-	    .snapshot = snapshot, .rows = rows, .first_row = first_row, .with_addresses = with_addresses};
+	AUTO_KEPT_NAMES struct kept_names kept = {0};
+	struct sets_view view = {.snapshot = snapshot,
+				 .rows = rows,
+				 .first_row = first_row,
+				 .with_addresses = with_addresses,
+				 .kept = &kept};
 	int ret = 0;
 
 	if (!first_row)
 		return error_set_errno(err, ENOMEM, "cannot make a table");
+	if (table_needs(table) & NEED_KEPT && kept_names_read(&kept, err) < 0)
+		return -err->number;
 	find_first_rows(&view);
 	nsproxy_labels_start(&view.labels);
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {

@@ -14,6 +14,7 @@ enum need {
 	NEED_NETNSIDS = 1U << 19,  /* the numbers of net namespaces */
 	NEED_MOUNTS = 1U << 20,    /* the bind mounts of namespaces that have processes, too */
 	NEED_REFS = 1U << 21,      /* the kernel's reference counts */
+	NEED_KEPT = 1U << 22,      /* the names of nsctl-keep(1) */
 };
 #define NEEDS_OF_DETAILS 0xffffU
 

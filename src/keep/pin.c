@@ -72,8 +72,8 @@ static int set_loop(const struct ns *ns, const struct ns *own, struct error *err
 			  "cannot keep mnt namespace %ju here: it was made before the caller's, and the "
 			  "kernel mounts only a younger one",
 			  (uintmax_t)ns->ino);
-	return error_hint(err, "keep it from the initial mnt namespace (nsenter -m -t 1), or keep a process "
-			       "in it");
+	return error_hint(err, "keep it from the initial mnt namespace (nsenter -m -t 1), keep a process in "
+			       "it, or leave it out by --type");
 }
 
 bool pin_explain_loop(const struct ns *ns, struct error *err)
