@@ -138,6 +138,14 @@
  *     instant      what the plan knows of the process, all at one instant
  *     act          the steps that carry the plan out, as two tables
  *     hints        what would help where a step failed
+ *   create/     new namespaces
+ *     id_maps      the id maps of a user namespace: what was asked for, planned, and
+ *     id_wishes      its options, parsed
+ *     id_ranges      the ranges that it makes
+ *     id_maps_write  written, inside or outside
+ *     id_program     newuidmap and newgidmap
+ *     id_kind        what differs between users and groups
+ *     subid        /etc/subuid and /etc/subgid
  *   table/      tables; knows nothing of namespaces
  *     column.h     what a column is: its name, what it needs, how it is filled
  *     columns cell   the columns of a layout, the value of a cell
