@@ -4,7 +4,7 @@
  * ids.  The first line of the input is the user's name; the file is also read as an
  * nsswitch.conf(5).
  */
-#include "create/subid.h"
+#include "proc/subid.h"
 #include "input.h"
 
 static void check_ranges(const struct subids *subids)

@@ -21,6 +21,7 @@
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns
  *     ns           one namespace: opened, identified, its owner and parent
+ *     trial        whether the caller may create one, tried
  *     netnsid      the numbers that the network has for net namespaces
  *     uapi.h       what newer kernels have and older headers do not
  *   proc/       processes
@@ -39,6 +40,9 @@
  *     passwd       /etc/passwd of any tree, read as data
  *     groups       /etc/group, the same way
  *     user_names   the names of this system's users
+ *     id_kind      what differs between users and groups
+ *     subid        /etc/subuid and /etc/subgid, and newuidmap
+ *     restrictions what keeps this caller from creating namespaces
  *   keep/       names that hold namespaces
  *     keep           what callers need of it:
  *     name             which names there can be
@@ -144,8 +148,9 @@
  *     id_ranges      the ranges that it makes
  *     id_maps_write  written, inside or outside
  *     id_program     newuidmap and newgidmap
- *     id_kind        what differs between users and groups
- *     subid        /etc/subuid and /etc/subgid
+ *     own_map      what the caller's own user namespace has to map
+ *     rootless     the best map that the caller's rights allow
+ *     reasons      why the kernel refused, and what would help
  *   table/      tables; knows nothing of namespaces
  *     column.h     what a column is: its name, what it needs, how it is filled
  *     columns cell   the columns of a layout, the value of a cell

@@ -5,6 +5,7 @@
  * --map-auto --map-subids --owner=… --setgroups=… and --rootless, and prints the
  * maps and setgroups as they are seen inside.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
@@ -18,19 +19,26 @@
 #include "base/cleanup.h"
 #include "create/id_maps.h"
 #include "create/reasons.h"
+#include "create/rootless.h"
 
-enum { OPT_USER = 1, OPT_GROUP, OPT_USERS, OPT_GROUPS, OPT_AUTO, OPT_SUBIDS, OPT_OWNER, OPT_SETGROUPS };
+enum {
+	OPT_ROOTLESS = 256,
+	OPT_USER,
+	OPT_GROUP,
+	OPT_USERS,
+	OPT_GROUPS,
+	OPT_AUTO,
+	OPT_SUBIDS,
+	OPT_OWNER,
+	OPT_SETGROUPS
+};
 
 static const struct option options[] = {
-    {"map-user", required_argument, NULL, OPT_USER},
-    {"map-group", required_argument, NULL, OPT_GROUP},
-    {"map-users", required_argument, NULL, OPT_USERS},
-    {"map-groups", required_argument, NULL, OPT_GROUPS},
-    {"map-auto", no_argument, NULL, OPT_AUTO},
-    {"map-subids", no_argument, NULL, OPT_SUBIDS},
-    {"owner", required_argument, NULL, OPT_OWNER},
-    {"setgroups", required_argument, NULL, OPT_SETGROUPS},
-    {NULL, 0, NULL, 0},
+    {"map-user", required_argument, NULL, OPT_USER},   {"map-group", required_argument, NULL, OPT_GROUP},
+    {"map-users", required_argument, NULL, OPT_USERS}, {"map-groups", required_argument, NULL, OPT_GROUPS},
+    {"map-auto", no_argument, NULL, OPT_AUTO},         {"map-subids", no_argument, NULL, OPT_SUBIDS},
+    {"owner", required_argument, NULL, OPT_OWNER},     {"setgroups", required_argument, NULL, OPT_SETGROUPS},
+    {"rootless", no_argument, NULL, OPT_ROOTLESS},     {NULL, 0, NULL, 0},
 };
 
 _Noreturn static void fail(const struct error *err)
@@ -52,6 +60,14 @@ static int wish_twice(struct id_maps_request *request, const char *word, struct 
 	return ret < 0 ? ret : id_wishes_parse(word, &request->of[ID_GROUPS], err);
 }
 
+static void choose_rootless(struct id_maps_request *request)
+{
+	char sentence[256];
+
+	rootless_choose(request, sentence, sizeof(sentence));
+	fprintf(stderr, "%s\n", sentence);
+}
+
 static int take_option(int option, struct id_maps_request *request, struct error *err)
 {
 	switch (option) {
@@ -61,6 +77,9 @@ static int take_option(int option, struct id_maps_request *request, struct error
 		set_single(request, ID_GROUPS, option == 'r' ? 0 : getegid());
 		return 0;
 	case 'U':
+		return 0;
+	case OPT_ROOTLESS:
+		choose_rootless(request);
 		return 0;
 	case OPT_USER:
 	case OPT_GROUP:
@@ -150,8 +169,8 @@ static void create(const struct id_maps_request *request, const struct id_maps *
 
 	become_owner(request);
 	if (unshare(CLONE_NEWUSER) < 0) {
-		perror("make-maps: unshare");
-		exit(1);
+		reasons_of_unshare(1U << NS_USER, errno, &err);
+		fail(&err);
 	}
 	if (needs_outside && (write(ready, "", 1) != 1 || waitpid(child, &status, 0) < 0 || status != 0))
 		exit(1);

@@ -75,6 +75,20 @@ int error_wrap(struct error *err, const char *format, ...)
 	return -err->number;
 }
 
+int error_explain(struct error *err, const char *format, ...)
+{
+	size_t length = strlen(err->message);
+	va_list args;
+
+	length += (size_t)snprintf(err->message + length, sizeof(err->message) - length, ": ");
+	if (length >= sizeof(err->message))
+		return -err->number;
+	va_start(args, format);
+	vsnprintf(err->message + length, sizeof(err->message) - length, format, args);
+	va_end(args);
+	return -err->number;
+}
+
 int error_hint(struct error *err, const char *format, ...)
 {
 	va_list args;

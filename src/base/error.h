@@ -27,6 +27,9 @@ int error_set_errno(struct error *err, int number, const char *format, ...)
 /* Puts "context: " before the message.  Returns -err->number. */
 int error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Puts ": reason" behind the message.  Returns -err->number. */
+int error_explain(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Says what the reader can do, unless a limit of open files is the reason.  Returns -err->number. */
 int error_hint(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

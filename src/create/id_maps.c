@@ -2,15 +2,12 @@
 #include "create/id_maps.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
-#include "create/id_program.h"
 #include "create/id_ranges.h"
-#include "create/subid.h"
+#include "create/own_map.h"
 #include "proc/capabilities.h"
-#include "proc/process.h"
+#include "proc/subid.h"
 
 static bool has_wish(const struct id_wishes *wishes, enum id_wish_kind kind)
 {
@@ -29,16 +26,6 @@ static int find_subid(enum id_kind kind, struct subid_range *range, struct error
 	return ret < 0 ? ret : subids_first(&subids, range, err);
 }
 
-static int read_own_map(enum id_kind kind, struct id_map *map, struct error *err)
-{
-	AUTO_CLOSE int self_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const struct process self = {.pid = getpid(), .dir_fd = self_fd, .pidfd = -1};
-	const char *name = id_kind_names(kind)->map;
-	int ret = self_fd < 0 ? -errno : process_read_id_map(&self, name, map);
-
-	return ret < 0 ? error_set_errno(err, -ret, "cannot read '/proc/self/%s'", name) : 0;
-}
-
 static int make_ranges(enum id_kind kind, const struct id_wishes *wishes, struct id_map *map,
 		       struct error *err)
 {
@@ -49,7 +36,7 @@ static int make_ranges(enum id_kind kind, const struct id_wishes *wishes, struct
 	if (has_wish(wishes, ID_WISH_AUTO) || has_wish(wishes, ID_WISH_SUBIDS))
 		ret = find_subid(kind, &source.subid, err);
 	if (ret == 0 && has_wish(wishes, ID_WISH_ALL))
-		ret = read_own_map(kind, &own, err);
+		ret = own_map_read(kind, &own, err);
 	if (ret < 0)
 		return ret;
 	if (id_ranges_make(wishes, &source, map) < 0)
@@ -73,7 +60,7 @@ static int choose_writer(enum id_kind kind, const struct id_maps_request *reques
 		return 0;
 	}
 	plan->writer = ID_MAP_PROGRAM;
-	plan->program = id_program_find(kind);
+	plan->program = subids_find_program(kind);
 	if (plan->program)
 		return 0;
 	error_set(err, ENOENT, "a map of several %ss requires %s or the program %s, which is not installed",

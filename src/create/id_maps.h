@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "create/id_kind.h"
+#include "proc/id_kind.h"
 #include "proc/status.h"
 
 /* One --map-users or --map-groups; see unshare(1). */

@@ -11,23 +11,6 @@
 
 #include "base/cleanup.h"
 
-/* NixOS has the privileged programs in the last one. */
-static const char *const paths[ID_KIND_COUNT][4] = {
-    [ID_USERS] = {"/usr/bin/newuidmap", "/bin/newuidmap", "/usr/local/bin/newuidmap",
-		  "/run/wrappers/bin/newuidmap"},
-    [ID_GROUPS] = {"/usr/bin/newgidmap", "/bin/newgidmap", "/usr/local/bin/newgidmap",
-		   "/run/wrappers/bin/newgidmap"},
-};
-
-const char *id_program_find(enum id_kind kind)
-{
-	for (size_t i = 0; i < sizeof(paths[kind]) / sizeof(paths[kind][0]); i++) {
-		if (access(paths[kind][i], X_OK) == 0)
-			return paths[kind][i];
-	}
-	return NULL;
-}
-
 /* Its own name, the PID, three numbers for each range, and NULL. */
 #define ARGUMENTS_MAX (2 + 3 * ID_MAP_MAX + 1)
 #define NUMBER_SIZE 11

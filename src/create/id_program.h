@@ -6,11 +6,8 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "create/id_kind.h"
+#include "proc/id_kind.h"
 #include "proc/status.h"
-
-/* Returns the path of the kind's program, in one of a few directories that only root writes; or NULL. */
-const char *id_program_find(enum id_kind kind);
 
 /*
  * Runs the program, with no environment and no shell, to write this map for the

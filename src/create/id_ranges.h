@@ -4,8 +4,8 @@
 #define NSCTL_CREATE_ID_RANGES_H
 
 #include "create/id_maps.h"
-#include "create/subid.h"
 #include "proc/status.h"
+#include "proc/subid.h"
 
 /* What the wishes refer to. */
 struct id_ranges_source {

@@ -11,9 +11,9 @@
 #define NSCTL_CREATE_REASONS_H
 
 #include "base/error.h"
-#include "create/id_kind.h"
 #include "create/id_maps.h"
 #include "ns/type.h"
+#include "proc/id_kind.h"
 #include "proc/status.h"
 
 /* unshare(2), clone(2) or clone3(2) with these types; types may be empty. */

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -44,6 +46,27 @@ int procfs_check_own(void)
 	if (ret < 0)
 		return ret;
 	return status.nspid_count > 1 ? -EXDEV : 0;
+}
+
+int procfs_open(void)
+{
+	AUTO_CLOSE int fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == PROC_SUPER_MAGIC ? take_fd(&fd) : -ENOENT;
+}
+
+int procfs_open_self(void)
+{
+	AUTO_CLOSE int proc_fd = procfs_open();
+	int fd;
+
+	if (proc_fd < 0)
+		return proc_fd;
+	fd = openat(proc_fd, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 /* Process 1 always exists: if /proc does not show it, hidepid hides it, and others; see proc(5). */

@@ -14,6 +14,15 @@
  */
 int procfs_check_own(void);
 
+/*
+ * Opens /proc, O_PATH, if it is a procfs: in a chroot anything may lie there, also a FIFO
+ * whose reader would wait.  Returns a descriptor or a negative errno.
+ */
+int procfs_open(void);
+
+/* The same for /proc/self. */
+int procfs_open_self(void);
+
 /* Whether /proc is mounted with hidepid, and so leaves out processes of other users. */
 bool procfs_has_hidden(void);
 

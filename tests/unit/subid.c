@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* create/subid: subuid(5) and subgid(5). */
+/* proc/subid: subuid(5) and subgid(5). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "create/subid.h"
+#include "proc/subid.h"
 
 static struct subids of_alice(const char *text)
 {

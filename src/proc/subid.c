@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "create/subid.h"
+#include "proc/subid.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -194,4 +198,40 @@ bool subids_find_other_source(char *sources, size_t size)
 	AUTO_FREE char *text = NULL;
 
 	return load_file("/etc/nsswitch.conf", &text) == 0 && subids_parse_sources(text, sources, size);
+}
+
+/* NixOS has the privileged programs in the last one. */
+static const char *const programs[ID_KIND_COUNT][4] = {
+    [ID_USERS] = {"/usr/bin/newuidmap", "/bin/newuidmap", "/usr/local/bin/newuidmap",
+		  "/run/wrappers/bin/newuidmap"},
+    [ID_GROUPS] = {"/usr/bin/newgidmap", "/bin/newgidmap", "/usr/local/bin/newgidmap",
+		   "/run/wrappers/bin/newgidmap"},
+};
+
+const char *subids_find_program(enum id_kind kind)
+{
+	for (size_t i = 0; i < sizeof(programs[kind]) / sizeof(programs[kind][0]); i++) {
+		if (access(programs[kind][i], X_OK) == 0)
+			return programs[kind][i];
+	}
+	return NULL;
+}
+
+int subids_check_program(const char *path, struct error *err)
+{
+	struct stat st;
+	char value[64];
+
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
+		error_set(err, EPERM, "no_new_privs is set, so %s gets no privileges", path);
+		return error_hint(err, "start nsctl without it: a sandbox or a service manager sets it "
+				       "(NoNewPrivileges= of systemd)");
+	}
+	if (stat(path, &st) < 0)
+		return error_set_errno(err, errno, "cannot read '%s'", path);
+	if ((st.st_mode & S_ISUID && st.st_uid == 0) ||
+	    getxattr(path, "security.capability", value, sizeof(value)) > 0)
+		return 0;
+	error_set(err, EPERM, "%s is neither set-user-ID nor has capabilities", path);
+	return error_hint(err, "as root, install the package uidmap (shadow-utils) again");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Users and groups: what is the same for both but for its names. */
-#ifndef NSCTL_CREATE_ID_KIND_H
-#define NSCTL_CREATE_ID_KIND_H
+#ifndef NSCTL_PROC_ID_KIND_H
+#define NSCTL_PROC_ID_KIND_H
 
 enum id_kind {
 	ID_USERS,

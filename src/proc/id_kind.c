@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "create/id_kind.h"
+#include "proc/id_kind.h"
 
 #include <linux/capability.h>
 

@@ -4,15 +4,15 @@
  * data, without NSS.  newuidmap(1) has the last word: it may have other sources, the
  * line "subid:" of nsswitch.conf(5).
  */
-#ifndef NSCTL_CREATE_SUBID_H
-#define NSCTL_CREATE_SUBID_H
+#ifndef NSCTL_PROC_SUBID_H
+#define NSCTL_PROC_SUBID_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "create/id_kind.h"
+#include "proc/id_kind.h"
 #include "proc/passwd.h"
 
 /* A line "OWNER:START:COUNT" grants COUNT ids from START on. */
@@ -55,6 +55,19 @@ bool subids_cover(const struct subids *subids, uint32_t start, uint32_t count);
  * with start 0 where no line of another user grants any.
  */
 void subids_suggest(const struct subids *subids, uint32_t start, uint32_t count, char line[SUBIDS_LINE_SIZE]);
+
+/*
+ * Returns the path of newuidmap(1) or newgidmap(1), in one of a few directories that
+ * only root writes to; constant; NULL if it is not installed.
+ */
+const char *subids_find_program(enum id_kind kind);
+
+/*
+ * Checks that the program at this path gets the privilege that it needs: it is
+ * set-user-ID or has file capabilities, and no_new_privs is not set (prctl(2)).
+ * Returns 0 or -EPERM.
+ */
+int subids_check_program(const char *path, struct error *err);
 
 /*
  * Stores the sources of nsswitch.conf(5) if "subid:" names others than files, such as
