@@ -142,7 +142,14 @@
  *     instant      what the plan knows of the process, all at one instant
  *     act          the steps that carry the plan out, as two tables
  *     hints        what would help where a step failed
- *   create/     new namespaces
+ *   create/     new namespaces: the creation decides everything, create carries it out
+ *     request.h    what was asked for
+ *     creation     what is decided before anything is created
+ *     create       the steps that carry it out, as two tables, and the program
+ *     namespaces     unshare(2), and a mnt namespace that can be mounted
+ *     clocks network mounts credentials   what is set up for the program
+ *     init           the first process of a pid namespace, with the program as its child
+ *     outside        the process that stays in the caller's namespaces
  *     id_maps      the id maps of a user namespace: what was asked for, planned, and
  *     id_wishes      its options, parsed
  *     id_ranges      the ranges that it makes
@@ -167,12 +174,17 @@
  *     common_options options that many commands have
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
- *     sets list show compare ps why enter keep drop features lsns nsenter   and X_columns, the columns of X
+ *     sets list show compare ps why enter new keep drop features   and X_columns, the columns of X
+ *     lsns nsenter unshare   as util-linux has them
  *     kept_names     the names that a column shows
  *     dropped        what still holds the namespaces of a dropped name
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
+ *     new_options new_run   what new shares with unshare
+ *     new_status     what nsctl new writes for programs
+ *     program_status from what became of a program to the exit status
  *     complete complete_target   the words that can follow, for the completions of shells
  *     fields reason words   words and lines that descriptions share; words typed for a command
+ *     values       values of options
  *     wrap         text broken between words
  *     streams      the standard streams
  *     deadline     ends work that a hostile process delays
@@ -193,8 +205,8 @@
 #include "cmd/words.h"
 
 static const struct command *const commands[] = {
-    &command_sets, &command_list,  &command_show, &command_compare, &command_ps,
-    &command_why,  &command_enter, &command_keep, &command_drop,    &command_features,
+    &command_sets,  &command_list, &command_show, &command_compare, &command_ps,       &command_why,
+    &command_enter, &command_new,  &command_keep, &command_drop,    &command_features,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -208,7 +220,7 @@ static void print_commands(void)
 	puts("\n"
 	     "Without a COMMAND: nsctl sets.  For more see `nsctl help COMMAND` and\n"
 	     "nsctl(1).  For the letters of its table see `nsctl help sets`.  Called as\n"
-	     "nsenter or lsns, it is that.\n"
+	     "nsenter, lsns or unshare, it is that.\n"
 	     "\n"
 	     " -h, --help     this help\n"
 	     " -V, --version  version");
@@ -347,7 +359,7 @@ static int run_nsctl(int argc, char **argv)
 }
 
 /* The other programs that nsctl can be called as. */
-static const struct command *const programs[] = {&command_nsenter, &command_lsns};
+static const struct command *const programs[] = {&command_nsenter, &command_lsns, &command_unshare};
 
 static const struct command *find_program(const char *name)
 {
@@ -365,14 +377,15 @@ static const struct command *find_program(const char *name)
  */
 static int refuse_privileged_file(int argc, char **argv, const char *program)
 {
-	bool enters = strcmp(program, "nsctl") == 0 && argc > 1 && strcmp(argv[1], "enter") == 0;
+	bool runs_program = strcmp(program, "nsctl") == 0 && argc > 1 &&
+			    (strcmp(argv[1], "enter") == 0 || strcmp(argv[1], "new") == 0);
 	struct error err;
 
 	error_set(&err, EPERM, "refusing to run with privileges that the caller does not have");
 	error_hint(&err, "this file must not be set-user-ID or set-group-ID, nor have capabilities "
 			 "or a security label of its own");
 	error_print(&err, program);
-	return enters ? EXIT_ENTER_FAILED : EXIT_NO;
+	return runs_program ? EXIT_ENTER_FAILED : EXIT_NO;
 }
 
 static int run_by_name(int argc, char **argv)

@@ -54,6 +54,7 @@ struct command_option {
 
 	const char *excludes; /* the name of an option that contradicts it; NULL: none */
 
+	bool letter_alone; /* the letter takes no value, though the name does */
 	enum value_kind kind;
 	const char *choices; /* words that its value can be, separated by commas; NULL: none */
 };
@@ -94,6 +95,9 @@ struct command {
 	const struct command_option *tables[COMMAND_TABLES]; /* of options; the unused are NULL */
 	size_t options_size;                                 /* of a struct that begins with common_options */
 	void (*prepare)(void *options);                      /* sets what is not zero; NULL: nothing */
+
+	/* Notes FILE of -n=FILE, where the letter takes no value; NULL: that is no option. */
+	int (*take_equals)(void *options, const char *value, struct error *err);
 
 	const char *word; /* what the arguments are called in messages: "TARGET" */
 	size_t least;     /* how many arguments it takes */
@@ -172,6 +176,7 @@ extern const struct command command_compare;
 extern const struct command command_ps;
 extern const struct command command_why;
 extern const struct command command_enter;
+extern const struct command command_new;
 extern const struct command command_keep;
 extern const struct command command_drop;
 extern const struct command command_features;
@@ -179,5 +184,6 @@ extern const struct command command_features;
 /* nsctl called by the names of util-linux's programs. */
 extern const struct command command_lsns;
 extern const struct command command_nsenter;
+extern const struct command command_unshare;
 
 #endif

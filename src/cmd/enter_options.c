@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cmd/values.h"
 #include "proc/process.h"
 #include "target/target.h"
 
@@ -186,32 +187,11 @@ static int take_preserve_fds(void *options, const char *value, struct error *err
 	return ret;
 }
 
-/* "KILL", "SIGKILL" or "9". */
-static int parse_signal(const char *text, int *signal, struct error *err)
-{
-	const char *name = strncmp(text, "SIG", 3) == 0 ? text + 3 : text;
-	uint64_t number;
-
-	if (text_parse_number(text, NSIG - 1, &number) && number > 0) {
-		*signal = (int)number;
-		return 0;
-	}
-	for (int i = 1; i < NSIG; i++) {
-		const char *abbreviation = sigabbrev_np(i);
-
-		if (abbreviation && strcmp(abbreviation, name) == 0) {
-			*signal = i;
-			return 0;
-		}
-	}
-	return error_set(err, EINVAL, "--kill-child '%.256s': not a signal", text);
-}
-
 static int take_kill_child(void *options, const char *value, struct error *err)
 {
 	struct enter_options *enter = options;
 
-	return value ? parse_signal(value, &enter->request.child_signal, err) : 0;
+	return value ? value_parse_signal(value, &enter->request.child_signal, err) : 0;
 }
 
 #define NOTED_IN(field) offsetof(struct enter_options, request.field)

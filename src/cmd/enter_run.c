@@ -2,11 +2,9 @@
 /* From the parsed request to the exit status, for nsctl enter and nsenter. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -14,6 +12,7 @@
 #include "cmd/deadline.h"
 #include "cmd/enter_options.h"
 #include "cmd/memlock.h"
+#include "cmd/program_status.h"
 #include "enter/act.h"
 #include "enter/hints.h"
 
@@ -85,27 +84,6 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 	warn_people(request, plan, invocation);
 }
 
-/* nsenter ends by the signal that ended its program: a shell sees no difference. */
-static int die_of(int signal)
-{
-	struct sigaction action = {.sa_handler = SIG_DFL};
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, signal);
-	sigaction(signal, &action, NULL); /* fails for SIGKILL, which has no other action */
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(signal);
-	return EXIT_NO;
-}
-
-static int program_exit_status(const struct enter_request *request, int status)
-{
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	return request->as_nsenter ? die_of(WTERMSIG(status)) : EXIT_SIGNAL_BASE + WTERMSIG(status);
-}
-
 /* The deadline must not end the program. */
 static int lift(struct deadline *deadline, struct error *err)
 {
@@ -152,10 +130,10 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 		return ret;
 	ret = act_run(&plan, &status, &exec_failed, err);
 	if (ret == 0)
-		return program_exit_status(request, status);
+		return program_exit_status(status, request->as_nsenter);
 	if (!exec_failed)
 		return ret;
 	if (!request->as_nsenter)
 		hints_at_program(request, &plan, err);
-	return command_report(invocation, err, err->number == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
+	return command_report(invocation, err, program_refused_status(err->number));
 }

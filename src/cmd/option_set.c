@@ -32,7 +32,7 @@ static void add_letter(struct option_set *set, const struct command_option *row)
 	size_t used = strlen(set->letters);
 
 	snprintf(set->letters + used, sizeof(set->letters) - used, "%c%s", row->letter,
-		 marks[argument_of(row)]);
+		 row->letter_alone ? "" : marks[argument_of(row)]);
 }
 
 static void add_option(struct option_set *set, const struct command_option *row)
@@ -49,9 +49,9 @@ static void add_option(struct option_set *set, const struct command_option *row)
 
 void option_set_build(struct option_set *set, const struct command *command)
 {
-	*set = (struct option_set){0};
-	snprintf(set->letters, sizeof(set->letters), "%s%s", command->stops_at_word ? "+" : "",
-		 command->util_linux_help ? "" : ":");
+	*set = (struct option_set){.take_equals = command->take_equals};
+	snprintf(set->letters, sizeof(set->letters), "%s%s%s", command->stops_at_word ? "+" : "",
+		 command->util_linux_help ? "" : ":", command->take_equals ? "=:" : "");
 	for (size_t i = 0; i < COMMAND_TABLES; i++) {
 		for (const struct command_option *row = command->tables[i]; row && row->help; row++)
 			add_option(set, row);
@@ -73,6 +73,8 @@ static int note_option(const struct command_option *row, const char *value, void
 
 int option_set_take(struct option_set *set, int found, const char *value, void *options, struct error *err)
 {
+	if (found == '=' && set->take_equals)
+		return set->take_equals(options, value, err);
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->options[i].val != found)
 			continue;

@@ -18,7 +18,8 @@ struct option_set {
 	bool is_given[OPTIONS_MAX];
 	size_t count;
 	struct option options[OPTIONS_MAX + 1];
-	char letters[3 * OPTIONS_MAX + 3];
+	char letters[3 * OPTIONS_MAX + 5];
+	int (*take_equals)(void *options, const char *value, struct error *err);
 };
 
 /* Collects the options of the command's tables, --help and --version among them. */

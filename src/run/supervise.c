@@ -131,16 +131,21 @@ static void stop_together(pid_t child)
 	kill(child, SIGCONT);
 }
 
-/* Returns whether the child has ended. */
+/*
+ * Collects the child and any other that has ended: helpers, and the orphans of a
+ * pid namespace.  Returns whether the child itself has.
+ */
 static bool collect(pid_t child, bool stops_together, int *status)
 {
-	pid_t got = waitpid(child, status, stops_together ? WNOHANG | WUNTRACED : WNOHANG);
+	int options = stops_together ? WNOHANG | WUNTRACED : WNOHANG;
+	pid_t got;
 
-	if (got != child)
-		return false;
-	if (!WIFSTOPPED(*status))
-		return true;
-	stop_together(child);
+	while ((got = waitpid(-1, status, options)) > 0) {
+		if (got == child && !WIFSTOPPED(*status))
+			return true;
+		if (got == child)
+			stop_together(child);
+	}
 	return false;
 }
 
@@ -232,14 +237,17 @@ static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, 
 static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *set, bool leads_session)
 {
 	struct time_limit limit = limit_in(supervisor->limit_sec, SIGTERM);
+	bool stops_together = supervisor->habit == SUPERVISOR_FORWARDS && !supervisor->is_init;
 	int status = 0;
 
-	while (!collect(child, supervisor->habit == SUPERVISOR_FORWARDS, &status)) {
+	while (!collect(child, stops_together, &status)) {
 		siginfo_t info;
 		int signal = wait_for_signal(set, &limit, &info);
 
 		if (signal > 0 && is_forwarded(supervisor, &info, leads_session))
 			kill(child, signal);
+		else if (signal == SIGTSTP && supervisor->child_is_init)
+			stop_together(child);
 		if (signal != 0)
 			continue;
 		supervisor->is_over = true;
@@ -275,8 +283,8 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size, CHILD_FLAGS,
-		       supervised->context);
+	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size,
+		       supervisor->copies_memory ? SIGCHLD : CHILD_FLAGS, supervised->context);
 	if (*child < 0) {
 		*child = 0;
 		return error_set_errno(err, errno, "cannot fork");

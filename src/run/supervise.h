@@ -23,7 +23,10 @@ struct supervisor {
 	enum supervisor_habit habit;
 	int signal;             /* the child gets it when the supervisor dies; 0: none */
 	unsigned int limit_sec; /* how long the child may run; 0: any time */
-	bool is_over;           /* it ran longer, and was ended for it */
+	bool child_is_init;     /* the child is the first process of a pid namespace, and stays nsctl */
+	bool is_init;           /* this process is: it cannot be stopped */
+	bool copies_memory;     /* the child has a copy of the memory, and need not execute a program */
+	bool is_over;           /* set: it ran longer, and was ended for it */
 
 	void *stack; /* of the child, until it executes; lowest page: guard */
 	size_t stack_size;
@@ -56,8 +59,8 @@ struct supervised {
  * signals sent to this process are treated as the habit says, also before the
  * child has executed the program.
  *
- * The child shares this process's memory until it executes: what become() stores
- * in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
+ * The child shares this process's memory until it executes, unless it has a copy:
+ * what become() stores in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
  * negative errno where become() returned, having set err, or where no child could
  * be created: *child is 0 then.
  */

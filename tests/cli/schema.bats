@@ -186,3 +186,14 @@ spoil() {
 	run -1 "$BATS_TEST_DIRNAME/validate" "$schemas" <"$scratch/spoiled"
 	is "$(cut -d : -f 1 <<<"$output")" "$(cut -f 2 "$scratch/spoiled")"
 }
+
+@test "new --json-status: both lines" {
+	"$nsctl" new -au --json-status 7 true 7>"$scratch/status"
+	as_user "$nsctl" new -r --json-status 7 sh -c 'kill -KILL $$' 7>>"$scratch/status" || true
+	local line
+	while read -r line; do
+		note new.json echo "$line"
+	done <"$scratch/status"
+	is "$documents" 4
+	hold
+}

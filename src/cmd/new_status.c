@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd/new_status.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "base/cleanup.h"
+#include "ns/ns.h"
+#include "table/json.h"
+
+/* Links of the process that created the namespaces: the program's, as it is the next child. */
+static enum ns_link link_of_child(enum ns_type type)
+{
+	return type == NS_PID ? NS_LINK_PID_FOR_CHILDREN : ns_type_link(type);
+}
+
+static int write_namespaces(FILE *line, const struct creation *creation, struct error *err)
+{
+	const char *between = "";
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		AUTO_NS struct ns ns = NS_CLOSED;
+		char path[32];
+		uint64_t id;
+		int ret;
+
+		if (!creation_has(creation, type))
+			continue;
+		snprintf(path, sizeof(path), "ns/%s", ns_link_name(link_of_child(type)));
+		ret = ns_open_at(creation->self_fd, path, &ns);
+		if (ret < 0)
+			return error_set_errno(err, -ret, "cannot open the new %s namespace",
+					       ns_type_name(type));
+		id = ns_read_id(&ns);
+		fprintf(line, "%s{\"type\": \"%s\", \"ns\": %ju, \"nsid\": ", between, ns_type_name(type),
+			(uintmax_t)ns.ino);
+		fprintf(line, id ? "%" PRIu64 "}" : "null}", id);
+		between = ", ";
+	}
+	return 0;
+}
+
+/* The program's PID as it sees it itself. */
+static int read_pid_inside(const struct creation *creation, pid_t program, pid_t *inside, struct error *err)
+{
+	AUTO_STATUS struct process_status status = {0};
+	AUTO_FREE char *text = NULL;
+	char directory[16];
+	AUTO_CLOSE int fd = -1;
+	int ret;
+
+	snprintf(directory, sizeof(directory), "%d", program);
+	fd = openat(creation->proc_fd, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ret = fd < 0 ? -errno : process_load_status(fd, "status", &text);
+	if (ret == 0)
+		ret = process_parse_status(text, &status);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the status of the program's process");
+	*inside = status.nspid_count > 0 ? status.nspid[status.nspid_count - 1] : program;
+	return 0;
+}
+
+int new_status_write_created(void *context, const struct creation *creation, pid_t program, struct error *err)
+{
+	const struct new_status *new_status = context;
+	AUTO_FREE char *text = NULL;
+	size_t length = 0;
+	FILE *line = open_memstream(&text, &length);
+	pid_t inside = 0;
+	int ret;
+
+	if (!line)
+		return error_set_errno(err, errno, "cannot write the status");
+	ret = read_pid_inside(creation, program, &inside, err);
+	if (ret == 0) {
+		fprintf(line, "{\"pid\": %d, \"pid_inside\": %d, \"namespaces\": [", program, inside);
+		ret = write_namespaces(line, creation, err);
+		fprintf(line, "], \"schema\": %d}\n", JSON_SCHEMA);
+	}
+	if (fclose(line) != 0 && ret == 0)
+		return error_set_errno(err, ENOMEM, "cannot write the status");
+	if (ret == 0 && write(new_status->fd, text, length) != (ssize_t)length)
+		return error_set_errno(err, errno, "cannot write to descriptor %d", new_status->fd);
+	return ret;
+}
+
+/* Nobody is left to report an error to: the program has ended, and its status is nsctl's. */
+void new_status_write_ended(const struct new_status *new_status, int status)
+{
+	if (WIFEXITED(status))
+		dprintf(new_status->fd, "{\"exit_status\": %d, \"signal\": null, \"schema\": %d}\n",
+			WEXITSTATUS(status), JSON_SCHEMA);
+	else
+		dprintf(new_status->fd, "{\"exit_status\": null, \"signal\": %d, \"schema\": %d}\n",
+			WTERMSIG(status), JSON_SCHEMA);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What --json-status writes, for programs that run nsctl new: two lines, each a JSON object. */
+#ifndef NSCTL_CMD_NEW_STATUS_H
+#define NSCTL_CMD_NEW_STATUS_H
+
+#include "create/creation.h"
+
+struct new_status {
+	int fd;
+};
+
+/* A create_observer: the first line, before the program starts.  context: a struct new_status. */
+int new_status_write_created(void *context, const struct creation *creation, pid_t program,
+			     struct error *err);
+
+/* The second line.  status: as waitpid(2) reports it. */
+void new_status_write_ended(const struct new_status *new_status, int status);
+
+#endif

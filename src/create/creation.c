@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "create/creation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "create/rootless.h"
+#include "keep/keep.h"
+#include "ns/ns.h"
+#include "proc/answers.h"
+#include "target/target.h"
+
+#define DEFAULT_SHELL "/bin/sh"
+
+/* Adds the types in which the target's process is not where the caller is. */
+static int add_types_of_process(const struct process *process, ns_type_set *types, struct error *err)
+{
+	struct process_links theirs;
+	struct process_links own;
+	AUTO_CLOSE int own_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (own_fd < 0)
+		return error_set_errno(err, errno, "cannot open /proc/self/ns");
+	/* A helper process takes a moment: use one only where reading may block. */
+	if (process_may_be_executing(process) && process_check_answers(process, err) < 0)
+		return -err->number;
+	process_read_links_at(own_fd, NS_LINK_SET_ALL, &own);
+	process_read_links(process, &theirs);
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		enum ns_link link = ns_type_link(type);
+
+		if (theirs.reason[link] == EACCES || theirs.reason[link] == EPERM) {
+			error_set_errno(err, theirs.reason[link], "cannot read the namespaces of process %d",
+					process->pid);
+			process_hint_at_permission(err);
+			return -err->number;
+		}
+		if (theirs.ino[link] != 0 && theirs.ino[link] != own.ino[link])
+			*types |= 1U << type;
+	}
+	return 0;
+}
+
+static int add_types_like(const struct create_request *request, ns_type_set *types, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	ns_type_set like = 0;
+	int ret;
+
+	if (!request->like)
+		return 0;
+	ret = target_open_text(request->like, request->engine, &opened, err);
+	if (ret < 0)
+		return ret;
+	if (opened.is_process)
+		ret = add_types_of_process(&opened.process, &like, err);
+	for (size_t i = 0; i < opened.ns_count; i++)
+		like |= 1U << opened.ns[i].type;
+	if (ret < 0)
+		return ret;
+	if (like == 0)
+		return error_set(err, EINVAL, "'%.256s' has no namespace of its own", request->like);
+	*types |= like;
+	return 0;
+}
+
+/* Kernels can be built without a type, and have no link for it. */
+static bool is_known(const struct creation *creation, enum ns_type type)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "ns/%s", ns_type_name(type));
+	return faccessat(creation->self_fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void add_every_type(struct creation *creation)
+{
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (is_known(creation, type))
+			creation->types |= 1U << type;
+	}
+}
+
+static int check_types(const struct creation *creation, struct error *err)
+{
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (!creation_has(creation, type) || is_known(creation, type))
+			continue;
+		error_set(err, EINVAL, "this kernel has no %s namespaces", ns_type_name(type));
+		return error_hint(err, "ls /proc/self/ns shows the types that it has");
+	}
+	return 0;
+}
+
+int creation_open_self(struct creation *creation, struct error *err)
+{
+	cleanup_close(&creation->self_fd);
+	creation->self_fd = openat(creation->proc_fd, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (creation->self_fd >= 0)
+		return 0;
+	error_set_errno(err, errno, "cannot open /proc/self");
+	return error_hint(err, "mount /proc: mount -t proc proc /proc");
+}
+
+static int plan_types(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	int ret;
+
+	creation->types = request->types;
+	creation->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ret = creation_open_self(creation, err);
+	if (ret < 0)
+		return ret;
+	if (request->everything)
+		add_every_type(creation);
+	ret = add_types_like(request, &creation->types, err);
+	if (ret < 0 || request->as_unshare)
+		return ret;
+	return check_types(creation, err);
+}
+
+/* Whether the types were not chosen one by one: then the rest is chosen, too, so that the program can work.
+ */
+static bool is_furnished(const struct create_request *request)
+{
+	return request->everything || request->like;
+}
+
+static int plan_proc(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	(void)err;
+	creation->proc_point = request->proc_point;
+	if (!creation->proc_point && is_furnished(request) && creation_has(creation, NS_PID) &&
+	    creation_has(creation, NS_MNT))
+		creation->proc_point = "/proc";
+	return 0;
+}
+
+static bool has_map(const struct id_maps_request *ids)
+{
+	return ids->of[ID_USERS].count > 0 || ids->of[ID_USERS].has_single || ids->of[ID_GROUPS].count > 0 ||
+	       ids->of[ID_GROUPS].has_single;
+}
+
+static int plan_maps(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	struct id_maps_request ids = request->ids;
+
+	if ((request->rootless || is_furnished(request)) && creation_has(creation, NS_USER) && !has_map(&ids))
+		rootless_choose(&ids, creation->map_sentence, sizeof(creation->map_sentence));
+	return id_maps_plan(&ids, &creation->maps, err);
+}
+
+/* As unshare: SHELL, without asking passwd. */
+static int plan_program(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	const char *shell = request->shell && request->shell[0] ? request->shell : DEFAULT_SHELL;
+	const char *slash = strrchr(shell, '/');
+
+	creation->argv = request->argv;
+	creation->path = request->argv[0];
+	if (creation->path)
+		return 0;
+	creation->path = shell;
+	if ((size_t)snprintf(creation->shell_name, sizeof(creation->shell_name), "-%s",
+			     slash ? slash + 1 : shell) >= sizeof(creation->shell_name))
+		return error_set(err, ENAMETOOLONG, "the name of the shell, '%.64s…', is too long", shell);
+	creation->shell_argv[0] = creation->shell_name;
+	creation->argv = creation->shell_argv;
+	return 0;
+}
+
+static int plan_child(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	struct supervisor *supervisor = &creation->supervisor;
+
+	supervisor->wanted = request->fork || (creation_has(creation, NS_PID) && !request->no_fork);
+	supervisor->habit = request->habit;
+	supervisor->signal = request->child_signal;
+	supervisor->limit_sec = request->limit_sec;
+	supervisor->child_is_init = request->is_init;
+	supervisor->copies_memory = true;
+	return supervisor->wanted ? supervisor_prepare(supervisor, creation->argv, err) : 0;
+}
+
+static int plan_names(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	AUTO_NS struct ns own = NS_CLOSED;
+
+	if (request->keep_name && keep_exists(request->keep_name)) {
+		error_set(err, EEXIST, "the name '%.200s' is in use", request->keep_name);
+		return error_hint(err, "take another one, or free it: nsctl drop %.200s", request->keep_name);
+	}
+	if (request->keep_name && creation->types == 0)
+		return error_set(err, EINVAL, "there is no namespace to keep as '%.200s'",
+				 request->keep_name);
+	if (creation_has(creation, NS_MNT) && (request->keep_name || request->files[NS_MNT]) &&
+	    ns_open_at(creation->self_fd, "ns/mnt", &own) == 0)
+		creation->own_mnt_id = ns_read_id(&own);
+	return 0;
+}
+
+static int plan_wait(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	(void)creation;
+	if (request->wait_fd < 0 || fcntl(request->wait_fd, F_GETFD) >= 0)
+		return 0;
+	return error_set_errno(err, errno, "cannot wait for descriptor %d", request->wait_fd);
+}
+
+typedef int plan_part(const struct create_request *request, struct creation *creation, struct error *err);
+
+static plan_part *const parts[] = {plan_types, plan_proc,  plan_maps, plan_program,
+				   plan_child, plan_names, plan_wait};
+
+int creation_plan(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	int ret = 0;
+
+	*creation = (struct creation){
+	    .request = request,
+	    .supervisor = SUPERVISOR_NONE,
+	    .outside = OUTSIDE_NONE,
+	    .self_fd = -1,
+	    .proc_fd = -1,
+	    .parent = getppid(),
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && ret == 0; i++)
+		ret = parts[i](request, creation, err);
+	return ret;
+}
+
+void creation_free(struct creation *creation)
+{
+	outside_end(&creation->outside);
+	supervisor_free(&creation->supervisor);
+	cleanup_close(&creation->self_fd);
+	cleanup_close(&creation->proc_fd);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "create/namespaces.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "create/reasons.h"
+#include "ns/ns.h"
+
+int create_become_owner(struct creation *creation, struct error *err)
+{
+	const struct id_maps_request *ids = &creation->request->ids;
+
+	if (!ids->has_owner)
+		return 0;
+	if (setgroups(0, NULL) < 0)
+		return reasons_of_credential(REASONS_SETGROUPS, 0, errno, err);
+	if (setgid(ids->owner_gid) < 0)
+		return reasons_of_credential(REASONS_SETGID, ids->owner_gid, errno, err);
+	if (setuid(ids->owner_uid) < 0)
+		return reasons_of_credential(REASONS_SETUID, ids->owner_uid, errno, err);
+	return 0;
+}
+
+/* Whether the mnt namespace that this process is in can be mounted in the caller's. */
+static bool can_be_mounted(const struct creation *creation)
+{
+	AUTO_NS struct ns ns = NS_CLOSED;
+
+	if (ns_open_at(creation->self_fd, "ns/mnt", &ns) < 0)
+		return true;
+	return ns_read_id(&ns) > creation->own_mnt_id;
+}
+
+static void run_on(size_t cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	/* A processor that cannot be used gives no higher id: then another one is tried. */
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/*
+ * A processor takes ids by the batch (kernel/cookie.h: 4096, for namespaces of all
+ * types).  Using up the rest of its batch makes its next one higher than all others.
+ */
+#define IDS_PER_BATCH 4096
+
+static void use_up_batch(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		for (int i = 0; i < IDS_PER_BATCH && unshare(CLONE_NEWUTS) == 0; i++)
+			;
+		_exit(0);
+	}
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * The kernel mounts a mnt namespace only in one with a lower id, so that no loop
+ * of holders comes about.  On Linux 6.18 each processor has ids of its own: a
+ * new namespace can have a lower id than the caller's.  It is created again then,
+ * on each processor, and at last behind a new batch.
+ */
+static int raise_mnt_id(struct creation *creation, struct error *err)
+{
+	cpu_set_t callers;
+	bool is_known = sched_getaffinity(0, sizeof(callers), &callers) == 0;
+	int ret = 0;
+
+	for (size_t round = 0; round < 2 && !can_be_mounted(creation); round++) {
+		for (size_t cpu = 0; cpu < CPU_SETSIZE && ret == 0 && !can_be_mounted(creation); cpu++) {
+			if (!is_known || !CPU_ISSET(cpu, &callers))
+				continue;
+			run_on(cpu);
+			if (round > 0)
+				use_up_batch();
+			ret = unshare(CLONE_NEWNS) < 0 ? -errno : 0;
+		}
+	}
+	if (is_known)
+		sched_setaffinity(0, sizeof(callers), &callers);
+	return ret < 0 ? reasons_of_unshare(1U << NS_MNT, -ret, err) : 0;
+}
+
+int create_unshare(struct creation *creation, struct error *err)
+{
+	if (unshare(ns_type_set_clone_flags(creation->types)) < 0)
+		return reasons_of_unshare(creation->types, errno, err);
+	return creation->own_mnt_id != 0 ? raise_mnt_id(creation, err) : 0;
+}
