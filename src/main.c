@@ -158,6 +158,7 @@
  *     own_map      what the caller's own user namespace has to map
  *     rootless     the best map that the caller's rights allow
  *     reasons      why the kernel refused, and what would help
+ *     util_linux   the words of unshare(1)
  *   table/      tables; knows nothing of namespaces
  *     column.h     what a column is: its name, what it needs, how it is filled
  *     columns cell   the columns of a layout, the value of a cell

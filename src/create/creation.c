@@ -47,7 +47,7 @@ static int add_types_of_process(const struct process *process, ns_type_set *type
 
 static int add_types_like(const struct create_request *request, ns_type_set *types, struct error *err)
 {
-	AUTO_TARGET struct opened_target opened;
+	AUTO_TARGET struct opened_target opened = TARGET_CLOSED;
 	ns_type_set like = 0;
 	int ret;
 

@@ -10,18 +10,31 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "create/reasons.h"
+#include "create/util_linux.h"
+
+int create_refuse_credential(const struct creation *creation, enum reasons_credential call, id_t id,
+			     int number, struct error *err)
+{
+	static const char *const phrases[] = {
+	    [REASONS_SETGROUPS] = "setgroups failed",
+	    [REASONS_SETGID] = "setgid() failed",
+	    [REASONS_SETUID] = "setuid() failed",
+	};
+
+	reasons_of_credential(call, id, number, err);
+	return create_word_as_unshare(creation, err, "%s", phrases[call]);
+}
 
 int create_set_credentials(struct creation *creation, struct error *err)
 {
 	const struct create_request *request = creation->request;
 
 	if (request->set_gid && setgroups(0, NULL) < 0)
-		return reasons_of_credential(REASONS_SETGROUPS, 0, errno, err);
+		return create_refuse_credential(creation, REASONS_SETGROUPS, 0, errno, err);
 	if (request->set_gid && setgid(request->gid) < 0)
-		return reasons_of_credential(REASONS_SETGID, request->gid, errno, err);
+		return create_refuse_credential(creation, REASONS_SETGID, request->gid, errno, err);
 	if (request->set_uid && setuid(request->uid) < 0)
-		return reasons_of_credential(REASONS_SETUID, request->uid, errno, err);
+		return create_refuse_credential(creation, REASONS_SETUID, request->uid, errno, err);
 	return 0;
 }
 

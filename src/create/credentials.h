@@ -4,8 +4,13 @@
 #define NSCTL_CREATE_CREDENTIALS_H
 
 #include "create/creation.h"
+#include "create/reasons.h"
 
 creation_step create_set_credentials;
+
+/* Fills err where one of the calls that change credentials was refused.  Returns -number. */
+int create_refuse_credential(const struct creation *creation, enum reasons_credential call, id_t id,
+			     int number, struct error *err);
 
 /* The capabilities of the new user namespace stay when the program is executed: by the ambient set. */
 creation_step create_keep_capabilities;

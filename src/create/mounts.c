@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "create/reasons.h"
+#include "create/util_linux.h"
 
 #define DEFAULT_BINFMT_POINT "/proc/sys/fs/binfmt_misc"
 
@@ -26,9 +27,10 @@ int create_set_propagation(struct creation *creation, struct error *err)
 
 static int mount_at(const struct creation *creation, const char *fstype, const char *point, struct error *err)
 {
-	if (mount(fstype, point, fstype, MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL) < 0)
-		return reasons_of_mount(fstype, point, creation->types, errno, err);
-	return 0;
+	if (mount(fstype, point, fstype, MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL) == 0)
+		return 0;
+	reasons_of_mount(fstype, point, creation->types, errno, err);
+	return create_word_as_unshare(creation, err, "mount %.400s failed", point);
 }
 
 /* Whether the kernel opens the interpreter when it is registered: flag F (binfmt_misc.rst). */
@@ -83,9 +85,10 @@ int create_set_directories(struct creation *creation, struct error *err)
 					       request->root);
 		wd = wd ? wd : "/";
 	}
-	if (wd && chdir(wd) < 0)
-		return error_set_errno(err, errno, "cannot change directory to '%.400s'", wd);
-	return 0;
+	if (!wd || chdir(wd) == 0)
+		return 0;
+	error_set_errno(err, errno, "cannot change directory to '%.400s'", wd);
+	return create_word_as_unshare(creation, err, "cannot change directory to %.400s", wd);
 }
 
 /* Changing the propagation of the root changed that of every mount below it, but not with these. */

@@ -7,7 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "create/credentials.h"
 #include "create/reasons.h"
+#include "create/util_linux.h"
 #include "ns/ns.h"
 
 int create_become_owner(struct creation *creation, struct error *err)
@@ -17,12 +19,18 @@ int create_become_owner(struct creation *creation, struct error *err)
 	if (!ids->has_owner)
 		return 0;
 	if (setgroups(0, NULL) < 0)
-		return reasons_of_credential(REASONS_SETGROUPS, 0, errno, err);
+		return create_refuse_credential(creation, REASONS_SETGROUPS, 0, errno, err);
 	if (setgid(ids->owner_gid) < 0)
-		return reasons_of_credential(REASONS_SETGID, ids->owner_gid, errno, err);
+		return create_refuse_credential(creation, REASONS_SETGID, ids->owner_gid, errno, err);
 	if (setuid(ids->owner_uid) < 0)
-		return reasons_of_credential(REASONS_SETUID, ids->owner_uid, errno, err);
+		return create_refuse_credential(creation, REASONS_SETUID, ids->owner_uid, errno, err);
 	return 0;
+}
+
+static int refuse(const struct creation *creation, ns_type_set types, int number, struct error *err)
+{
+	reasons_of_unshare(types, number, err);
+	return create_word_as_unshare(creation, err, "unshare failed");
 }
 
 /* Whether the mnt namespace that this process is in can be mounted in the caller's. */
@@ -88,12 +96,12 @@ static int raise_mnt_id(struct creation *creation, struct error *err)
 	}
 	if (is_known)
 		sched_setaffinity(0, sizeof(callers), &callers);
-	return ret < 0 ? reasons_of_unshare(1U << NS_MNT, -ret, err) : 0;
+	return ret < 0 ? refuse(creation, 1U << NS_MNT, -ret, err) : 0;
 }
 
 int create_unshare(struct creation *creation, struct error *err)
 {
 	if (unshare(ns_type_set_clone_flags(creation->types)) < 0)
-		return reasons_of_unshare(creation->types, errno, err);
+		return refuse(creation, creation->types, errno, err);
 	return creation->own_mnt_id != 0 ? raise_mnt_id(creation, err) : 0;
 }

@@ -14,6 +14,7 @@
 #include "create/creation.h"
 #include "create/network.h"
 #include "create/reasons.h"
+#include "create/util_linux.h"
 #include "keep/keep.h"
 #include "ns/ns.h"
 
@@ -83,6 +84,7 @@ static int mount_created(struct creator *creator, enum ns_type type, struct erro
 	const char *path = creator->creation->request->files[type];
 	AUTO_NS struct ns ns = NS_CLOSED;
 	char source[32];
+	char link[32];
 	int ret;
 
 	if (!path)
@@ -93,8 +95,11 @@ static int mount_created(struct creator *creator, enum ns_type type, struct erro
 	if (ret < 0)
 		return ret;
 	snprintf(source, sizeof(source), "/proc/self/fd/%d", ns.fd);
-	if (mount(source, path, NULL, MS_BIND, NULL) < 0)
-		return reasons_of_bind(type, path, creator->creation->types, errno, err);
+	if (mount(source, path, NULL, MS_BIND, NULL) < 0) {
+		reasons_of_bind(type, path, creator->creation->types, errno, err);
+		return create_word_as_unshare(creator->creation, err, "mount /proc/%d/%s on %.400s failed",
+					      creator->pid, link_of(type, link), path);
+	}
 	creator->done.is_mounted[type] = true;
 	return 0;
 }
