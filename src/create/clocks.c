@@ -48,7 +48,7 @@ int create_join_time(struct creation *creation, struct error *err)
 	AUTO_NS struct ns ns = NS_CLOSED;
 	int ret;
 
-	if (!creation_has(creation, NS_TIME))
+	if (!creation_has(creation, NS_TIME) || creation->supervisor.wanted)
 		return 0;
 	ret = ns_open_at(creation->self_fd, "ns/time_for_children", &ns);
 	if (ret == 0)

@@ -9,9 +9,8 @@
 creation_step create_set_clocks;
 
 /*
- * Moves this process into its new time namespace, in which only its children
- * would be: a child that shares its memory must be in the same (clone(2)), and
- * before Linux 6.3 the program that it executes would stay outside.
+ * Where the program replaces this process: moves it into its new time namespace, in
+ * which only its children would be.  Before Linux 6.3 execve(2) does not do so.
  */
 creation_step create_join_time;
 
