@@ -13,7 +13,7 @@ int own_map_read(enum id_kind kind, struct id_map *map, struct error *err)
 	AUTO_CLOSE int self_fd = procfs_open_self();
 	const struct process self = {.pid = getpid(), .dir_fd = self_fd, .pidfd = -1};
 	const char *name = id_kind_names(kind)->map;
-	int ret = self_fd < 0 ? -errno : process_read_id_map(&self, name, map);
+	int ret = self_fd < 0 ? self_fd : process_read_id_map(&self, name, map);
 
 	return ret < 0 ? error_set_errno(err, -ret, "cannot read '/proc/self/%s'", name) : 0;
 }
@@ -56,6 +56,10 @@ int own_map_check_caller(enum id_kind kind, struct error *err)
 
 	if (ret < 0 || id_map_to_outside(&own, kind == ID_USERS ? geteuid() : getegid(), &outside))
 		return ret;
+	if (own.count == 0) {
+		error_set(err, EPERM, "the caller's user namespace has no map of %ss", noun);
+		return error_hint(err, "create that one with -r, or with --map-auto");
+	}
 	error_set(err, EPERM, "the caller's %s does not exist in its user namespace", noun);
 	return error_hint(err, "become one that does: setpriv --re%s ID", kind == ID_USERS ? "uid" : "gid");
 }

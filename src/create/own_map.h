@@ -21,7 +21,8 @@ bool own_map_find_missing(const struct id_map *own, const struct id_range *range
 
 /*
  * Checks that the caller's effective user or group exists in its user namespace, without
- * which it can create no other one (user_namespaces(7)).  Returns 0 or a negative errno.
+ * which it can create no other one (user_namespaces(7)).  Returns 0; -EPERM if it does not;
+ * or another negative errno.
  */
 int own_map_check_caller(enum id_kind kind, struct error *err);
 

@@ -66,6 +66,17 @@ static bool is_foreign(const char *fstype, ns_type_set types, struct error *err)
 	return true;
 }
 
+static bool is_foreign_place(const char *fstype, ns_type_set types, struct error *err)
+{
+	(void)fstype;
+	(void)types;
+	if (is_owned_by_own(NS_MNT))
+		return false;
+	error_explain(err, "the mnt namespace belongs to another user namespace");
+	error_hint(err, "add -m, for a new mnt namespace");
+	return true;
+}
+
 /* A mount of the file system, and the mounts that hide parts of it. */
 struct visible {
 	const char *fstype;
@@ -110,33 +121,41 @@ static int look_for_masks(const struct mountinfo_line *line, void *context)
 	return 0;
 }
 
+static void find_masks(const char *fstype, struct visible *visible)
+{
+	AUTO_CLOSE int self_fd = procfs_open_self();
+
+	*visible = (struct visible){.fstype = fstype};
+	if (self_fd < 0)
+		return;
+	mountinfo_read(self_fd, "mountinfo", look_for_point, visible);
+	if (visible->point[0])
+		mountinfo_read(self_fd, "mountinfo", look_for_masks, visible);
+}
+
 /* The kernel mounts proc and sysfs in a user namespace only where one is seen whole already. */
 static bool is_masked(const char *fstype, ns_type_set types, struct error *err)
 {
-	AUTO_CLOSE int self_fd = procfs_open_self();
-	struct visible visible = {.fstype = fstype};
+	struct visible visible;
 
-	if (!(types & (1U << NS_USER)) || (strcmp(fstype, "proc") != 0 && strcmp(fstype, "sysfs") != 0) ||
-	    self_fd < 0)
+	if (!(types & (1U << NS_USER)) || (strcmp(fstype, "proc") != 0 && strcmp(fstype, "sysfs") != 0))
 		return false;
-	mountinfo_read(self_fd, "mountinfo", look_for_point, &visible);
-	if (visible.point[0])
-		mountinfo_read(self_fd, "mountinfo", look_for_masks, &visible);
+	find_masks(fstype, &visible);
 	if (visible.point[0] && visible.mask_count == 0)
 		return false;
-	if (visible.point[0])
-		error_explain(err,
-			      "%s is masked by %zu mount%s, one at '%s', and the kernel shows no more of it "
-			      "than it had",
-			      visible.point, visible.mask_count, visible.mask_count == 1 ? "" : "s",
-			      visible.mask);
-	else
+	if (!visible.point[0])
 		error_explain(
-		    err, "the mnt namespace has no %s, and the kernel adds none in a user namespace", fstype);
-	error_hint(
-	    err,
-	    "start the container with --security-opt systempaths=unconfined (docker), unmask=ALL (podman), "
-	    "procMount: Unmasked (Kubernetes)");
+		    err, "the kernel mounts %s in a user namespace only where it is mounted already", fstype);
+	else if (visible.mask_count == 1)
+		error_explain(err, "a mount at '%s' hides a part of it, and a new %s would show that",
+			      visible.mask, fstype);
+	else
+		error_explain(err,
+			      "%zu mounts, as that at '%s', hide parts of it, and a new %s would show those",
+			      visible.mask_count, visible.mask, fstype);
+	error_hint(err,
+		   "in a container: start it with --security-opt systempaths=unconfined (docker), unmask=ALL "
+		   "(podman), procMount: Unmasked (Kubernetes)");
 	return true;
 }
 
@@ -173,7 +192,8 @@ static bool is_locked(const char *fstype, ns_type_set types, struct error *err)
 static void explain_permission(const char *fstype, ns_type_set types, struct error *err)
 {
 	typedef bool mount_reason_fn(const char *type, ns_type_set set, struct error *error);
-	static mount_reason_fn *const causes[] = {is_unprivileged, is_before_binfmt, is_foreign, is_masked};
+	static mount_reason_fn *const causes[] = {is_unprivileged, is_foreign_place, is_before_binfmt,
+						  is_foreign, is_masked};
 	static reason_fn *const modules[] = {reason_is_apparmor_inside, reason_may_be_seccomp, NULL};
 
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
@@ -210,7 +230,7 @@ int reasons_of_mount(const char *fstype, const char *point, ns_type_set types, i
 
 static int explain_bind_permission(ns_type_set created, struct error *err)
 {
-	if (capabilities_have(1ULL << CAP_SYS_ADMIN))
+	if (capabilities_have(1ULL << CAP_SYS_ADMIN) && is_owned_by_own(NS_MNT))
 		return reasons_explain(
 		    (reason_fn *const[]){reason_may_be_seccomp, reason_may_be_module, NULL}, created, err);
 	error_explain(err,

@@ -19,15 +19,38 @@
 #include "proc/cgroup.h"
 #include "proc/procfs.h"
 
-/* Opens the directory of the caller's own cgroup, of version 2, and stores its path. */
-static int open_own_cgroup(char *path, size_t size)
+/* Opens a directory, if it is the root of a hierarchy of cgroups: in a chroot it may be anything. */
+static int open_hierarchy(const char *mount, __fsword_t magic)
 {
-	AUTO_CLOSE int self_fd = procfs_open_self();
-	AUTO_CLOSE int root_fd = open("/sys/fs/cgroup", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int fd = open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
 
-	if (self_fd < 0 || root_fd < 0 || fstatfs(root_fd, &fs) < 0 || fs.f_type != CGROUP2_SUPER_MAGIC ||
-	    process_read_cgroup(self_fd, path, size) < 0)
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == magic ? take_fd(&fd) : -1;
+}
+
+/*
+ * Opens the caller's own cgroup, where systemd(1) mounts them, and stores its path: of
+ * the controller pids of version 1, else of version 2.
+ */
+static int open_own_cgroup(char *path, size_t size)
+{
+	static const char key[] = ":pids:";
+	AUTO_CLOSE int self_fd = procfs_open_self();
+	AUTO_CLOSE int root_fd = open_hierarchy("/sys/fs/cgroup/pids", CGROUP_SUPER_MAGIC);
+	char text[4096];
+	const char *line;
+
+	if (self_fd < 0)
+		return -1;
+	if (root_fd >= 0 && file_read_at(self_fd, "cgroup", text, sizeof(text)) > 0 &&
+	    (line = strstr(text, key))) {
+		line += strlen(key);
+		snprintf(path, size, "%.*s", (int)strcspn(line, "\n"), line);
+		return file_open_in_root(root_fd, path);
+	}
+	cleanup_close(&root_fd);
+	root_fd = open_hierarchy("/sys/fs/cgroup", CGROUP2_SUPER_MAGIC);
+	if (root_fd < 0 || process_read_cgroup(self_fd, path, size) < 0)
 		return -1;
 	return file_open_in_root(root_fd, path);
 }

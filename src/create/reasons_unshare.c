@@ -70,7 +70,7 @@ static bool is_unmapped_caller(ns_type_set types, struct error *err)
 	if (!has_type(types, NS_USER))
 		return false;
 	for (enum id_kind kind = 0; kind < ID_KIND_COUNT; kind++) {
-		if (own_map_check_caller(kind, &missing) == 0)
+		if (own_map_check_caller(kind, &missing) != -EPERM)
 			continue;
 		error_explain(err, "%s", missing.message);
 		error_hint(err, "%s", missing.hint);
@@ -118,12 +118,9 @@ static bool may_be_chroot(ns_type_set types, struct error *err)
 	return true;
 }
 
-/* What sysctl(8) to use for a limit, and where it counts. */
-static void hint_at_limit(const char *name, uint64_t limit, struct error *err)
+static const char *name_of_root(void)
 {
-	error_hint(err, "end namespaces that nobody needs (nsctl list), or %s: sysctl %s=%" PRIu64,
-		   capabilities_check_initial_user_ns() == 0 ? "as root" : "as root of that user namespace",
-		   name, limit < 1024 ? 4096 : 2 * limit);
+	return capabilities_check_initial_user_ns() == 0 ? "as root" : "as root of that user namespace";
 }
 
 static bool is_limit_zero(ns_type_set types, struct error *err)
@@ -135,10 +132,7 @@ static bool is_limit_zero(ns_type_set types, struct error *err)
 		if (!has_type(types, type) || !restrictions_read_limit(type, &name, &limit) || limit > 0)
 			continue;
 		error_explain(err, "%s is 0 in the caller's user namespace", name);
-		error_hint(err, "%s: sysctl %s=4096",
-			   capabilities_check_initial_user_ns() == 0 ? "as root"
-								     : "as root of that user namespace",
-			   name);
+		error_hint(err, "%s: sysctl %s=4096", name_of_root(), name);
 		return true;
 	}
 	return false;
@@ -172,28 +166,50 @@ static bool find_full_type(ns_type_set types, enum ns_type *full)
 	return false;
 }
 
-/* The limit counts what one user has created in a user namespace and in all below: an ancestor's may be the
+/* Nothing shows how deep a namespace is nested, but that the initial one is not. */
+static const char *name_nesting(enum ns_type type)
+{
+	struct process_links own;
+
+	process_read_own_links(&own);
+	if (type == NS_USER && !ns_is_initial(NS_USER, own.ino[NS_LINK_USER]))
+		return ", or user namespaces nest 33 deep already";
+	if (type == NS_PID && !ns_is_initial(NS_PID, own.ino[NS_LINK_PID]))
+		return ", or pid namespaces nest 32 deep already";
+	return "";
+}
+
+/* What a new user namespace begins with: no limit (INT_MAX). */
+#define NO_LIMIT INT32_MAX
+
+/* A limit counts what one user has created in a user namespace and in all below: an ancestor's may be the
  * reason. */
 static bool is_limit_reached(ns_type_set types, struct error *err)
 {
+	bool is_initial = capabilities_check_initial_user_ns() == 0;
 	const char *name;
 	uint64_t limit;
 	enum ns_type type;
 
 	if (!find_full_type(types, &type) || !restrictions_read_limit(type, &name, &limit))
 		return false;
-	if (capabilities_check_initial_user_ns() == 0)
+	if (limit >= NO_LIMIT) {
+		error_explain(err, "%s of a user namespace above the caller's is reached%s", name,
+			      name_nesting(type));
+		error_hint(
+		    err,
+		    "end namespaces that nobody needs (nsctl list), or as root up there: sysctl %s=NUMBER",
+		    name);
+		return true;
+	}
+	if (is_initial && !name_nesting(type)[0])
 		error_explain(err, "user %u has reached %s, which is %" PRIu64, geteuid(), name, limit);
 	else
-		error_explain(err,
-			      "%s may be reached, which is %" PRIu64
-			      " in the caller's user namespace and may be lower "
-			      "above it%s",
-			      name, limit,
-			      type == NS_USER  ? ", or user namespaces nest 33 deep already"
-			      : type == NS_PID ? ", or pid namespaces nest 32 deep already"
-					       : "");
-	hint_at_limit(name, limit, err);
+		error_explain(err, "user %u may have reached %s, which is %" PRIu64 " here%s%s", geteuid(),
+			      name, limit, is_initial ? "" : " and may be lower in a user namespace above",
+			      name_nesting(type));
+	error_hint(err, "end namespaces that nobody needs (nsctl list), or %s: sysctl %s=%" PRIu64,
+		   name_of_root(), name, limit < 1024 ? 4096 : 2 * limit);
 	return true;
 }
 

@@ -54,8 +54,8 @@ static int check_subids(enum id_kind kind, struct subid_range *range, struct err
 	if (ret == 0)
 		ret = subids_first(&subids, range, err);
 	if (ret == 0)
-		ret = check_writer(kind, err);
-	return ret < 0 ? ret : check_mapped(kind, range, err);
+		ret = check_mapped(kind, range, err);
+	return ret < 0 ? ret : check_writer(kind, err);
 }
 
 /* What the kernel asks even of the map of a single id: see new_idmap_permitted() and verify_root_map(). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make-maps [OPTION]...: creates a user namespace with the id maps of these options of
+ * make_maps [OPTION]...: creates a user namespace with the id maps of these options of
  * unshare(1), -U -r -c --map-user=N --map-group=N --map-users=… --map-groups=…
  * --map-auto --map-subids --owner=… --setgroups=… and --rootless, and prints the
  * maps and setgroups as they are seen inside.
@@ -43,7 +43,7 @@ static const struct option options[] = {
 
 _Noreturn static void fail(const struct error *err)
 {
-	error_print(err, "make-maps");
+	error_print(err, "make_maps");
 	exit(1);
 }
 
@@ -108,7 +108,7 @@ static void become_owner(const struct id_maps_request *request)
 	if (!request->has_owner)
 		return;
 	if (setgroups(0, NULL) < 0 || setgid(request->owner_gid) < 0 || setuid(request->owner_uid) < 0) {
-		perror("make-maps: owner");
+		perror("make_maps: owner");
 		exit(1);
 	}
 }
