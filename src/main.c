@@ -121,6 +121,7 @@
  *     release      what would release a holder
  *     features     what this kernel and these privileges allow
  *     features_calls  its system calls, tried
+ *     features_new    new namespaces
  *     features_bpf    and BPF
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for

@@ -33,16 +33,8 @@ static int check_mapped(enum id_kind kind, const struct subid_range *range, stru
 
 static int check_writer(enum id_kind kind, struct error *err)
 {
-	const struct id_kind_names *names = id_kind_names(kind);
-	const char *program;
-
-	if (capabilities_have(1ULL << names->capability))
-		return 0;
-	program = subids_find_program(kind);
-	if (program)
-		return subids_check_program(program, err);
-	error_set(err, ENOENT, "%s is not installed", names->program);
-	return error_hint(err, "package uidmap (shadow-utils)");
+	return capabilities_have(1ULL << id_kind_names(kind)->capability) ? 0
+									  : subids_check_program(kind, err);
 }
 
 /* Stores the range that the kind would get, or why it gets none. */

@@ -217,20 +217,29 @@ const char *subids_find_program(enum id_kind kind)
 	return NULL;
 }
 
-int subids_check_program(const char *path, struct error *err)
+static bool is_privileged_file(const char *path)
 {
 	struct stat st;
 	char value[64];
 
+	return stat(path, &st) == 0 && ((st.st_mode & S_ISUID && st.st_uid == 0) ||
+					getxattr(path, "security.capability", value, sizeof(value)) > 0);
+}
+
+int subids_check_program(enum id_kind kind, struct error *err)
+{
+	const char *path = subids_find_program(kind);
+
+	if (!path) {
+		error_set(err, ENOENT, "%s is not installed", id_kind_names(kind)->program);
+		return error_hint(err, "install the package uidmap (shadow-utils)");
+	}
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
 		error_set(err, EPERM, "no_new_privs is set, so %s gets no privileges", path);
 		return error_hint(err, "start nsctl without it: a sandbox or a service manager sets it "
 				       "(NoNewPrivileges= of systemd)");
 	}
-	if (stat(path, &st) < 0)
-		return error_set_errno(err, errno, "cannot read '%s'", path);
-	if ((st.st_mode & S_ISUID && st.st_uid == 0) ||
-	    getxattr(path, "security.capability", value, sizeof(value)) > 0)
+	if (is_privileged_file(path))
 		return 0;
 	error_set(err, EPERM, "%s is neither set-user-ID nor has capabilities", path);
 	return error_hint(err, "as root, install the package uidmap (shadow-utils) again");

@@ -63,11 +63,11 @@ void subids_suggest(const struct subids *subids, uint32_t start, uint32_t count,
 const char *subids_find_program(enum id_kind kind);
 
 /*
- * Checks that the program at this path gets the privilege that it needs: it is
+ * Checks that this program is there and gets the privilege that it needs: it is
  * set-user-ID or has file capabilities, and no_new_privs is not set (prctl(2)).
- * Returns 0 or -EPERM.
+ * Returns 0, -ENOENT or -EPERM.
  */
-int subids_check_program(const char *path, struct error *err);
+int subids_check_program(enum id_kind kind, struct error *err);
 
 /*
  * Stores the sources of nsswitch.conf(5) if "subid:" names others than files, such as

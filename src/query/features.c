@@ -26,6 +26,9 @@ static const struct {
     [FEATURE_LISTNS] = {"listns", "6.19"},
     [FEATURE_LISTS] = {"lists of all namespaces", "6.18"},
     [FEATURE_CGROUP2] = {"cgroup v2", "4.5"},
+    [FEATURE_NEW_USER] = {"new user namespaces", "3.8"},
+    [FEATURE_NEW_OTHERS] = {"new namespaces of other types", "3.8"},
+    [FEATURE_MAP_RANGES] = {"id maps of several ids", "3.8"},
 };
 
 static const struct {
@@ -40,6 +43,7 @@ static const struct {
     [QUESTION_MISSED] = {"missed", "what can be missed"},
     [QUESTION_ID] = {"id", "a namespace by its id"},
     [QUESTION_ENTER] = {"enter", "entering"},
+    [QUESTION_NEW] = {"new", "new namespaces"},
 };
 
 const char *feature_name(enum feature feature)
@@ -86,6 +90,22 @@ static const char *choose_missed(const struct features *features)
 	       "descriptor, a file of /proc/net or shared memory holds";
 }
 
+/* What the caller may create, and as whom. */
+static const char *choose_new(const struct features *features)
+{
+	bool has_user = has_feature(features, FEATURE_NEW_USER);
+	bool has_ranges = has_feature(features, FEATURE_MAP_RANGES);
+
+	if (!has_feature(features, FEATURE_NEW_OTHERS))
+		return has_user ? "user namespaces alone" : "none";
+	if (!has_user)
+		return "all types but user";
+	if (!features->answers[FEATURE_NEW_OTHERS].note)
+		return has_ranges ? "all types, and any id maps" : "all types, and a map of the caller alone";
+	return has_ranges ? "all types within a new user namespace, and a map of several ids"
+			  : "all types within a new user namespace, and a map of the caller alone";
+}
+
 static void choose_sources(enum engine engine, struct features *features)
 {
 	bool uses_bpf = has_feature(features, FEATURE_BPF_ITER) && engine != ENGINE_PROCFS;
@@ -118,12 +138,14 @@ static void choose_sources(enum engine engine, struct features *features)
 	sources[QUESTION_ENTER] = features->answers[FEATURE_SETNS_PIDFD].state != FEATURE_ABSENT
 				      ? "setns(2) with a pidfd, all namespaces at once, where it is permitted"
 				      : "setns(2) with a namespace file each";
+	sources[QUESTION_NEW] = choose_new(features);
 }
 
 void features_probe(enum engine engine, struct features *features)
 {
 	*features = (struct features){0};
 	probe_calls(features);
+	probe_new(features);
 	probe_bpf(features);
 	choose_sources(engine, features);
 }

@@ -26,6 +26,9 @@ enum feature {
 	FEATURE_LISTNS,      /* listns(2) */
 	FEATURE_LISTS,       /* the kernel's lists of all namespaces, walked by BPF */
 	FEATURE_CGROUP2,     /* cgroups(7), version 2 */
+	FEATURE_NEW_USER,    /* unshare(2) with CLONE_NEWUSER */
+	FEATURE_NEW_OTHERS,  /* the same with the other types */
+	FEATURE_MAP_RANGES,  /* id maps of more than the caller's own ids */
 	FEATURE_COUNT,
 };
 
@@ -38,7 +41,7 @@ enum feature_state {
 struct feature_answer {
 	enum feature_state state;
 	int reason;       /* FEATURE_DENIED: an errno value */
-	const char *note; /* why, or a limitation; constant; may be NULL */
+	const char *note; /* why, or a limitation; constant, or a part of the features; may be NULL */
 };
 
 /* The questions that nsctl answers. */
@@ -51,6 +54,7 @@ enum question {
 	QUESTION_MISSED,
 	QUESTION_ID,
 	QUESTION_ENTER,
+	QUESTION_NEW,
 	QUESTION_COUNT,
 };
 
@@ -58,6 +62,7 @@ struct features {
 	struct feature_answer answers[FEATURE_COUNT];
 	bool walks_some;                     /* FEATURE_LISTS, or the lists of net and ipc namespaces alone */
 	const char *sources[QUESTION_COUNT]; /* constant */
+	char ranges[256];                    /* the ids that the caller may map, or why none: a note */
 };
 
 /* Tries each interface; nothing that it changes lasts.  engine: the sources are those of its scans. */

@@ -8,8 +8,9 @@
 /* Turns the result of a call, or a negative errno, into the answer for its feature. */
 struct feature_answer probe_answer(int ret);
 
-/* Fill the answers about system calls and ioctls; and those about BPF. */
+/* Fill the answers about system calls and ioctls; about new namespaces; and about BPF. */
 void probe_calls(struct features *features);
+void probe_new(struct features *features);
 void probe_bpf(struct features *features);
 
 #endif

@@ -140,7 +140,7 @@ assert_same() {
 	run -1 as "$alice" "$make_maps" --map-auto
 	[[ "$output" == *"requires CAP_SETUID or the program newuidmap, which is not installed; install the package uidmap"* ]]
 	run -0 --separate-stderr as "$alice" "$make_maps" --rootless
-	[ "$stderr" = "maps the caller alone, to root: newuidmap is not installed; package uidmap (shadow-utils)" ]
+	[ "$stderr" = "maps the caller alone, to root: newuidmap is not installed; install the package uidmap (shadow-utils)" ]
 	umount /usr/bin/newuidmap
 	unset 'mounted[-1]'
 	run -0 --separate-stderr as "$alice" setpriv --no-new-privs "$make_maps" --rootless

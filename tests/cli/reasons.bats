@@ -203,3 +203,23 @@ assert_reason() {
 	[ "$(cat "$knob")" = 0 ] || skip "$knob is 1, and is the machine's"
 	assert_reason "kernel.unprivileged_userns_clone is 0" -- as_user "$try" unshare user
 }
+
+# feature NAME: "PERMITTED NOTE" of a row.
+feature() {
+	jq -r --arg name "$1" '.interfaces[] | select(.interface == $name) | "\(.permitted) \(.note)"'
+}
+
+@test "features shows what the caller may create" {
+	[ "$("$nsctl" features -J | feature "new namespaces of other types")" = "true null" ]
+	run -0 as_user "$nsctl" features -J
+	[ "$(feature "new user namespaces" <<<"$output")" = "true null" ]
+	[ "$(feature "new namespaces of other types" <<<"$output")" = "true only within a new user namespace" ]
+	[[ "$(feature "id maps of several ids" <<<"$output")" == "false /etc/subuid has no line for user $user"* ]]
+	jq -e '.sources.new == "all types within a new user namespace, and a map of the caller alone"' <<<"$output"
+	run -0 "$refuse" 1 unshare -- "$nsctl" features -J
+	[ "$(feature "new user namespaces" <<<"$output")" = "false a seccomp filter applies to the caller, and may refuse it" ]
+	jq -e '.sources.new == "none"' <<<"$output"
+	run -0 unshare -r sh -c "echo 0 >/proc/sys/user/max_user_namespaces; $nsctl features -J"
+	[[ "$(feature "new user namespaces" <<<"$output")" == "false a limit is reached: "* ]]
+	jq -e '.sources.new == "all types but user"' <<<"$output"
+}
