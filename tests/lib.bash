@@ -189,6 +189,13 @@ all_ns() {
 	readlink "/proc/$1/ns/"{cgroup,ipc,mnt,net,pid,time,user,uts}
 }
 
+# mounts_below PATH: the mount points on what was mounted there last, not those that it hides.
+mounts_below() {
+	awk -v path="$1" '
+		$5 == path { split("", below); below[$1] }
+		$5 != path && $2 in below { below[$1]; print $5 }' /proc/self/mountinfo
+}
+
 # use_program NAME: for setup_file, one of the programs in meson.build, where every user can run it; its path is in $NAME.
 use_program() {
 	cp "${TEST_PROGRAMS:?the directory of the programs}/$1" "$BATS_FILE_TMPDIR/"

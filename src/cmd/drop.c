@@ -71,8 +71,8 @@ const struct command command_drop = {
     .name = "drop",
     .summary = "take a kept name away",
     .usage = "[OPTION]... NAME...",
-    .help = "Take away names that nsctl keep has given, and show what still holds the namespaces,\n"
-	    "as nsctl why does; nothing if nothing does.\n",
+    .help = "Take away names that nsctl keep has given, and show what still holds the\n"
+	    "namespaces, as nsctl why does; nothing if nothing does.\n",
     .examples = "  nsctl drop web        and what still holds the namespaces of web\n"
 		"  nsctl keep            the names there are\n",
     .tables = {drop_options, common_table_options, common_look_options},

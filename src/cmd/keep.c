@@ -23,7 +23,7 @@ static int take_kept_types(void *options, const char *value, struct error *err)
 }
 
 static const struct command_option keep_options[] = {
-    {"type", 't', "LIST", "of a process, these types: cgroup, ipc, mnt, net, pid, time, user, uts",
+    {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts",
      .take = take_kept_types, .kind = VALUE_TYPES},
     {"ip-netns", 0, NULL, "the net namespace is NAME for ip netns as well",
      .flag = offsetof(struct keep_options, for_ip_netns)},
@@ -139,8 +139,9 @@ const struct command command_keep = {
     .name = "keep",
     .summary = "give namespaces a name that outlives their processes",
     .usage = "[OPTION]... [NAME TARGET]",
-    .help = "Keep the namespaces of TARGET by a NAME, whether or not a process is in them.  Of a\n"
-	    "process, those that differ from the caller's.  Without arguments, list what is kept.\n",
+    .help = "Keep the namespaces of TARGET by a NAME, whether or not a process is in them; of\n"
+	    "a process, those that differ from the caller's.  Without arguments, list the\n"
+	    "names.\n",
     .examples = "  nsctl keep web 1234                what process 1234 has of its own\n"
 		"  nsctl keep web 1234 --type net     only its network\n"
 		"  nsctl enter web                    a shell in what is kept\n"

@@ -58,7 +58,7 @@ static int open_one_of_process(const struct process *process, int ns_fd, const s
 	return ret < 0 ? set_unread(process, type, -ret, err) : 0;
 }
 
-/* What is open cannot change: all of it was the process's at the instant of the first reading. */
+/* What is open cannot change any more, whatever the process does. */
 static int confirm_links(const struct process *process, int ns_fd, const struct process_links *links,
 			 struct error *err)
 {

@@ -141,6 +141,7 @@ misses() {
 	if blocks "/proc/$victim/stat"; then
 		refuses 1 "process $victim does not answer" "$nsctl" show "$victim"
 		refuses 2 "process $victim does not answer" "$nsctl" compare "$victim" self
+		refuses 1 "process $victim does not answer" "$nsctl" keep hangs "$victim"
 		refuses 125 "process $victim does not answer" "$nsctl" enter -n -t "$victim" touch "$scratch/entered"
 		refuses 125 "process $victim does not answer" "$nsctl" enter "$victim" touch "$scratch/entered"
 		[ ! -e "$scratch/entered" ]

@@ -44,6 +44,7 @@ note_all() {
 	note compare.json "$@" compare -J "$pid" self
 	note features.json "$@" features -J
 	note show.json "$@" show -J "$pid"
+	note keep.json "$@" keep -J
 }
 
 required() { # required COMMAND: the keys of a row, as the schema requires them
@@ -52,7 +53,7 @@ required() { # required COMMAND: the keys of a row, as the schema requires them
 
 @test "a row has a key for each column, and no other" {
 	local command
-	for command in sets list ps why show features; do
+	for command in sets list ps why show keep drop features; do
 		is "$(required "$command")" "$("$nsctl" "$command" -H | awk '{ print tolower($1) }')"
 		is "$(jq -r '."$defs".row.properties | keys_unsorted[]' "$schemas/$command.json")" "$(required "$command")"
 	done
@@ -107,6 +108,31 @@ required() { # required COMMAND: the keys of a row, as the schema requires them
 	note why.json "$nsctl" why -J "$scratch/kept"
 	note show.json "$nsctl" show -J "$scratch/kept"
 	note list.json "$nsctl" list -J -P
+	hold
+}
+
+@test "names that are kept, damaged and dropped" {
+	mount -t tmpfs -o mode=755 none /run
+	mounted+=(/run)
+	start_unshared --net --uts
+	"$nsctl" keep web "$pid"
+	"$nsctl" keep again "$pid"
+	"$nsctl" keep bad "$pid"
+	echo >/run/nsctl/bad/record
+	note keep.json "$nsctl" keep -J
+	has '.kept | length == 5 and (map(select(.problem)) | length == 1)'
+	note 'keep.json#/$defs/document' "$nsctl" keep -J -o NAME
+	note list.json "$nsctl" list -J web
+	has '.namespaces | all(.kept == ["again","web"])'
+	note sets.json "$nsctl" sets -J "$pid"
+	note drop.json "$nsctl" drop -J web bad
+	has '.holders | length >= 4'
+	note 'drop.json#/$defs/document' "$nsctl" drop -J -o HELD again
+	start_unshared --uts
+	"$nsctl" keep web "$pid"
+	stop "$pid"
+	note drop.json "$nsctl" drop -J web
+	has '.holders == []'
 	hold
 }
 

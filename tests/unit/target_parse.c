@@ -72,6 +72,26 @@ static void ids_files_and_names(void **state)
 	assert_string_equal(parse("netns:..x").name, "..x");
 }
 
+static void kept_names(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("keep:web").kind, TARGET_KEPT);
+	assert_int_equal(parse("keep:web").types, NS_TYPE_SET_ALL);
+	assert_string_equal(parse("keep:web/net").name, "web/net");
+	assert_int_equal(parse("keep:web/net").types, 1U << NS_NET);
+	assert_int_equal(parse("keep:web/mount").types, 1U << NS_MNT);
+	assert_refused("keep:");
+	assert_refused("keep:web/");
+	assert_refused("keep:web/net/x");
+	assert_refused("keep:/net");
+	assert_refused("keep:../x");
+	assert_refused("keep:.x");
+	assert_refused("keep:-x");
+	assert_refused("keep:12");
+	assert_refused("keep:a:b");
+	assert_refused("keep:a b");
+}
+
 static void what_is_no_target(void **state)
 {
 	static const char *const words[] = {
@@ -139,10 +159,10 @@ static void kinds_are_listed_for_help(void **state)
 
 	(void)state;
 	target_list_kinds(true, text, sizeof(text));
-	assert_string_equal(
-	    text, "a PID, self, net:[INODE], INODE, :ID, cgroup:PATH, netns:NAME or a namespace file");
+	assert_string_equal(text, "a PID, self, net:[INODE], INODE, :ID, cgroup:PATH, netns:NAME, "
+				  "keep:NAME or a namespace file");
 	target_list_kinds(false, text, sizeof(text));
-	assert_string_equal(text, "net:[INODE], INODE, :ID, netns:NAME or a namespace file");
+	assert_string_equal(text, "net:[INODE], INODE, :ID, netns:NAME, keep:NAME or a namespace file");
 	target_list_kinds(true, text, 8);
 	assert_string_equal(text, "a PID, ");
 }
@@ -150,9 +170,13 @@ static void kinds_are_listed_for_help(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(processes),           cmocka_unit_test(inodes),
-	    cmocka_unit_test(ids_files_and_names), cmocka_unit_test(what_is_no_target),
-	    cmocka_unit_test(long_words),          cmocka_unit_test(kinds_are_listed_for_help),
+	    cmocka_unit_test(processes),
+	    cmocka_unit_test(inodes),
+	    cmocka_unit_test(ids_files_and_names),
+	    cmocka_unit_test(kept_names),
+	    cmocka_unit_test(what_is_no_target),
+	    cmocka_unit_test(long_words),
+	    cmocka_unit_test(kinds_are_listed_for_help),
 	};
 
 	return cmocka_run_group_tests_name("target_parse", tests, NULL, NULL);

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Names that hold namespaces, whatever happens to the nsctl that makes or drops them.
+bats_require_minimum_version 1.5.0
+load ../lib
+
+setup() {
+	needs_root
+	common_setup
+	mount -t tmpfs -o mode=755 none /run
+	mounted+=(/run)
+}
+
+teardown() {
+	common_teardown
+}
+
+mounts_of_names() {
+	mounts_below /run | grep -c '^/run/nsctl/' || true
+}
+
+is_empty() {
+	is "$(ls -A /run/nsctl)" .lock
+	is "$(mounts_of_names)" 0
+	is "$(mounts_below /run)" /run/nsctl
+}
+
+# kill_at_random NAME COMMAND…: SIGKILL after up to $longest microseconds.  Returns 137 if that came first.
+kill_at_random() {
+	local micro=$((RANDOM * longest / 32768))
+	timeout -s KILL "$(printf '0.%06d' $((micro + 1)))" "$@" >/dev/null 2>&1
+}
+
+# How long a keep takes here, and the start of timeout(1) before it.
+measure() {
+	local before after
+	before=${EPOCHREALTIME/[.,]/}
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		timeout 60 "$nsctl" keep measured "$target" -t "$types"
+		timeout 60 "$nsctl" drop -q measured
+	done
+	after=${EPOCHREALTIME/[.,]/}
+	longest=$(((after - before) / 16))
+}
+
+# worker NUMBER: keeps and drops names of its own, at random moments killed, and
+# writes what must be true of each: "kept", "dropped", or nothing for either.
+worker() {
+	local i name status end=$((SECONDS + 20))
+	RANDOM=$1
+	set +e
+	for ((i = 0; i < 250 && SECONDS < end; i++)); do
+		name=w$1-$((RANDOM % 10))
+		if ((RANDOM % 2)); then
+			rm -f "$scratch/state/$name"
+			kill_at_random "$nsctl" keep "$name" "$target" -t "$types"
+			status=$?
+			[ "$status" -eq 137 ] || echo kept >"$scratch/state/$name"
+		else
+			rm -f "$scratch/state/$name"
+			kill_at_random "$nsctl" drop -q "$name"
+			status=$?
+			[ "$status" -eq 137 ] || echo dropped >"$scratch/state/$name"
+		fi
+		echo "$status" >>"$scratch/statuses-$1"
+	done
+}
+
+@test "killed at random moments, 1,000 keeps and drops lose no name and leave no mount" {
+	local i workers=() names count
+	start_unshared --net --uts --ipc
+	target=$pid types=net,uts,ipc
+	mkdir "$scratch/state"
+	measure
+	for ((i = 1; i <= 4; i++)); do
+		worker "$i" 3>&- &
+		workers+=($!)
+		started+=($!)
+	done
+	for i in "${workers[@]}"; do
+		wait "$i"
+	done
+	cat "$scratch"/statuses-* | sort | uniq -c >&2
+	grep -q '^137$' "$scratch"/statuses-*
+	grep -q '^0$' "$scratch"/statuses-*
+
+	# The next one removes what the dead ones left.
+	"$nsctl" keep last "$target" -t uts
+	is "$(find /run/nsctl -mindepth 1 -maxdepth 1 -name '.*' ! -name .lock)" ""
+	"$nsctl" drop -q last
+	names=$("$nsctl" keep -rn -o NAME | sort -u)
+	for i in "$scratch"/state/*; do
+		case $(cat "$i") in
+		kept) grep -qx "${i##*/}" <<<"$names" ;;
+		dropped) ! grep -qx "${i##*/}" <<<"$names" ;;
+		esac || {
+			echo "${i##*/} should be $(cat "$i")" >&2
+			return 1
+		}
+	done
+	# Each name that is there is whole.
+	is "$("$nsctl" keep -rn -o PROBLEM | sort -u | tr -d '\n')" "$([ -z "$names" ] || echo -)"
+	count=$(wc -w <<<"$names")
+	is "$("$nsctl" keep -rn -o NAME | wc -l)" $((count * 3))
+	is "$(mounts_of_names)" $((count * 3))
+	# shellcheck disable=SC2086 # the names are plain
+	[ "$count" -eq 0 ] || "$nsctl" drop -q $names
+	is_empty
+}
+
+@test "of several keeps of one name at once, one wins and the others say so" {
+	local i round outcomes keepers
+	start_unshared --uts
+	for round in 1 2 3 4 5; do
+		keepers=()
+		for i in 1 2 3 4 5 6 7 8; do
+			{
+				set +e
+				"$nsctl" keep one "$pid" 2>"$scratch/stderr-$i"
+				echo $? >"$scratch/status-$i"
+			} 3>&- &
+			keepers+=($!)
+		done
+		wait "${keepers[@]}"
+		outcomes=$(cat "$scratch"/status-* | sort | uniq -c | tr -s ' ' | tr '\n' ,)
+		is "$outcomes" " 1 0, 7 1,"
+		is "$(cat "$scratch"/stderr-* | grep -c "the name 'one' is in use")" 7
+		is "$(mounts_of_names)" 1
+		is "$(mounts_below /run | grep -cx /run/nsctl)" 1
+		"$nsctl" drop -q one
+		is_empty
+		# The next round mounts the directory again.
+		umount /run/nsctl
+		[ "$round" -gt 0 ]
+	done
+}
+
+@test "of several drops of one name at once, one wins" {
+	local i droppers=()
+	start_unshared --uts
+	"$nsctl" keep one "$pid"
+	for i in 1 2 3 4 5 6 7 8; do
+		{
+			set +e
+			"$nsctl" drop -q one 2>/dev/null
+			echo $? >"$scratch/status-$i"
+		} 3>&- &
+		droppers+=($!)
+	done
+	wait "${droppers[@]}"
+	is "$(cat "$scratch"/status-* | sort | uniq -c | tr -s ' ' | tr '\n' ,)" " 1 0, 7 1,"
+	is_empty
+}
+
+@test "where /run is full, nothing remains of a keep, and a drop works" {
+	local inodes
+	start_unshared --net --uts --ipc
+	for inodes in 3 4 5 6 7; do
+		mount -t tmpfs -o mode=755,nr_inodes=$inodes none /run
+		refuses 1 "No space left on device" "$nsctl" keep full "$pid"
+		is "$(find /run -mindepth 2 ! -name .lock)" ""
+		is "$(mounts_of_names)" 0
+		umount -l /run
+	done
+	# No room for the text of the record.
+	mount -t tmpfs -o mode=755,size=4k none /run
+	"$nsctl" keep before "$pid"
+	"$nsctl" drop -q before
+	dd if=/dev/zero of=/run/filler bs=4k 2>/dev/null || true
+	refuses 1 "No space left on device" "$nsctl" keep full "$pid"
+	is_empty
+	rm /run/filler
+	"$nsctl" keep fits "$pid"
+	dd if=/dev/zero of=/run/filler bs=4k 2>/dev/null || true
+	"$nsctl" drop -q fits
+	is_empty
+	umount -l /run
+}
+
+@test "root does not believe a directory of names that others can write to" {
+	start_unshared --uts
+	mkdir /run/nsctl
+	chown "$user" /run/nsctl
+	refuses 1 "it must be a directory of root alone" "$nsctl" keep web "$pid"
+	mkdir /run/nsctl/web
+	printf 'nsctl-keep 1\nboot %s\nuts %s 0\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(inode_of "$pid" uts)" >/run/nsctl/web/record
+	refuses 2 "'web' is not a target" "$nsctl" show web
+	is "$("$nsctl" keep -rn)" ""
+	chown 0 /run/nsctl
+	chmod 777 /run/nsctl
+	refuses 1 "it must be a directory of root alone" "$nsctl" keep web "$pid"
+	rm -r /run/nsctl
+	ln -s /tmp /run/nsctl
+	run -1 --separate-stderr "$nsctl" keep web "$pid"
+	[ ! -e /tmp/web ]
+	rm /run/nsctl
+}
+
+@test "of a process that changes its namespaces all the time, some that it was in are kept, or none" {
+	local i one two ns kept=0 both
+	start_unshared --ipc --uts
+	one=$pid
+	start_unshared --ipc --uts
+	two=$pid
+	both=" $(inode_of "$one" ipc) $(inode_of "$one" uts) $(inode_of "$two" ipc) $(inode_of "$two" uts) "
+	# Both types at once, by a pidfd: pidfd_open(2) is 434, setns(2) 308.
+	start perl -e '
+		my @fds = map { syscall(434, $_ + 0, 0) } @ARGV;
+		for (;;) { for my $fd (@fds) { syscall(308, $fd, 0x0c000000) } }' "$one" "$two"
+	wait_for is_elsewhere "$pid"
+	for ((i = 0; i < 200; i++)); do
+		if "$nsctl" keep turns "$pid" 2>"$scratch/stderr"; then
+			is "$("$nsctl" keep -rn -o TYPE,PROBLEM)" $'ipc -\nuts -'
+			for ns in $("$nsctl" keep -rn -o NS); do
+				[[ $both == *" $ns "* ]]
+			done
+			"$nsctl" drop -q turns
+			kept=$((kept + 1))
+		else
+			grep -q "changed its namespaces while it was being read" "$scratch/stderr"
+		fi
+	done
+	echo "kept $kept times of 200" >&2
+	[ "$kept" -lt 200 ]
+	is_empty
+}
+
+is_elsewhere() {
+	[ "$(inode_of "$1" uts)" != "$(inode_of self uts)" ]
+}
