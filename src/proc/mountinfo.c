@@ -54,7 +54,8 @@ bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
 			return false;
 	}
 	separator = rest ? strstr(rest, " - ") : NULL;
-	if (!separator || !text_parse_number(fields[0], UINT32_MAX, &parsed->id))
+	if (!separator || !text_parse_number(fields[0], UINT32_MAX, &parsed->id) ||
+	    !text_parse_number(fields[1], UINT32_MAX, &parsed->parent))
 		return false;
 	rest = separator + strlen(" - ");
 	fstype = next_field(&rest);

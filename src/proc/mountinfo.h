@@ -8,6 +8,7 @@
 
 struct mountinfo_line {
 	uint64_t id;
+	uint64_t parent;   /* the mount that it is mounted on */
 	const char *root;  /* of a namespace: "net:[4026532281]" */
 	const char *point; /* as the reader of the file sees it */
 	const char *fstype;

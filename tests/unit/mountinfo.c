@@ -29,6 +29,7 @@ static void a_namespace(void **state)
 	(void)state;
 	assert_true(parse("412 30 0:4 net:[4026532281] /run/netns/blue rw shared:9 - nsfs nsfs rw\n", &line));
 	assert_int_equal(line.id, 412);
+	assert_int_equal(line.parent, 30);
 	assert_string_equal(line.root, "net:[4026532281]");
 	assert_string_equal(line.point, "/run/netns/blue");
 	assert_string_equal(line.fstype, "nsfs");
