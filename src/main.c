@@ -123,6 +123,14 @@
  *     features_calls  its system calls, tried
  *     features_new    new namespaces
  *     features_bpf    and BPF
+ *   unmount/    releasing the mounts that hold a namespace
+ *     unmount      all of them, the caller's own first; scanning again until none is left
+ *     batch        those in one mnt namespace, by helpers there
+ *     mount        one of them, inside its mnt namespace
+ *     inside       a mnt namespace that a helper entered; opening and unmounting there
+ *     hidden       a mount that its path does not lead to
+ *     tree         the mounts there, and which covers which
+ *     covers       what is mounted over it, taken off and put back
  *   enter/      stepping in: the plan opens and decides everything, act does it
  *     request.h    what was asked for
  *     plan         the parts of the plan, each of which plans and applies itself:

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unmount/tree.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proc/mountinfo.h"
+
+struct search {
+	char root[64]; /* that of a mount of the held namespace */
+	struct tree_mount *mount;
+};
+
+void tree_mount_free(struct tree_mount *mount)
+{
+	free(mount->point);
+	mount->point = NULL;
+}
+
+/* "fuse", "fuse.sshfs" and "fuseblk"; "nfs" and "nfs4" */
+static bool is_remote(const char *fstype)
+{
+	static const char *const beginnings[] = {"fuse", "nfs",  "cifs", "smb3",
+						 "9p",   "ceph", "afs",  "autofs"};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+		if (strncmp(fstype, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int take_if_wanted(const struct mountinfo_line *line, void *context)
+{
+	const struct search *search = context;
+	struct tree_mount *mount = search->mount;
+
+	if (line->id != mount->id)
+		return 0;
+	mount->parent = line->parent;
+	mount->is_held = strcmp(line->fstype, "nsfs") == 0 && strcmp(line->root, search->root) == 0;
+	mount->is_remote = is_remote(line->fstype);
+	mount->point = strdup(line->point);
+	return mount->point ? 1 : -ENOMEM;
+}
+
+int tree_find(const struct inside *inside, uint64_t id, struct tree_mount *mount)
+{
+	struct search search = {.mount = mount};
+	int ret;
+
+	*mount = (struct tree_mount){.id = id};
+	snprintf(search.root, sizeof(search.root), "%s:[%ju]", ns_type_name(inside->held->type),
+		 (uintmax_t)inside->held->ino);
+	ret = mountinfo_read(inside->proc_fd, "self/mountinfo", take_if_wanted, &search);
+	if (ret == 0)
+		return -ENOENT;
+	return ret < 0 ? ret : 0;
+}
+
+int tree_find_below(const struct inside *inside, const struct tree_mount *mount, struct tree_mount *below)
+{
+	uint64_t id = mount->parent;
+
+	for (int i = 0; i < TREE_STACK_MAX; i++) {
+		int ret = tree_find(inside, id, below);
+
+		if (ret < 0)
+			return ret == -ENOENT ? -EXDEV : ret;
+		if (strcmp(below->point, mount->point) != 0)
+			return 0;
+		id = below->parent;
+		tree_mount_free(below);
+	}
+	return -EXDEV;
+}
+
+int tree_check_covers(const struct inside *inside, uint64_t top, uint64_t covered, uint64_t bottom)
+{
+	uint64_t id = top;
+
+	for (int i = 0; i < TREE_STACK_MAX; i++) {
+		AUTO_TREE_MOUNT struct tree_mount mount = {0};
+		int ret = tree_find(inside, id, &mount);
+
+		if (ret < 0)
+			return ret == -ENOENT ? -EXDEV : ret;
+		if (mount.parent == covered)
+			return 0;
+		if (mount.parent == bottom)
+			return -EXDEV;
+		id = mount.parent;
+	}
+	return -EXDEV;
+}
