@@ -175,6 +175,7 @@ extern const struct command command_show;
 extern const struct command command_compare;
 extern const struct command command_ps;
 extern const struct command command_why;
+extern const struct command command_drop;
 extern const struct command command_enter;
 extern const struct command command_new;
 extern const struct command command_keep;

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nsctl drop NAME...: takes kept names away, and shows what still holds the namespaces. */
+/* nsctl drop NAME...: takes kept names away, and shows what still holds the namespaces; or --holders NS. */
 #include <errno.h>
 #include <stdint.h>
 
 #include "cmd/command.h"
+#include "cmd/drop_holders.h"
 #include "cmd/dropped.h"
 #include "keep/keep.h"
 
 struct drop_options {
 	struct common_options common;
 	bool quiet;
+	bool holders;
+	bool dry_run;
 };
 
 static const struct command_option drop_options[] = {
     {"quiet", 'q', NULL, "do not look for what still holds the namespaces",
-     .flag = offsetof(struct drop_options, quiet)},
+     .flag = offsetof(struct drop_options, quiet), .excludes = "holders"},
+    {"holders", 0, NULL, "unmount every mount that holds the namespace NS",
+     .flag = offsetof(struct drop_options, holders)},
+    {"dry-run", 0, NULL, "with --holders: only show what holds it",
+     .flag = offsetof(struct drop_options, dry_run)},
     {0},
 };
 
@@ -47,9 +54,22 @@ static int drop_names(const struct invocation *invocation, struct dropped_list *
 	return status;
 }
 
-static int run_drop(const struct invocation *invocation, void *data, struct error *err)
+static int run_holders(const struct invocation *invocation, const struct drop_options *options,
+		       struct error *err)
 {
-	const struct drop_options *options = data;
+	const struct drop_holders_request request = {
+	    .engine = options->common.engine, .dry_run = options->dry_run, .word = invocation->words[0]};
+
+	if (invocation->count > 1) {
+		command_refuse(invocation, err, "unexpected argument '%.256s'", invocation->words[1]);
+		return command_report(invocation, err, EXIT_USAGE);
+	}
+	return drop_holders(invocation, &request, err);
+}
+
+static int run_names(const struct invocation *invocation, const struct drop_options *options,
+		     struct error *err)
+{
 	AUTO_TABLE struct table *table = table_new(&dropped_layout, &options->common.table, err);
 	AUTO_DROPPED_LIST struct dropped_list list = {0};
 	int status;
@@ -67,14 +87,32 @@ static int run_drop(const struct invocation *invocation, void *data, struct erro
 	return ret < 0 ? ret : status;
 }
 
+static int run_drop(const struct invocation *invocation, void *data, struct error *err)
+{
+	const struct drop_options *options = data;
+
+	if (options->holders)
+		return run_holders(invocation, options, err);
+	if (options->dry_run) {
+		command_refuse(invocation, err, "--dry-run without --holders");
+		return command_report(invocation, err, EXIT_USAGE);
+	}
+	return run_names(invocation, options, err);
+}
+
 const struct command command_drop = {
     .name = "drop",
     .summary = "take a kept name away",
-    .usage = "[OPTION]... NAME...",
+    .usage = "[OPTION]... NAME...\n"
+	     "       nsctl drop --holders [OPTION]... NS",
     .help = "Take away names that nsctl keep has given, and show what still holds the\n"
-	    "namespaces, as nsctl why does; nothing if nothing does.\n",
+	    "namespaces, as nsctl why does; nothing if nothing does.\n"
+	    "\n"
+	    "Or show what keeps a namespace alive, and unmount every mount among it, in\n"
+	    "whatever mnt namespace it is.  No process is ended, and no open file closed.\n",
     .examples = "  nsctl drop web        and what still holds the namespaces of web\n"
-		"  nsctl keep            the names there are\n",
+		"  nsctl keep            the names there are\n"
+		"  nsctl drop --holders 'net:[4026532281]'   unmount it everywhere\n",
     .tables = {drop_options, common_table_options, common_look_options},
     .options_size = sizeof(struct drop_options),
     .word = "NAME",

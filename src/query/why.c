@@ -158,7 +158,12 @@ static int add_mount_row(const struct asking *asking, const struct mount_copy *c
 {
 	const struct snapshot *snapshot = asking->snapshot;
 	struct why_row row = {
-	    .kind = HOLDER_MOUNT, .fd = -1, .ns = mount->mnt_ns, .detail = strdup(mount->point)};
+	    .kind = HOLDER_MOUNT,
+	    .fd = -1,
+	    .ns = mount->mnt_ns,
+	    .mount_id = mount->mount_id,
+	    .detail = strdup(mount->point),
+	};
 	int ret = row.detail ? 0 : -ENOMEM;
 
 	if (mount->mnt_ns != SNAPSHOT_NONE && snapshot->namespaces[mount->mnt_ns].first_task != SNAPSHOT_NONE)

@@ -9,16 +9,18 @@ struct why_row {
 	enum holder_kind kind;
 	pid_t pid; /* the process that holds it, or one in the mnt namespace of a mount; 0: none */
 	bool is_kernel_thread;
-	pid_t tid;       /* the thread; 0: the process itself */
-	int fd;          /* HOLDER_FILE to HOLDER_DETACHED: the descriptor; else -1 */
-	uint32_t ns;     /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
-	char *detail;    /* command line, path, socket or mount point, raw; NULL: not known */
-	char *command;   /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
-	uint32_t copies; /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
-	uint64_t more;   /* in the last row of its kind: holders of that kind that were counted, not kept */
+	pid_t tid;         /* the thread; 0: the process itself */
+	int fd;            /* HOLDER_FILE to HOLDER_DETACHED: the descriptor; else -1 */
+	uint32_t ns;       /* HOLDER_CHILD, HOLDER_OWNED: that one; HOLDER_MOUNT: where it is mounted */
+	char *detail;      /* command line, path, socket or mount point, raw; NULL: not known */
+	uint64_t mount_id; /* HOLDER_MOUNT: as /proc/PID/mountinfo has it; else 0 */
+	char *command;     /* HOLDER_FILE to HOLDER_DETACHED: the process's, raw; NULL: not known */
+	uint32_t copies;   /* HOLDER_MOUNT: other mnt namespaces with a copy that has no row */
+	uint64_t more;     /* in the last row of its kind: holders of that kind that were counted, not kept */
 	uint32_t processes; /* for a mount at a path: the processes in its mnt namespace; else 0 */
 	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
-	const char *reason; /* why there is no release; NULL: it is obvious */
+	/* Why there is no release, or umount(8) is none; NULL: it is obvious. */
+	const char *reason;
 };
 
 struct why_request {

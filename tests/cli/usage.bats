@@ -31,7 +31,7 @@ teardown() {
 	is "$("$nsctl" help)" "$("$nsctl" --help)"
 	is "$("$nsctl" help help)" "$("$nsctl" --help)"
 	local command
-	for command in sets list show compare ps why enter features; do
+	for command in sets list show compare ps why drop enter features; do
 		is "$("$nsctl" help "$command")" "$("$nsctl" "$command" --help)"
 	done
 	refuses 2 "'foo' is not a command" "$nsctl" help foo
@@ -63,7 +63,7 @@ teardown() {
 
 @test "-V and --version, everywhere" {
 	local command
-	for command in "" sets list show compare ps why enter features; do
+	for command in "" sets list show compare ps why drop enter features; do
 		# shellcheck disable=SC2086 # none or one word
 		is "$("$nsctl" $command -V)" "$("$nsctl" --version)"
 		# shellcheck disable=SC2086

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cmd/drop_holders.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmd/report.h"
+#include "cmd/why_columns.h"
+#include "proc/process.h"
+#include "scan/scan.h"
+#include "target/target.h"
+#include "unmount/unmount.h"
+
+static const struct table_layout layout = {.groups = {why_columns}, .usual = "HOLDER,PID,WHAT"};
+
+static ino_t mnt_ns_of(const struct snapshot *snapshot, const struct why_row *row)
+{
+	return row->ns == SNAPSHOT_NONE ? 0 : snapshot->namespaces[row->ns].ino;
+}
+
+/* What was attempted says more than what could be foreseen. */
+static void set_reasons(const struct snapshot *snapshot, const struct unmount_outcomes *outcomes,
+			struct why_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		struct why_row *row = &rows->rows[i];
+		const struct unmount_outcome *outcome;
+
+		if (row->kind != HOLDER_MOUNT)
+			continue;
+		outcome = unmount_find_outcome(outcomes, mnt_ns_of(snapshot, row), row->mount_id);
+		row->reason = outcome ? unmount_reason(outcome->result) : "mounted meanwhile";
+	}
+}
+
+/* Makes a row for each holder.  Returns 0 or a negative errno. */
+static int list_holders(const struct snapshot *snapshot, uint32_t ns, uint32_t *own_mnt,
+			struct why_rows *rows, struct error *err)
+{
+	struct process_links own;
+	struct why_request request = {.with_copies = true};
+
+	process_read_own_links(&own);
+	*own_mnt = request.own_mnt = snapshot_find_ns(snapshot, NS_MNT, own.ino[NS_LINK_MNT]);
+	if (why_make_rows(snapshot, ns, &request, rows) < 0)
+		return error_set_errno(err, ENOMEM, "cannot make a table");
+	return 0;
+}
+
+static int print_holders(const struct snapshot *snapshot, const struct why_rows *rows, uint32_t own_mnt,
+			 const struct invocation *invocation, struct error *err)
+{
+	const struct table_options options = {0};
+	AUTO_TABLE struct table *table = table_new(&layout, &options, err);
+	int ret = table ? why_columns_fill(table, snapshot, rows, own_mnt, err) : -err->number;
+
+	return ret < 0 ? ret : report_print(invocation, table, &options, "holders", snapshot, err);
+}
+
+static void report_mount_left(const struct invocation *invocation, const struct snapshot *snapshot,
+			      const struct unmount_outcomes *outcomes, const struct why_row *row)
+{
+	ino_t mnt_ns = mnt_ns_of(snapshot, row);
+	const struct unmount_outcome *outcome = unmount_find_outcome(outcomes, mnt_ns, row->mount_id);
+	struct error note;
+
+	error_set(&note, EBUSY, "cannot unmount '%.400s' in mnt:[%ju]: %s", row->detail, (uintmax_t)mnt_ns,
+		  row->reason ? row->reason : "mounted again meanwhile");
+	if (outcome && outcome->result == UNMOUNT_FAILED)
+		error_hint(&note, "%s", strerror(outcome->number));
+	if (row->more > 0)
+		error_hint(&note, "there are %ju more", (uintmax_t)row->more);
+	command_report(invocation, &note, 0);
+}
+
+/* One line for each mount that is left.  Returns how many there are. */
+static size_t report_mounts_left(const struct invocation *invocation, const struct snapshot *snapshot,
+				 const struct unmount_outcomes *outcomes, const struct why_rows *rows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		if (rows->rows[i].kind != HOLDER_MOUNT)
+			continue;
+		report_mount_left(invocation, snapshot, outcomes, &rows->rows[i]);
+		count++;
+	}
+	return count;
+}
+
+/* Says it as loudly as a program can.  Returns how many there are. */
+static size_t report_lost_covers(const struct invocation *invocation, const struct unmount_outcomes *outcomes)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < outcomes->count; i++) {
+		const struct unmount_outcome *outcome = &outcomes->outcomes[i];
+		struct error note;
+
+		if (outcome->result != UNMOUNT_COVER_LOST)
+			continue;
+		count++;
+		error_set(
+		    &note, outcome->number,
+		    "LOST: the mount over mount %ju in mnt:[%ju] was taken off and could not be put back: %s",
+		    (uintmax_t)outcome->mount_id, (uintmax_t)outcome->mnt_ns, strerror(outcome->number));
+		error_hint(&note, "what mounted it there has to mount it again");
+		command_report(invocation, &note, 0);
+	}
+	return count;
+}
+
+static int report_left(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
+		       const struct unmount_outcomes *outcomes, struct error *err)
+{
+	AUTO_WHY_ROWS struct why_rows rows = {0};
+	size_t failed = report_lost_covers(invocation, outcomes);
+	uint32_t own_mnt;
+	int ret;
+
+	if (ns == SNAPSHOT_NONE) {
+		puts("\nNothing holds it any more.");
+		return failed > 0 ? EXIT_NO : 0;
+	}
+	ret = list_holders(snapshot, ns, &own_mnt, &rows, err);
+	if (ret < 0)
+		return ret;
+	set_reasons(snapshot, outcomes, &rows);
+	puts(rows.count > 0 ? "\nLeft:" : "\nNothing holds it any more.");
+	if (rows.count > 0)
+		ret = print_holders(snapshot, &rows, own_mnt, invocation, err);
+	fflush(stdout);
+	failed += report_mounts_left(invocation, snapshot, outcomes, &rows);
+	if (ret < 0)
+		return ret;
+	return failed > 0 ? EXIT_NO : 0;
+}
+
+static int drop_holders_of(const struct invocation *invocation, const struct drop_holders_request *request,
+			   const struct target *target, struct error *err)
+{
+	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	AUTO_FOUND struct found_target found = {0};
+	AUTO_WHY_ROWS struct why_rows rows = {0};
+	AUTO_UNMOUNT_OUTCOMES struct unmount_outcomes outcomes = {0};
+	struct scan_request everything = SCAN_EVERYTHING;
+	uint32_t own_mnt;
+	int ret;
+
+	everything.engine = request->engine;
+	ret = target_scan(target, 1, &everything, &snapshot, &found, err);
+	if (ret == 0)
+		ret = list_holders(&snapshot, found.ns, &own_mnt, &rows, err);
+	if (ret == 0)
+		ret = print_holders(&snapshot, &rows, own_mnt, invocation, err);
+	if (ret < 0 || request->dry_run)
+		return ret;
+	fflush(stdout);
+	ret = unmount_holders(&everything, &snapshot, &found.ns, &outcomes, err);
+	return ret < 0 ? ret : report_left(invocation, &snapshot, found.ns, &outcomes, err);
+}
+
+int drop_holders(const struct invocation *invocation, const struct drop_holders_request *request,
+		 struct error *err)
+{
+	struct target target;
+
+	if (target_parse(request->word, &target, err) < 0)
+		return command_report(invocation, err, EXIT_USAGE);
+	if (target.kind == TARGET_PROCESS) {
+		error_set(err, EINVAL, "'%.256s' is a process, not a namespace", request->word);
+		error_hint(err, "nsctl sets %.256s shows its namespaces", request->word);
+		return command_report(invocation, err, EXIT_USAGE);
+	}
+	return drop_holders_of(invocation, request, &target, err);
+}
