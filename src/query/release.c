@@ -241,14 +241,10 @@ static bool is_root_inside(pid_t pid)
 	       id_map_to_inside(map, geteuid(), &inside) && inside == 0;
 }
 
-/* Why umount(8) would fail, or NULL. */
+/* Why umount(8) would fail at a path that leads to the mount, or NULL. */
 static const char *find_obstacle(const struct releases *releases, const struct mount_path *path,
-				 bool may_be_copy, uint32_t mnt_ns, bool *as_user)
+				 uint32_t mnt_ns, bool *as_user)
 {
-	if (path->access != MOUNT_REACHED)
-		return access_reasons[path->access];
-	if (is_locked(releases, may_be_copy, mnt_ns))
-		return "locked: it came from a mnt namespace with another owner";
 	*as_user = !releases->is_privileged || owner_of(releases->snapshot, mnt_ns) == SNAPSHOT_NONE;
 	if (*as_user && path->pid == 0)
 		return "this user may not unmount it";
@@ -257,13 +253,43 @@ static const char *find_obstacle(const struct releases *releases, const struct m
 	return NULL;
 }
 
+/* Whether the caller has all capabilities over a mnt namespace, or gains them where it enters the owner. */
+static bool may_unmount_in(const struct releases *releases, uint32_t mnt_ns)
+{
+	uint32_t owner = mnt_ns == SNAPSHOT_NONE ? SNAPSHOT_NONE : owner_of(releases->snapshot, mnt_ns);
+	const struct snapshot_ns *about;
+
+	if (owner == SNAPSHOT_NONE)
+		return false;
+	about = &releases->snapshot->namespaces[mnt_ns];
+	return releases->is_privileged ||
+	       (about->has_creator && about->creator == geteuid() &&
+		!ns_is_initial(NS_USER, releases->snapshot->namespaces[owner].ino));
+}
+
+/*
+ * No command line of umount(8) reaches the mount, or the caller is not the user
+ * that umount(8) requires: nsctl drop does without both.  It cannot help where the
+ * mount is locked, or not of a namespace.
+ */
+static int write_drop(const struct releases *releases, uint32_t mnt_ns, struct why_row *row)
+{
+	const struct snapshot_ns *ns;
+
+	if (releases->ns == SNAPSHOT_NONE || !may_unmount_in(releases, mnt_ns))
+		return 0;
+	ns = &releases->snapshot->namespaces[releases->ns];
+	return set_release(row, asprintf(&row->release, "nsctl drop --holders '%s:[%ju]'",
+					 ns_type_name(ns->type), (uintmax_t)ns->ino));
+}
+
 /*
  * Unmounts in the caller's mnt namespace; in another one, by umount -N; or, if
  * /proc there does not show umount(8) itself, in that mnt namespace with the
  * caller's root, which has the program and /proc.
  */
-static int write_umount(const struct mount_path *path, bool as_user, bool is_open, const char *point,
-			struct why_row *row)
+static int write_umount(const struct releases *releases, uint32_t mnt_ns, const struct mount_path *path,
+			bool as_user, bool is_open, const char *point, struct why_row *row)
 {
 	const char *lazy = is_open ? " -l" : "";
 	char prefix[MOUNT_PREFIX_SIZE];
@@ -280,7 +306,7 @@ static int write_umount(const struct mount_path *path, bool as_user, bool is_ope
 	mount_path_prefix(path, prefix);
 	if (strlen(prefix) + strlen(point) >= PATH_MAX) {
 		row->reason = access_reasons[MOUNT_TOO_LONG];
-		return 0;
+		return write_drop(releases, mnt_ns, row);
 	}
 	snprintf(command, sizeof(command), "nsenter -t %d%s -m -r/ umount -c%s", path->pid,
 		 as_user ? " -U --preserve-credentials" : "", lazy);
@@ -295,6 +321,17 @@ int release_mount(struct releases *releases, const struct mount_query *mount, co
 
 	if (path->pid != 0)
 		row->pid = path->pid;
-	row->reason = find_obstacle(releases, path, may_be_copy, mount->mnt_ns, &as_user);
-	return row->reason ? 0 : write_umount(path, as_user, is_open, mount->point, row);
+	row->reason = access_reasons[path->access];
+	if (path->access == MOUNT_UNANSWERED)
+		return 0;
+	if (is_locked(releases, may_be_copy, mount->mnt_ns)) {
+		if (path->access == MOUNT_REACHED)
+			row->reason = "locked: it came from a mnt namespace with another owner";
+		return 0;
+	}
+	if (path->access == MOUNT_REACHED)
+		row->reason = find_obstacle(releases, path, mount->mnt_ns, &as_user);
+	if (row->reason)
+		return write_drop(releases, mount->mnt_ns, row);
+	return write_umount(releases, mount->mnt_ns, path, as_user, is_open, mount->point, row);
 }

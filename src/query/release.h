@@ -40,7 +40,8 @@ int release_related(struct releases *releases, struct why_row *row);
 
 /*
  * For a mount: unmounts it by the caller's own umount(8), which the mnt namespace
- * may lack.  Fills pid as well: a process there.  path: from mount_paths_find().
+ * may lack; if that cannot reach it, by nsctl drop --holders, and reason says why.
+ * Fills pid as well: a process there.  path: from mount_paths_find().
  * may_be_copy: the same mount is in a mnt namespace with another owner.
  */
 int release_mount(struct releases *releases, const struct mount_query *mount, const struct mount_path *path,

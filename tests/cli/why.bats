@@ -216,12 +216,12 @@ umount -l $scratch/kept"
 	is "$(count_mounts "$pid")" "$((before - 1))"
 }
 
-@test "a mount that another one hides: nothing is typed, and nothing else is released" {
+@test "a mount that another one hides: what is typed releases it, and nothing else" {
 	start_keeper
 	nsenter -t "$pid" -m unshare --uts="$scratch/kept" true
 	local cover
 	cover=$(stat -c %i "/proc/$pid/root$scratch/kept")
-	is "$(why -rn -o HOLDER,RELEASE "$kept")" "mount -"
+	is "$(why -n -o HOLDER,RELEASE "$kept")" "mount nsctl drop --holders 'uts:[$kept]'"
 	[[ $(why -n -o WHAT "$kept") == *" (hidden under another mount)" ]]
 	is "$(why -n -o RELEASE "$cover")" "umount -N $pid $scratch/kept"
 	# No path that leads to the other one.
@@ -238,10 +238,11 @@ umount -l $scratch/kept"
 		is "$("$nsctl" show -rn -o NS "uts:[$kept]" 2>/dev/null)" "$kept"
 	fi
 	# The same from within.
-	is "$(nsenter -t "$pid" -m "$nsctl" why -rn -o HOLDER,RELEASE "$kept" 2>/dev/null)" "mount -"
+	is "$(nsenter -t "$pid" -m "$nsctl" why -n -o RELEASE "$kept" 2>/dev/null)" "nsctl drop --holders 'uts:[$kept]'"
 	is "$(nsenter -t "$pid" -m "$nsctl" list -rn -o NSFS "$kept" 2>/dev/null)" -
-	release "$cover"
-	is "$(why -n -o RELEASE "$kept")" "umount -N $pid $scratch/kept"
+	release "$kept"
+	is "$(grep -c " $scratch/kept " "/proc/$pid/mountinfo")" 1
+	is "$(stat -c %i "/proc/$pid/root$scratch/kept")" "$cover"
 }
 
 @test "a mount that came with a mnt namespace of another owner is locked there" {
