@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cmd/report.h"
@@ -49,6 +50,19 @@ static int list_holders(const struct snapshot *snapshot, uint32_t ns, uint32_t *
 	return 0;
 }
 
+/* What could not be read was said before. */
+static int print_left(const struct snapshot *snapshot, const struct why_rows *rows, uint32_t own_mnt,
+		      struct error *err)
+{
+	const struct table_options options = {0};
+	AUTO_TABLE struct table *table = table_new(&layout, &options, err);
+	int ret = table ? why_columns_fill(table, snapshot, rows, own_mnt, err) : -err->number;
+
+	if (ret == 0)
+		ret = table_arrange(table, err);
+	return ret < 0 ? ret : table_print(table, err);
+}
+
 static int print_holders(const struct snapshot *snapshot, const struct why_rows *rows, uint32_t own_mnt,
 			 const struct invocation *invocation, struct error *err)
 {
@@ -70,6 +84,8 @@ static void report_mount_left(const struct invocation *invocation, const struct 
 		  row->reason ? row->reason : "mounted again meanwhile");
 	if (outcome && outcome->result == UNMOUNT_FAILED)
 		error_hint(&note, "%s", strerror(outcome->number));
+	if (outcome && outcome->result == UNMOUNT_DENIED && geteuid() != 0)
+		error_hint(&note, "run as root");
 	if (row->more > 0)
 		error_hint(&note, "there are %ju more", (uintmax_t)row->more);
 	command_report(invocation, &note, 0);
@@ -130,7 +146,7 @@ static int report_left(const struct invocation *invocation, const struct snapsho
 	set_reasons(snapshot, outcomes, &rows);
 	puts(rows.count > 0 ? "\nLeft:" : "\nNothing holds it any more.");
 	if (rows.count > 0)
-		ret = print_holders(snapshot, &rows, own_mnt, invocation, err);
+		ret = print_left(snapshot, &rows, own_mnt, err);
 	fflush(stdout);
 	failed += report_mounts_left(invocation, snapshot, outcomes, &rows);
 	if (ret < 0)

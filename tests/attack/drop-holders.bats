@@ -121,6 +121,28 @@ naive_unmounts_victim() {
 	[ "$status" -le 1 ]
 }
 
+@test "a signal at any time: what was taken off is put back" {
+	local i signal
+	mkdir "$scratch/there"
+	mount -t tmpfs none "$scratch/there"
+	mounted+=("$scratch/there")
+	touch "$scratch/there/a" "$scratch/there/b"
+	unshare --ipc="$scratch/there/b" true
+	victim=$(stat -Lc %i "$scratch/there/b")
+	has_cover() { [ "$(stat -Lc %i "$scratch/there/a")" = "$victim" ]; }
+	for ((i = 0; i < 60; i++)); do
+		for signal in TERM INT; do
+			unshare --uts="$scratch/there/a" true
+			kept=$(stat -Lc %i "$scratch/there/a")
+			mount --bind "$scratch/there/b" "$scratch/there/a"
+			# To the whole group, as a terminal does.
+			timeout --signal="$signal" "0.0$((i + 10))" "$nsctl" drop --holders "uts:[$kept]" || true
+			wait_for has_cover
+			while umount "$scratch/there/a" 2>/dev/null; do :; done
+		done
+	done
+}
+
 # start_hanging: see hang.c; the PID of a process in whose mnt namespace a mount
 # of a namespace lies on a file system that does not answer is in $victim.
 start_hanging() {

@@ -435,6 +435,66 @@ mount_of_nobody_holds() {
 	held uts "$ino" mount - NS "mnt:[$world]"
 }
 
+# A tmpfs has file handles, the initramfs has none.
+make_there() {
+	mkdir "$scratch/there"
+	mount -t tmpfs none "$scratch/there"
+	echo "$scratch/there" >>"$scratch/mounted"
+	mkdir -p "$scratch/there/d/e"
+	touch "$scratch/there/a" "$scratch/there/b" "$scratch/there/d/e/a"
+}
+
+dropped() { # dropped INODE: of a namespace that only mounts hold
+	nsctl drop --holders "uts:[$1]"
+	! grep -q "uts:\[$1\]" /proc/self/mountinfo
+}
+
+drop_mounts() {
+	make_there
+	"$unshare" "--uts=$scratch/there/a" true
+	dropped "$(stat -c %i "$scratch/there/a")"
+}
+
+drop_covered() {
+	make_there
+	"$unshare" "--uts=$scratch/there/a" true
+	"$unshare" "--uts=$scratch/there/b" true
+	ino=$(stat -c %i "$scratch/there/a")
+	cover=$(stat -c %i "$scratch/there/b")
+	mount --bind "$scratch/there/b" "$scratch/there/a"
+	dropped "$ino"
+	[ "$(stat -c %i "$scratch/there/a")" = "$cover" ]
+	umount "$scratch/there/a" "$scratch/there/b"
+}
+
+drop_below_directory() {
+	make_there
+	"$unshare" "--uts=$scratch/there/d/e/a" true
+	ino=$(stat -c %i "$scratch/there/d/e/a")
+	mount -t tmpfs cover "$scratch/there/d"
+	dropped "$ino"
+	umount "$scratch/there/d"
+}
+
+drop_below_file_system() {
+	make_there
+	"$unshare" "--uts=$scratch/there/a" true
+	ino=$(stat -c %i "$scratch/there/a")
+	mount -t tmpfs cover "$scratch/there"
+	dropped "$ino"
+	umount "$scratch/there"
+}
+
+drop_elsewhere() {
+	touch "$scratch/kept"
+	# shellcheck disable=SC2016,SC2086
+	start "$unshare" $own_user --mount \
+		sh -c '"$unshare" --uts="$1" true; exec $sleeper' sh "$scratch/kept"
+	wait_for runs "$pid" sleep
+	nsctl drop --holders "uts:[$(stat -c %i "/proc/$pid/root$scratch/kept")]"
+	! grep -q " nsfs " "/proc/$pid/mountinfo"
+}
+
 user_child_holds() {
 	# shellcheck disable=SC2086
 	start "$unshare" --user --map-root-user "$unshare" --user $sleeper
@@ -775,6 +835,7 @@ check_both() {
 	check "list and why: a socket" socket_holds
 	check "list and why: a bind mount in another mnt namespace" mount_elsewhere_holds
 	check "list and why: a child of a user namespace" user_child_holds
+	check "drop --holders: in another mnt namespace" drop_elsewhere
 	check "called as lsns" as_lsns
 	check "sets: a container has eight of its own" sets_of_container
 	check "sets: a thread" sets_of_thread
@@ -797,6 +858,10 @@ check_root() {
 	check "hidden: ipc, in a message, shared memory" hidden_ipc
 	check "hidden: all types, in a message and a ring" hidden_all_types
 	check "hidden: a task that changes its nsproxy all the time" hidden_by_flipping
+	check "drop --holders: a mount" drop_mounts
+	check "drop --holders: a mount below another one" drop_covered
+	check "drop --holders: a mount below a directory that is covered" drop_below_directory
+	check "drop --holders: a mount below a whole file system" drop_below_file_system
 	check "both engines: the same list" engines_list
 	check "both engines: the same sets" engines_sets
 	check "both engines: the same ps" engines_ps
