@@ -13,20 +13,34 @@ struct batch {
 	const struct snapshot *snapshot;
 	const uint32_t *holders;
 	struct unmount_outcome *outcomes;
+	size_t has_more; /* 1: mounts were left out; else 0 */
 	bool is_entered; /* by this helper */
 	int failure;
 };
 
+/* The first item of a batch from which mounts were left out stands for all of them. */
+static int unmount_many(struct batch *batch)
+{
+	if (batch->failure == 0)
+		mount_unmount_many(&batch->inside);
+	return 0;
+}
+
 static int unmount_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	struct batch *batch = context;
-	struct unmount_outcome outcome = batch->outcomes[item];
-	const struct snapshot_holder *holder = &batch->snapshot->holders[batch->holders[item]];
+	const struct snapshot_holder *holder;
+	struct unmount_outcome outcome;
 
 	if (!batch->is_entered) {
 		batch->is_entered = true;
 		batch->failure = inside_enter(&batch->inside);
 	}
+	if (item < batch->has_more)
+		return unmount_many(batch);
+	item -= batch->has_more;
+	outcome = batch->outcomes[item];
+	holder = &batch->snapshot->holders[batch->holders[item]];
 	if (batch->failure == 0)
 		mount_unmount(&batch->inside, snapshot_mount_point(batch->snapshot, holder), &outcome);
 	else
@@ -40,9 +54,9 @@ static void run_batch(struct batch *batch, size_t count)
 	AUTO_BOUNDED struct bounded answers = {0};
 	const int keep[] = {batch->inside.mnt.fd, batch->inside.proc_fd};
 	const struct bounded_job job = {
-	    .count = count,
+	    .count = count + batch->has_more,
 	    .limit = sizeof(struct unmount_outcome),
-	    .items_per_helper = count + 1,
+	    .items_per_helper = count + 2,
 	    .work = unmount_in_helper,
 	    .context = batch,
 	    .keep = keep,
@@ -53,7 +67,7 @@ static void run_batch(struct batch *batch, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		size_t size;
 		const struct unmount_outcome *outcome =
-		    answers.shared ? bounded_data(&answers, i, &size) : NULL;
+		    answers.shared ? bounded_data(&answers, i + batch->has_more, &size) : NULL;
 
 		batch->outcomes[i].result = UNMOUNT_UNANSWERED;
 		if (outcome)
@@ -109,6 +123,7 @@ int batch_unmount(const struct unmounting *unmounting, const uint32_t *holders, 
 	if (ret < 0)
 		return 0;
 	batch.outcomes = outcomes->outcomes + first;
+	batch.has_more = count >= HOLDERS_OF_ONE;
 	batch.inside.mnt = mnt;
 	batch.inside.held = unmounting->held;
 	batch.inside.proc_fd = unmounting->proc_fd;

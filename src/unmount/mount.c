@@ -2,13 +2,19 @@
 #include "unmount/mount.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <linux/openat2.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+#include "query/mount_root.h"
 #include "unmount/hidden.h"
 
 /* How often the path of a mount is looked up anew. */
 #define TRIES 4
+/* A mnt namespace has no more mounts, unless fs.mount-max was raised; see proc(5). */
+#define MOUNTS_MAX 100000
+/* Mounts on top of each other that are unmounted in one pass. */
+#define STACK_MAX 1000
 
 static enum unmount_result result_of(int ret)
 {
@@ -92,4 +98,24 @@ void mount_unmount(const struct inside *inside, const char *point, struct unmoun
 		ret = unmount_wherever(inside, outcome->mount_id, &lost);
 	outcome->result = lost ? UNMOUNT_COVER_LOST : result_of(ret);
 	outcome->number = lost ? lost : -ret;
+}
+
+/* As long as one of them is on top. */
+static void unmount_point(const struct inside *inside, const char *point)
+{
+	const char *path = point + strspn(point, "/");
+
+	for (int i = 0; i < STACK_MAX; i++) {
+		AUTO_CLOSE int fd = finder_open_cached(inside->root_fd, path, RESOLVE_NO_SYMLINKS);
+		struct place place;
+
+		if (fd < 0 || inside_identify(fd, &place) < 0 || !inside_is_held(inside, &place) ||
+		    inside_unmount(inside, fd) < 0)
+			return;
+	}
+}
+
+void mount_unmount_many(const struct inside *inside)
+{
+	tree_look_at_held(inside, MOUNTS_MAX, unmount_point);
 }

@@ -13,4 +13,10 @@
  */
 void mount_unmount(const struct inside *inside, const char *point, struct unmount_outcome *outcome);
 
+/*
+ * The same of every mount of the held namespace that its path leads to, in one
+ * pass and without waiting for a file system: there may be 100,000.
+ */
+void mount_unmount_many(const struct inside *inside);
+
 #endif

@@ -10,8 +10,11 @@
 #include "proc/mountinfo.h"
 
 struct search {
+	const struct inside *inside;
 	char root[64]; /* that of a mount of the held namespace */
 	struct tree_mount *mount;
+	tree_fn *look;
+	size_t left; /* how many more it looks at */
 };
 
 void tree_mount_free(struct tree_mount *mount)
@@ -33,6 +36,20 @@ static bool is_remote(const char *fstype)
 	return false;
 }
 
+static bool is_held(const struct search *search, const struct mountinfo_line *line)
+{
+	return strcmp(line->fstype, "nsfs") == 0 && strcmp(line->root, search->root) == 0;
+}
+
+static int search_mounts(struct search *search, mountinfo_fn *look)
+{
+	const struct ns *held = search->inside->held;
+
+	snprintf(search->root, sizeof(search->root), "%s:[%ju]", ns_type_name(held->type),
+		 (uintmax_t)held->ino);
+	return mountinfo_read(search->inside->proc_fd, "self/mountinfo", look, search);
+}
+
 static int take_if_wanted(const struct mountinfo_line *line, void *context)
 {
 	const struct search *search = context;
@@ -41,7 +58,7 @@ static int take_if_wanted(const struct mountinfo_line *line, void *context)
 	if (line->id != mount->id)
 		return 0;
 	mount->parent = line->parent;
-	mount->is_held = strcmp(line->fstype, "nsfs") == 0 && strcmp(line->root, search->root) == 0;
+	mount->is_held = is_held(search, line);
 	mount->is_remote = is_remote(line->fstype);
 	mount->point = strdup(line->point);
 	return mount->point ? 1 : -ENOMEM;
@@ -49,15 +66,31 @@ static int take_if_wanted(const struct mountinfo_line *line, void *context)
 
 int tree_find(const struct inside *inside, uint64_t id, struct tree_mount *mount)
 {
-	struct search search = {.mount = mount};
+	struct search search = {.inside = inside, .mount = mount};
 	int ret;
 
 	*mount = (struct tree_mount){.id = id};
-	snprintf(search.root, sizeof(search.root), "%s:[%ju]", ns_type_name(inside->held->type),
-		 (uintmax_t)inside->held->ino);
-	ret = mountinfo_read(inside->proc_fd, "self/mountinfo", take_if_wanted, &search);
+	ret = search_mounts(&search, take_if_wanted);
 	if (ret == 0)
 		return -ENOENT;
+	return ret < 0 ? ret : 0;
+}
+
+static int look_if_held(const struct mountinfo_line *line, void *context)
+{
+	struct search *search = context;
+
+	if (!is_held(search, line))
+		return 0;
+	search->look(search->inside, line->point);
+	return --search->left == 0;
+}
+
+int tree_look_at_held(const struct inside *inside, size_t most, tree_fn *look)
+{
+	struct search search = {.inside = inside, .look = look, .left = most};
+	int ret = search_mounts(&search, look_if_held);
+
 	return ret < 0 ? ret : 0;
 }
 

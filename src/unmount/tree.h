@@ -24,6 +24,14 @@ struct tree_mount {
 int tree_find(const struct inside *inside, uint64_t id, struct tree_mount *mount);
 
 /*
+ * Calls look with the point of each mount of the held namespace, while they are
+ * read: look may unmount them.  Ends after most of them, as new ones may appear
+ * without end.  Returns 0 or a negative errno.
+ */
+typedef void tree_fn(const struct inside *inside, const char *point);
+int tree_look_at_held(const struct inside *inside, size_t most, tree_fn *look);
+
+/*
  * Finds the mount on which the lowest of a stack is mounted: mounts on top of
  * each other have one point.  Returns 0; -EXDEV if there is none; or another negative errno.
  */

@@ -161,13 +161,14 @@ static int unmount_rounds(const struct scan_request *request, struct unmounting 
 
 	while (ret == 0 && left > 0 && rounds-- > 0) {
 		size_t first = unmounting->outcomes->count;
+		uint64_t before = left;
 
 		unmounting->snapshot = snapshot;
 		if (unmount_once(unmounting, *ns, own_first) < 0)
 			return error_set_errno(err, ENOMEM, "cannot unmount the holders");
 		ret = scan_again(request, &wanted, snapshot, ns, err);
 		left = ret == 0 && *ns != SNAPSHOT_NONE ? count_mounts(snapshot, *ns) : 0;
-		if (!own_first && !has_progress(unmounting->outcomes, first))
+		if (!own_first && left >= before && !has_progress(unmounting->outcomes, first))
 			break;
 		own_first = false;
 	}
