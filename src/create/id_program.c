@@ -87,7 +87,7 @@ static int run(const char *path, char *const *arguments, const char *program, st
 {
 	int ends[2];
 	char message[512];
-	int status;
+	int status = 0;
 	pid_t child;
 	int ret;
 

@@ -50,7 +50,7 @@ bool own_map_find_missing(const struct id_map *own, const struct id_range *range
 int own_map_check_caller(enum id_kind kind, struct error *err)
 {
 	const char *noun = id_kind_names(kind)->noun;
-	struct id_map own;
+	struct id_map own = {.count = 0};
 	uint32_t outside;
 	int ret = own_map_read(kind, &own, err);
 

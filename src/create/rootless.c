@@ -20,7 +20,7 @@ static bool is_root(void)
 static int check_mapped(enum id_kind kind, const struct subid_range *range, struct error *err)
 {
 	const struct id_range wanted = {.outside = range->start, .count = range->count};
-	struct id_map own;
+	struct id_map own = {.count = 0};
 	uint32_t id;
 	int ret = own_map_read(kind, &own, err);
 
@@ -88,8 +88,8 @@ static void explain(const char *choice, const struct error *err, char *sentence,
 
 void rootless_choose(struct id_maps_request *request, char *sentence, size_t size)
 {
-	struct subid_range users;
-	struct subid_range groups;
+	struct subid_range users = {0};
+	struct subid_range groups = {0};
 	struct error err;
 
 	if (is_root()) {

@@ -197,7 +197,8 @@ bool subids_find_other_source(char *sources, size_t size)
 {
 	AUTO_FREE char *text = NULL;
 
-	return load_file("/etc/nsswitch.conf", &text) == 0 && subids_parse_sources(text, sources, size);
+	return load_file("/etc/nsswitch.conf", &text) == 0 && text &&
+	       subids_parse_sources(text, sources, size);
 }
 
 /* NixOS has the privileged programs in the last one. */

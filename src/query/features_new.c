@@ -73,7 +73,7 @@ static void probe_others(ns_type_set types, struct feature_answer *answer)
 /* Stores the ranges, or why there are none. */
 static int find_ranges(char *text, size_t size, struct error *err)
 {
-	struct subid_range ranges[ID_KIND_COUNT];
+	struct subid_range ranges[ID_KIND_COUNT] = {{0}};
 
 	for (enum id_kind kind = 0; kind < ID_KIND_COUNT; kind++) {
 		AUTO_SUBIDS struct subids subids = {0};

@@ -15,6 +15,7 @@
 
 #include "create/id_maps.h"
 #include "create/id_ranges.h"
+#include "create/own_map.h"
 
 #define CALLER 4321
 #define NO_SINGLE (-1)
@@ -159,6 +160,34 @@ static void owner_and_setgroups_are_parsed(void **state)
 	assert_int_equal(request.setgroups, SETGROUPS_ALLOW);
 }
 
+static void assert_missing(const char *own, uint32_t first, uint32_t count, int64_t expected)
+{
+	const struct id_range range = {.outside = first, .count = count};
+	struct id_map map;
+	uint32_t id;
+
+	assert_int_equal(id_map_parse(own, &map), 0);
+	assert_int_equal(own_map_find_missing(&map, &range, &id), expected >= 0);
+	if (expected >= 0)
+		assert_int_equal(id, expected);
+}
+
+static void only_existing_ids_can_be_mapped(void **state)
+{
+	static const char own[] = "20 7000 10\n0 5000 20\n100 9 1\n";
+
+	(void)state;
+	assert_missing(own, 0, 30, -1);
+	assert_missing(own, 19, 2, -1);
+	assert_missing(own, 0, 31, 30);
+	assert_missing(own, 29, 80, 30);
+	assert_missing(own, 100, 1, -1);
+	assert_missing(own, 99, 2, 99);
+	assert_missing("", 0, 1, 0);
+	assert_missing("0 0 4294967295\n", 0, 4294967295U, -1);
+	assert_missing("0 0 4294967295\n", 4294967294U, 1, -1);
+}
+
 /* The process inside denies setgroups before it maps its own group: it cannot be allowed as well. */
 static void a_single_group_excludes_setgroups(void **state)
 {
@@ -187,6 +216,7 @@ int main(void)
 	    cmocka_unit_test(too_many_ranges_are_refused),
 	    cmocka_unit_test(nonsense_is_refused),
 	    cmocka_unit_test(owner_and_setgroups_are_parsed),
+	    cmocka_unit_test(only_existing_ids_can_be_mapped),
 	    cmocka_unit_test(a_single_group_excludes_setgroups),
 	};
 
