@@ -107,10 +107,41 @@ worker() {
 	is_empty
 }
 
+@test "what a dead nsctl left is removed, what a live one works on is not" {
+	local dead=.dead.0123456789abcdef live=.live.0123456789abcdef by
+	start_unshared --net --uts
+	target=$pid
+	"$nsctl" keep web "$target"
+	for by in keep drop; do
+		mkdir -p "/run/nsctl/$live"
+		touch "/run/nsctl/$live/net"
+		start flock --no-fork "/run/nsctl/$live" sleep 1000
+		wait_for bash -c "! flock -n /run/nsctl/$live true"
+		# As far as one gets: a directory; files; mounts; all but its new name.
+		mkdir "/run/nsctl/$dead"
+		mkdir "/run/nsctl/${dead/dead/dead2}"
+		touch "/run/nsctl/${dead/dead/dead2}/net"
+		"$nsctl" keep dead3 "$target" --type net --ip-netns
+		mv /run/nsctl/dead3 "/run/nsctl/${dead/dead/dead3}"
+		if [ "$by" = keep ]; then
+			"$nsctl" keep other "$target"
+		else
+			"$nsctl" drop -q other
+		fi
+		is "$(find /run/nsctl -mindepth 1 -maxdepth 1 -name '.*.*' -printf '%f')" "$live"
+		is "$(ls -A /run/netns)" ""
+		is "$(ls "/run/nsctl/$live")" net
+		stop "${started[-1]}"
+		unset 'started[-1]'
+	done
+	"$nsctl" drop -q web
+	is_empty
+}
+
 @test "of several keeps of one name at once, one wins and the others say so" {
 	local i round outcomes keepers
 	start_unshared --uts
-	for round in 1 2 3 4 5; do
+	for ((round = 0; round < 40; round++)); do
 		keepers=()
 		for i in 1 2 3 4 5 6 7 8; do
 			{
@@ -130,7 +161,6 @@ worker() {
 		is_empty
 		# The next round mounts the directory again.
 		umount /run/nsctl
-		[ "$round" -gt 0 ]
 	done
 }
 

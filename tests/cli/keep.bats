@@ -83,6 +83,11 @@ is_empty() {
 
 @test "each type alone is kept, entered and shown" {
 	local type
+	# A mnt namespace to which the mounts propagate, where the kernel lets them.
+	start_unshared --uts
+	"$nsctl" keep first "$pid"
+	start_unshared --mount --propagation slave
+	"$nsctl" drop -q first
 	keep_apart all
 	# Its /proc shows the processes of its pid namespace alone.
 	is "$("$nsctl" enter keep:all/mnt keep:all/pid -- readlink /proc/self/ns/mnt)" "$(ns_of "$pid" mnt)"
