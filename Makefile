@@ -10,9 +10,9 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
 
-.PHONY: run build test test-kernels test-deb bench lint fuzz coverage install clean
+.PHONY: run build test test-kernels test-compat test-deb bench lint fuzz coverage install clean
 .PHONY: deb release build-aarch64
-.PHONY: deps deps-test deps-kernels deps-deb deps-release deps-bench deps-coverage
+.PHONY: deps deps-test deps-kernels deps-compat deps-deb deps-release deps-bench deps-coverage
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -29,6 +29,10 @@ deps-test: deps
 # A virtual machine, and what is in it.
 deps-kernels: deps
 	@tools/install-packages kernels
+
+# What calls unshare(1).
+deps-compat: deps
+	@tools/install-packages compat
 
 # A Debian package is built with Debian's own libraries.
 deps-deb:
@@ -64,6 +68,10 @@ test: deps-test deps-kernels
 # The same on other kernels; ARGS=--document makes the table in docs/kernels.md anew.
 test-kernels: deps-kernels build
 	@tests/kernels/run $(ARGS)
+
+# Programs of Debian that call unshare(1), with nsctl in its place; ARGS: some of them.
+test-compat: deps-compat build
+	@tests/compat/run $(ARGS)
 
 # Installs, uses and removes the package in minimal Debians.
 test-deb: deb
