@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 # What all parts of the bench need: load, times, medians, memory.  $work: a folder of its own.
 
-parent= # of start_parent
-load=   # of start_load
+become=() # before each that is measured: what makes it an ordinary user's
+parent=   # of start_parent
+load=     # of start_load
 
 # What is measured now, as it begins: silence looks like a hang.
 progress() {
@@ -63,7 +64,21 @@ stop_parent() {
 measure() {
 	local json=$1 count=$2
 	shift 2
-	hyperfine -N --style none --warmup 1 --runs "$(((count + 1) / 2))" --export-json "$json" "$@" "$@" \
+	"${become[@]}" hyperfine -N --style none --warmup 1 --runs "$(((count + 1) / 2))" --export-json "$json" "$@" "$@" \
+		>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+}
+
+# measure_prepared JSON RUNS [PREPARE COMMAND]...: the same; what prepares each run is not counted.
+measure_prepared() {
+	local json=$1 count=$2 prepares=() commands=()
+	shift 2
+	while [ $# -gt 0 ]; do
+		prepares+=(--prepare "$1")
+		commands+=("$2")
+		shift 2
+	done
+	hyperfine -N --style none --warmup 1 --runs "$(((count + 1) / 2))" --export-json "$json" \
+		"${prepares[@]}" "${prepares[@]}" "${commands[@]}" "${commands[@]}" \
 		>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 }
 
