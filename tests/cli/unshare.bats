@@ -65,7 +65,7 @@ start_scene() {
 in_scene() {
 	local become=(setpriv "--groups=77,78")
 	[ "$1" = root ] || become+=(--reuid="$user" --regid="$user" --inh-caps=-all)
-	timeout --foreground -k 1 20 nsenter --mount --wd="$scratch" --target "$scene" -- "${become[@]}" "${@:2}"
+	nsenter --mount --target "$scene" -- "${become[@]}" "${@:2}"
 }
 
 # in_scene_root COMMAND…: with what it has mounted there.
@@ -73,20 +73,27 @@ in_scene_root() {
 	nsenter --mount --wd="$scratch" --target "$scene" -- "$@"
 }
 
-# caller DIR REPORT PROGRAM WORD…: executes the program under the name unshare.  What that is to run
-# is the report, unless that is empty.
-# shellcheck disable=SC2016 # expanded inside
-caller='
-	cd "$1"
-	report=$2
-	shift 2
-	[ -z "$report" ] || set -- "$@" "$report" "$(readlink /proc/self/ns/{cgroup,ipc,mnt,net} \
-		/proc/self/ns/{pid,pid_for_children,time,time_for_children,user,uts} | paste -sd " ")"
-	exec -a unshare "$@"'
-
-# runner COMMAND…: prints its status last, and the signal that ended it, which a shell would not say.
+# runner DIR REPORT PROGRAM WORD…: executes the program under the name unshare, with few variables; what
+# that is to run is the report, unless that is empty.  Prints its status last, and the signal that ended
+# it, which a shell would not say.
 # shellcheck disable=SC2016 # for perl
-runner='system { $ARGV[0] } @ARGV; printf "exit %d, signal %d\n", $? >> 8, $? & 127'
+runner='
+	my ($dir, $report, $program, @words) = @ARGV;
+	my @links = qw(cgroup ipc mnt net pid pid_for_children time time_for_children user uts);
+	push @words, $report, join " ", map { readlink "/proc/self/ns/$_" } @links if $report ne "";
+	%ENV = ();
+	$ENV{PATH} = "/usr/sbin:/usr/bin:/sbin:/bin";
+	$ENV{HOME} = "/";
+	$ENV{LC_ALL} = "C";
+	$ENV{EMPTY} = "";
+	$ENV{TWO} = "a b";
+	chdir $dir or die;
+	my $child = fork // die;
+	exec { $program } "unshare", @words or die if $child == 0;
+	$SIG{ALRM} = sub { kill "KILL", $child };
+	alarm 20;
+	waitpid $child, 0;
+	printf "exit %d, signal %d\n", $? >> 8, $? & 127'
 
 # run_side SIDE WHO WORD…: what it printed is in $scratch/SIDE.output, with its status, and .errors.
 # The words may end with "--" and a program, which it runs in place of the report.
@@ -94,8 +101,7 @@ run_side() {
 	local -n program=$1
 	local runs=$report
 	[[ " ${*:3} " != *" -- "* ]] || runs=
-	in_scene "$2" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C EMPTY= "TWO=a b" perl -e "$runner" \
-		bash -c "$caller" caller "$scratch" "$runs" "${program[@]}" "${@:3}" \
+	in_scene "$2" perl -e "$runner" "$scratch" "$runs" "${program[@]}" "${@:3}" \
 		</dev/null 3>&- >"$scratch/$1.output" 2>"$scratch/$1.errors"
 }
 
