@@ -179,7 +179,6 @@ extern const struct command command_drop;
 extern const struct command command_enter;
 extern const struct command command_new;
 extern const struct command command_keep;
-extern const struct command command_drop;
 extern const struct command command_features;
 
 /* nsctl called by the names of util-linux's programs. */

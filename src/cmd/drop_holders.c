@@ -167,15 +167,17 @@ static int drop_holders_of(const struct invocation *invocation, const struct dro
 
 	everything.engine = request->engine;
 	ret = target_scan(target, 1, &everything, &snapshot, &found, err);
+	if (ret == 0 && found.ns_count > 1)
+		ret = found_target_refuse_several(&snapshot, target, &found, err);
 	if (ret == 0)
-		ret = list_holders(&snapshot, found.ns, &own_mnt, &rows, err);
+		ret = list_holders(&snapshot, found.ns[0], &own_mnt, &rows, err);
 	if (ret == 0)
 		ret = print_holders(&snapshot, &rows, own_mnt, invocation, err);
 	if (ret < 0 || request->dry_run)
 		return ret;
 	fflush(stdout);
-	ret = unmount_holders(&everything, &snapshot, &found.ns, &outcomes, err);
-	return ret < 0 ? ret : report_left(invocation, &snapshot, found.ns, &outcomes, err);
+	ret = unmount_holders(&everything, &snapshot, &found.ns[0], &outcomes, err);
+	return ret < 0 ? ret : report_left(invocation, &snapshot, found.ns[0], &outcomes, err);
 }
 
 int drop_holders(const struct invocation *invocation, const struct drop_holders_request *request,

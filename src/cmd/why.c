@@ -148,16 +148,6 @@ static int show_place(const struct snapshot *snapshot, const struct target *targ
 	return 0;
 }
 
-static int refuse_several(const struct snapshot *snapshot, const struct target *target,
-			  const struct found_target *found, struct error *err)
-{
-	ns_type_set types = 0;
-
-	for (size_t i = 0; i < found->ns_count; i++)
-		types |= 1U << snapshot->namespaces[found->ns[i]].type;
-	return target_refuse_several(target, types, err);
-}
-
 static int show_holders(const struct invocation *invocation, const struct target *target,
 			const struct why_options *options, struct table *table, struct error *err)
 {
@@ -177,7 +167,7 @@ static int show_holders(const struct invocation *invocation, const struct target
 	if (ret < 0)
 		return ret;
 	if (found.ns_count > 1)
-		return refuse_several(&snapshot, target, &found, err);
+		return found_target_refuse_several(&snapshot, target, &found, err);
 	ns = found.ns[0];
 	process_read_own_links(&own);
 	request.own_mnt = snapshot_find_ns(&snapshot, NS_MNT, own.ino[NS_LINK_MNT]);

@@ -98,3 +98,13 @@ int target_refuse_several(const struct target *target, ns_type_set types, struct
 	error_set(err, EINVAL, "'%.400s' is %zu namespaces, not one", target->text, count);
 	return error_hint(err, "name one: %s", ways);
 }
+
+int found_target_refuse_several(const struct snapshot *snapshot, const struct target *target,
+				const struct found_target *found, struct error *err)
+{
+	ns_type_set types = 0;
+
+	for (size_t i = 0; i < found->ns_count; i++)
+		types |= 1U << snapshot->namespaces[found->ns[i]].type;
+	return target_refuse_several(target, types, err);
+}

@@ -108,6 +108,10 @@ bool found_target_has_ns(const struct found_target *found, uint32_t ns);
 /* Whether the task itself is in one of them. */
 bool found_target_has_task(const struct snapshot *snapshot, const struct found_target *found, uint32_t task);
 
+/* As target_refuse_several(), for what was found. */
+int found_target_refuse_several(const struct snapshot *snapshot, const struct target *target,
+				const struct found_target *found, struct error *err);
+
 void found_target_free(struct found_target *found);
 #define AUTO_FOUND __attribute__((cleanup(found_target_free)))
 
