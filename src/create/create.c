@@ -104,7 +104,7 @@ struct child {
 	struct creation *creation;
 	const struct create_observer *observer;
 	struct shared *shared;
-	int go[2]; /* a pipe: the child executes the program once a byte comes */
+	int go[2]; /* a pipe: the child goes on once a byte comes */
 };
 
 static int execute(struct creation *creation, bool *exec_failed, struct error *err)
@@ -156,31 +156,28 @@ static int become_program(void *context)
 		return EXIT_SUCCESS;
 	if (supervisor_restore_signals(&child->creation->supervisor) < 0)
 		error_set_errno(err, errno, "cannot restore the signals");
-	else if (wait_for_go(child, err) == 0 && wait_for_caller(child->creation, err) == 0)
+	else if (wait_for_caller(child->creation, err) == 0)
 		execute(child->creation, &child->shared->exec_failed, err);
 	outside_undo(child->creation);
 	return EXIT_FAILURE;
 }
 
-/* What was made to last at the same time is undone. */
-static int give_up(struct child *child)
-{
-	struct error ignored; /* the first one is reported */
-
-	if (!child->creation->is_trial && wait_for_go(child, &ignored) == 0)
-		outside_undo(child->creation);
-	return EXIT_FAILURE;
-}
-
+/*
+ * Waits first: the other process needs its /proc until it lets go, and the child
+ * may mount another one over it.
+ */
 static int run_in_child(void *context)
 {
 	struct child *child = context;
+	struct error *err = &child->shared->err;
 
-	if (take_steps(furnishing, child->creation, &child->shared->err) < 0)
-		return give_up(child);
+	if (wait_for_go(child, err) < 0 || take_steps(furnishing, child->creation, err) < 0) {
+		outside_undo(child->creation);
+		return EXIT_FAILURE;
+	}
 	if (!child->creation->request->is_init)
 		return become_program(child);
-	return init_run(child->creation, become_program, child, &child->shared->err);
+	return init_run(child->creation, become_program, child, err);
 }
 
 /* In this process, as soon as the child exists: a pid namespace without a process cannot be mounted. */
@@ -193,7 +190,7 @@ static void let_go(void *context, pid_t pid)
 
 	if (ret == 0 && child->observer)
 		ret = child->observer->created(child->observer->context, child->creation, pid, err);
-	if (ret == 0 && !is_trial && write(child->go[1], "", 1) < 0)
+	if (ret == 0 && write(child->go[1], "", 1) < 0)
 		error_set_errno(err, errno, "cannot start the program");
 	close(child->go[1]);
 	close(child->go[0]);

@@ -368,7 +368,7 @@ leaves() {
 @test "what is no namespace" {
 	refuses 2 "is a process, not a namespace" "$nsctl" drop --holders "$$"
 	refuses 1 "is not a namespace" "$nsctl" drop --holders /etc/passwd
-	refuses 2 "NS" "$nsctl" drop --holders
+	refuses 2 "missing" "$nsctl" drop --holders
 }
 
 @test "what why offers works as it is typed, in sh and in zsh" {
