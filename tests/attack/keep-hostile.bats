@@ -164,6 +164,32 @@ worker() {
 	done
 }
 
+# clock_nanosleep(2): it tries the lock again and again.
+waits() {
+	grep -q '^230 ' "/proc/$1/syscall"
+}
+
+@test "the directory of names is mounted under a lock, once" {
+	local locker keeper
+	start_unshared --uts
+	target=$pid
+	mkdir /run/nsctl
+	touch /run/nsctl/.lock
+	start flock --no-fork /run/nsctl/.lock sleep 1000
+	locker=$pid
+	wait_for bash -c "! flock -n /run/nsctl/.lock true"
+	start "$nsctl" keep web "$target"
+	keeper=$pid
+	wait_for waits "$keeper"
+	is "$(mounts_below /run)" ""
+	stop "$locker"
+	ends_with 0 "$keeper"
+	is "$(mounts_below /run)" "/run/nsctl
+/run/nsctl/web/uts"
+	"$nsctl" drop -q web
+	is_empty
+}
+
 @test "of several drops of one name at once, one wins" {
 	local i droppers=()
 	start_unshared --uts
