@@ -28,6 +28,11 @@ has_own_user_ns() { # has_own_user_ns PID
 	[ "$(readlink "/proc/$1/ns/user")" != "$(readlink /proc/self/ns/user)" ]
 }
 
+# feature NAME: "PERMITTED NOTE" of a row of nsctl features.
+feature() {
+	jq -r --arg name "$1" '.interfaces[] | select(.interface == $name) | "\(.permitted) \(.note)"'
+}
+
 # assert_reason TEXT… -- COMMAND…: it fails with one line that has these texts.
 assert_reason() {
 	local texts=()
@@ -196,17 +201,39 @@ assert_reason() {
 		as_user "$try" unshare user bind user "$scratch/file"
 }
 
-# Debian's and Ubuntu's kernels; tests/kernels has some.
-@test "kernel.unprivileged_userns_clone" {
-	local knob=/proc/sys/kernel/unprivileged_userns_clone
-	[ -w "$knob" ] || skip "this kernel has no $knob"
-	[ "$(cat "$knob")" = 0 ] || skip "$knob is 1, and is the machine's"
-	assert_reason "kernel.unprivileged_userns_clone is 0" -- as_user "$try" unshare user
+# fake_knob NAME VALUE: Debian's and Ubuntu's kernels have these files in /proc/sys/kernel; others none.
+fake_knob() {
+	mkdir "$scratch/knobs"
+	cp /proc/sys/kernel/overflow[ug]id "$scratch/knobs"
+	echo "$2" >"$scratch/knobs/$1"
+	chmod 755 "$scratch/knobs"
+	mount --bind "$scratch/knobs" /proc/sys/kernel
+	mounted+=(/proc/sys/kernel)
 }
 
-# feature NAME: "PERMITTED NOTE" of a row.
-feature() {
-	jq -r --arg name "$1" '.interfaces[] | select(.interface == $name) | "\(.permitted) \(.note)"'
+@test "kernel.unprivileged_userns_clone" {
+	fake_knob unprivileged_userns_clone 0
+	assert_reason "kernel.unprivileged_userns_clone is 0: only root may" "sysctl kernel.unprivileged_userns_clone=1" -- \
+		as_user "$refuse" 1 unshare -- "$try" unshare user
+	# It does not restrict root, nor what needs no user namespace.
+	assert_reason "a seccomp filter" -- "$refuse" 1 unshare -- "$try" unshare user
+	assert_reason "that requires CAP_SYS_ADMIN" -- as_user "$try" unshare net
+}
+
+@test "kernel.apparmor_restrict_unprivileged_userns" {
+	fake_knob apparmor_restrict_unprivileged_userns 1
+	assert_reason "kernel.apparmor_restrict_unprivileged_userns is 1, and" "an AppArmor profile that has 'userns,'" -- \
+		as_user "$refuse" 13 unshare -- "$try" unshare user
+	run -0 as_user "$nsctl" features -J
+	[ "$(feature "new user namespaces" <<<"$output")" = \
+		"true kernel.apparmor_restrict_unprivileged_userns is 1: may have no capabilities" ]
+}
+
+@test "a type that the kernel lacks" {
+	# shellcheck disable=SC2016 # expanded inside
+	assert_reason "cannot create a time namespace: Invalid argument: this kernel has no time namespaces" -- \
+		unshare --mount sh -c 'mount -t tmpfs none /proc/$$/ns; exec "$@"' sh \
+		"$refuse" 22 unshare -- "$try" unshare time
 }
 
 @test "features shows what the caller may create" {

@@ -33,6 +33,8 @@ static void returns_the_negative_number(void **state)
 	assert_string_equal(err.message, "b c: Permission denied");
 	assert_int_equal(error_wrap(&err, "while %s", "d"), -EACCES);
 	assert_string_equal(err.message, "while d: b c: Permission denied");
+	assert_int_equal(error_explain(&err, "as %s", "f"), -EACCES);
+	assert_string_equal(err.message, "while d: b c: Permission denied: as f");
 	assert_int_equal(error_hint(&err, "try %s", "e"), -EACCES);
 	assert_string_equal(err.hint, "try e");
 }
