@@ -20,7 +20,7 @@ scratch=/tmp/test
 pairs=/tmp/pairs # of JSON, a directory for each test that the host is to decide
 
 mount_all() {
-	mkdir -p /dev /proc /sys /tmp
+	mkdir -p /dev /proc /run /sys /tmp
 	mount -t proc proc /proc
 	mount -t sysfs sys /sys
 	mount -t devtmpfs dev /dev
@@ -343,6 +343,135 @@ enter_others() {
 	start_unshared --uts
 	who=$asker
 	refuses 125 "run as root" nsctl enter "$pid" true
+}
+
+# ---- new, and nsctl called as unshare
+
+# new_ones PROGRAM…: the types of which the program, with its options, makes a new one.
+new_ones() {
+	# shellcheck disable=SC2016,SC2046 # expanded inside; a list of words
+	as_who "$@" sh -c 'for link; do
+		type=${link%%:*}
+		[ "$(readlink "/proc/self/ns/$type")" = "$link" ] || echo "$type"
+	done' sh $(all_ns self)
+}
+
+# makes_each PROGRAM…: with each option just that type is made; a user needs a user namespace beside.
+makes_each() {
+	for type in $types; do
+		option=$type
+		[ "$type" != mnt ] || option=mount
+		# shellcheck disable=SC2086 # a list of words
+		is "$(new_ones "$@" $own_user --fork "--$option")" \
+			"$(printf '%s\n' "$type" ${own_user:+user} | sort -u)"
+	done
+}
+
+new_each() {
+	makes_each nsctl new
+}
+
+unshare_each() {
+	makes_each /usr/libexec/nsctl/unshare
+}
+
+new_all() {
+	# shellcheck disable=SC2016,SC2086 # expanded inside; a list of words
+	is "$(as_who nsctl new --all sh -c 'set -- /proc/[0-9]*; echo "$$ $*"')" "1 /proc/1"
+	# shellcheck disable=SC2016,SC2086
+	as_who nsctl new --all sh -c 'for type; do readlink "/proc/self/ns/$type"; done' sh $types >"$scratch/inside"
+	is "$(wc -l <"$scratch/inside")" 8
+	for type in $types; do
+		! grep -F "$(ns_of self "$type")" "$scratch/inside" || return 1
+	done
+}
+
+new_root() {
+	is "$(as_who nsctl new -r sh -c 'id -u; cat /proc/self/uid_map /proc/self/setgroups' | tr -s ' \n' ' ')" \
+		"0 0 $(as_who id -u) 1 deny "
+}
+
+new_status() {
+	# shellcheck disable=SC2086
+	for program in "nsctl new" /usr/libexec/nsctl/unshare; do
+		for forks in "" --fork; do
+			ends 0 $program -r $forks true
+			ends 7 $program -r $forks sh -c 'exit 7'
+			# shellcheck disable=SC2016
+			ends 137 $program -r $forks sh -c 'kill -KILL $$'
+			ends 126 $program -r $forks /etc/passwd
+			ends 127 $program -r $forks /no/such/program
+		done
+	done
+	ends 125 nsctl new -r -w /no/such/directory true
+	ends 1 /usr/libexec/nsctl/unshare -r -w /no/such/directory true
+}
+
+# Where nsctl dies, so does the child, and with it all in its pid namespace.
+new_kill_child() {
+	# shellcheck disable=SC2086
+	start nsctl new -r --pid --kill-child $sleeper
+	outer=$pid
+	wait_for child_of "$outer"
+	pid=$(child_of "$outer")
+	wait_for runs "$pid" sleep
+	stop "$outer"
+	wait_for test ! -e "/proc/$pid"
+}
+
+# kept_as_file OPTION…: a namespace of each type stays by a file, and this one leads to it.
+kept_as_file() {
+	for type in $types; do
+		link=$type option=$type
+		case $type in
+		mnt) option=mount ;;
+		pid | time) link=${type}_for_children ;;
+		esac
+		touch "$scratch/private/$type"
+		# The child of a pid namespace is in it: what is new for its parent's children.
+		[ "$type" != pid ] || link=pid
+		inside=$(/usr/libexec/nsctl/unshare --fork "--$option=$scratch/private/$type" "$@" readlink "/proc/self/ns/$link")
+		is "$inside" "$type:[$(stat -c %i "$scratch/private/$type")]"
+		umount "$scratch/private/$type"
+	done
+}
+
+unshare_files() {
+	mkdir "$scratch/private"
+	mount -t tmpfs none "$scratch/private"
+	echo "$scratch/private" >>"$scratch/mounted"
+	mount --make-private "$scratch/private"
+	kept_as_file
+	kept_as_file --user --map-root-user
+}
+
+# ---- keep and drop
+
+keep_each() {
+	start_container_apart
+	for type in $types; do
+		ino=$(inode_of "$pid" "$type")
+		nsctl keep "guest-$type" "$pid" --type "$type"
+		is "$(stat -c %i "/run/nsctl/guest-$type/$type")" "$ino"
+	done
+	stop "$pid"
+	wait_for test ! -e "/proc/$pid"
+	for type in cgroup ipc net uts; do
+		ino=$(stat -c %i "/run/nsctl/guest-$type/$type")
+		is "$(nsctl enter "keep:guest-$type" readlink "/proc/self/ns/$type")" "$type:[$ino]"
+	done
+	for type in $types; do
+		ino=$(stat -c %i "/run/nsctl/guest-$type/$type")
+		nsctl drop -q "guest-$type"
+		[ ! -e "/run/nsctl/guest-$type" ]
+	done
+	is_gone "$ino"
+}
+
+new_name() {
+	is "$(nsctl new -n -u --name guest hostname inside; nsctl enter keep:guest hostname)" inside
+	nsctl drop guest
+	refuses 1 "guest" nsctl show keep:guest
 }
 
 # ---- list and why: one namespace, one holder
@@ -827,6 +956,12 @@ check_both() {
 	check "enter: the program's exit status" enter_status
 	check "enter: the caller's limit of locked memory" enter_memlock
 	check "called as nsenter" enter_as_nsenter
+	check "new: a namespace of each type alone" new_each
+	check "new: all of them, as process 1" new_all
+	check "new: root of a user namespace" new_root
+	check "new: the program's exit status" new_status
+	check "new: the child dies with nsctl" new_kill_child
+	check "called as unshare: a namespace of each type alone" unshare_each
 	check "list and why: a process" process_holds
 	check "list and why: a thread" thread_holds
 	check "list and why: a thread of a zombie" leaderless_thread_holds
@@ -847,6 +982,9 @@ check_both() {
 }
 
 check_root() {
+	check "called as unshare: a namespace of each type stays by a file" unshare_files
+	check "keep and drop: a namespace of each type" keep_each
+	check "new: namespaces that are kept by a name" new_name
 	check "list and why: a bind mount" mount_holds
 	check "list and why: a bind mount where no process is" mount_of_nobody_holds
 	check "list and why: a mnt namespace on its way through a socket" kernel_holds_mnt
