@@ -69,27 +69,6 @@ static void order_calls(struct plan *plan)
 }
 
 /*
- * Whether owner, a user namespace, lies below the one with this inode.  Returns 1, 0
- * or a negative errno.  The kernel opens no parent outside the caller's own user
- * namespace (EPERM): above it, none can be the one.
- */
-static int is_below(struct ns *owner, ino_t user)
-{
-	bool has_climbed = false;
-
-	for (; owner->ino != user; has_climbed = true) {
-		struct ns parent;
-		int ret = ns_open_parent(owner, &parent);
-
-		if (ret < 0)
-			return ret == -EPERM ? 0 : ret;
-		ns_close(owner);
-		*owner = parent;
-	}
-	return has_climbed;
-}
-
-/*
  * Whoever has capabilities in the user namespace that owns a mnt namespace decides
  * which programs are found there.  unshare(2) of both changes the mnt namespace
  * first and the user namespace last: a process that is preempted in between, for
@@ -97,17 +76,11 @@ static int is_below(struct ns *owner, ino_t user)
  */
 static int check_mnt_owner(struct plan *plan, struct error *err)
 {
-	AUTO_NS struct ns owner = NS_CLOSED;
 	int ret;
 
 	if (namespaces_open(plan, NS_MNT, err) < 0)
 		return -err->number;
-	ret = ns_open_owner(&plan->namespaces.ns[NS_MNT], &owner);
-	/* It lies above the caller's own user namespace. */
-	if (ret == -EPERM)
-		return 0;
-	if (ret == 0)
-		ret = is_below(&owner, plan->seen.links.ino[NS_LINK_USER]);
+	ret = ns_is_owned_below(&plan->namespaces.ns[NS_MNT], plan->seen.links.ino[NS_LINK_USER]);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read the owner of the mnt namespace of process %d",
 				       plan->process.pid);

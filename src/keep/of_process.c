@@ -70,6 +70,28 @@ static int confirm_links(const struct process *process, int ns_fd, const struct 
 	return 0;
 }
 
+/*
+ * unshare(2) of a mnt and a user namespace changes the user namespace last: a process
+ * that is preempted in between, for as long as it likes, is still in its former one.
+ * Without its owner, who enters the mnt namespace would run programs of that owner's
+ * choice with privileges above it.  Types that are named are the user's decision.
+ */
+static int check_mnt_owner(const struct process *process, const struct process_links *links,
+			   const struct ns *mnt, struct error *err)
+{
+	int ret = mnt->fd < 0 ? 0 : ns_is_owned_below(mnt, links->ino[NS_LINK_USER]);
+
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the owner of the mnt namespace of process %d",
+				       process->pid);
+	if (ret == 0)
+		return 0;
+	error_set(err, EPERM,
+		  "the mnt namespace of process %d belongs to a user namespace below that of the process",
+		  process->pid);
+	return error_hint(err, "to keep it all the same: --type mnt");
+}
+
 static int count_open(const struct ns namespaces[NS_TYPE_COUNT])
 {
 	int count = 0;
@@ -100,6 +122,8 @@ int keep_open_of_process(const struct process *process, ns_type_set types,
 		ret = open_one_of_process(process, ns_fd, &links, &own, types, type, &namespaces[type], err);
 	if (ret == 0)
 		ret = confirm_links(process, ns_fd, &links, err);
+	if (ret == 0 && types == 0)
+		ret = check_mnt_owner(process, &links, &namespaces[NS_MNT], err);
 	if (ret < 0 || count_open(namespaces) > 0)
 		return ret;
 	error_set(err, EINVAL, "process %d has no namespace of its own: all are the caller's", process->pid);

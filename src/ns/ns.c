@@ -187,6 +187,26 @@ int ns_open_parent(const struct ns *ns, struct ns *parent)
 	return open_related(ns, NS_GET_PARENT, parent);
 }
 
+int ns_is_owned_below(const struct ns *ns, ino_t user)
+{
+	AUTO_NS struct ns owner = NS_CLOSED;
+	bool has_climbed = false;
+	int ret = ns_open_owner(ns, &owner);
+
+	for (; ret == 0 && owner.ino != user; has_climbed = true) {
+		struct ns parent;
+
+		ret = ns_open_parent(&owner, &parent);
+		if (ret < 0)
+			break;
+		ns_close(&owner);
+		owner = parent;
+	}
+	if (ret < 0)
+		return ret == -EPERM ? 0 : ret;
+	return has_climbed;
+}
+
 int ns_read_owner_uid(const struct ns *ns, uid_t *uid)
 {
 	return ioctl(ns->fd, NS_GET_OWNER_UID, uid) < 0 ? -errno : 0;

@@ -80,6 +80,13 @@ bool ns_kernel_has_ids(const struct ns *ns);
 int ns_open_owner(const struct ns *ns, struct ns *owner);
 int ns_open_parent(const struct ns *ns, struct ns *parent);
 
+/*
+ * Whether the owner of ns lies below the user namespace with this inode.  Returns 1, 0
+ * or a negative errno.  The kernel opens nothing outside the caller's own user
+ * namespace (EPERM): an owner above it is not below.
+ */
+int ns_is_owned_below(const struct ns *ns, ino_t user);
+
 /* An owner or a parent: whether there is one, and which it is. */
 enum relation_state {
 	RELATION_UNKNOWN, /* not asked for, or it could not be read */

@@ -283,3 +283,16 @@ waits() {
 is_elsewhere() {
 	[ "$(inode_of "$1" uts)" != "$(inode_of self uts)" ]
 }
+
+# As a process that is preempted within unshare(2), between its new mnt and its new user namespace.
+@test "a mnt namespace is not kept without its owner, unless it is named" {
+	start_unshared_as_user --user --map-root-user --mount
+	local owner=$pid
+	start nsenter -t "$owner" -m sleep 1000
+	wait_for runs "$pid" sleep
+	refuses 1 "belongs to a user namespace below that of the process" "$nsctl" keep apart "$pid"
+	[ ! -e "/run/nsctl/apart" ]
+	"$nsctl" keep apart "$owner"
+	is "$(ls "/run/nsctl/apart")" $'mnt\nrecord\nuser'
+	"$nsctl" drop -q apart
+}
