@@ -28,6 +28,9 @@
  */
 int keep_check_name(const char *name, struct error *err);
 
+/* The name whose mount this path of root's names is, /run/nsctl/NAME/TYPE.  False if it is none. */
+bool keep_name_of_path(const char *path, char name[KEEP_NAME_MAX + 1]);
+
 /*
  * Gives namespaces a name: all at once, or nothing.  namespaces[type].fd is -1
  * where there is none of the type.  for_ip_netns: ip-netns(8) gets the net

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which names can be kept. */
+#include "keep/keep.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "keep/keep.h"
+#include "keep/base_directory.h"
+#include "ns/type.h"
 
 /* The first byte that no name has; NULL: there is none. */
 static const char *find_forbidden(const char *name)
@@ -60,4 +63,23 @@ int keep_check_name(const char *name, struct error *err)
 		return error_hint(err, "as a target, self is the caller");
 	}
 	return 0;
+}
+
+bool keep_name_of_path(const char *path, char name[KEEP_NAME_MAX + 1])
+{
+	static const char directory[] = KEEP_DIRECTORY "/";
+	const char *start = path + sizeof(directory) - 1;
+	struct error ignored;
+	enum ns_type type;
+	size_t length;
+
+	if (strncmp(path, directory, sizeof(directory) - 1) != 0)
+		return false;
+	length = strcspn(start, "/");
+	if (length > KEEP_NAME_MAX || start[length] != '/' ||
+	    !ns_type_from_name(start + length + 1, strlen(start + length + 1), &type))
+		return false;
+	memcpy(name, start, length);
+	name[length] = '\0';
+	return keep_check_name(name, &ignored) == 0;
 }

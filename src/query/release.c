@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "keep/keep.h"
 #include "proc/capabilities.h"
 #include "proc/mountinfo.h"
 #include "proc/process.h"
@@ -293,8 +294,11 @@ static int write_umount(const struct releases *releases, uint32_t mnt_ns, const 
 {
 	const char *lazy = is_open ? " -l" : "";
 	char prefix[MOUNT_PREFIX_SIZE];
+	char name[KEEP_NAME_MAX + 1];
 	char command[128];
 
+	if (path->pid == 0 && keep_name_of_path(point, name))
+		return write_command(&row->release, "nsctl drop", "", name);
 	if (path->pid == 0) {
 		snprintf(command, sizeof(command), "umount%s", lazy);
 		return write_command(&row->release, command, "", point);

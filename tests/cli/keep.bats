@@ -196,6 +196,19 @@ mount /run/nsctl/b/net"
 	[[ ${lines[0]} != *KEPT* ]]
 }
 
+@test "what why offers for a kept name is to drop it, and new --name keeps from the start" {
+	"$nsctl" new -u --name lasting hostname kept
+	is "$("$nsctl" enter keep:lasting hostname)" kept
+	is "$("$nsctl" why -rn -o RELEASE keep:lasting)" "nsctl drop lasting"
+	refuses 125 "in use" "$nsctl" new -u --name lasting true
+	refuses 127 "cannot execute" "$nsctl" new -u --name undone /nonexistent
+	run -125 "$nsctl" new -m --mount-proc=/nonexistent --name undone true
+	refuses 2 "not a name" "$nsctl" new -u --name ../undone true
+	refuses 2 "--no-fork" "$nsctl" new -p --name undone --no-fork true
+	"$nsctl" drop lasting
+	is_empty
+}
+
 @test "a name of several namespaces: list has each, ps what is in any, show and why want one" {
 	start_unshared --net --uts
 	"$nsctl" keep both "$pid"
