@@ -199,7 +199,7 @@ mount /run/nsctl/b/net"
 @test "what why offers for a kept name is to drop it, and new --name keeps from the start" {
 	"$nsctl" new -u --name lasting hostname kept
 	is "$("$nsctl" enter keep:lasting hostname)" kept
-	is "$("$nsctl" why -rn -o RELEASE keep:lasting)" "nsctl drop lasting"
+	is "$("$nsctl" why -J keep:lasting | jq -r ".holders[].release")" "nsctl drop lasting"
 	refuses 125 "in use" "$nsctl" new -u --name lasting true
 	refuses 127 "cannot execute" "$nsctl" new -u --name undone /nonexistent
 	run -125 "$nsctl" new -m --mount-proc=/nonexistent --name undone true
