@@ -116,8 +116,18 @@ int supervisor_follow_parent(const struct supervisor *supervisor, struct error *
 	return 0;
 }
 
+/* unshare --forward-signals has handlers, which execve(2) resets: also where the caller ignored them. */
+static bool unignore_ending(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0;
+}
+
 int supervisor_restore_signals(const struct supervisor *supervisor)
 {
+	if (supervisor->habit == SUPERVISOR_FORWARDS_ENDING && !unignore_ending())
+		return -errno;
 	if (sigaction(SIGCHLD, &supervisor->caller_child_action, NULL) < 0 ||
 	    sigprocmask(SIG_SETMASK, &supervisor->caller_mask, NULL) < 0)
 		return -errno;
