@@ -94,7 +94,7 @@ report() {
 	jq -r --arg work "$work/" --arg target "${target:-none}" --arg floor "$2" '
 		def rounded(digits): . * pow(10; digits) | round / pow(10; digits);
 		[.results | group_by(.command)[] | {
-			command: (.[0].command | sub($work; "") | sub($target; "PID") | sub("^build/"; "")),
+			command: (.[0].command | gsub($work; "") | sub($target; "PID") | sub("^build/"; "")),
 			times: (map(.times[]) | sort)}
 		| .median = (.times | .[length / 2 | floor])]
 		| (map(select(.command | startswith($floor)))[0].median) as $base
