@@ -175,7 +175,7 @@ static void create(const struct id_maps_request *request, const struct id_maps *
 	if (needs_outside && (write(ready, "", 1) != 1 || waitpid(child, &status, 0) < 0 || status != 0))
 		exit(1);
 	AUTO_CLOSE int self_fd = open_proc(getpid());
-	if (id_maps_write_inside(maps, self_fd, &err) < 0)
+	if (id_maps_write_inside(maps, self_fd, &(const char *){NULL}, &err) < 0)
 		fail(&err);
 }
 

@@ -64,7 +64,7 @@ static int map_to_root(struct tried *tried, struct error *err)
 		maps.of[kind].map.ranges[0] = (struct id_range){
 		    .outside = (uint32_t)atoi(getenv("OUTSIDE") ? getenv("OUTSIDE") : "0"), .count = 1};
 	}
-	return id_maps_write_inside(&maps, self_fd, err);
+	return id_maps_write_inside(&maps, self_fd, &(const char *){NULL}, err);
 }
 
 /* The parent passes the status on. */

@@ -238,7 +238,9 @@ static int take_uid(void *data, const char *value, struct error *err)
 	struct new_options *options = data;
 
 	options->request.set_uid = true;
-	return value_parse_user(value, &options->request.uid, err);
+	if (value_parse_user(value, &options->request.uid, err) == 0)
+		return 0;
+	return error_set(err, EINVAL, "failed to parse uid: '%.256s'", value);
 }
 
 static int take_gid(void *data, const char *value, struct error *err)
@@ -246,7 +248,9 @@ static int take_gid(void *data, const char *value, struct error *err)
 	struct new_options *options = data;
 
 	options->request.set_gid = true;
-	return value_parse_group(value, &options->request.gid, err);
+	if (value_parse_group(value, &options->request.gid, err) == 0)
+		return 0;
+	return error_set(err, EINVAL, "failed to parse gid: '%.256s'", value);
 }
 
 static int take_clock(struct clock_choice *choice, const char *name, const char *value, struct error *err)
@@ -352,8 +356,7 @@ const struct command_option new_unshare_options[] = {
      .number = ID_USERS, .choices = "auto,subids,all"},
     {"map-groups", 0, "RANGE", "the same for groups", .take_numbered = take_map_range, .number = ID_GROUPS,
      .choices = "auto,subids,all"},
-    {"map-auto", 0, NULL, "the caller's ids of /etc/subuid and subgid, from 0 on",
-     .take = take_map_auto},
+    {"map-auto", 0, NULL, "the caller's ids of /etc/subuid and subgid, from 0 on", .take = take_map_auto},
     {"map-subids", 0, NULL, "the same ids, each as itself", .take = take_map_subids},
     {"owner", 0, "UID:GID", "the user and group that own the user namespace", .take = take_owner},
     {"setgroups", 0, "allow|deny", "whether setgroups(2) is permitted inside", .take = take_setgroups,
@@ -400,8 +403,7 @@ const struct command_option new_own_options[] = {
     {"no-fork", 0, NULL, "with -p: only the program's children are inside", .flag = NOTED_IN(no_fork),
      .excludes = "fork"},
     {"wait", 0, "FD", "start the program when the pipe FD is closed", .take = take_wait_fd},
-    {"json-status", 0, "FD", "write to FD what was created, and how it ended",
-     .take = take_status_fd},
+    {"json-status", 0, "FD", "write to FD what was created, and how it ended", .take = take_status_fd},
     {"dry-run", 0, NULL, "try it, but run no program and leave nothing",
      .flag = offsetof(struct new_options, dry_run)},
     {0},

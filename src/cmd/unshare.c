@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Called as unshare, nsctl is unshare(1) of util-linux 2.42: its options, its exit status, no others. */
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -76,6 +77,8 @@ static int run_unshare(const struct invocation *invocation, void *data, struct e
 			  "unsharing of a time namespace (-T)");
 		return command_report(invocation, err, EXIT_NO);
 	}
+	/* unshare(1) does so first: the program does not inherit that the caller ignores it. */
+	signal(SIGCHLD, SIG_DFL);
 	request->habit = options->forwards ? SUPERVISOR_FORWARDS_ENDING : SUPERVISOR_IGNORES_ENDING;
 	request->argv = invocation->words;
 	request->shell = getenv("SHELL");

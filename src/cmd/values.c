@@ -6,15 +6,32 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "proc/groups.h"
 #include "proc/passwd.h"
 
+/* "RTMIN", "RTMIN+3" or "RTMAX-1". */
+static bool parse_real_time_signal(const char *name, int *signal)
+{
+	bool from_least = strncasecmp(name, "RTMIN", 5) == 0;
+	const char *offset = name + 5;
+	uint64_t number = 0;
+
+	if (!from_least && strncasecmp(name, "RTMAX", 5) != 0)
+		return false;
+	if (offset[0] != '\0' && (offset[0] != (from_least ? '+' : '-') ||
+				  !text_parse_number(offset + 1, (uint64_t)(SIGRTMAX - SIGRTMIN), &number)))
+		return false;
+	*signal = from_least ? SIGRTMIN + (int)number : SIGRTMAX - (int)number;
+	return true;
+}
+
 int value_parse_signal(const char *text, int *signal, struct error *err)
 {
-	const char *name = strncmp(text, "SIG", 3) == 0 ? text + 3 : text;
+	const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
 	uint64_t number;
 
 	if (text_parse_number(text, NSIG - 1, &number) && number > 0) {
@@ -24,11 +41,13 @@ int value_parse_signal(const char *text, int *signal, struct error *err)
 	for (int i = 1; i < NSIG; i++) {
 		const char *abbreviation = sigabbrev_np(i);
 
-		if (abbreviation && strcmp(abbreviation, name) == 0) {
+		if (abbreviation && strcasecmp(abbreviation, name) == 0) {
 			*signal = i;
 			return 0;
 		}
 	}
+	if (parse_real_time_signal(name, signal))
+		return 0;
 	return error_set(err, EINVAL, "unknown signal: %.256s", text);
 }
 

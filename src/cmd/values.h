@@ -10,7 +10,7 @@
 
 /* All return 0, or -EINVAL with err. */
 
-/* "KILL", "SIGKILL" or "9". */
+/* "KILL", "sigkill", "RTMIN+3" or "9". */
 int value_parse_signal(const char *text, int *signal, struct error *err);
 
 /* "90", "90s", "15m", "2h" or "1d", in seconds; not 0. */

@@ -18,6 +18,7 @@
 #include "create/namespaces.h"
 #include "create/network.h"
 #include "create/reasons.h"
+#include "create/util_linux.h"
 
 /* Where a step fails without setting err, its name is the message: "cannot NAME: reason". */
 struct creation_row {
@@ -27,7 +28,10 @@ struct creation_row {
 
 static int write_maps_inside(struct creation *creation, struct error *err)
 {
-	return id_maps_write_inside(&creation->maps, creation->self_fd, err);
+	const char *file;
+	int ret = id_maps_write_inside(&creation->maps, creation->self_fd, &file, err);
+
+	return ret < 0 ? create_word_as_unshare(creation, err, "write failed /proc/self/%s", file) : 0;
 }
 
 /*

@@ -12,6 +12,7 @@
 #include "keep/keep.h"
 #include "ns/ns.h"
 #include "proc/answers.h"
+#include "proc/passwd.h"
 #include "target/target.h"
 
 #define DEFAULT_SHELL "/bin/sh"
@@ -155,16 +156,44 @@ static int plan_maps(const struct create_request *request, struct creation *crea
 	return id_maps_plan(&ids, &creation->maps, err);
 }
 
-/* As unshare: SHELL, without asking passwd. */
+/* The user that the program will be, as it is called inside. */
+static uid_t user_inside(const struct creation *creation)
+{
+	const struct id_map_plan *users = &creation->maps.of[ID_USERS];
+	uint32_t inside;
+
+	if (creation->request->set_uid)
+		return creation->request->uid;
+	if (!creation_has(creation, NS_USER) || users->writer == ID_MAP_UNWRITTEN)
+		return getuid();
+	return id_map_to_inside(&users->map, getuid(), &inside) ? inside : getuid();
+}
+
+/* Stores the shell of the program's user; false without a passwd entry that names one. */
+static bool find_shell(struct creation *creation)
+{
+	AUTO_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct user user;
+
+	if (root < 0 || user_find(root, user_inside(creation), &user) < 0 || user.shell[0] != '/')
+		return false;
+	snprintf(creation->shell, sizeof(creation->shell), "%s", user.shell);
+	return true;
+}
+
+/* SHELL, else that of the user, as unshare(1) since util-linux 2.42. */
 static int plan_program(const struct create_request *request, struct creation *creation, struct error *err)
 {
-	const char *shell = request->shell && request->shell[0] ? request->shell : DEFAULT_SHELL;
-	const char *slash = strrchr(shell, '/');
+	const char *shell = request->shell;
+	const char *slash;
 
 	creation->argv = request->argv;
 	creation->path = request->argv[0];
 	if (creation->path)
 		return 0;
+	if (!shell || !shell[0])
+		shell = find_shell(creation) ? creation->shell : DEFAULT_SHELL;
+	slash = strrchr(shell, '/');
 	creation->path = shell;
 	if ((size_t)snprintf(creation->shell_name, sizeof(creation->shell_name), "-%s",
 			     slash ? slash + 1 : shell) >= sizeof(creation->shell_name))

@@ -19,6 +19,7 @@ struct creation {
 	char **argv;
 	const char *path; /* the program, or the shell */
 	char *shell_argv[2];
+	char shell[256];      /* that of the user, where no other is named */
 	char shell_name[260]; /* "-sh" */
 	struct supervisor supervisor;
 	struct outside outside; /* the process that stays in the caller's namespaces */

@@ -108,8 +108,9 @@ int id_maps_write_outside(const struct id_maps *maps, pid_t pid, int proc_pid_fd
 /*
  * Writes the rest, called in the new user namespace by its first process, after
  * id_maps_write_outside() if that was needed: uid_map, setgroups and gid_map.
- * self_proc_fd: the caller's own directory /proc/PID.  Returns 0 or a negative errno.
+ * self_proc_fd: the caller's own directory /proc/PID.  *file: the name of the file that
+ * was written last, constant.  Returns 0 or a negative errno.
  */
-int id_maps_write_inside(const struct id_maps *maps, int self_proc_fd, struct error *err);
+int id_maps_write_inside(const struct id_maps *maps, int self_proc_fd, const char **file, struct error *err);
 
 #endif

@@ -92,19 +92,23 @@ int id_maps_write_outside(const struct id_maps *maps, pid_t pid, int proc_pid_fd
 	return ret;
 }
 
-int id_maps_write_inside(const struct id_maps *maps, int self_proc_fd, struct error *err)
+int id_maps_write_inside(const struct id_maps *maps, int self_proc_fd, const char **file, struct error *err)
 {
 	const struct id_map_plan *groups = &maps->of[ID_GROUPS];
+	bool has_own_groups = groups->writer == ID_MAP_INSIDE;
 	int ret = 0;
 
+	*file = id_kind_names(ID_USERS)->map;
 	if (maps->of[ID_USERS].writer == ID_MAP_INSIDE)
 		ret = write_map(ID_USERS, &maps->of[ID_USERS], self_proc_fd, err);
+	if (ret < 0)
+		return ret;
+	*file = "setgroups";
 	/* Without CAP_SETGID over the parent the kernel takes gid_map only then, since Linux 3.19. */
-	if (ret == 0 && groups->writer == ID_MAP_INSIDE)
-		ret = write_setgroups(SETGROUPS_DENY, self_proc_fd, err);
-	if (ret == 0 && groups->writer == ID_MAP_INSIDE)
-		ret = write_map(ID_GROUPS, groups, self_proc_fd, err);
-	if (ret == 0 && !maps->denies_outside && groups->writer != ID_MAP_INSIDE)
-		ret = write_setgroups(maps->setgroups, self_proc_fd, err);
-	return ret;
+	if (has_own_groups || !maps->denies_outside)
+		ret = write_setgroups(has_own_groups ? SETGROUPS_DENY : maps->setgroups, self_proc_fd, err);
+	if (ret < 0 || !has_own_groups)
+		return ret;
+	*file = id_kind_names(ID_GROUPS)->map;
+	return write_map(ID_GROUPS, groups, self_proc_fd, err);
 }

@@ -224,13 +224,17 @@ static bool is_needed(const struct creation *creation)
 	       id_maps_need_outside(&creation->maps);
 }
 
-/* A signal for the whole process group must not interrupt work that is half done. */
-static void block_all_signals(void)
+/*
+ * A signal for the whole process group must not interrupt work that is half done;
+ * and where the caller ignores SIGCHLD, no child could be waited for.
+ */
+static void set_signals(void)
 {
 	sigset_t all;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
+	signal(SIGCHLD, SIG_DFL);
 }
 
 int outside_start(struct creation *creation, struct error *err)
@@ -246,7 +250,7 @@ int outside_start(struct creation *creation, struct error *err)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		block_all_signals();
+		set_signals();
 		_exit(serve(&creator, ends[1]));
 	}
 	close(ends[1]);

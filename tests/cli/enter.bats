@@ -847,7 +847,7 @@ start_and_kill() { # start_and_kill PROGRAM-AND-OPTIONS…
 		is "$(cat "$scratch/heard")" "ready
 bye"
 	done
-	refuses 2 "--kill-child 'NOPE': not a signal" "$nsctl" enter --kill-child=NOPE "$target" echo ran
+	refuses 2 "unknown signal: NOPE" "$nsctl" enter --kill-child=NOPE "$target" echo ran
 }
 
 # ---- at a terminal
