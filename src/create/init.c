@@ -40,7 +40,7 @@ int init_run(struct creation *creation, int (*become_program)(void *context), vo
 	const struct supervised program = {.become = become, .started = close_channel, .context = &init};
 	struct supervisor supervisor = {.is_init = true, .alive_fd = -1, .held_fd = -1};
 	pid_t child;
-	int status;
+	int status = 0;
 	int ret = supervisor_prepare(&supervisor, creation->argv, err);
 
 	if (ret == 0)

@@ -72,6 +72,21 @@ static void use_up_batch(void)
 		;
 }
 
+/* Creates it again on each of these processors, until it can be mounted.  Returns 0 or a negative errno. */
+static int create_mnt_again(const struct creation *creation, const cpu_set_t *cpus, bool behind_batch)
+{
+	for (size_t cpu = 0; cpu < CPU_SETSIZE && !can_be_mounted(creation); cpu++) {
+		if (!CPU_ISSET(cpu, cpus))
+			continue;
+		run_on(cpu);
+		if (behind_batch)
+			use_up_batch();
+		if (unshare(CLONE_NEWNS) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
 /*
  * The kernel mounts a mnt namespace only in one with a lower id, so that no loop
  * of holders comes about.  On Linux 6.18 each processor has ids of its own: a
@@ -81,21 +96,14 @@ static void use_up_batch(void)
 static int raise_mnt_id(struct creation *creation, struct error *err)
 {
 	cpu_set_t callers;
-	bool is_known = sched_getaffinity(0, sizeof(callers), &callers) == 0;
-	int ret = 0;
+	int ret;
 
-	for (size_t round = 0; round < 2 && !can_be_mounted(creation); round++) {
-		for (size_t cpu = 0; cpu < CPU_SETSIZE && ret == 0 && !can_be_mounted(creation); cpu++) {
-			if (!is_known || !CPU_ISSET(cpu, &callers))
-				continue;
-			run_on(cpu);
-			if (round > 0)
-				use_up_batch();
-			ret = unshare(CLONE_NEWNS) < 0 ? -errno : 0;
-		}
-	}
-	if (is_known)
-		sched_setaffinity(0, sizeof(callers), &callers);
+	if (can_be_mounted(creation) || sched_getaffinity(0, sizeof(callers), &callers) < 0)
+		return 0;
+	ret = create_mnt_again(creation, &callers, false);
+	if (ret == 0)
+		ret = create_mnt_again(creation, &callers, true);
+	sched_setaffinity(0, sizeof(callers), &callers);
 	return ret < 0 ? refuse(creation, 1U << NS_MNT, -ret, err) : 0;
 }
 
