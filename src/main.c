@@ -18,6 +18,7 @@
  *     kernel_release  that of the running kernel
  *   run/        a program in a child
  *     supervise    the process that stays: signals in, exit status out
+ *     signals      as a new program expects them
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns
  *     ns           one namespace: opened, identified, its owner and parent
@@ -154,11 +155,16 @@
  *   create/     new namespaces: the creation decides everything, create carries it out
  *     request.h    what was asked for
  *     creation     what is decided before anything is created
- *     create       the steps that carry it out, as two tables, and the program
+ *     create       carries it out: in this process, in a child, or as a trial
+ *     steps        its steps, as two tables
+ *     child        the program's process, and what both tell each other
+ *     program      the last moments before the program
  *     namespaces     unshare(2), and a mnt namespace that can be mounted
  *     clocks network mounts credentials   what is set up for the program
  *     init           the first process of a pid namespace, with the program as its child
- *     outside        the process that stays in the caller's namespaces
+ *     outside      the process that stays in the caller's namespaces, as the creator sees it
+ *     outside_serve  and what it does
+ *     lasting        mounts, names and the network, made and undone
  *     id_maps      the id maps of a user namespace: what was asked for, planned, and
  *     id_wishes      its options, parsed
  *     id_ranges      the ranges that it makes

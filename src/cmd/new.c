@@ -6,22 +6,14 @@
 #include "cmd/new_options.h"
 #include "keep/keep.h"
 
-static bool has_file(const struct create_request *request)
-{
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (request->files[type])
-			return true;
-	}
-	return false;
-}
-
 /* Whether nsctl has to stay while the program runs. */
 static bool needs_child(const struct new_options *options)
 {
 	const struct create_request *request = &options->request;
 
 	return request->fork || request->is_init || request->limit_sec > 0 || request->keep_name ||
-	       has_file(request) || request->network == NETWORK_PASTA || options->status_fd >= 0;
+	       create_request_has_file(request) || request->network == NETWORK_PASTA ||
+	       options->status_fd >= 0;
 }
 
 static bool is_empty(const struct create_request *request)

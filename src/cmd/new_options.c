@@ -2,6 +2,7 @@
 #include "cmd/new_options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -115,13 +116,6 @@ static int take_propagation(void *data, const char *value, struct error *err)
 	error_set(err, EINVAL, "unsupported propagation mode: %.256s", value);
 	return error_hint(err, "the modes are private, shared, slave and unchanged");
 }
-
-enum single_map {
-	MAP_USER,
-	MAP_GROUP,
-	MAP_ROOT,
-	MAP_CURRENT,
-};
 
 static void map_single(struct new_options *options, enum id_kind kind, uint32_t id)
 {
@@ -318,7 +312,11 @@ static int take_status_fd(void *data, const char *value, struct error *err)
 {
 	struct new_options *options = data;
 
-	return value_parse_descriptor(value, &options->status_fd, err);
+	if (value_parse_descriptor(value, &options->status_fd, err) < 0)
+		return -err->number;
+	/* The program could write to it as well, and its descendants would hold it open. */
+	fcntl(options->status_fd, F_SETFD, FD_CLOEXEC);
+	return 0;
 }
 
 static int take_wait_fd(void *data, const char *value, struct error *err)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/deadline.h"
 #include "cmd/memlock.h"
 #include "cmd/new_options.h"
 #include "cmd/new_status.h"
@@ -113,14 +114,28 @@ static int run(const struct invocation *invocation, const struct new_options *op
 	return result.is_over ? EXIT_TIME_IS_OVER : program_exit_status(result.status, as_unshare);
 }
 
+/* A target may be found by BPF, and may block its readers while it is read. */
+static int plan_like(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	struct deadline deadline = {0};
+	struct rlimit memlock;
+	bool is_raised = memlock_raise(&memlock);
+	int ret;
+
+	deadline_set(&deadline);
+	ret = creation_plan(request, creation, err);
+	if (deadline_clear(&deadline) < 0 && ret == 0)
+		ret = error_set_errno(err, errno, "cannot lift the deadline");
+	if (is_raised && ret == 0)
+		ret = memlock_restore(&memlock, err);
+	return ret;
+}
+
 int new_run(const struct invocation *invocation, const struct new_options *options, struct error *err)
 {
 	AUTO_CREATION struct creation creation;
-	struct rlimit memlock;
-	bool is_raised = options->request.like && memlock_raise(&memlock); /* to find the target */
-	int ret = creation_plan(&options->request, &creation, err);
+	int ret = options->request.like ? plan_like(&options->request, &creation, err)
+					: creation_plan(&options->request, &creation, err);
 
-	if (is_raised && ret == 0)
-		ret = memlock_restore(&memlock, err);
 	return ret < 0 ? ret : run(invocation, options, &creation, err);
 }

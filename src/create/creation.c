@@ -257,6 +257,7 @@ int creation_plan(const struct create_request *request, struct creation *creatio
 	    .self_fd = -1,
 	    .proc_fd = -1,
 	    .parent = getppid(),
+	    .is_root = geteuid() == 0,
 	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && ret == 0; i++)
 		ret = parts[i](request, creation, err);

@@ -26,6 +26,7 @@ struct creation {
 	int self_fd;            /* the caller's /proc/PID, O_PATH */
 	int proc_fd;            /* the caller's /proc, O_PATH: inside, another one may be mounted there */
 	pid_t parent;           /* the caller's parent */
+	bool is_root;           /* the caller's effective user is 0 */
 	bool is_trial;          /* nothing is to last, and no program is run */
 	uint64_t own_mnt_id;    /* the 64-bit id of the caller's mnt namespace; 0: not needed, or none */
 };

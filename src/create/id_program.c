@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "run/signals.h"
 
 /* Its own name, the PID, three numbers for each range, and NULL. */
 #define ARGUMENTS_MAX (2 + 3 * ID_MAP_MAX + 1)
@@ -46,6 +47,7 @@ _Noreturn static void execute(const char *path, char *const *arguments, int erro
 {
 	char *environment[] = {NULL};
 
+	signals_unblock();
 	if (dup2(error_fd, STDERR_FILENO) >= 0)
 		execve(path, arguments, environment);
 	dprintf(error_fd, "%s", strerror(errno));

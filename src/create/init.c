@@ -1,51 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "create/init.h"
 
-#include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "create/creation.h"
 
 /* As shells report it: the first process of a pid namespace cannot end itself by a signal. */
 #define STATUS_OF_SIGNAL 128
 
-struct init {
-	struct creation *creation;
-	int (*become)(void *context);
-	void *context;
-};
-
-static int become(void *context)
+/*
+ * Nothing that nsctl has open is to be found in the first process of a container
+ * (CVE-2024-21626).  The program's process has copies, which close as it executes
+ * the program.
+ */
+static void leave_behind(void *context, pid_t child)
 {
-	const struct init *init = context;
+	const struct supervised *program = context;
 
-	return init->become(init->context);
+	/* Before Linux 5.9 they stay open. */
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
+	program->started(program->context, child);
 }
 
-/* The program's process has its own copy, and closes it by executing the program. */
-static void close_channel(void *context, pid_t child)
+static int become_program(void *context)
 {
-	const struct init *init = context;
+	const struct supervised *program = context;
 
-	(void)child;
-	if (init->creation->outside.channel >= 0)
-		close(init->creation->outside.channel);
+	return program->become(program->context);
 }
 
-int init_run(struct creation *creation, int (*become_program)(void *context), void *context,
+int init_run(const struct creation *creation, const struct supervised *program, int *status,
 	     struct error *err)
 {
-	struct init init = {.creation = creation, .become = become_program, .context = context};
-	const struct supervised program = {.become = become, .started = close_channel, .context = &init};
-	struct supervisor supervisor = {.is_init = true, .alive_fd = -1, .held_fd = -1};
+	const struct supervised supervised = {
+	    .become = become_program, .started = leave_behind, .context = (void *)program};
+	struct supervisor supervisor = {
+	    .is_init = true, .copies_memory = true, .alive_fd = -1, .held_fd = -1};
 	pid_t child;
-	int status = 0;
+	int ended = 0;
 	int ret = supervisor_prepare(&supervisor, creation->argv, err);
 
 	if (ret == 0)
-		ret = supervisor_run(&supervisor, &program, &child, &status, err);
+		ret = supervisor_run(&supervisor, &supervised, &child, &ended, err);
 	if (ret < 0)
-		return EXIT_FAILURE;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_OF_SIGNAL + WTERMSIG(status);
+		return ret;
+	*status = WIFEXITED(ended) ? WEXITSTATUS(ended) : STATUS_OF_SIGNAL + WTERMSIG(ended);
+	return 0;
 }

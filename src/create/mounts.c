@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -44,9 +46,14 @@ static bool is_fixed(const char *definition)
 static int load_interpreter(const char *point, const char *definition, struct error *err)
 {
 	AUTO_CLOSE int directory = open(point, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	AUTO_CLOSE int fd = directory < 0 ? -1 : openat(directory, "register", O_WRONLY | O_CLOEXEC);
+	AUTO_CLOSE int fd =
+	    directory < 0 ? -1 : openat(directory, "register", O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	size_t length = strlen(definition);
+	struct statfs fs;
 
+	/* What is below a new root may be anybody's. */
+	if (fd >= 0 && (fstatfs(fd, &fs) < 0 || fs.f_type != BINFMTFS_MAGIC))
+		return error_set(err, EINVAL, "%.256s is not binfmt_misc", point);
 	if (fd < 0)
 		return error_set_errno(err, errno, "cannot open %.256s/register", point);
 	if (write(fd, definition, length) != (ssize_t)length) {

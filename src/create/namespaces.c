@@ -27,7 +27,7 @@ int create_become_owner(struct creation *creation, struct error *err)
 	return 0;
 }
 
-static int refuse(const struct creation *creation, ns_type_set types, int number, struct error *err)
+static int refuse_types(const struct creation *creation, ns_type_set types, int number, struct error *err)
 {
 	reasons_of_unshare(types, number, err);
 	return create_word_as_unshare(creation, err, "unshare failed");
@@ -54,7 +54,7 @@ static void run_on(size_t cpu)
 }
 
 /*
- * A processor takes ids by the batch (kernel/cookie.h: 4096, for namespaces of all
+ * A processor takes ids by the batch (include/linux/cookie.h: 4096, for namespaces of all
  * types).  Using up the rest of its batch makes its next one higher than all others.
  */
 #define IDS_PER_BATCH 4096
@@ -104,12 +104,30 @@ static int raise_mnt_id(struct creation *creation, struct error *err)
 	if (ret == 0)
 		ret = create_mnt_again(creation, &callers, true);
 	sched_setaffinity(0, sizeof(callers), &callers);
-	return ret < 0 ? refuse(creation, 1U << NS_MNT, -ret, err) : 0;
+	return ret < 0 ? refuse_types(creation, 1U << NS_MNT, -ret, err) : 0;
 }
 
+static int create_types(struct creation *creation, ns_type_set types, struct error *err)
+{
+	if (unshare(ns_type_set_clone_flags(types)) == 0)
+		return 0;
+	return refuse_types(creation, types, errno, err);
+}
+
+/*
+ * Where the mnt namespace is to be mounted, it comes first, with the user namespace
+ * that owns it: a helper that uses up ids must not become the first process of the new
+ * pid namespace.
+ */
 int create_unshare(struct creation *creation, struct error *err)
 {
-	if (unshare(ns_type_set_clone_flags(creation->types)) < 0)
-		return refuse(creation, creation->types, errno, err);
-	return creation->own_mnt_id != 0 ? raise_mnt_id(creation, err) : 0;
+	ns_type_set first = creation->types & (1U << NS_USER | 1U << NS_MNT);
+	int ret;
+
+	if (creation->own_mnt_id == 0)
+		return create_types(creation, creation->types, err);
+	ret = create_types(creation, first, err);
+	if (ret == 0)
+		ret = raise_mnt_id(creation, err);
+	return ret < 0 ? ret : create_types(creation, creation->types & ~first, err);
 }

@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "run/signals.h"
 
 int create_set_host_name(struct creation *creation, struct error *err)
 {
@@ -63,13 +64,11 @@ static int execute_pasta(const struct pasta_call *call)
 	const char *as_user[] = {"pasta", "--config-net", "--quiet", "--pid", file, target, NULL};
 	const char *as_root[] = {"pasta", "--config-net", "--quiet",         "--pid",   file, "--runas",
 				 "0",     "--netns-only", "--no-netns-quit", "--netns", net,  NULL};
-	sigset_t none;
 
 	snprintf(target, sizeof(target), "%d", call->target);
 	snprintf(file, sizeof(file), "/proc/self/fd/%d", call->pid_fd);
 	snprintf(net, sizeof(net), "/proc/self/fd/%d", call->net_fd);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	signals_unblock();
 	fcntl(call->net_fd, F_SETFD, 0);
 	execvp("pasta", (char *const *)(geteuid() == 0 ? as_root : as_user));
 	return errno == ENOENT ? 127 : 126;
@@ -105,13 +104,20 @@ static int open_daemon(int pid_fd)
 {
 	char text[16] = "";
 	uint64_t pid;
+	int ret;
+	int fd;
 
 	if (pread(pid_fd, text, sizeof(text) - 1, 0) < 0)
 		return -errno;
 	text[strcspn(text, "\n")] = '\0';
 	if (!text_parse_number(text, INT32_MAX, &pid))
 		return -EPROTO;
-	return (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+	fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+	if (fd >= 0)
+		return fd;
+	ret = -errno;
+	kill((pid_t)pid, SIGTERM);
+	return ret;
 }
 
 int create_connect_pasta(pid_t pid, int net_fd, int *pasta, struct error *err)
@@ -126,12 +132,14 @@ int create_connect_pasta(pid_t pid, int net_fd, int *pasta, struct error *err)
 	if (ret < 0)
 		return ret;
 	*pasta = open_daemon(pid_fd);
-	return *pasta < 0 ? error_set(err, EIO, "pasta does not report its PID") : 0;
+	return *pasta < 0 ? error_set_errno(err, -*pasta, "cannot get hold of the process of pasta") : 0;
 }
 
-void create_end_pasta(int pasta)
+void create_end_pasta(int *pasta)
 {
 	/* It may have ended with the namespace. */
-	if (pasta >= 0)
-		syscall(SYS_pidfd_send_signal, pasta, SIGTERM, NULL, 0);
+	if (*pasta >= 0)
+		syscall(SYS_pidfd_send_signal, *pasta, SIGTERM, NULL, 0);
+	cleanup_close(pasta);
+	*pasta = -1;
 }

@@ -15,6 +15,6 @@ creation_step create_start_loopback;
  * create_end_pasta().  Returns 0 or a negative errno.
  */
 int create_connect_pasta(pid_t pid, int net_fd, int *pasta, struct error *err);
-void create_end_pasta(int pasta);
+void create_end_pasta(int *pasta);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * The process that stays in the caller's namespaces while another one creates new
  * ones: it writes the id maps that need privileges there, and makes the new
- * namespaces last.
+ * namespaces last.  Whichever of the processes is killed before the program is
+ * executed, nothing is left.
  */
 #ifndef NSCTL_CREATE_OUTSIDE_H
 #define NSCTL_CREATE_OUTSIDE_H
@@ -34,8 +35,11 @@ int outside_write_maps(struct creation *creation, struct error *err);
  */
 int outside_make_last(struct creation *creation, struct error *err);
 
+/* What it made stays: the program is about to be executed.  Returns 0 or a negative errno, with err. */
+int outside_commit(const struct creation *creation, struct error *err);
+
 /* Has it undo that: the program could not be executed. */
-void outside_undo(struct creation *creation);
+void outside_undo(const struct creation *creation);
 
 /*
  * Lets it end once the program is executed: closes this process's end of the

@@ -70,4 +70,14 @@ struct create_request {
 	const char *shell; /* the value of SHELL; NULL: none */
 };
 
+/* Whether a namespace is to be mounted on a file. */
+static inline bool create_request_has_file(const struct create_request *request)
+{
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (request->files[type])
+			return true;
+	}
+	return false;
+}
+
 #endif

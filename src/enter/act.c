@@ -107,7 +107,7 @@ static int run_supervised(struct plan *plan, struct child *child, int *status, s
 	pid_t pid;
 	int ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, err);
 
-	return ret < 0 && pid == 0 ? hints_at_fork(plan, err) : ret;
+	return ret < 0 && pid < 0 ? hints_at_fork(plan, err) : ret;
 }
 
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)

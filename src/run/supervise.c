@@ -104,11 +104,11 @@ int supervisor_follow_parent(const struct supervisor *supervisor, struct error *
 {
 	struct pollfd parent = {.fd = supervisor->alive_fd, .events = POLLIN};
 
+	close(supervisor->held_fd);
 	if (supervisor->signal == 0)
 		return 0;
 	if (prctl(PR_SET_PDEATHSIG, supervisor->signal, 0, 0, 0) < 0)
 		return -errno;
-	close(supervisor->held_fd);
 	if (poll(&parent, 1, 0) < 0)
 		return error_set_errno(err, errno, "cannot check whether nsctl still runs");
 	if (parent.revents != 0)
@@ -295,10 +295,8 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	err->number = 0;
 	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size,
 		       supervisor->copies_memory ? SIGCHLD : CHILD_FLAGS, supervised->context);
-	if (*child < 0) {
-		*child = 0;
+	if (*child < 0)
 		return error_set_errno(err, errno, "cannot fork");
-	}
 	if (supervised->started)
 		supervised->started(supervised->context, *child);
 	*status = wait_for(supervisor, *child, &set, leads_session);

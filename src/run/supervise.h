@@ -61,8 +61,9 @@ struct supervised {
  *
  * The child shares this process's memory until it executes, unless it has a copy:
  * what become() stores in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
- * negative errno where become() returned, having set err, or where no child could
- * be created: *child is 0 then.
+ * negative errno: where become() returned, having set err; where no child could be
+ * created, *child is -1; before that, 0.  It collects every child of this process, and
+ * leaves the signals of the habit blocked and SIGCHLD at its default.
  */
 int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 		   int *status, struct error *err);

@@ -212,8 +212,13 @@ int main(int argc, char **argv)
 		stray(argv[2], argv[3]);
 	if (argc == 4 && strcmp(argv[1], "jailed") == 0)
 		be_jailed(argv[2], argv[3]);
-	if (argc == 2 && strcmp(argv[1], "wait") == 0)
+	if (argc == 2 && strcmp(argv[1], "wait") == 0) {
+		/* Executing a set-user-ID file cleared it (prctl(2)). */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == 1)
+			return 1;
 		wait_here();
+	}
 	if (argc != 3)
 		errx(2, "usage: turncoat KIND FILE");
 	sigemptyset(&set);
