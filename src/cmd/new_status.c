@@ -14,6 +14,8 @@
 /* Links of the process that created the namespaces: the program's, as it is the next child. */
 static enum ns_link link_of_child(enum ns_type type)
 {
+	if (type == NS_TIME)
+		return NS_LINK_TIME_FOR_CHILDREN;
 	return type == NS_PID ? NS_LINK_PID_FOR_CHILDREN : ns_type_link(type);
 }
 
@@ -43,43 +45,21 @@ static int write_namespaces(FILE *line, const struct creation *creation, struct 
 	return 0;
 }
 
-/* The program's PID as it sees it itself. */
-static int read_pid_inside(const struct creation *creation, pid_t program, pid_t *inside, struct error *err)
-{
-	AUTO_STATUS struct process_status status = {0};
-	AUTO_FREE char *text = NULL;
-	char directory[16];
-	AUTO_CLOSE int fd = -1;
-	int ret;
-
-	snprintf(directory, sizeof(directory), "%d", program);
-	fd = openat(creation->proc_fd, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	ret = fd < 0 ? -errno : process_load_status(fd, "status", &text);
-	if (ret == 0)
-		ret = process_parse_status(text, &status);
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot read the status of the program's process");
-	*inside = status.nspid_count > 0 ? status.nspid[status.nspid_count - 1] : program;
-	return 0;
-}
-
-int new_status_write_created(void *context, const struct creation *creation, pid_t program, struct error *err)
+int new_status_write_created(void *context, const struct creation *creation,
+			     const struct create_process *process, struct error *err)
 {
 	const struct new_status *new_status = context;
 	AUTO_FREE char *text = NULL;
 	size_t length = 0;
 	FILE *line = open_memstream(&text, &length);
-	pid_t inside = 0;
 	int ret;
 
 	if (!line)
 		return error_set_errno(err, errno, "cannot write the status");
-	ret = read_pid_inside(creation, program, &inside, err);
-	if (ret == 0) {
-		fprintf(line, "{\"pid\": %d, \"pid_inside\": %d, \"namespaces\": [", program, inside);
-		ret = write_namespaces(line, creation, err);
-		fprintf(line, "], \"schema\": %d}\n", JSON_SCHEMA);
-	}
+	fprintf(line, "{\"pid\": %d, \"pid_inside\": %d, \"namespaces\": [", process->pid,
+		process->pid_inside);
+	ret = write_namespaces(line, creation, err);
+	fprintf(line, "], \"schema\": %d}\n", JSON_SCHEMA);
 	if (fclose(line) != 0 && ret == 0)
 		return error_set_errno(err, ENOMEM, "cannot write the status");
 	if (ret == 0 && write(new_status->fd, text, length) != (ssize_t)length)

@@ -27,7 +27,8 @@ struct child {
 	struct creation *creation;
 	const struct create_observer *observer;
 	struct shared *shared;
-	int go[2]; /* a pipe: the child goes on once a byte comes */
+	int go[2];    /* a pipe: the child goes on once a byte comes */
+	int hello[2]; /* a pipe: the child reports its own PID */
 };
 
 /*
@@ -43,12 +44,17 @@ static int forbid_tracing(const struct creation *creation, struct error *err)
 	return error_set_errno(err, errno, "cannot forbid tracing");
 }
 
+/* Reports its PID, and waits until it may go on. */
 static int wait_for_go(const struct child *child, struct error *err)
 {
+	pid_t self = getpid();
 	char byte;
 	ssize_t got;
 
 	close(child->go[1]);
+	if (write(child->hello[1], &self, sizeof(self)) != (ssize_t)sizeof(self))
+		return error_set_errno(err, errno, "cannot report to nsctl");
+	close(child->hello[1]);
 	do
 		got = read(child->go[0], &byte, 1);
 	while (got < 0 && errno == EINTR);
@@ -112,20 +118,33 @@ static int run_in_child(void *context)
 	return creation->request->is_init ? become_init(child) : execute_in_child(child);
 }
 
+static int read_pid_inside(const struct child *child, pid_t *pid, struct error *err)
+{
+	if (read(child->hello[0], pid, sizeof(*pid)) == (ssize_t)sizeof(*pid))
+		return 0;
+	return error_set(err, ESRCH, "the program's process has ended");
+}
+
 /* In this process, as soon as the child exists: a pid namespace without a process cannot be mounted. */
 static void start_program(void *context, pid_t pid)
 {
 	struct child *child = context;
 	const struct create_observer *observer = child->observer;
+	struct create_process process = {.pid = pid};
 	struct error *err = &child->shared->refusal;
-	int ret = child->creation->is_trial ? 0 : outside_make_last(child->creation, err);
+	int ret;
 
+	close(child->hello[1]);
+	ret = read_pid_inside(child, &process.pid_inside, err);
+	if (ret == 0 && !child->creation->is_trial)
+		ret = outside_make_last(child->creation, err);
 	if (ret == 0 && observer)
-		ret = observer->created(observer->context, child->creation, pid, err);
+		ret = observer->created(observer->context, child->creation, &process, err);
 	if (ret == 0 && write(child->go[1], "", 1) < 0)
 		error_set_errno(err, errno, "cannot start the program");
 	close(child->go[1]);
 	close(child->go[0]);
+	close(child->hello[0]);
 	outside_leave(child->creation);
 }
 
@@ -148,7 +167,7 @@ static int run_supervised(struct child *child, struct create_result *result, str
 	pid_t pid;
 	int ret;
 
-	if (pipe2(child->go, O_CLOEXEC) < 0)
+	if (pipe2(child->go, O_CLOEXEC) < 0 || pipe2(child->hello, O_CLOEXEC) < 0)
 		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
 	ret = supervisor_run(supervisor, &supervised, &pid, &result->status, err);
 	if (ret < 0 && pid < 0)

@@ -12,10 +12,17 @@ struct create_result {
 	bool is_over;     /* it ran longer than it was allowed to */
 };
 
+/* The program's process, or the first one of its pid namespace. */
+struct create_process {
+	pid_t pid;        /* as the caller sees it */
+	pid_t pid_inside; /* as it sees itself */
+};
+
 /* Called once the program's process exists, before it executes the program. */
 struct create_observer {
 	/* Returns 0, or a negative errno with err: then the program is not executed. */
-	int (*created)(void *context, const struct creation *creation, pid_t program, struct error *err);
+	int (*created)(void *context, const struct creation *creation, const struct create_process *process,
+		       struct error *err);
 	void *context;
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "create/rootless.h"
 #include "keep/keep.h"
 #include "ns/ns.h"
@@ -97,14 +98,33 @@ static int check_types(const struct creation *creation, struct error *err)
 	return 0;
 }
 
+/*
+ * getpid(2) is the number in this process's own pid namespace.  In a /proc of another
+ * one it may be that of somebody else, whose id maps would be written.
+ */
+static int read_proc_pid(struct creation *creation)
+{
+	char text[16] = "";
+	uint64_t pid;
+
+	if (readlinkat(creation->proc_fd, "self", text, sizeof(text) - 1) < 0)
+		return -errno;
+	if (!text_parse_number(text, PROCESS_PID_MAX, &pid))
+		return -EPROTO;
+	creation->proc_pid = (pid_t)pid;
+	return 0;
+}
+
 int creation_open_self(struct creation *creation, struct error *err)
 {
+	int ret = read_proc_pid(creation);
+
 	cleanup_close(&creation->self_fd);
 	creation->self_fd = openat(creation->proc_fd, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (creation->self_fd >= 0)
+	if (creation->self_fd >= 0 && ret == 0)
 		return 0;
-	error_set_errno(err, errno, "cannot open /proc/self");
-	return error_hint(err, "mount /proc: mount -t proc proc /proc");
+	error_set_errno(err, ret < 0 ? -ret : errno, "cannot open /proc/self");
+	return error_hint(err, "mount /proc for this pid namespace: mount -t proc proc /proc");
 }
 
 static int plan_types(const struct create_request *request, struct creation *creation, struct error *err)

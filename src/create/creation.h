@@ -25,10 +25,11 @@ struct creation {
 	struct outside outside; /* the process that stays in the caller's namespaces */
 	int self_fd;            /* the caller's /proc/PID, O_PATH */
 	int proc_fd;            /* the caller's /proc, O_PATH: inside, another one may be mounted there */
-	pid_t parent;           /* the caller's parent */
-	bool is_root;           /* the caller's effective user is 0 */
-	bool is_trial;          /* nothing is to last, and no program is run */
-	uint64_t own_mnt_id;    /* the 64-bit id of the caller's mnt namespace; 0: not needed, or none */
+	pid_t proc_pid;      /* this process, as that /proc numbers it: it may be of another pid namespace */
+	pid_t parent;        /* the caller's parent */
+	bool is_root;        /* the caller's effective user is 0 */
+	bool is_trial;       /* nothing is to last, and no program is run */
+	uint64_t own_mnt_id; /* the 64-bit id of the caller's mnt namespace; 0: not needed, or none */
 };
 
 /*
@@ -39,7 +40,8 @@ int creation_plan(const struct create_request *request, struct creation *creatio
 void creation_free(struct creation *creation);
 #define AUTO_CREATION __attribute__((cleanup(creation_free)))
 
-/* Opens self_fd again: in a copy of the process that planned.  Returns 0 or a negative errno. */
+/* Opens self_fd, and reads proc_pid, again: in a copy of the process that planned.  Returns 0 or a negative
+ * errno. */
 int creation_open_self(struct creation *creation, struct error *err);
 
 static inline bool creation_has(const struct creation *creation, enum ns_type type)

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,12 +19,12 @@
 
 #define FD_PATH_SIZE 32
 
-struct lasting lasting_start(const struct creation *creation, pid_t creator)
+struct lasting lasting_start(const struct creation *creation)
 {
-	struct lasting lasting = {.creation = creation, .creator = creator, .pasta = -1};
+	struct lasting lasting = {.creation = creation, .pasta = -1};
 
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
-		lasting.files[type] = -1;
+		lasting.files[type] = lasting.directories[type] = -1;
 	return lasting;
 }
 
@@ -50,25 +52,58 @@ static int open_created(const struct lasting *lasting, enum ns_type type, struct
 	return -err->number;
 }
 
+/* What the path has behind its last slash. */
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The directory of the path, O_PATH.  Returns a descriptor or a negative errno. */
+static int open_directory_of(const char *path)
+{
+	size_t length = (size_t)(base_of(path) - path);
+	char directory[PATH_MAX] = ".";
+	int fd;
+
+	if (length >= sizeof(directory))
+		return -ENAMETOOLONG;
+	if (length > 0) {
+		memcpy(directory, path, length);
+		directory[length] = '\0';
+	}
+	fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /*
- * Opens the file, or creates it.  Whoever may write to its directory could exchange
- * it: from here on the descriptor counts, and no symbolic link is followed.
+ * Opens the file, or creates it.  Whoever may write to a directory of the path could
+ * exchange a part of it: from here on the descriptors count, and no symbolic link is
+ * followed.
  */
 static int open_file(struct lasting *lasting, enum ns_type type, const char *path, struct error *err)
 {
+	AUTO_CLOSE int directory = open_directory_of(path);
+	const char *base = base_of(path);
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0);
 
-	if (fd < 0 && errno != EEXIST)
+	if (directory < 0)
+		return error_set_errno(err, -directory, "cannot open the directory of '%.400s'", path);
+	lasting->files[type] =
+	    openat(directory, base, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0);
+	if (lasting->files[type] >= 0) {
+		lasting->directories[type] = take_fd(&directory);
+		return 0;
+	}
+	if (errno != EEXIST)
 		return error_set_errno(err, errno, "cannot create '%.400s'", path);
-	lasting->is_new_file[type] = fd >= 0;
-	cleanup_close(&fd);
-	lasting->files[type] = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	lasting->files[type] = openat(directory, base, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (lasting->files[type] < 0 || fstat(lasting->files[type], &st) < 0)
 		return error_set_errno(err, errno, "cannot open '%.400s'", path);
-	if (S_ISLNK(st.st_mode))
-		return error_set(err, ELOOP, "'%.400s' is a symbolic link", path);
-	return 0;
+	if (S_ISREG(st.st_mode))
+		return 0;
+	return error_set(err, EINVAL, "'%.400s' is not a regular file", path);
 }
 
 static void format_fd(int fd, char path[FD_PATH_SIZE])
@@ -112,7 +147,7 @@ static int mount_created(struct lasting *lasting, enum ns_type type, struct erro
 		return ret;
 	reasons_of_bind(type, path, lasting->creation->types, -ret, err);
 	return create_word_as_unshare(lasting->creation, err, "mount /proc/%d/%s on %.400s failed",
-				      lasting->creator, link_of(type, link), path);
+				      lasting->creation->proc_pid, link_of(type, link), path);
 }
 
 static int connect_network(struct lasting *lasting, struct error *err)
@@ -123,7 +158,8 @@ static int connect_network(struct lasting *lasting, struct error *err)
 	if (lasting->creation->request->network != NETWORK_PASTA)
 		return 0;
 	ret = open_created(lasting, NS_NET, &net, err);
-	return ret < 0 ? ret : create_connect_pasta(lasting->creator, net.fd, &lasting->pasta, err);
+	return ret < 0 ? ret
+		       : create_connect_pasta(lasting->creation->proc_pid, net.fd, &lasting->pasta, err);
 }
 
 static int open_all_created(const struct lasting *lasting, struct ns namespaces[NS_TYPE_COUNT],
@@ -180,30 +216,30 @@ static void drop_name(const char *name)
 	keep_drop(name, &dropped, &ignored);
 }
 
-/* Whether the path still leads to the file that was opened. */
-static bool is_still_there(int fd, const char *path)
+/* Whether the name in the directory is still that of the file. */
+static bool is_still_there(int directory, const char *base, int fd)
 {
 	struct stat opened;
 	struct stat there;
 
-	return fstat(fd, &opened) == 0 && lstat(path, &there) == 0 && opened.st_dev == there.st_dev &&
-	       opened.st_ino == there.st_ino;
+	return fstat(fd, &opened) == 0 && fstatat(directory, base, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
 }
 
 static void undo_file(struct lasting *lasting, enum ns_type type)
 {
 	const char *path = lasting->creation->request->files[type];
+	int *directory = &lasting->directories[type];
+	int *file = &lasting->files[type];
 	char target[FD_PATH_SIZE];
 
-	if (lasting->is_mounted[type] && lasting->files[type] < 0)
-		umount2(path, MNT_DETACH);
-	if (lasting->is_mounted[type] && lasting->files[type] >= 0) {
-		format_fd(lasting->files[type], target);
-		umount2(target, MNT_DETACH);
-	}
-	if (lasting->is_new_file[type] && is_still_there(lasting->files[type], path))
-		unlink(path);
-	cleanup_close(&lasting->files[type]);
+	format_fd(*file, target);
+	if (lasting->is_mounted[type])
+		umount2(*file >= 0 ? target : path, MNT_DETACH);
+	if (*directory >= 0 && is_still_there(*directory, base_of(path), *file))
+		unlinkat(*directory, base_of(path), 0);
+	cleanup_close(file);
+	cleanup_close(directory);
 }
 
 void lasting_undo(struct lasting *lasting)
@@ -213,7 +249,7 @@ void lasting_undo(struct lasting *lasting)
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		undo_file(lasting, type);
 	lasting_end(lasting);
-	*lasting = lasting_start(lasting->creation, lasting->creator);
+	*lasting = lasting_start(lasting->creation);
 }
 
 void lasting_end(struct lasting *lasting)

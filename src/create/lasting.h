@@ -8,15 +8,14 @@
 /* What was made, so that it can be undone.  In the caller's namespaces. */
 struct lasting {
 	const struct creation *creation;
-	pid_t creator;            /* the process that created the namespaces */
-	int files[NS_TYPE_COUNT]; /* where they are mounted, O_PATH; -1 */
+	int files[NS_TYPE_COUNT];       /* where they are mounted; -1 */
+	int directories[NS_TYPE_COUNT]; /* that of a file that was created, O_PATH; -1 */
 	bool is_mounted[NS_TYPE_COUNT];
-	bool is_new_file[NS_TYPE_COUNT];
 	bool is_named;
 	int pasta; /* a pidfd; -1: it was not started */
 };
 
-struct lasting lasting_start(const struct creation *creation, pid_t creator);
+struct lasting lasting_start(const struct creation *creation);
 
 /* Mounts, connects and names the namespaces.  After an error nothing is left.  Returns 0 or a negative errno.
  */

@@ -27,7 +27,7 @@ static void set_signals(void)
 }
 
 /* In the new process. */
-static int serve(const struct creation *creation, pid_t creator, const int ends[2])
+static int serve(const struct creation *creation, const int ends[2])
 {
 	close(ends[0]);
 	/* The program is to notice when nsctl itself has died. */
@@ -36,7 +36,7 @@ static int serve(const struct creation *creation, pid_t creator, const int ends[
 	/* It has privileges that the new namespaces do not give. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	set_signals();
-	return outside_serve(creation, creator, ends[1]);
+	return outside_serve(creation, ends[1]);
 }
 
 static bool is_needed(const struct creation *creation)
@@ -49,7 +49,6 @@ static bool is_needed(const struct creation *creation)
 
 int outside_start(struct creation *creation, struct error *err)
 {
-	pid_t creator = getpid();
 	int ends[2];
 	pid_t pid;
 
@@ -59,7 +58,7 @@ int outside_start(struct creation *creation, struct error *err)
 		return error_set_errno(err, errno, "cannot make a channel to a helper process");
 	pid = fork();
 	if (pid == 0)
-		_exit(serve(creation, creator, ends));
+		_exit(serve(creation, ends));
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);

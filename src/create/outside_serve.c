@@ -13,7 +13,7 @@ static int obey(struct lasting *lasting, enum order order, struct error *err)
 
 	switch (order) {
 	case ORDER_MAPS:
-		return id_maps_write_outside(&creation->maps, lasting->creator, creation->self_fd, err);
+		return id_maps_write_outside(&creation->maps, creation->proc_pid, creation->self_fd, err);
 	case ORDER_LAST:
 		return lasting_make(lasting, err);
 	case ORDER_UNDO:
@@ -24,9 +24,9 @@ static int obey(struct lasting *lasting, enum order order, struct error *err)
 	}
 }
 
-int outside_serve(const struct creation *creation, pid_t creator, int channel)
+int outside_serve(const struct creation *creation, int channel)
 {
-	struct lasting lasting = lasting_start(creation, creator);
+	struct lasting lasting = lasting_start(creation);
 	bool is_committed = false;
 	unsigned char order;
 

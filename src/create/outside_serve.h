@@ -16,9 +16,9 @@ enum order {
 /*
  * Carries out orders until the creator and its child have closed their ends of the
  * channel: by ending, or by executing the program.  Without ORDER_COMMIT, whatever
- * ended them, nothing is left.  creator: the process that creates the namespaces,
- * whose directory creation->self_fd is.  Returns the status for _exit(2).
+ * ended them, nothing is left.  creation->self_fd is the directory of the process that
+ * creates the namespaces.  Returns the status for _exit(2).
  */
-int outside_serve(const struct creation *creation, pid_t creator, int channel);
+int outside_serve(const struct creation *creation, int channel);
 
 #endif
