@@ -35,6 +35,13 @@ static int check(const struct invocation *invocation, const struct new_options *
 		return command_refuse(invocation, err, "--whitelist-env without --clear-env");
 	if (request->no_fork && needs_child(options))
 		return command_refuse(invocation, err, "--no-fork contradicts an option that needs a child");
+	if (request->ids.setgroups == SETGROUPS_ALLOW && request->ids.of[ID_GROUPS].has_single &&
+	    request->ids.of[ID_GROUPS].count == 0)
+		return command_refuse(invocation, err,
+				      "--setgroups=allow contradicts the map of a single group (-r, -c, "
+				      "--map-group): the kernel permits that only without setgroups(2)");
+	if (request->like && command_check_targets(&request->like, 1, err) < 0)
+		return error_wrap(err, "--like");
 	return request->keep_name ? keep_check_name(request->keep_name, err) : 0;
 }
 

@@ -14,9 +14,10 @@ static int take_type(void *data, int type, const char *value, struct error *err)
 {
 	struct new_options *options = data;
 
-	(void)err;
 	options->request.types |= 1U << type;
 	options->last_type = type;
+	if (value && !value[0] && !options->request.as_unshare)
+		return error_set(err, EINVAL, "the FILE for the %s namespace is empty", ns_type_name(type));
 	if (value)
 		options->request.files[type] = value;
 	return 0;
@@ -312,8 +313,8 @@ static int take_status_fd(void *data, const char *value, struct error *err)
 {
 	struct new_options *options = data;
 
-	if (value_parse_descriptor(value, &options->status_fd, err) < 0)
-		return -err->number;
+	if (value_parse_descriptor(value, O_WRONLY, &options->status_fd, err) < 0)
+		return error_wrap(err, "--json-status");
 	/* The program could write to it as well, and its descendants would hold it open. */
 	fcntl(options->status_fd, F_SETFD, FD_CLOEXEC);
 	return 0;
@@ -323,7 +324,9 @@ static int take_wait_fd(void *data, const char *value, struct error *err)
 {
 	struct new_options *options = data;
 
-	return value_parse_descriptor(value, &options->request.wait_fd, err);
+	if (value_parse_descriptor(value, O_RDONLY, &options->request.wait_fd, err) == 0)
+		return 0;
+	return error_wrap(err, "--wait");
 }
 
 #define NOTED_IN(field) offsetof(struct new_options, request.field)
@@ -363,7 +366,8 @@ const struct command_option new_unshare_options[] = {
     {"fork", 'f', NULL, "run the program in a child", .flag = NOTED_IN(fork)},
     {"kill-child", 0, "[=SIGNAL]", "to the program when nsctl dies (KILL); implies -f",
      .take = take_kill_child, .kind = VALUE_SIGNAL},
-    {"forward-signals", 0, NULL, "forward SIGINT and SIGTERM; implies -f", .take = take_forward_signals},
+    {"forward-signals", 0, NULL, "as unshare; new forwards all signals; implies -f",
+     .take = take_forward_signals},
     {"setuid", 'S', "USER", "the program's user inside", .take = take_uid},
     {"setgid", 'G', "GROUP", "its group inside, without supplementary groups", .take = take_gid},
     {"keep-caps", 0, NULL, "keep the capabilities that the user namespace gives",

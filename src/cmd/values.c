@@ -113,14 +113,19 @@ int value_parse_group(const char *text, gid_t *gid, struct error *err)
 	return 0;
 }
 
-int value_parse_descriptor(const char *text, int *fd, struct error *err)
+int value_parse_descriptor(const char *text, int access, int *fd, struct error *err)
 {
 	uint64_t number;
+	int flags;
 
 	if (!text_parse_number(text, INT32_MAX, &number))
 		return error_set(err, EINVAL, "'%.256s' is not the number of a descriptor", text);
-	if (fcntl((int)number, F_GETFD) < 0)
+	flags = fcntl((int)number, F_GETFL);
+	if (flags < 0)
 		return error_set_errno(err, errno, "cannot use descriptor %.256s", text);
+	if ((flags & O_ACCMODE) != access && (flags & O_ACCMODE) != O_RDWR)
+		return error_set(err, EBADF, "descriptor %.256s is not open for %s", text,
+				 access == O_RDONLY ? "reading" : "writing");
 	*fd = (int)number;
 	return 0;
 }

@@ -20,8 +20,8 @@ int value_parse_duration(const char *text, unsigned int *seconds, struct error *
 int value_parse_user(const char *text, uid_t *uid, struct error *err);
 int value_parse_group(const char *text, gid_t *gid, struct error *err);
 
-/* A descriptor that the caller has open. */
-int value_parse_descriptor(const char *text, int *fd, struct error *err);
+/* A descriptor that the caller has open for this: O_RDONLY or O_WRONLY. */
+int value_parse_descriptor(const char *text, int access, int *fd, struct error *err);
 
 /* A whole number with a sign or without. */
 int value_parse_signed(const char *text, int64_t *number, struct error *err);

@@ -69,7 +69,7 @@ static int execute_in_child(void *context)
 	struct error *err = &child->shared->err;
 
 	if (creation->is_trial)
-		return EXIT_SUCCESS;
+		return program_check(creation, err) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 	if (supervisor_restore_signals(&creation->supervisor) < 0)
 		error_set_errno(err, errno, "cannot restore the signals");
 	else if (program_wait_for_caller(creation, err) == 0 && outside_commit(creation, err) == 0)

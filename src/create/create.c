@@ -23,7 +23,7 @@ static int run_in_place(struct creation *creation, struct create_result *result,
 	if (ret == 0)
 		ret = steps_take(steps_furnishing, creation, err);
 	if (creation->is_trial)
-		return ret;
+		return ret < 0 ? ret : program_check(creation, err);
 	if (ret == 0)
 		ret = program_wait_for_caller(creation, err);
 	return ret < 0 ? ret : program_execute(creation, &result->exec_failed, err);

@@ -65,7 +65,9 @@ static int add_types_like(const struct create_request *request, ns_type_set *typ
 	if (ret < 0)
 		return ret;
 	if (like == 0)
-		return error_set(err, EINVAL, "'%.256s' has no namespace of its own", request->like);
+		return error_set(err, EINVAL,
+				 "--like: '%.256s' has no namespace of its own: all are the caller's",
+				 request->like);
 	*types |= like;
 	return 0;
 }
@@ -253,18 +255,9 @@ static int plan_names(const struct create_request *request, struct creation *cre
 	return 0;
 }
 
-static int plan_wait(const struct create_request *request, struct creation *creation, struct error *err)
-{
-	(void)creation;
-	if (request->wait_fd < 0 || fcntl(request->wait_fd, F_GETFD) >= 0)
-		return 0;
-	return error_set_errno(err, errno, "cannot wait for descriptor %d", request->wait_fd);
-}
-
 typedef int plan_part(const struct create_request *request, struct creation *creation, struct error *err);
 
-static plan_part *const parts[] = {plan_types, plan_proc,  plan_maps, plan_program,
-				   plan_child, plan_names, plan_wait};
+static plan_part *const parts[] = {plan_types, plan_proc, plan_maps, plan_program, plan_child, plan_names};
 
 int creation_plan(const struct create_request *request, struct creation *creation, struct error *err)
 {

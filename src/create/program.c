@@ -2,6 +2,10 @@
 #include "create/program.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int program_wait_for_caller(const struct creation *creation, struct error *err)
@@ -21,11 +25,42 @@ int program_wait_for_caller(const struct creation *creation, struct error *err)
 	return 0;
 }
 
+static int set_refused(const struct creation *creation, int number, struct error *err)
+{
+	if (creation->request->as_unshare)
+		return error_set_errno(err, number, "failed to execute %.400s", creation->path);
+	error_set_errno(err, number, "cannot execute '%.400s'", creation->path);
+	if (number == ENOENT && creation->request->root)
+		return error_hint(err, "it is looked up below %.256s", creation->request->root);
+	return -number;
+}
+
+/* Whether one of the directories of PATH has the program. */
+static bool is_in_path(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+
+	for (path = path ? path : "/bin:/usr/bin"; path; path = strchr(path, ':')) {
+		path += path[0] == ':';
+		if ((size_t)snprintf(file, sizeof(file), "%.*s/%s", (int)strcspn(path, ":"), path, name) <
+			sizeof(file) &&
+		    access(file, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+int program_check(const struct creation *creation, struct error *err)
+{
+	if (!strchr(creation->path, '/'))
+		return is_in_path(creation->path) ? 0 : set_refused(creation, ENOENT, err);
+	return access(creation->path, X_OK) == 0 ? 0 : set_refused(creation, errno, err);
+}
+
 int program_execute(const struct creation *creation, bool *exec_failed, struct error *err)
 {
 	execvp(creation->path, creation->argv);
 	*exec_failed = true;
-	if (creation->request->as_unshare)
-		return error_set_errno(err, errno, "failed to execute %.400s", creation->path);
-	return error_set_errno(err, errno, "cannot execute '%.400s'", creation->path);
+	return set_refused(creation, errno, err);
 }

@@ -112,7 +112,8 @@ own_links() { # own_links OPTION...
 	run -137 "$nsctl" new -f --json-status 7 sh -c 'kill -KILL $$' 7>"$scratch/status"
 	is "$(jq -cs '.[1] | [.exit_status, .signal]' "$scratch/status")" "[null,9]"
 	refuses 2 "descriptor 77" "$nsctl" new -u --json-status 77 true
-	run -125 "$nsctl" new -f --json-status 7 true 7</dev/null
+	refuses 2 "not open for writing" "$nsctl" new -f --json-status 7 true 7</dev/null
+	run -125 "$nsctl" new -f --json-status 7 true 7>/dev/full
 	[[ $output == *"cannot write to descriptor 7"* ]]
 }
 
@@ -167,9 +168,17 @@ own_links() { # own_links OPTION...
 }
 
 @test "--dry-run: what would be done, whether it is permitted, and nothing is left" {
-	is "$("$nsctl" new -un --dry-run /nonexistent)" "namespaces net uts
-program    /nonexistent
+	is "$("$nsctl" new -un --dry-run touch "$scratch/ran")" "namespaces net uts
+program    touch
 permitted  yes"
+	[ ! -e "$scratch/ran" ]
+	local mode
+	for mode in -u -fu; do
+		run -125 --separate-stderr "$nsctl" new "$mode" --dry-run nonexistent
+		[[ $stderr == *"cannot execute 'nonexistent'"* ]]
+		run -125 --separate-stderr "$nsctl" new "$mode" --dry-run /etc/passwd
+		[[ $stderr == *"Permission denied"* ]]
+	done
 	is "$("$nsctl" new -rp --name "new-$unique" --dry-run true)" "namespaces pid user
 uid map    0 0 1 (written by nsctl, inside)
 gid map    0 0 1 (written by nsctl, inside)
@@ -196,6 +205,12 @@ permitted  yes"
 	refuses 126 "cannot execute '/'" "$nsctl" new -fu /
 	refuses 2 "-T" "$nsctl" new --boottime 5 true
 	refuses 2 "unknown signal" "$nsctl" new --kill-child=NONE true
+	refuses 2 "--setgroups=allow" "$nsctl" new -r --setgroups allow true
+	refuses 2 "--like" "$nsctl" new --like nonsense true
+	refuses 2 "is empty" "$nsctl" new --net= true
+	refuses 2 "not open for reading" "$nsctl" new -u --wait 7 true 7>/dev/null
+	refuses 127 "looked up below" "$nsctl" new -m -R "$scratch" sh
+	is "$(as_user "$nsctl" new --owner "$user:$user" sh -c 'cat /proc/self/uid_map')" ""
 }
 
 @test "killing nsctl ends the program with --kill-child, and leaves it without" {
@@ -217,8 +232,8 @@ permitted  yes"
 @test "no process of nsctl's is left behind a program that runs" {
 	start "$nsctl" new -fn "--uts=$scratch/uts" sleep 1000
 	mounted+=("$scratch/uts")
-	wait_for child_of "$pid"
-	wait_for runs "$(child_of "$pid")" sleep
-	only_child() { [ "$(wc -w <"/proc/$pid/task/$pid/children")" -eq 1 ]; }
-	wait_for only_child
+	only_sleeps() {
+		[ "$(wc -w <"/proc/$pid/task/$pid/children")" -eq 1 ] && runs "$(child_of "$pid")" sleep
+	}
+	wait_for only_sleeps
 }
