@@ -222,8 +222,10 @@ int reasons_of_mount(const char *fstype, const char *point, ns_type_set types, i
 	} else if (number == ENOSPC) {
 		error_explain(err, "the mnt namespace has as many mounts as it may");
 		error_hint(err, "as root: sysctl fs.mount-max=200000");
-	} else if (number == ENOENT || number == ENOTDIR) {
+	} else if (number == ENOENT) {
 		error_hint(err, "create the directory first: mkdir -p '%s'", point);
+	} else if (number == ENOTDIR) {
+		error_hint(err, "it has to be a directory");
 	}
 	return -number;
 }

@@ -19,11 +19,12 @@ static bool has_type(ns_type_set types, enum ns_type type)
 	return types & (1U << type);
 }
 
-/* "a net namespace", "user, net and pid namespaces" */
+/* "a net namespace", "an ipc namespace", "user, net and pid namespaces" */
 static void format_types(ns_type_set types, char *text, size_t size)
 {
 	int count = __builtin_popcount(types);
-	size_t length = (size_t)snprintf(text, size, count == 1 ? "a " : "");
+	const char *article = has_type(types, NS_IPC) ? "an " : "a ";
+	size_t length = (size_t)snprintf(text, size, "%s", count == 1 ? article : "");
 	int left = count;
 
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && length < size; type++) {
