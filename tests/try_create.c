@@ -73,8 +73,9 @@ static int go_on_in_child(struct tried *tried, struct error *err)
 	int status;
 	pid_t child = fork();
 
+	(void)tried;
 	if (child < 0)
-		return reasons_of_fork(tried->types, errno, err);
+		return reasons_of_fork(errno, err);
 	if (child == 0)
 		return 0;
 	exit(waitpid(child, &status, 0) < 0 || !WIFEXITED(status) ? 3 : WEXITSTATUS(status));
@@ -84,8 +85,9 @@ static int end_child(struct tried *tried, struct error *err)
 {
 	pid_t child = fork();
 
+	(void)tried;
 	if (child < 0)
-		return reasons_of_fork(tried->types, errno, err);
+		return reasons_of_fork(errno, err);
 	if (child == 0)
 		_exit(0);
 	waitpid(child, NULL, 0);

@@ -171,7 +171,7 @@ static int run_supervised(struct child *child, struct create_result *result, str
 		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
 	ret = supervisor_run(supervisor, &supervised, &pid, &result->status, err);
 	if (ret < 0 && pid < 0)
-		return reasons_of_fork(child->creation->types, -ret, err);
+		return reasons_of_fork(-ret, err);
 	if (ret < 0)
 		return ret;
 	result->exec_failed = child->shared->exec_failed;

@@ -69,7 +69,7 @@ int create_try(struct creation *creation, struct error *err)
 		_exit(0);
 	}
 	if (child < 0)
-		reasons_of_fork(0, errno, err);
+		reasons_of_fork(errno, err);
 	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (child > 0)

@@ -62,7 +62,7 @@ int outside_start(struct creation *creation, struct error *err)
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
-		return reasons_of_fork(0, errno, err);
+		return reasons_of_fork(errno, err);
 	}
 	creation->outside = (struct outside){.pid = pid, .channel = ends[0]};
 	return 0;

@@ -19,8 +19,8 @@
 /* unshare(2), clone(2) or clone3(2) with these types; types may be empty. */
 int reasons_of_unshare(ns_type_set types, int number, struct error *err);
 
-/* fork(2) behind an unshare(2) of these types, or for any helper: no process could be created. */
-int reasons_of_fork(ns_type_set types, int number, struct error *err);
+/* fork(2): no process could be created, neither the program's nor a helper. */
+int reasons_of_fork(int number, struct error *err);
 
 /* Writing uid_map or gid_map, by this writer.  In the outer process: also newuidmap(1) that refused. */
 int reasons_of_map(enum id_kind kind, const struct id_map_plan *plan, int number, struct error *err);

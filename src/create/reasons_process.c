@@ -17,6 +17,7 @@
 #include "create/reasons_shared.h"
 #include "proc/capabilities.h"
 #include "proc/cgroup.h"
+#include "proc/process.h"
 #include "proc/procfs.h"
 
 /* Opens a directory, if it is the root of a hierarchy of cgroups: in a chroot it may be anything. */
@@ -85,6 +86,13 @@ static bool find_full_cgroup(char *path, size_t size)
 	return false;
 }
 
+/* The capabilities that a user namespace gives are not enough (copy_process() in the kernel's fork.c). */
+static bool is_above_limits(void)
+{
+	return (capabilities_have(1ULL << CAP_SYS_RESOURCE) || capabilities_have(1ULL << CAP_SYS_ADMIN)) &&
+	       capabilities_check_initial_user_ns() == 0;
+}
+
 static int explain_limit_of_processes(struct error *err)
 {
 	struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
@@ -95,8 +103,8 @@ static int explain_limit_of_processes(struct error *err)
 		return error_hint(err, "raise its pids.max, or end processes of it");
 	}
 	getrlimit(RLIMIT_NPROC, &limit);
-	if (limit.rlim_cur != RLIM_INFINITY && !capabilities_have(1ULL << CAP_SYS_RESOURCE))
-		error_explain(err, "user %u may have reached the limit of processes, which is %llu", getuid(),
+	if (limit.rlim_cur != RLIM_INFINITY && !is_above_limits())
+		error_explain(err, "the caller's user may have reached the limit of processes, which is %llu",
 			      (unsigned long long)limit.rlim_cur);
 	else
 		error_explain(err, "a limit of processes may be reached");
@@ -104,16 +112,28 @@ static int explain_limit_of_processes(struct error *err)
 	    err, "see ulimit -u, pids.max of the cgroup, and sysctl kernel.pid_max and kernel.threads-max");
 }
 
-int reasons_of_fork(ns_type_set types, int number, struct error *err)
+/* Without its first process a pid namespace takes no other; one that never had any has no link yet. */
+static bool has_used_pid_ns(void)
+{
+	struct process_links own;
+
+	process_read_own_links(&own);
+	return own.ino[NS_LINK_PID_FOR_CHILDREN] != 0 &&
+	       own.ino[NS_LINK_PID_FOR_CHILDREN] != own.ino[NS_LINK_PID];
+}
+
+int reasons_of_fork(int number, struct error *err)
 {
 	error_set_errno(err, number, "cannot create a process");
 	if (number == EAGAIN)
 		return explain_limit_of_processes(err);
-	if (number != ENOMEM || !(types & (1U << NS_PID)))
+	if (number != ENOMEM || !has_used_pid_ns())
 		return -number;
-	error_explain(err,
-		      "the first process of the pid namespace may have ended, after which it takes no other");
-	return error_hint(err, "start what has to stay first, or add --init");
+	error_explain(
+	    err,
+	    "the caller's children have another pid namespace, and its first process may have ended, after "
+	    "which it takes no other");
+	return error_hint(err, "leave this shell; in place of unshare -p without -f use nsctl new -p");
 }
 
 /* setgroups(2) is allowed in a user namespace once gid_map is written, unless it is denied
