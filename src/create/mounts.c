@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "create/reasons.h"
 #include "create/util_linux.h"
+#include "proc/capabilities.h"
 
 #define DEFAULT_BINFMT_POINT "/proc/sys/fs/binfmt_misc"
 
@@ -22,9 +23,11 @@ int create_set_propagation(struct creation *creation, struct error *err)
 
 	if (!creation_has(creation, NS_MNT) || propagation == 0)
 		return 0;
-	if (mount("none", "/", NULL, propagation, NULL) < 0)
-		return error_set_errno(err, errno, "cannot change root filesystem propagation");
-	return 0;
+	if (mount("none", "/", NULL, propagation, NULL) == 0)
+		return 0;
+	error_set_errno(err, errno, "cannot change root filesystem propagation");
+	reasons_of_call(CAP_SYS_ADMIN, err);
+	return create_word_as_unshare(creation, err, "cannot change root filesystem propagation");
 }
 
 static int mount_at(const struct creation *creation, const char *fstype, const char *point, struct error *err)
@@ -81,17 +84,25 @@ int create_load_fixed_interpreter(struct creation *creation, struct error *err)
 	return ret < 0 ? ret : load_interpreter(DEFAULT_BINFMT_POINT, request->binfmt_definition, err);
 }
 
+static int change_root(const struct creation *creation, struct error *err)
+{
+	const char *root = creation->request->root;
+
+	if (!root || chroot(root) == 0)
+		return 0;
+	error_set_errno(err, errno, "cannot change root directory to '%.400s'", root);
+	reasons_of_call(CAP_SYS_CHROOT, err);
+	return create_word_as_unshare(creation, err, "cannot change root directory to '%.400s'", root);
+}
+
 int create_set_directories(struct creation *creation, struct error *err)
 {
 	const struct create_request *request = creation->request;
-	const char *wd = request->wd;
+	const char *wd = request->root && !request->wd ? "/" : request->wd;
+	int ret = change_root(creation, err);
 
-	if (request->root) {
-		if (chroot(request->root) < 0)
-			return error_set_errno(err, errno, "cannot change root directory to '%.400s'",
-					       request->root);
-		wd = wd ? wd : "/";
-	}
+	if (ret < 0)
+		return ret;
 	if (!wd || chdir(wd) == 0)
 		return 0;
 	error_set_errno(err, errno, "cannot change directory to '%.400s'", wd);

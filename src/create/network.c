@@ -16,6 +16,8 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "create/reasons.h"
+#include "proc/capabilities.h"
 #include "run/signals.h"
 
 int create_set_host_name(struct creation *creation, struct error *err)
@@ -25,7 +27,8 @@ int create_set_host_name(struct creation *creation, struct error *err)
 	if (!name || sethostname(name, strlen(name)) == 0)
 		return 0;
 	error_set_errno(err, errno, "cannot set the host name to '%.80s'", name);
-	return err->number == EINVAL ? error_hint(err, "it has at most 64 bytes") : -err->number;
+	return err->number == EINVAL ? error_hint(err, "it has at most 64 bytes")
+				     : reasons_of_call(CAP_SYS_ADMIN, err);
 }
 
 int create_start_loopback(struct creation *creation, struct error *err)
@@ -39,9 +42,10 @@ int create_start_loopback(struct creation *creation, struct error *err)
 	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &loopback) < 0)
 		return error_set_errno(err, errno, "cannot read the state of interface lo");
 	loopback.ifr_flags |= IFF_UP;
-	if (ioctl(fd, SIOCSIFFLAGS, &loopback) < 0)
-		return error_set_errno(err, errno, "cannot bring interface lo up");
-	return 0;
+	if (ioctl(fd, SIOCSIFFLAGS, &loopback) == 0)
+		return 0;
+	error_set_errno(err, errno, "cannot bring interface lo up");
+	return reasons_of_call(CAP_NET_ADMIN, err);
 }
 
 /* How pasta is run: by descriptors that it inherits. */

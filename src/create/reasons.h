@@ -33,6 +33,12 @@ enum reasons_credential { REASONS_SETGROUPS, REASONS_SETGID, REASONS_SETUID };
 int reasons_of_credential(enum reasons_credential call, id_t id, int number, struct error *err);
 
 /*
+ * Another call that requires CAP_SYS_ADMIN, CAP_SYS_CHROOT or CAP_NET_ADMIN: adds why to err,
+ * which has its errno and says what failed.
+ */
+int reasons_of_call(int capability, struct error *err);
+
+/*
  * Mounting a file system of this type, "proc", "sysfs", "binfmt_misc" or another, at
  * point, in a process with new namespaces of these types.
  */

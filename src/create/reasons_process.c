@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why no process can be created in new namespaces, or a process cannot change its user or groups there. */
+/*
+ * Why no process can be created in new namespaces, or a process cannot change its user or
+ * groups there, or make another call that requires a capability.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -179,6 +182,27 @@ static int explain_change(enum id_kind kind, id_t id, struct error *err)
 	}
 	if (err->number != EPERM)
 		return -err->number;
+	return reasons_explain((reason_fn *const[]){reason_is_apparmor_inside, reason_may_be_seccomp,
+						    reason_may_be_module, NULL},
+			       0, err);
+}
+
+int reasons_of_call(int capability, struct error *err)
+{
+	static const char *const names[] = {
+	    [CAP_NET_ADMIN] = "CAP_NET_ADMIN",
+	    [CAP_SYS_CHROOT] = "CAP_SYS_CHROOT",
+	    [CAP_SYS_ADMIN] = "CAP_SYS_ADMIN",
+	};
+
+	if (err->number == EACCES)
+		return reasons_explain((reason_fn *const[]){reason_is_apparmor_inside, NULL}, 0, err);
+	if (err->number != EPERM)
+		return -err->number;
+	if (!capabilities_have(1ULL << capability)) {
+		error_explain(err, "that requires %s", names[capability]);
+		return error_hint(err, "add -U, so that the user namespace gives it, or run as root");
+	}
 	return reasons_explain((reason_fn *const[]){reason_is_apparmor_inside, reason_may_be_seccomp,
 						    reason_may_be_module, NULL},
 			       0, err);
