@@ -121,6 +121,11 @@ refuses() {
 	[[ $stderr == *"$text"* ]]
 }
 
+# nsctl_ended: no process of this test's nsctl is left.  Other tests have copies of their own.
+nsctl_ended() {
+	! readlink /proc/[0-9]*/exe 2>/dev/null | grep -q "$nsctl\$"
+}
+
 # is_clean TEXT: nothing but printable ASCII and newlines.
 is_clean() {
 	! LC_ALL=C grep -q '[^ -~]' <<<"$1"
