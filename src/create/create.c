@@ -11,6 +11,7 @@
 #include "create/program.h"
 #include "create/reasons.h"
 #include "create/steps.h"
+#include "proc/process.h"
 
 /* As unshare(1): the namespaces stay mounted where the program cannot be executed. */
 static int run_in_place(struct creation *creation, struct create_result *result, struct error *err)
@@ -55,12 +56,23 @@ static void try_in_child(struct creation *creation, struct error *err)
 	outside_end(&creation->outside);
 }
 
+/* After unshare(2): a copy of this process would be in that pid namespace, and permitted more. */
+static bool has_pid_ns_for_children(void)
+{
+	struct process_links own;
+
+	process_read_own_links(&own);
+	return own.ino[NS_LINK_PID] != own.ino[NS_LINK_PID_FOR_CHILDREN];
+}
+
 int create_try(struct creation *creation, struct error *err)
 {
-	struct error *shared =
-	    mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct error *shared;
 	pid_t child;
 
+	if (creation_has(creation, NS_PID) && has_pid_ns_for_children())
+		return reasons_of_unshare(creation->types, EINVAL, err);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return error_set_errno(err, errno, "cannot map memory");
 	child = fork();
