@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Why namespaces could not be created, a process not started, a file system not mounted.
+# Why nsctl new could not create namespaces, start a process or mount a file system.
 bats_require_minimum_version 1.5.0
 load ../lib
 
+# $new is nsctl new, for all commands of a test: with --dry-run where assert_reason says so.
 setup() {
 	needs_root
 	common_setup
-	cp "${TEST_PROGRAMS:?the directory of the programs}/try_create" "$TEST_PROGRAMS/refuse" "$scratch/bin/"
-	try=$scratch/bin/try_create
-	refuse=$scratch/bin/refuse
+	use_copy_of refuse
+	printf '#!/bin/sh\nexec %q new $DRY_RUN "$@"\n' "$nsctl" >"$scratch/bin/new"
+	chmod 755 "$scratch/bin/new"
+	new=$scratch/bin/new
 	groups=()
 }
 
@@ -20,8 +22,10 @@ teardown() {
 	done
 }
 
-as_user() {
-	setpriv --reuid "$user" --regid "$user" --clear-groups "$@"
+# use_copy_of NAME: a program that every user can run; its path is in $NAME.
+use_copy_of() {
+	cp "${TEST_PROGRAMS:?the directory of the programs}/$1" "$scratch/bin/"
+	printf -v "$1" %s "$scratch/bin/$1"
 }
 
 has_own_user_ns() { # has_own_user_ns PID
@@ -33,103 +37,158 @@ feature() {
 	jq -r --arg name "$1" '.interfaces[] | select(.interface == $name) | "\(.permitted) \(.note)"'
 }
 
-# assert_reason TEXT… -- COMMAND…: it fails with one line that has these texts.
-assert_reason() {
-	local texts=()
+# assert_reason_once TEXT… -- COMMAND…: it fails with status 125 and one line that has these
+# texts, runs nothing, and leaves neither a process nor a mount.
+assert_reason_once() {
+	local texts=() text before
 	while [ "$1" != -- ]; do
 		texts+=("$1")
 		shift
 	done
 	shift
-	run -1 "$@"
-	local text
+	before=$(cat /proc/self/mountinfo)
+	refuses 125 "nsctl new: " "$@"
 	for text in "${texts[@]}"; do
-		[[ "$output" == *"$text"* ]] || {
+		[[ "$stderr" == *"$text"* ]] || {
 			echo "not in it: $text"
-			echo "$output"
 			return 1
 		}
 	done
-	[ "${#lines[@]}" -eq 1 ]
+	is "$(cat /proc/self/mountinfo)" "$before"
+	wait_for nsctl_ended
+}
+
+# assert_reason TEXT… -- COMMAND…: the same, and $new --dry-run in the command gives the same reason.
+assert_reason() {
+	local reason
+	assert_reason_once "$@"
+	reason=$stderr
+	while [ "$1" != -- ]; do
+		shift
+	done
+	DRY_RUN=--dry-run run -125 --separate-stderr "${@:2}"
+	is "$stderr" "$reason"
+	[[ "$output" == namespaces* && "$output" != *permitted* ]]
+	wait_for nsctl_ended
 }
 
 @test "no privileges" {
 	assert_reason "cannot create a net namespace: Operation not permitted: that requires CAP_SYS_ADMIN; add -U" -- \
-		as_user "$try" unshare net
+		as_user "$new" -n echo ran
 	assert_reason "cannot create ipc and uts namespaces: " "root lacks it here" -- \
-		capsh --drop=cap_sys_admin -- -c "$try unshare uts,ipc"
-	run -0 as_user "$try" unshare user,net,uts
+		capsh --drop=cap_sys_admin -- -c "$new -ui echo ran"
+	assert_reason "cannot create an ipc namespace: " -- as_user "$new" -i echo ran
+	assert_reason "cannot change root directory to '/': Operation not permitted: that requires CAP_SYS_CHROOT; add -U" -- \
+		as_user "$new" --root / echo ran
+	assert_reason "cannot bring interface lo up: Operation not permitted: that requires CAP_NET_ADMIN" -- \
+		capsh --drop=cap_net_admin -- -c "$new --net=up echo ran"
+	is "$(as_user "$new" -Unu --root / echo ran)" ran
 }
 
 @test "a user that does not exist in its user namespace" {
 	assert_reason "the caller's user namespace has no map of users; create that one with -r" -- \
-		as_user unshare -U "$try" unshare user
+		as_user unshare -U "$new" -U echo ran
+	assert_reason "the caller's user namespace has no map of users" -- as_user unshare -U "$new" -a echo ran
 	start unshare -U sleep infinity
 	wait_for has_own_user_ns "$pid"
 	echo 0 100000 10 >"/proc/$pid/uid_map"
 	echo 0 0 10 >"/proc/$pid/gid_map"
 	assert_reason "the caller's user does not exist in its user namespace; become one that does: setpriv --reuid" -- \
-		nsenter -t "$pid" -U --preserve-credentials "$try" unshare user
+		nsenter -t "$pid" -U --preserve-credentials "$new" -U echo ran
+}
+
+# make_root DIR [EMPTY]: a root directory with the programs of this one, and /proc, unless EMPTY is proc.
+make_root() {
+	local directory
+	for directory in bin lib lib64 usr proc "$scratch/bin"; do
+		[ -e "/$directory" ] || continue
+		mkdir -p "$1/$directory"
+		[ "$directory" != "$2" ] || continue
+		mount --bind "/$directory" "$1/$directory"
+		mounted+=("$1/$directory")
+	done
 }
 
 @test "a chroot" {
-	mkdir -p "$scratch/root/proc"
-	mount -t proc proc "$scratch/root/proc"
-	mounted+=("$scratch/root/proc")
-	assert_reason "the caller is in a chroot" -- "$try" chroot "$scratch/root" unshare user
+	make_root "$scratch/root"
+	assert_reason "the caller is in a chroot" -- chroot "$scratch/root" "$new" -U echo ran
 	assert_reason "the caller is in a chroot" -- \
-		"$try" chroot "$scratch/root" setuid "$user" unshare user
+		chroot --userspec="$user:$user" "$scratch/root" "$new" -a echo ran
 	# Its root is a mount, as that of a namespace is: only privileges show the difference.
-	mount --rbind "$scratch/root" "$scratch/root"
-	mounted+=("$scratch/root" "$scratch/root/proc")
-	assert_reason "the caller is in a chroot" -- "$try" chroot "$scratch/root" unshare user
+	mkdir "$scratch/mounted-root"
+	mount --rbind "$scratch/root" "$scratch/mounted-root"
+	mount --make-rprivate "$scratch/mounted-root"
+	mounted+=("$scratch/mounted-root")
+	assert_reason "the caller is in a chroot" -- chroot "$scratch/mounted-root" "$new" -U echo ran
 	assert_reason "the caller may be in a chroot" -- \
-		"$try" chroot "$scratch/root" setuid "$user" unshare user
+		chroot --userspec="$user:$user" "$scratch/mounted-root" "$new" -U echo ran
 }
 
+# Unlike the mounts of a procfs, a directory can be anybody's.
 @test "a chroot with something else at /proc does not hang" {
-	mkdir -p "$scratch/root/proc/self" "$scratch/root/proc/sys/kernel"
-	mkfifo "$scratch/root/proc/self/uid_map" "$scratch/root/proc/self/status" \
+	make_root "$scratch/root" proc
+	mkdir -p "$scratch/root/proc/self/ns" "$scratch/root/proc/self/attr" "$scratch/root/proc/sys/kernel"
+	touch "$scratch/root/proc/self/ns/user"
+	mkfifo "$scratch/root/proc/self/"{uid_map,gid_map,status,mountinfo,attr/current} \
 		"$scratch/root/proc/sys/kernel/unprivileged_userns_clone"
-	assert_reason "cannot create a user namespace: Operation not permitted" "may" -- \
-		timeout 60 "$try" chroot "$scratch/root" unshare user
+	# The sanitizer's runtime cannot do without these.
+	touch "$scratch/root/proc/self/maps"
+	ln -s "$nsctl" "$scratch/root/proc/self/exe"
+	cp /proc/self/environ "$scratch/root/proc/self/environ"
+	# shellcheck disable=SC2016 # expanded inside
+	assert_reason "cannot create a user namespace: Operation not permitted: " "may" -- \
+		timeout 60 unshare --mount sh -c 'mount --bind /proc/$$/maps "$0/proc/self/maps" && exec chroot "$@"' \
+		"$scratch/root" "$scratch/root" "$new" -U echo ran
 }
 
 @test "a filter of system calls" {
 	assert_reason "Operation not permitted: a seccomp filter applies to the caller and may refuse it" -- \
-		"$refuse" 1 unshare -- "$try" unshare uts
+		"$refuse" 1 unshare -- "$new" -u echo ran
 	assert_reason "Operation not permitted: a seccomp filter" -- \
-		as_user "$refuse" 1 unshare -- "$try" unshare user
-	assert_reason "Function not implemented: a seccomp filter" -- "$refuse" 38 unshare -- "$try" unshare uts
+		as_user "$refuse" 1 unshare -- "$new" -U echo ran
+	assert_reason "Function not implemented: a seccomp filter" -- "$refuse" 38 unshare -- "$new" -u echo ran
+	assert_reason "cannot change root filesystem propagation: Operation not permitted: a seccomp filter" -- \
+		as_user "$refuse" 1 mount -- "$new" -Um echo ran
+	assert_reason "cannot change root directory to '/': Operation not permitted: a seccomp filter" -- \
+		"$refuse" 1 chroot -- "$new" -u --root / echo ran
 }
 
 @test "a limit of namespaces: none at all, reached here, or reached above" {
-	assert_reason "No space left on device: user.max_net_namespaces is 0 in the caller's user namespace" -- \
-		unshare -r sh -c "echo 0 >/proc/sys/user/max_net_namespaces; $try unshare net"
+	local option type
+	for option in m:mnt u:uts i:ipc n:net p:pid U:user C:cgroup T:time; do
+		IFS=: read -r option type <<<"$option"
+		assert_reason " $type namespace: No space left on device: user.max_${type}_namespaces is 0 in the caller's user namespace" -- \
+			unshare -r sh -c "echo 0 >/proc/sys/user/max_${type}_namespaces; $new -$option echo ran"
+	done
 	assert_reason "user 0 may have reached user.max_uts_namespaces, which is 1 here" -- \
-		unshare -r sh -c "echo 1 >/proc/sys/user/max_uts_namespaces; $try unshare uts unshare uts,ipc"
+		unshare -r sh -c "echo 1 >/proc/sys/user/max_uts_namespaces; $nsctl new -u $new -ui echo ran"
 	assert_reason "user.max_uts_namespaces of a user namespace above the caller's is reached;" -- \
-		unshare -r sh -c "echo 1 >/proc/sys/user/max_uts_namespaces; $try unshare user,uts map unshare uts"
+		unshare -r sh -c "echo 1 >/proc/sys/user/max_uts_namespaces; $nsctl new -ru $new -u echo ran"
 }
 
 @test "namespaces that nest too deep" {
-	assert_reason "cannot create a user namespace: No space left on device: " "nest 33 deep already" -- \
-		"$try" nest 40 unshare user map
-	assert_reason "cannot create a pid namespace: No space left on device: " "nest 32 deep already" -- \
-		"$try" nest 40 unshare pid fork
+	cat >"$scratch/nest" <<-'END'
+		[ "$1" -lt 40 ] || exit 0
+		exec "$2" new "$3" sh "$0" "$(($1 + 1))" "$2" "$3"
+	END
+	assert_reason_once "cannot create a user namespace: No space left on device: " "nest 33 deep already" -- \
+		sh "$scratch/nest" 0 "$nsctl" -r
+	assert_reason_once "cannot create a pid namespace: No space left on device: " "nest 32 deep already" -- \
+		sh "$scratch/nest" 0 "$nsctl" -p
 }
 
-@test "what a process cannot do twice, or with threads" {
+@test "children that are to be in another pid namespace already" {
 	assert_reason "Invalid argument: the caller's children have another pid namespace already" -- \
-		"$try" unshare pid unshare pid
-	assert_reason "Invalid argument: a process with several threads cannot" -- "$try" thread unshare user
+		unshare -p "$new" -p echo ran
+	assert_reason "cannot create a process: Cannot allocate memory: the caller's children have another pid namespace" -- \
+		unshare -p sh -c 'true & wait; exec "$0" -fu echo ran' "$new"
 }
 
-@test "no process can be started" {
-	assert_reason "cannot create a process: Cannot allocate memory: the first process of the pid namespace" -- \
-		"$try" unshare pid end-child fork
-	assert_reason "Resource temporarily unavailable: user $user may have reached the limit of processes, which is 1" -- \
-		as_user prlimit --nproc=1 "$try" fork
+@test "the limit of processes" {
+	assert_reason "Resource temporarily unavailable: the caller's user may have reached the limit of processes, which is 1" -- \
+		as_user prlimit --nproc=1 "$new" -f echo ran
+	assert_reason "the caller's user may have reached the limit of processes, which is 1" -- \
+		as_user prlimit --nproc=1 "$new" -Up echo ran
 }
 
 @test "a cgroup that is full" {
@@ -147,58 +206,68 @@ assert_reason() {
 	echo 1 >"$top/nsctl-full-$unique/pids.max"
 	# shellcheck disable=SC2016 # expanded inside
 	assert_reason "the cgroup '/nsctl-full-$unique' allows no more processes; raise its pids.max" -- \
-		sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$top/nsctl-full-$unique/in/cgroup.procs" "$try" fork
+		sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$top/nsctl-full-$unique/in/cgroup.procs" "$new" -fu echo ran
 }
 
 @test "users and groups in a user namespace" {
-	assert_reason "setgroups(2) is denied in the user namespace" -- "$try" unshare user map setgroups
-	assert_reason "the user namespace has no map of groups" -- "$try" unshare user setgroups
+	assert_reason "cannot set the supplementary groups: Operation not permitted: setgroups(2) is denied in the user namespace" -- \
+		"$new" -r -G 0 echo ran
+	assert_reason "the user namespace has no map of groups" -- "$new" -U -G 0 echo ran
 	assert_reason "cannot become user 7: Invalid argument: user 7 does not exist in the user namespace" -- \
-		"$try" unshare user map setuid 7
-	assert_reason "cannot become group 7: " "group 7 does not exist" -- "$try" unshare user map setgid 7
-	assert_reason "that requires CAP_SETUID" -- as_user "$try" setuid 7
-	assert_reason "that requires CAP_SETGID" -- as_user "$try" setgroups
+		"$new" -r -S 7 echo ran
+	assert_reason "cannot become group 7: Invalid argument: group 7 does not exist in the user namespace" -- \
+		"$new" --map-users=0:0:10 --map-groups=0:0:5 -G 7 echo ran
+	assert_reason "cannot become user 7: Operation not permitted: that requires CAP_SETUID" -- \
+		as_user "$new" -S 7 echo ran
+	assert_reason "that requires CAP_SETGID" -- as_user "$new" -G 7 echo ran
+	assert_reason "that requires CAP_SETGID" -- as_user "$new" --owner=7:7 echo ran
 }
 
-@test "proc and sysfs of a namespace that is another's" {
+@test "proc of a pid namespace that is another's" {
 	assert_reason "cannot mount proc on '/proc': Operation not permitted: the pid namespace that it would show" \
-		"add -p -f" -- "$try" unshare user,mnt map mount proc /proc
-	assert_reason "the net namespace that it would show belongs to another" "add -n" -- \
-		"$try" unshare user,mnt map mount sysfs /sys
-	assert_reason "the mnt namespace belongs to another user namespace; add -m" -- \
-		"$try" unshare user,pid map fork mount proc /proc
-	assert_reason "that requires CAP_SYS_ADMIN; add -U and -r" -- as_user "$try" mount proc /proc
-	run -0 "$try" unshare user,mnt,pid map fork mount proc /proc
+		"add -p -f" -- "$new" -r --mount-proc echo ran
+	is "$("$new" -rp --mount-proc readlink /proc/self)" 1
 }
 
 @test "a masked proc" {
 	mount --bind /dev/null /proc/meminfo
 	mounted+=(/proc/meminfo)
 	assert_reason "Operation not permitted: a mount at '/proc/meminfo' hides a part of it" "unmask=ALL" -- \
-		"$try" unshare user,mnt,pid map fork mount proc /proc
+		as_user "$new" -a echo ran
 	mount --bind /dev/null /proc/uptime
 	mounted+=(/proc/uptime)
-	assert_reason "2 mounts, as that at '/proc/meminfo', hide parts of it" -- \
-		"$try" unshare user,mnt,pid map fork mount proc /proc
+	assert_reason "2 mounts, as that at '/proc/meminfo', hide parts of it" -- "$new" -rp --mount-proc --init echo ran
+	# Without a user namespace of its own it is nobody's to hide.
+	is "$("$new" -p --mount-proc echo ran)" ran
 }
 
-@test "other mounts that fail" {
-	assert_reason "Device or resource busy: that of the same net namespace is mounted there already; add -n" -- \
-		"$try" unshare mnt mount sysfs /sys mount sysfs /sys
-	assert_reason "No such device: this kernel has no such file system" -- "$try" unshare mnt mount nosuchfs /proc
-	assert_reason "create the directory first: mkdir -p '/nonexistent'" -- "$try" unshare mnt mount proc /nonexistent
-}
-
-@test "a namespace that cannot be mounted on a file" {
+@test "directories that are missing, or files" {
 	touch "$scratch/file"
-	assert_reason "Invalid argument: a mnt namespace can be mounted only in one that is older" -- \
-		"$try" unshare mnt bind mnt "$scratch/file"
-	assert_reason "create the file first: touch '$scratch/none'" -- "$try" bind uts "$scratch/none"
-	assert_reason "it has to be a file, not a directory" -- "$try" bind uts "$scratch"
-	assert_reason "that requires CAP_SYS_ADMIN in the user namespace of the mnt namespace" -- \
-		as_user "$try" bind uts "$scratch/file"
-	assert_reason "that requires CAP_SYS_ADMIN in the user namespace of the mnt namespace" -- \
-		as_user "$try" unshare user bind user "$scratch/file"
+	assert_reason "create the directory first: mkdir -p '/nonexistent'" -- "$new" --mount-proc=/nonexistent echo ran
+	assert_reason "'$scratch/file': Not a directory; it has to be a directory" -- "$new" --mount-proc="$scratch/file" echo ran
+	assert_reason "cannot change root directory to '/nonexistent': No such file" -- "$new" -u --root /nonexistent echo ran
+	assert_reason "cannot change directory to '/nonexistent': No such file" -- "$new" -p --wd /nonexistent echo ran
+}
+
+@test "a FILE on which a namespace cannot be mounted, and what was done before is undone" {
+	mount --bind "$scratch" "$scratch"
+	mounted+=("$scratch")
+	mount --make-shared "$scratch"
+	assert_reason_once "cannot mount the mnt namespace on '$scratch/mnt': Invalid argument: a mnt namespace can be mounted only in one that is older" \
+		"mount --make-private DIR" -- "$new" -m="$scratch/mnt" echo ran
+	assert_reason_once "cannot mount the uts namespace on '$scratch': Not a directory; it has to be a file, not a directory" -- \
+		"$new" --ipc="$scratch/ipc" --uts="$scratch" echo ran
+	assert_reason_once "cannot create '$scratch/none/uts': No such file" -- "$new" --net="$scratch/net" --uts="$scratch/none/uts" echo ran
+	mkdir -m 1777 "$scratch/open"
+	assert_reason_once "that requires CAP_SYS_ADMIN in the user namespace of the mnt namespace" -- \
+		as_user "$new" -r --user="$scratch/open/user" echo ran
+	is "$(ls "$scratch" "$scratch/open")" "$scratch:
+bin
+open
+
+$scratch/open:"
+	# --dry-run does not try it.
+	"$new" --dry-run --uts="$scratch" true | grep -qx "permitted  yes"
 }
 
 # fake_knob NAME VALUE: Debian's and Ubuntu's kernels have these files in /proc/sys/kernel; others none.
@@ -214,26 +283,45 @@ fake_knob() {
 @test "kernel.unprivileged_userns_clone" {
 	fake_knob unprivileged_userns_clone 0
 	assert_reason "kernel.unprivileged_userns_clone is 0: only root may" "sysctl kernel.unprivileged_userns_clone=1" -- \
-		as_user "$refuse" 1 unshare -- "$try" unshare user
+		as_user "$refuse" 1 unshare -- "$new" -U echo ran
 	# It does not restrict root, nor what needs no user namespace.
-	assert_reason "a seccomp filter" -- "$refuse" 1 unshare -- "$try" unshare user
-	assert_reason "that requires CAP_SYS_ADMIN" -- as_user "$try" unshare net
+	assert_reason "a seccomp filter" -- "$refuse" 1 unshare -- "$new" -U echo ran
+	assert_reason "that requires CAP_SYS_ADMIN" -- as_user "$new" -n echo ran
 }
 
 @test "kernel.apparmor_restrict_unprivileged_userns" {
 	fake_knob apparmor_restrict_unprivileged_userns 1
-	assert_reason "kernel.apparmor_restrict_unprivileged_userns is 1, and" "an AppArmor profile that has 'userns,'" -- \
-		as_user "$refuse" 13 unshare -- "$try" unshare user
+	assert_reason "Permission denied: kernel.apparmor_restrict_unprivileged_userns is 1, and" "an AppArmor profile that has 'userns,'" -- \
+		as_user "$refuse" 13 unshare -- "$new" -U echo ran
 	run -0 as_user "$nsctl" features -J
 	[ "$(feature "new user namespaces" <<<"$output")" = \
 		"true kernel.apparmor_restrict_unprivileged_userns is 1: may have no capabilities" ]
 }
 
+# Ubuntu's AppArmor changes the label when the user namespace is created, and denies what follows.
+with_label() { # with_label COMMAND…
+	echo unprivileged_userns >"$scratch/label"
+	# shellcheck disable=SC2016 # expanded inside
+	unshare --mount sh -c 'mount --bind "$0" "/proc/$$/attr/current"; exec "$@"' "$scratch/label" "$@"
+}
+
+@test "AppArmor's profile unprivileged_userns" {
+	local number
+	for number in 1 13; do
+		assert_reason_once "cannot change root filesystem propagation: " "AppArmor's profile unprivileged_userns denies all capabilities" \
+			"an AppArmor profile that has 'userns,'" -- with_label "$refuse" "$number" mount -- "$new" -Um echo ran
+	done
+	assert_reason_once "AppArmor's profile unprivileged_userns denies all capabilities" -- \
+		with_label "$refuse" 1 unshare -- "$new" -u echo ran
+}
+
 @test "a type that the kernel lacks" {
 	# shellcheck disable=SC2016 # expanded inside
-	assert_reason "cannot create a time namespace: Invalid argument: this kernel has no time namespaces" -- \
-		unshare --mount sh -c 'mount -t tmpfs none /proc/$$/ns; exec "$@"' sh \
-		"$refuse" 22 unshare -- "$try" unshare time
+	local hide='mount -t tmpfs none /proc/$$/ns; exec "$@"'
+	assert_reason_once "this kernel has no time namespaces" -- unshare --mount sh -c "$hide" sh "$new" -T echo ran
+	ln -s nsctl "$scratch/bin/unshare"
+	refuses 1 "unshare: unshare failed: Invalid argument; this kernel has no time namespaces: /proc/self/ns/time is missing" \
+		unshare --mount sh -c "$hide" sh "$refuse" 22 unshare -- "$scratch/bin/unshare" -T echo ran
 }
 
 @test "features shows what the caller may create" {
