@@ -198,14 +198,18 @@ tell_at() {
 }
 
 @test "a namespace below a file system that does not answer" {
-	local point
+	local point ns inode
 	start_hanging bind
 	point=$scratch/$victims/mount/file
 	blocks "/proc/$victim/root$point"
+	# Mounts may hold other uts namespaces of the machine, too.
+	ns=$(awk -v point="$point" '$5 == point { print $4 }' "/proc/$victim/mountinfo")
+	[[ $ns =~ ^uts:\[([0-9]+)\]$ ]]
+	inode=${BASH_REMATCH[1]}
 	ends "$nsctl" list -rn -o NS,TYPE,HOLDERS
-	grep -q " uts mount$" <<<"$output"
+	grep -q "^$inode uts .*mount" <<<"$output"
 	ends "$nsctl" list --engine=procfs -rn -o NS,TYPE,HOLDERS,NSFS,ONS
-	ns=$(grep " uts mount " <<<"$output")
-	ends "$nsctl" why -rn -o HOLDER,WHAT "uts:[${ns%% *}]"
+	grep -q "^$inode uts [^ ]*mount " <<<"$output"
+	ends "$nsctl" why -rn -o HOLDER,WHAT "$ns"
 	grep -q "^mount $point" <<<"$output"
 }
