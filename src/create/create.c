@@ -51,8 +51,8 @@ static void try_in_child(struct creation *creation, struct error *err)
 
 	creation->is_trial = true;
 	creation->parent = getppid();
-	if (creation_open_self(creation, err) == 0)
-		create_run(creation, NULL, &ignored, err);
+	creation_open_self(creation);
+	create_run(creation, NULL, &ignored, err);
 	outside_end(&creation->outside);
 }
 

@@ -14,6 +14,7 @@
 #include "ns/ns.h"
 #include "proc/answers.h"
 #include "proc/passwd.h"
+#include "proc/procfs.h"
 #include "target/target.h"
 
 #define DEFAULT_SHELL "/bin/sh"
@@ -77,6 +78,8 @@ static bool is_known(const struct creation *creation, enum ns_type type)
 {
 	char path[32];
 
+	if (creation->self_fd < 0)
+		return true;
 	snprintf(path, sizeof(path), "ns/%s", ns_type_name(type));
 	return faccessat(creation->self_fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
@@ -117,16 +120,34 @@ static int read_proc_pid(struct creation *creation)
 	return 0;
 }
 
-int creation_open_self(struct creation *creation, struct error *err)
+/* Without a /proc much is possible all the same: see needs_proc(). */
+void creation_open_self(struct creation *creation)
 {
-	int ret = read_proc_pid(creation);
-
 	cleanup_close(&creation->self_fd);
+	creation->self_fd = -1;
+	if (creation->proc_fd < 0 || read_proc_pid(creation) < 0)
+		return;
 	creation->self_fd = openat(creation->proc_fd, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (creation->self_fd >= 0 && ret == 0)
+}
+
+/* Id maps and offsets are written there, and new namespaces opened. */
+static bool needs_proc(const struct creation *creation)
+{
+	const struct create_request *request = creation->request;
+
+	return creation->maps.of[ID_USERS].writer != ID_MAP_UNWRITTEN ||
+	       creation->maps.of[ID_GROUPS].writer != ID_MAP_UNWRITTEN ||
+	       creation->maps.setgroups != SETGROUPS_UNCHANGED || creation_has(creation, NS_TIME) ||
+	       create_request_has_file(request) || request->keep_name || request->network == NETWORK_PASTA;
+}
+
+static int plan_self(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	(void)request;
+	if (creation->self_fd >= 0 || !needs_proc(creation))
 		return 0;
-	error_set_errno(err, ret < 0 ? -ret : errno, "cannot open /proc/self");
-	return error_hint(err, "mount /proc for this pid namespace: mount -t proc proc /proc");
+	error_set(err, ENOENT, "/proc does not show this process");
+	return error_hint(err, "mount it for this pid namespace: mount -t proc proc /proc");
 }
 
 static int plan_types(const struct create_request *request, struct creation *creation, struct error *err)
@@ -134,10 +155,8 @@ static int plan_types(const struct create_request *request, struct creation *cre
 	int ret;
 
 	creation->types = request->types;
-	creation->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	ret = creation_open_self(creation, err);
-	if (ret < 0)
-		return ret;
+	creation->proc_fd = procfs_open();
+	creation_open_self(creation);
 	if (request->everything)
 		add_every_type(creation);
 	ret = add_types_like(request, &creation->types, err);
@@ -257,7 +276,8 @@ static int plan_names(const struct create_request *request, struct creation *cre
 
 typedef int plan_part(const struct create_request *request, struct creation *creation, struct error *err);
 
-static plan_part *const parts[] = {plan_types, plan_proc, plan_maps, plan_program, plan_child, plan_names};
+static plan_part *const parts[] = {plan_types,   plan_proc,  plan_maps, plan_self,
+				   plan_program, plan_child, plan_names};
 
 int creation_plan(const struct create_request *request, struct creation *creation, struct error *err)
 {

@@ -23,7 +23,7 @@ struct creation {
 	char shell_name[260]; /* "-sh" */
 	struct supervisor supervisor;
 	struct outside outside; /* the process that stays in the caller's namespaces */
-	int self_fd;            /* the caller's /proc/PID, O_PATH */
+	int self_fd;            /* the caller's /proc/PID, O_PATH; -1: not needed, or none */
 	int proc_fd;            /* the caller's /proc, O_PATH: inside, another one may be mounted there */
 	pid_t proc_pid;      /* this process, as that /proc numbers it: it may be of another pid namespace */
 	pid_t parent;        /* the caller's parent */
@@ -40,9 +40,8 @@ int creation_plan(const struct create_request *request, struct creation *creatio
 void creation_free(struct creation *creation);
 #define AUTO_CREATION __attribute__((cleanup(creation_free)))
 
-/* Opens self_fd, and reads proc_pid, again: in a copy of the process that planned.  Returns 0 or a negative
- * errno. */
-int creation_open_self(struct creation *creation, struct error *err);
+/* Opens self_fd, and reads proc_pid, again: in a copy of the process that planned.  -1 without a /proc. */
+void creation_open_self(struct creation *creation);
 
 static inline bool creation_has(const struct creation *creation, enum ns_type type)
 {

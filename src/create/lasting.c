@@ -103,6 +103,8 @@ static int open_file(struct lasting *lasting, enum ns_type type, const char *pat
 		return error_set_errno(err, errno, "cannot open '%.400s'", path);
 	if (S_ISREG(st.st_mode))
 		return 0;
+	if (S_ISDIR(st.st_mode))
+		return reasons_of_bind(type, path, lasting->creation->types, ENOTDIR, err);
 	return error_set(err, EINVAL, "'%.400s' is not a regular file", path);
 }
 

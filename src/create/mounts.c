@@ -26,7 +26,10 @@ int create_set_propagation(struct creation *creation, struct error *err)
 	if (mount("none", "/", NULL, propagation, NULL) == 0)
 		return 0;
 	error_set_errno(err, errno, "cannot change root filesystem propagation");
-	reasons_of_call(CAP_SYS_ADMIN, err);
+	if (err->number == EINVAL)
+		error_hint(err, "the root directory is not a mount point: add --propagation unchanged");
+	else
+		reasons_of_call(CAP_SYS_ADMIN, err);
 	return create_word_as_unshare(creation, err, "cannot change root filesystem propagation");
 }
 

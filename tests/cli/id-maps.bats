@@ -169,7 +169,7 @@ permitted  yes"
 }
 
 @test "setgroups that the maps do not permit" {
-	refuses 125 "--setgroups=allow and --map-group are mutually exclusive" \
+	refuses 2 "--setgroups=allow contradicts the map of a single group" \
 		as "$alice" "$nsctl" new -r --setgroups=allow echo ran
 	refuses 125 "cannot deny setgroups(2): Operation not permitted: it can be denied only before gid_map is written" \
 		"$nsctl" new --setgroups=deny echo ran

@@ -257,7 +257,7 @@ make_root() {
 		"mount --make-private DIR" -- "$new" -m="$scratch/mnt" echo ran
 	assert_reason_once "cannot mount the uts namespace on '$scratch': Not a directory; it has to be a file, not a directory" -- \
 		"$new" --ipc="$scratch/ipc" --uts="$scratch" echo ran
-	assert_reason_once "cannot create '$scratch/none/uts': No such file" -- "$new" --net="$scratch/net" --uts="$scratch/none/uts" echo ran
+	assert_reason_once "cannot open the directory of '$scratch/none/uts': No such file" -- "$new" --net="$scratch/net" --uts="$scratch/none/uts" echo ran
 	mkdir -m 1777 "$scratch/open"
 	assert_reason_once "that requires CAP_SYS_ADMIN in the user namespace of the mnt namespace" -- \
 		as_user "$new" -r --user="$scratch/open/user" echo ran
