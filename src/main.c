@@ -19,6 +19,7 @@
  *   run/        a program in a child
  *     supervise    the process that stays: signals in, exit status out
  *     signals      as a new program expects them
+ *     time_limit   until when a process waits
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns
  *     ns           one namespace: opened, identified, its owner and parent
@@ -196,7 +197,7 @@
  *     dropped        what still holds the namespaces of a dropped name
  *     drop_holders   nsctl drop --holders
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
- *     new_options new_run   what new shares with unshare
+ *     new_options new_map_options new_run   what new shares with unshare
  *     new_status     what nsctl new writes for programs
  *     program_status from what became of a program to the exit status
  *     complete complete_target   the words that can follow, for the completions of shells

@@ -21,7 +21,8 @@ static bool is_empty(const struct create_request *request)
 	return request->types == 0 && !request->everything && !request->like;
 }
 
-static int check(const struct invocation *invocation, const struct new_options *options, struct error *err)
+static int check_new(const struct invocation *invocation, const struct new_options *options,
+		     struct error *err)
 {
 	const struct create_request *request = &options->request;
 
@@ -50,7 +51,7 @@ static int run_new(const struct invocation *invocation, void *data, struct error
 	struct new_options *options = data;
 	struct create_request *request = &options->request;
 
-	if (check(invocation, options, err) < 0)
+	if (check_new(invocation, options, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
 	request->fork = needs_child(options);
 	if (request->dies_with_parent)

@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "cmd/new_map_options.h"
 #include "cmd/values.h"
 
 static int take_type(void *data, int type, const char *value, struct error *err)
@@ -116,96 +117,6 @@ static int take_propagation(void *data, const char *value, struct error *err)
 	}
 	error_set(err, EINVAL, "unsupported propagation mode: %.256s", value);
 	return error_hint(err, "the modes are private, shared, slave and unchanged");
-}
-
-static void map_single(struct new_options *options, enum id_kind kind, uint32_t id)
-{
-	struct id_wishes *wishes = &options->request.ids.of[kind];
-
-	need_types(options, 1U << NS_USER);
-	wishes->has_single = true;
-	wishes->single = id;
-}
-
-static int take_map_root(void *data, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	map_single(data, ID_USERS, 0);
-	map_single(data, ID_GROUPS, 0);
-	return 0;
-}
-
-static int take_map_current(void *data, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	map_single(data, ID_USERS, geteuid());
-	map_single(data, ID_GROUPS, getegid());
-	return 0;
-}
-
-static int take_map_user(void *data, const char *value, struct error *err)
-{
-	uid_t uid;
-	int ret = value_parse_user(value, &uid, err);
-
-	if (ret == 0)
-		map_single(data, ID_USERS, uid);
-	return ret;
-}
-
-static int take_map_group(void *data, const char *value, struct error *err)
-{
-	gid_t gid;
-	int ret = value_parse_group(value, &gid, err);
-
-	if (ret == 0)
-		map_single(data, ID_GROUPS, gid);
-	return ret;
-}
-
-static int take_map_range(void *data, int kind, const char *value, struct error *err)
-{
-	struct new_options *options = data;
-
-	need_types(options, 1U << NS_USER);
-	return id_wishes_parse(value, &options->request.ids.of[kind], err);
-}
-
-/* --map-auto and --map-subids: the same word for users and groups. */
-static int take_map_word(void *data, const char *word, struct error *err)
-{
-	int ret = take_map_range(data, ID_USERS, word, err);
-
-	return ret < 0 ? ret : take_map_range(data, ID_GROUPS, word, err);
-}
-
-static int take_map_auto(void *data, const char *value, struct error *err)
-{
-	(void)value;
-	return take_map_word(data, "auto", err);
-}
-
-static int take_map_subids(void *data, const char *value, struct error *err)
-{
-	(void)value;
-	return take_map_word(data, "subids", err);
-}
-
-static int take_owner(void *data, const char *value, struct error *err)
-{
-	struct new_options *options = data;
-
-	need_types(options, 1U << NS_USER);
-	return id_maps_parse_owner(value, &options->request.ids, err);
-}
-
-static int take_setgroups(void *data, const char *value, struct error *err)
-{
-	struct new_options *options = data;
-
-	return id_maps_parse_setgroups(value, &options->request.ids.setgroups, err);
 }
 
 static int take_kill_child(void *data, const char *value, struct error *err)
@@ -349,18 +260,18 @@ const struct command_option new_unshare_options[] = {
     TYPE("cgroup", 'C', "a cgroup namespace", NS_CGROUP),
     TYPE("time", 'T', "a time namespace", NS_TIME),
     {.help = "Users and groups of the user namespace"},
-    {"map-root-user", 'r', NULL, "the caller becomes root", .take = take_map_root},
-    {"map-current-user", 'c', NULL, "the caller stays who it is", .take = take_map_current},
-    {"map-user", 0, "USER", "the caller's user becomes USER", .take = take_map_user},
-    {"map-group", 0, "GROUP", "the caller's group becomes GROUP", .take = take_map_group},
-    {"map-users", 0, "RANGE", "INSIDE:OUTSIDE:COUNT, or auto, subids or all", .take_numbered = take_map_range,
-     .number = ID_USERS, .choices = "auto,subids,all"},
-    {"map-groups", 0, "RANGE", "the same for groups", .take_numbered = take_map_range, .number = ID_GROUPS,
-     .choices = "auto,subids,all"},
-    {"map-auto", 0, NULL, "the caller's ids of /etc/subuid and subgid, from 0 on", .take = take_map_auto},
-    {"map-subids", 0, NULL, "the same ids, each as itself", .take = take_map_subids},
-    {"owner", 0, "UID:GID", "the user and group that own the user namespace", .take = take_owner},
-    {"setgroups", 0, "allow|deny", "whether setgroups(2) is permitted inside", .take = take_setgroups,
+    {"map-root-user", 'r', NULL, "the caller becomes root", .take = new_map_take_root},
+    {"map-current-user", 'c', NULL, "the caller stays who it is", .take = new_map_take_current},
+    {"map-user", 0, "USER", "the caller's user becomes USER", .take = new_map_take_user},
+    {"map-group", 0, "GROUP", "the caller's group becomes GROUP", .take = new_map_take_group},
+    {"map-users", 0, "RANGE", "INSIDE:OUTSIDE:COUNT, or auto, subids or all",
+     .take_numbered = new_map_take_range, .number = ID_USERS, .choices = "auto,subids,all"},
+    {"map-groups", 0, "RANGE", "the same for groups", .take_numbered = new_map_take_range,
+     .number = ID_GROUPS, .choices = "auto,subids,all"},
+    {"map-auto", 0, NULL, "the caller's ids of /etc/subuid and subgid, from 0 on", .take = new_map_take_auto},
+    {"map-subids", 0, NULL, "the same ids, each as itself", .take = new_map_take_subids},
+    {"owner", 0, "UID:GID", "the user and group that own the user namespace", .take = new_map_take_owner},
+    {"setgroups", 0, "allow|deny", "whether setgroups(2) is permitted inside", .take = new_map_take_setgroups,
      .choices = "allow,deny"},
     {.help = "The program's process"},
     {"fork", 'f', NULL, "run the program in a child", .flag = NOTED_IN(fork)},

@@ -96,8 +96,8 @@ static void report_map(const struct invocation *invocation, const struct creatio
 	command_report(invocation, &note, 0);
 }
 
-static int run(const struct invocation *invocation, const struct new_options *options,
-	       struct creation *creation, struct error *err)
+static int run_creation(const struct invocation *invocation, const struct new_options *options,
+			struct creation *creation, struct error *err)
 {
 	bool as_unshare = options->request.as_unshare;
 	struct create_result result;
@@ -137,5 +137,5 @@ int new_run(const struct invocation *invocation, const struct new_options *optio
 	int ret = options->request.like ? plan_like(&options->request, &creation, err)
 					: creation_plan(&options->request, &creation, err);
 
-	return ret < 0 ? ret : run(invocation, options, &creation, err);
+	return ret < 0 ? ret : run_creation(invocation, options, &creation, err);
 }

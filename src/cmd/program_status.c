@@ -7,7 +7,7 @@
 
 #include "cmd/command.h"
 
-static int die_of(int signal)
+static int end_by_signal(int signal)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t set;
@@ -24,7 +24,7 @@ int program_exit_status(int status, bool dies_alike)
 {
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	return dies_alike ? die_of(WTERMSIG(status)) : EXIT_SIGNAL_BASE + WTERMSIG(status);
+	return dies_alike ? end_by_signal(WTERMSIG(status)) : EXIT_SIGNAL_BASE + WTERMSIG(status);
 }
 
 int program_refused_status(int number)

@@ -6,13 +6,13 @@
 #include <stdbool.h>
 
 /*
- * Of a program that ran in a child: its own status; 128+N for signal N, or, as
- * util-linux's programs do, with dies_alike this process dies by that signal, and
- * a shell sees no difference.  status: as waitpid(2) reports it.
+ * Returns the status of a program that ran in a child: its own; or 128+N for signal N.
+ * With dies_alike, as util-linux's programs, this process dies by that signal instead,
+ * and a shell sees no difference.  status: as waitpid(2) reports it.
  */
 int program_exit_status(int status, bool dies_alike);
 
-/* Of a program that execve(2) refused with this errno value. */
+/* Returns the status for a program that execve(2) refused with this errno value. */
 int program_refused_status(int number);
 
 #endif

@@ -8,7 +8,7 @@
 
 creation_step create_set_credentials;
 
-/* Fills err where one of the calls that change credentials was refused.  Returns -number. */
+/* Sets err for a refused call.  Returns -number. */
 int create_refuse_credential(const struct creation *creation, enum reasons_credential call, id_t id,
 			     int number, struct error *err);
 

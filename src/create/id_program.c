@@ -43,7 +43,7 @@ static void make_arguments(const char *path, pid_t pid, const struct id_map *map
 	arguments->list[arguments->count] = NULL;
 }
 
-_Noreturn static void execute(const char *path, char *const *arguments, int error_fd)
+_Noreturn static void execute_id_program(const char *path, char *const *arguments, int error_fd)
 {
 	char *environment[] = {NULL};
 
@@ -76,7 +76,7 @@ static void read_message(int fd, const char *program, char *message, size_t size
 		memmove(message, message + length + 2, strlen(message + length + 2) + 1);
 }
 
-static int wait_for(pid_t child, int *status)
+static int wait_for_id_program(pid_t child, int *status)
 {
 	while (waitpid(child, status, 0) < 0) {
 		if (errno != EINTR)
@@ -85,7 +85,7 @@ static int wait_for(pid_t child, int *status)
 	return 0;
 }
 
-static int run(const char *path, char *const *arguments, const char *program, struct error *err)
+static int run_id_program(const char *path, char *const *arguments, const char *program, struct error *err)
 {
 	int ends[2];
 	char message[512];
@@ -97,14 +97,14 @@ static int run(const char *path, char *const *arguments, const char *program, st
 		return error_set_errno(err, errno, "cannot create a pipe for %s", program);
 	child = fork();
 	if (child == 0)
-		execute(path, arguments, ends[1]);
+		execute_id_program(path, arguments, ends[1]);
 	ret = child < 0 ? -errno : 0;
 	close(ends[1]);
 	if (child > 0)
 		read_message(ends[0], program, message, sizeof(message));
 	close(ends[0]);
 	if (child > 0)
-		ret = wait_for(child, &status);
+		ret = wait_for_id_program(child, &status);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot run '%s'", path);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -121,5 +121,5 @@ int id_program_run(enum id_kind kind, const char *path, pid_t pid, const struct 
 	if (!arguments)
 		return error_set_errno(err, ENOMEM, "cannot run '%s'", path);
 	make_arguments(path, pid, map, arguments);
-	return run(path, arguments->list, id_kind_names(kind)->program, err);
+	return run_id_program(path, arguments->list, id_kind_names(kind)->program, err);
 }

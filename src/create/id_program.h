@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* newuidmap(1) and newgidmap(1): who may write a map for whoever has subordinate ids. */
+/* newuidmap(1) and newgidmap(1) write the map for a user who has subordinate ids. */
 #ifndef NSCTL_CREATE_ID_PROGRAM_H
 #define NSCTL_CREATE_ID_PROGRAM_H
 

@@ -112,7 +112,7 @@ int create_set_directories(struct creation *creation, struct error *err)
 	return create_word_as_unshare(creation, err, "cannot change directory to %.400s", wd);
 }
 
-/* Changing the propagation of the root changed that of every mount below it, but not with these. */
+/* Only a private root, set recursively, has made every mount below it private already. */
 static int make_private(const struct creation *creation, struct error *err)
 {
 	const struct create_request *request = creation->request;

@@ -17,8 +17,8 @@ static const char *find_explanation(const struct error *err)
 
 int create_word_as_unshare(const struct creation *creation, struct error *err, const char *format, ...)
 {
-	struct error told = *err;
-	const char *explanation = find_explanation(&told);
+	struct error inner = *err;
+	const char *explanation = find_explanation(&inner);
 	char phrase[512];
 	va_list args;
 
@@ -27,9 +27,9 @@ int create_word_as_unshare(const struct creation *creation, struct error *err, c
 	va_start(args, format);
 	vsnprintf(phrase, sizeof(phrase), format, args);
 	va_end(args);
-	error_set_errno(err, told.number, "%s", phrase);
-	if (explanation[0] && told.hint[0])
-		return error_hint(err, "%.200s; %.300s", explanation, told.hint);
-	return explanation[0] || told.hint[0] ? error_hint(err, "%s%s", explanation, told.hint)
-					      : -err->number;
+	error_set_errno(err, inner.number, "%s", phrase);
+	if (explanation[0] && inner.hint[0])
+		return error_hint(err, "%.200s; %.300s", explanation, inner.hint);
+	return explanation[0] || inner.hint[0] ? error_hint(err, "%s%s", explanation, inner.hint)
+					       : -err->number;
 }

@@ -9,10 +9,10 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "run/time_limit.h"
 
 /* Enough for all steps of the child, among them execvp(3) with a long PATH. */
 #define STACK_SIZE ((size_t)256 << 10)
@@ -199,37 +199,6 @@ static bool is_forwarded(const struct supervisor *supervisor, const siginfo_t *i
 /* How long the child has to end after SIGTERM, before SIGKILL. */
 #define GRACE_SEC 1
 
-/* Until when the supervisor waits, and which signal the child gets then. */
-struct time_limit {
-	bool is_set;
-	struct timespec end; /* CLOCK_MONOTONIC */
-	int signal;
-};
-
-static struct time_limit limit_in(unsigned int seconds, int signal)
-{
-	struct time_limit limit = {.is_set = seconds > 0, .signal = signal};
-
-	clock_gettime(CLOCK_MONOTONIC, &limit.end);
-	limit.end.tv_sec += seconds;
-	return limit;
-}
-
-/* The time left; false where there is none. */
-static bool limit_left(const struct time_limit *limit, struct timespec *left)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	left->tv_sec = limit->end.tv_sec - now.tv_sec;
-	left->tv_nsec = limit->end.tv_nsec - now.tv_nsec;
-	if (left->tv_nsec < 0) {
-		left->tv_nsec += 1000000000;
-		left->tv_sec--;
-	}
-	return left->tv_sec >= 0;
-}
-
 /* Waits for a signal, at most until the limit.  Returns it; 0 at the limit, -1 where it was interrupted. */
 static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, siginfo_t *info)
 {
@@ -238,7 +207,7 @@ static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, 
 
 	if (!limit->is_set)
 		return sigwaitinfo(set, info);
-	if (!limit_left(limit, &left))
+	if (!time_limit_left(limit, &left))
 		return 0;
 	signal = sigtimedwait(set, info, &left);
 	return signal < 0 && errno == EAGAIN ? 0 : signal;
@@ -246,7 +215,7 @@ static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, 
 
 static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *set, bool leads_session)
 {
-	struct time_limit limit = limit_in(supervisor->limit_sec, SIGTERM);
+	struct time_limit limit = time_limit_in(supervisor->limit_sec, SIGTERM);
 	bool stops_together = supervisor->habit == SUPERVISOR_FORWARDS && !supervisor->is_init;
 	int status = 0;
 
@@ -262,7 +231,7 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 			continue;
 		supervisor->is_over = true;
 		kill(child, limit.signal);
-		limit = limit_in(limit.signal == SIGTERM ? GRACE_SEC : 0, SIGKILL);
+		limit = time_limit_in(limit.signal == SIGTERM ? GRACE_SEC : 0, SIGKILL);
 	}
 	return status;
 }
