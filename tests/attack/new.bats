@@ -90,8 +90,9 @@ killed_before_exec() {
 	wait_for child_of "$pid"
 	local program
 	sleeps() {
-		local child
-		for child in $(cat "/proc/$pid/task/$pid/children"); do
+		local children child
+		read -ra children <"/proc/$pid/task/$pid/children" || true
+		for child in "${children[@]}"; do
 			runs "$child" sleep && program=$child && return 0
 		done
 		return 1
