@@ -167,6 +167,23 @@ own_links() { # own_links OPTION...
 	done
 }
 
+# The children that use up the ids of a processor must be in no namespace of the program's.
+@test "a mnt namespace with a lower id, beside namespaces that the next child enters" {
+	taskset -c 0 true && taskset -c 1 true || skip "needs processors 0 and 1"
+	mount --bind "$scratch" "$scratch"
+	mounted+=("$scratch")
+	mount --make-private "$scratch"
+	local options cpus i=0
+	for options in "-p --mount-proc" "-T --boottime 5"; do
+		# Once in both directions: afterwards each one finds lower ids.
+		for cpus in "0 1" "1 0"; do
+			# shellcheck disable=SC2086 # words
+			taskset -c "${cpus% *}" unshare --mount --propagation private \
+				taskset -c "${cpus#* }" "$nsctl" new $options --mount="$scratch/mnt-$((i++))" true
+		done
+	done
+}
+
 @test "--dry-run: what would be done, whether it is permitted, and nothing is left" {
 	is "$("$nsctl" new -un --dry-run touch "$scratch/ran")" "namespaces net uts
 program    touch
