@@ -324,6 +324,21 @@ with_label() { # with_label COMMAND…
 		unshare --mount sh -c "$hide" sh "$refuse" 22 unshare -- "$scratch/bin/unshare" -T echo ran
 }
 
+# Words such as _LIMIT_ stand for what a message names.
+@test "the messages in the manual are the program's" {
+	local message piece count=0
+	while read -r message; do
+		count=$((count + 1))
+		while read -r piece; do
+			grep -qaF -- "$piece" "$nsctl" || {
+				echo "not in nsctl: '$piece' of '$message'"
+				return 1
+			}
+		done < <(sed -E "s/(^|[ '])_[A-Z]+_/\1\n/g" <<<"$message")
+	done < <(sed -n '/^# WHY IT FAILED$/,/^# DIFFERENCES/s/^|  //p' "$BATS_TEST_DIRNAME/../../man/nsctl-new.1.scd")
+	[ "$count" -gt 30 ]
+}
+
 @test "features shows what the caller may create" {
 	[ "$("$nsctl" features -J | feature "new namespaces of other types")" = "true null" ]
 	run -0 as_user "$nsctl" features -J
