@@ -32,10 +32,17 @@ int keep_check_name(const char *name, struct error *err);
 bool keep_name_of_path(const char *path, char name[KEEP_NAME_MAX + 1]);
 
 /*
+ * Whether keep_make() would make the name: it can be kept, and neither directory
+ * of names has it.  A name of an earlier boot that the caller can remove counts as
+ * free.  Returns 0; -EINVAL or -EEXIST, with the reason in err.
+ */
+int keep_check_free(const char *name, struct error *err);
+
+/*
  * Gives namespaces a name: all at once, or nothing.  namespaces[type].fd is -1
  * where there is none of the type.  for_ip_netns: ip-netns(8) gets the net
  * namespace under this name, too.  The descriptors stay the caller's.  A name of
- * an earlier boot is replaced.  Returns 0; -EEXIST where the name is in use; or
+ * an earlier boot is replaced.  Returns 0; what keep_check_free() returns; or
  * another negative errno.
  */
 int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool for_ip_netns,

@@ -13,7 +13,7 @@
 #include "keep/pin.h"
 #include "keep/record.h"
 
-static int set_in_use(const char *name, struct error *err)
+static int set_name_in_use(const char *name, struct error *err)
 {
 	error_set(err, EEXIST, "the name '%s' is in use", name);
 	return error_hint(err, "nsctl list keep:%s shows its namespaces, nsctl drop %s removes it", name,
@@ -70,23 +70,56 @@ static int fill_hidden(const struct keep_base *base, const struct hidden *hidden
 		return ret;
 	ret = hidden_publish(base, hidden, name);
 	if (ret == -EEXIST)
-		return set_in_use(name, err);
+		return set_name_in_use(name, err);
 	return ret < 0 ? error_set_errno(err, -ret, "cannot make '%s/%s'", base->path, name) : 0;
 }
 
 /* The namespaces of an earlier boot are gone; their names are still there where /run is on a disk. */
-static int replace_past(const struct keep_base *base, const char *name, struct error *err)
+static bool is_past(int dir_fd)
 {
-	AUTO_CLOSE int fd = openat(base->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	AUTO_DROPPED struct keep_dropped dropped;
 	struct record record;
 
-	keep_dropped_init(&dropped);
-	if (fd < 0)
-		return 0;
-	if (record_read(fd, &record) < 0 || record_is_of_this_boot(&record))
-		return set_in_use(name, err);
-	return keep_drop_from(base, name, &dropped, err);
+	return record_read(dir_fd, &record) == 0 && !record_is_of_this_boot(&record);
+}
+
+/* Whether the directory has the name.  can_replace: of an earlier boot, and the caller can remove it. */
+static bool has_name(const struct keep_base *base, const char *name, bool *can_replace)
+{
+	AUTO_CLOSE int fd = openat(base->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	*can_replace = fd >= 0 && is_past(fd) && faccessat(base->fd, ".", W_OK, AT_EACCESS) == 0;
+	return fd >= 0;
+}
+
+int keep_check_free(const char *name, struct error *err)
+{
+	int ret = keep_check_name(name, err);
+
+	for (unsigned int i = 0; i < KEEP_BASE_COUNT && ret == 0; i++) {
+		AUTO_BASE struct keep_base base = KEEP_BASE_CLOSED;
+		bool can_replace;
+
+		if (keep_base_open(i, &base) == 0 && has_name(&base, name, &can_replace) && !can_replace)
+			ret = set_name_in_use(name, err);
+	}
+	return ret;
+}
+
+/* Any directory: a name in the first would be found in place of the new one in the second. */
+static int replace_past(const char *name, struct error *err)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < KEEP_BASE_COUNT && ret == 0; i++) {
+		AUTO_BASE struct keep_base base = KEEP_BASE_CLOSED;
+		AUTO_DROPPED struct keep_dropped dropped;
+		bool can_replace;
+
+		keep_dropped_init(&dropped);
+		if (keep_base_open(i, &base) == 0 && has_name(&base, name, &can_replace) && can_replace)
+			ret = keep_drop_from(&base, name, &dropped, err);
+	}
+	return ret;
 }
 
 int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool for_ip_netns,
@@ -94,7 +127,7 @@ int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool 
 {
 	AUTO_BASE struct keep_base base = KEEP_BASE_CLOSED;
 	AUTO_HIDDEN struct hidden hidden = HIDDEN_CLOSED;
-	int ret = keep_check_name(name, err);
+	int ret = keep_check_free(name, err);
 
 	if (ret == 0 && for_ip_netns && namespaces[NS_NET].fd < 0)
 		ret = error_set(err, EINVAL, "there is no net namespace for ip netns among those to keep");
@@ -103,7 +136,7 @@ int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool 
 	if (ret < 0)
 		return ret;
 	hidden_sweep(&base);
-	ret = replace_past(&base, name, err);
+	ret = replace_past(name, err);
 	if (ret < 0)
 		return ret;
 	ret = hidden_make(&base, name, &hidden);

@@ -147,6 +147,29 @@ is_empty() {
 	is_empty
 }
 
+# as_mounting_user COMMAND…: as the user, with the capability to mount.
+as_mounting_user() {
+	setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all,+sys_admin \
+		--ambient-caps=-all,+sys_admin -- env XDG_RUNTIME_DIR="$scratch/user" "$@"
+}
+
+@test "a name is refused that is in use in the other directory of names" {
+	mkdir "$scratch/user"
+	chown "$user:$user" "$scratch/user"
+	chmod 700 "$scratch/user"
+	mounted+=("$scratch/user/nsctl")
+	start_unshared_as_user --user --map-root-user --uts
+	as_mounting_user "$nsctl" keep users "$pid" -t uts
+	"$nsctl" keep roots "$pid" -t uts
+	refuses 1 "the name 'roots' is in use" as_mounting_user "$nsctl" keep roots "$pid" -t uts
+	sed -i 's/^boot ......../boot 00000000/' /run/nsctl/roots/record
+	refuses 1 "the name 'roots' is in use" as_mounting_user "$nsctl" keep roots "$pid" -t uts
+	as_mounting_user "$nsctl" drop -q users
+	"$nsctl" keep roots "$pid" -t uts
+	"$nsctl" drop -q roots
+	is_empty
+}
+
 @test "drop shows what still holds the namespace, and nothing if nothing does" {
 	start_unshared --uts
 	"$nsctl" keep web "$pid"
