@@ -7,6 +7,7 @@
  *   base/       knows nothing of namespaces
  *     cleanup.h    descriptors and memory that go away with their variable
  *     array        arrays that grow
+ *     child        children that are waited for
  *     bounded      processes that share work which may block forever
  *     bounded_file files of a hostile tree, read in a helper
  *     stack        a stack for callers whose limit is too low

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/bounded_shared.h"
+#include "base/child.h"
 #include "base/file.h"
 
 #define TICK_MSEC 20
@@ -308,7 +309,6 @@ static size_t choose_helpers(const struct bounded_job *job)
 
 long bounded_run(const struct bounded_job *job, struct patience *patience, struct bounded *answers)
 {
-	const struct sigaction standard = {.sa_handler = SIG_DFL};
 	struct sigaction before;
 	struct patience own = PATIENCE;
 	struct run run = {.job = job};
@@ -323,14 +323,14 @@ long bounded_run(const struct bounded_job *job, struct patience *patience, struc
 		patience = &own;
 	run.shared = answers->shared;
 	run.allowed = patience->msec > FLOOR_MSEC ? patience->msec : FLOOR_MSEC;
-	/* With SIGCHLD ignored helpers would be collected by themselves, and their PIDs reused. */
-	sigaction(SIGCHLD, &standard, &before);
+	/* Helpers that the kernel collects could have their PIDs reused. */
+	child_keep_status(&before);
 	ret = start_helpers(&run, choose_helpers(job));
 	if (ret > 0) {
 		supervise(&run);
 		end_helpers(&run);
 	}
-	sigaction(SIGCHLD, &before, NULL);
+	child_restore_action(&before);
 	if (ret < 0) {
 		bounded_free(answers);
 		return ret;

@@ -3,23 +3,21 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "base/child.h"
+
+static int create_in_child(void *context)
+{
+	const ns_type_set *types = context;
+
+	return unshare(ns_type_set_clone_flags(*types)) < 0 ? errno : 0;
+}
 
 int ns_try_create(ns_type_set types)
 {
-	pid_t child = fork();
-	int status;
+	int ret = child_run(create_in_child, &types);
 
-	if (child < 0)
-		return -errno;
-	if (child == 0)
-		_exit(unshare(ns_type_set_clone_flags(types)) < 0 ? errno : 0);
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return -errno;
-	}
-	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+	return ret > 0 ? -ret : ret;
 }
 
 int ns_try_create_inside(ns_type_set types)

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -131,34 +131,32 @@ bool restrictions_took_capabilities(void)
 
 /*
  * Joining one's own mnt namespace moves the root to that of the namespace
- * (mntns_install() in the kernel's namespace.c): exit status 1 if that is another place.
+ * (mntns_install() in the kernel's namespace.c).  Returns 1 if that is another place,
+ * 2 if it cannot be tried.
  */
-_Noreturn static void compare_roots(void)
+static int compare_roots(void *context)
 {
 	int ns_fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	struct place before;
 	struct place after;
 
+	(void)context;
 	if (ns_fd < 0 || place_read(AT_FDCWD, "/", &before) < 0 || setns(ns_fd, CLONE_NEWNS) < 0 ||
 	    place_read(AT_FDCWD, "/", &after) < 0)
-		_exit(2);
-	_exit(place_is_same(&before, &after) ? 0 : 1);
+		return 2;
+	return place_is_same(&before, &after) ? 0 : 1;
 }
 
 static enum restrictions_root compare_roots_in_child(void)
 {
-	pid_t child = fork();
-	int status;
-
-	if (child == 0)
-		compare_roots();
-	while (child > 0 && waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return ROOT_UNKNOWN;
-	}
-	if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) > 1)
+	switch (child_run(compare_roots, NULL)) {
+	case 0:
+		return ROOT_OF_NAMESPACE;
+	case 1:
+		return ROOT_CHANGED;
+	default:
 		return ROOT_UNKNOWN;
-	return WEXITSTATUS(status) == 0 ? ROOT_OF_NAMESPACE : ROOT_CHANGED;
+	}
 }
 
 static int look_for_root(const struct mountinfo_line *line, void *context)

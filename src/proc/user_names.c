@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "proc/passwd.h"
@@ -123,8 +123,7 @@ static void ask_getent(struct user_names *names)
 		return;
 	if (file_load_fd(fd, PASSWD_LIMIT, &text) >= 0)
 		store_names(names, text);
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	child_wait(child, NULL);
 }
 
 int user_names_want(struct user_names *names, uid_t uid)

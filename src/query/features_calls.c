@@ -9,9 +9,9 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "ns/ns.h"
@@ -54,20 +54,18 @@ static struct feature_answer answer_of_fd(long fd)
 }
 
 /* A child joins its own uts namespace: EPERM means that the caller may not, another error that it cannot. */
+static int join_own_uts_ns(void *context)
+{
+	const int *pidfd = context;
+
+	return setns(*pidfd, CLONE_NEWUTS) < 0 ? errno : 0;
+}
+
 static int try_setns(int pidfd)
 {
-	pid_t child = fork();
-	int status;
+	int ret = child_run(join_own_uts_ns, &pidfd);
 
-	if (child < 0)
-		return -errno;
-	if (child == 0)
-		_exit(setns(pidfd, CLONE_NEWUTS) < 0 ? errno : 0);
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return -errno;
-	}
-	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+	return ret > 0 ? -ret : ret;
 }
 
 static void probe_pidfd(struct features *features)

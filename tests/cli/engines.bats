@@ -252,5 +252,6 @@ agree() {
 	is "$(jq -r .kernel "$scratch/json")" "$(uname -r)"
 	run -0 as_user "$nsctl" features
 	[[ $output == *"BPF iterators "*" no "*CAP_BPF* ]]
+	is "$(env --ignore-signal=CHLD "$nsctl" features)" "$("$nsctl" features)"
 	refuses 2 "unexpected argument 'x'" "$nsctl" features x
 }
