@@ -93,6 +93,22 @@ ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents
 	return fd < 0 ? -errno : file_load_fd(fd, limit, contents);
 }
 
+int file_open_entries(int dir_fd, DIR **entries)
+{
+	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret;
+
+	*entries = NULL;
+	if (fd < 0)
+		return -errno;
+	*entries = fdopendir(fd);
+	if (*entries)
+		return 0;
+	ret = -errno;
+	close(fd);
+	return ret;
+}
+
 int file_open_in_root(int root_fd, const char *path)
 {
 	struct open_how how = {

@@ -3,6 +3,7 @@
 #ifndef NSCTL_BASE_FILE_H
 #define NSCTL_BASE_FILE_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,6 +30,12 @@ ssize_t file_load_at(int dir_fd, const char *name, size_t limit, char **contents
 
 /* The same from a descriptor, up to its end; a pipe is fine. */
 ssize_t file_load_fd(int fd, size_t limit, char **contents);
+
+/*
+ * Opens the entries of an open directory, from the first.  dir_fd stays the caller's.
+ * Returns 0, or a negative errno: then there is nothing to close.
+ */
+int file_open_entries(int dir_fd, DIR **entries);
 
 /*
  * Opens path as seen from root_fd, a directory, as a chroot there would see

@@ -92,13 +92,11 @@ int keep_drop_from(const struct keep_base *base, const char *name, struct keep_d
 	ret = hidden_take(base, name, look_at_name, dropped, &hidden);
 	if (ret < 0)
 		return set_not_dropped(base, name, -ret, err);
-	ret = hidden_remove(base, &hidden);
-	if (ret == -ESTALE) {
-		add_remark(dropped, "ip netns has another namespace by this name, which stays");
-		return 0;
-	}
-	return ret < 0 ? error_set_errno(err, -ret, "cannot remove all of '%s/%s'", base->path, hidden.name)
-		       : 0;
+	ret = hidden_remove(base, &hidden, err);
+	if (ret != -ESTALE)
+		return ret;
+	add_remark(dropped, "ip netns has another namespace by this name, which stays");
+	return 0;
 }
 
 int keep_drop(const char *name, struct keep_dropped *dropped, struct error *err)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "keep/ip_netns.h"
 #include "keep/lock.h"
 #include "keep/pin.h"
@@ -107,17 +108,11 @@ int hidden_take(const struct keep_base *base, const char *name, void (*look)(int
 static int remove_files(int dir_fd)
 {
 	AUTO_CLOSEDIR DIR *directory = NULL;
-	int fd = openat(dir_fd, ".", DIRECTORY_FLAGS);
 	const struct dirent *entry;
-	int result = 0;
+	int result = file_open_entries(dir_fd, &directory);
 
-	if (fd < 0)
-		return -errno;
-	directory = fdopendir(fd);
-	if (!directory) {
-		close(fd);
-		return -ENOMEM;
-	}
+	if (result < 0)
+		return result;
 	while ((entry = readdir(directory))) {
 		int ret;
 
@@ -145,27 +140,43 @@ static bool parse_name(const char *hidden, char name[NAME_MAX + 1])
 	return true;
 }
 
-static int remove_of_ip_netns(const struct hidden *hidden)
+static int remove_of_ip_netns(const struct hidden *hidden, struct error *err)
 {
 	char name[NAME_MAX + 1];
 	struct record record;
+	int ret;
 
 	if (!parse_name(hidden->name, name) || record_read(hidden->fd, &record) < 0 || record.ip_netns == 0)
 		return 0;
-	return ip_netns_remove(name, &record);
+	ret = ip_netns_remove(name, &record);
+	if (ret < 0 && ret != -ESTALE) {
+		error_set_errno(err, -ret, "cannot remove " IP_NETNS_DIRECTORY "/%s", name);
+		return error_hint(err, "the next nsctl keep or nsctl drop tries it again");
+	}
+	return ret;
 }
 
-int hidden_remove(const struct keep_base *base, const struct hidden *hidden)
+static int remove_record_and_directory(const struct keep_base *base, const struct hidden *hidden)
 {
-	int of_ip_netns = remove_of_ip_netns(hidden);
+	int ret = pin_remove(hidden->fd, RECORD_FILE);
+
+	if (ret == 0 && unlinkat(base->fd, hidden->name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		ret = -errno;
+	return ret;
+}
+
+int hidden_remove(const struct keep_base *base, const struct hidden *hidden, struct error *err)
+{
+	int of_ip_netns = remove_of_ip_netns(hidden, err);
 	int ret = remove_files(hidden->fd);
 
+	/* Without the record nothing would know that the name of ip-netns(8) is left to remove. */
+	if (of_ip_netns < 0 && of_ip_netns != -ESTALE)
+		return of_ip_netns;
 	if (ret == 0)
-		ret = pin_remove(hidden->fd, RECORD_FILE);
+		ret = remove_record_and_directory(base, hidden);
 	if (ret < 0)
-		return ret;
-	if (unlinkat(base->fd, hidden->name, AT_REMOVEDIR) < 0 && errno != ENOENT)
-		return -errno;
+		return error_set_errno(err, -ret, "cannot remove all of '%s/%s'", base->path, hidden->name);
 	return of_ip_netns;
 }
 
@@ -173,28 +184,23 @@ static void sweep_one(const struct keep_base *base, const char *entry)
 {
 	AUTO_HIDDEN struct hidden hidden = HIDDEN_CLOSED;
 	char name[NAME_MAX + 1];
+	struct error ignored; /* the next sweep tries again */
 
 	if (!parse_name(entry, name))
 		return;
 	snprintf(hidden.name, sizeof(hidden.name), "%s", entry);
 	hidden.fd = openat(base->fd, entry, DIRECTORY_FLAGS);
 	if (hidden.fd >= 0 && lock_try(hidden.fd) && keep_base_has(base, entry, hidden.fd))
-		hidden_remove(base, &hidden);
+		hidden_remove(base, &hidden, &ignored);
 }
 
 void hidden_sweep(const struct keep_base *base)
 {
 	AUTO_CLOSEDIR DIR *directory = NULL;
-	int fd = openat(base->fd, ".", DIRECTORY_FLAGS);
 	const struct dirent *entry;
 
-	if (fd < 0)
+	if (file_open_entries(base->fd, &directory) < 0)
 		return;
-	directory = fdopendir(fd);
-	if (!directory) {
-		close(fd);
-		return;
-	}
 	while ((entry = readdir(directory))) {
 		if (entry->d_name[0] == '.')
 			sweep_one(base, entry->d_name);

@@ -41,10 +41,11 @@ int hidden_take(const struct keep_base *base, const char *name, void (*look)(int
 
 /*
  * Removes a hidden directory with all its mounts, and what ip-netns(8) has by its
- * record.  Returns 0; -ESTALE where ip-netns(8) has another namespace by the name,
- * which stays; or another negative errno.
+ * record.  The record stays until the rest is gone.  Returns 0; -ESTALE, with err
+ * untouched, where ip-netns(8) has another namespace by the name, which stays; or
+ * another negative errno.
  */
-int hidden_remove(const struct keep_base *base, const struct hidden *hidden);
+int hidden_remove(const struct keep_base *base, const struct hidden *hidden, struct error *err);
 
 /* Removes the hidden directories that nobody works on; those that cannot be removed stay. */
 void hidden_sweep(const struct keep_base *base);

@@ -127,6 +127,7 @@ int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool 
 {
 	AUTO_BASE struct keep_base base = KEEP_BASE_CLOSED;
 	AUTO_HIDDEN struct hidden hidden = HIDDEN_CLOSED;
+	struct error ignored; /* err has why nothing was made */
 	int ret = keep_check_free(name, err);
 
 	if (ret == 0 && for_ip_netns && namespaces[NS_NET].fd < 0)
@@ -144,6 +145,6 @@ int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool 
 		return error_set_errno(err, -ret, "cannot make a directory in '%s'", base.path);
 	ret = fill_hidden(&base, &hidden, name, namespaces, for_ip_netns, err);
 	if (ret < 0)
-		hidden_remove(&base, &hidden);
+		hidden_remove(&base, &hidden, &ignored);
 	return ret;
 }

@@ -346,6 +346,22 @@ uts -"
 	is_empty
 }
 
+@test "--ip-netns: a name that ip netns could not lose is removed by the next nsctl" {
+	start_unshared --net
+	"$nsctl" keep blue "$pid" --ip-netns
+	mount -o remount,bind,ro /run/netns
+	run -1 --separate-stderr "$nsctl" drop blue
+	[[ $stderr == "nsctl drop: cannot remove /run/netns/blue: Read-only file system; "* ]]
+	is "$(ls /run/netns)" blue
+	is "$("$nsctl" keep -rn)" ""
+	mount -o remount,bind,rw /run/netns
+	start_unshared --uts
+	"$nsctl" keep other "$pid"
+	is "$(ls -A /run/netns)" ""
+	"$nsctl" drop -q other
+	is_empty
+}
+
 @test "a user keeps names in a mnt namespace of his own, and is told so elsewhere" {
 	mkdir "$scratch/user"
 	chown "$user:$user" "$scratch/user"
