@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "keep/base_directory.h"
 #include "keep/keep.h"
 #include "keep/record.h"
@@ -50,57 +51,56 @@ static char *make_path(const struct keep_base *base, const char *name, const cha
 												     : path;
 }
 
-/* The device of nsfs: no other file system's inode is taken for a namespace. */
-static dev_t read_nsfs_device(void)
+struct listing {
+	const struct keep_base *base;
+	char boot[RECORD_BOOT_SIZE]; /* the present one; empty: not known */
+	dev_t nsfs;                  /* 0: not known */
+	struct kept_list *list;
+};
+
+static enum keep_state read_state(const struct listing *listing, int dir_fd, enum ns_type type, ino_t ino)
 {
 	struct stat st;
 
-	return stat("/proc/self/ns/net", &st) == 0 ? st.st_dev : 0;
-}
-
-static enum keep_state read_state(int dir_fd, enum ns_type type, ino_t ino, dev_t nsfs)
-{
-	struct stat st;
-
-	if (fstatat(dir_fd, ns_type_name(type), &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_dev != nsfs)
+	if (fstatat(dir_fd, ns_type_name(type), &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_dev != listing->nsfs)
 		return KEEP_UNMOUNTED;
 	return st.st_ino == ino ? KEEP_HELD : KEEP_REPLACED;
 }
 
-static int add_type(struct kept_list *list, const struct keep_base *base, const char *name, int dir_fd,
-		    const struct record *record, enum ns_type type)
+static int add_type(const struct listing *listing, const char *name, int dir_fd, const struct record *record,
+		    enum ns_type type)
 {
-	dev_t nsfs = read_nsfs_device();
 	struct kept kept = {
 	    .name = strdup(name),
-	    .path = make_path(base, name, ns_type_name(type)),
+	    .path = make_path(listing->base, name, ns_type_name(type)),
 	    .state = KEEP_PAST,
 	    .type = type,
 	    .ino = record->ns[type].ino,
 	    .id = record->ns[type].id,
 	};
 
-	if (record_is_of_this_boot(record))
-		kept.state = read_state(dir_fd, type, kept.ino, nsfs);
+	if (strcmp(record->boot, listing->boot) == 0)
+		kept.state = read_state(listing, dir_fd, type, kept.ino);
 	if (kept.state == KEEP_HELD)
-		kept.dev = nsfs;
-	return add_kept(list, &kept);
+		kept.dev = listing->nsfs;
+	return add_kept(listing->list, &kept);
 }
 
-static int add_record(struct kept_list *list, const struct keep_base *base, const char *name, int dir_fd)
+static int add_record(const struct listing *listing, const char *name, int dir_fd)
 {
 	struct record record;
 	int ret = record_read(dir_fd, &record);
 
 	if (ret == -EPROTO) {
-		const struct kept kept = {
-		    .name = strdup(name), .path = make_path(base, name, NULL), .state = KEEP_DAMAGED};
+		const struct kept kept = {.name = strdup(name),
+					  .path = make_path(listing->base, name, NULL),
+					  .state = KEEP_DAMAGED};
 
-		return add_kept(list, &kept);
+		return add_kept(listing->list, &kept);
 	}
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
 		if (record.ns[type].ino != 0)
-			ret = add_type(list, base, name, dir_fd, &record, type);
+			ret = add_type(listing, name, dir_fd, &record, type);
 	}
 	return ret == -ENOMEM ? ret : 0;
 }
@@ -115,33 +115,28 @@ static void remove_last(struct kept_list *list, size_t count)
 }
 
 /* A name that is dropped meanwhile has a state that means nothing. */
-static int add_name(struct kept_list *list, const struct keep_base *base, const char *name)
+static int add_name(const struct listing *listing, const char *name)
 {
-	AUTO_CLOSE int dir_fd = openat(base->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	size_t before = list->count;
-	int ret = dir_fd < 0 ? 0 : add_record(list, base, name, dir_fd);
+	AUTO_CLOSE int dir_fd =
+	    openat(listing->base->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	size_t before = listing->list->count;
+	int ret = dir_fd < 0 ? 0 : add_record(listing, name, dir_fd);
 
-	if (ret == 0 && dir_fd >= 0 && !keep_base_has(base, name, dir_fd))
-		remove_last(list, before);
+	if (ret == 0 && dir_fd >= 0 && !keep_base_has(listing->base, name, dir_fd))
+		remove_last(listing->list, before);
 	return ret;
 }
 
-static int add_names(struct kept_list *list, const struct keep_base *base)
+static int add_names(const struct listing *listing)
 {
 	AUTO_CLOSEDIR DIR *directory = NULL;
-	int fd = dup(base->fd);
 	const struct dirent *entry;
 	struct error ignored; /* then it is no name */
-	int ret = 0;
+	int ret = file_open_entries(listing->base->fd, &directory);
 
-	directory = fd < 0 ? NULL : fdopendir(fd);
-	if (!directory) {
-		cleanup_close(&fd);
-		return -ENOMEM;
-	}
 	while (ret == 0 && (entry = readdir(directory))) {
 		if (keep_check_name(entry->d_name, &ignored) == 0)
-			ret = add_name(list, base, entry->d_name);
+			ret = add_name(listing, entry->d_name);
 	}
 	return ret;
 }
@@ -155,14 +150,32 @@ static int compare_kept(const void *left, const void *right)
 	return order ? order : (int)a->type - (int)b->type;
 }
 
+static int add_base(struct listing *listing, unsigned int index)
+{
+	AUTO_BASE struct keep_base base = KEEP_BASE_CLOSED;
+	int ret;
+
+	if (keep_base_open(index, &base) < 0)
+		return 0;
+	listing->base = &base;
+	ret = add_names(listing);
+	listing->base = NULL;
+	return ret;
+}
+
 int keep_list(struct kept_list *list, struct error *err)
 {
-	for (unsigned int i = 0; i < KEEP_BASE_COUNT; i++) {
-		AUTO_BASE struct keep_base base = KEEP_BASE_CLOSED;
+	struct listing listing = {.list = list};
+	int ret = 0;
 
-		if (keep_base_open(i, &base) == 0 && add_names(list, &base) < 0)
-			return error_set_errno(err, ENOMEM, "cannot list the kept names");
-	}
+	if (record_read_boot(listing.boot) < 0)
+		listing.boot[0] = '\0';
+	if (ns_read_device(&listing.nsfs) < 0)
+		listing.nsfs = 0;
+	for (unsigned int i = 0; i < KEEP_BASE_COUNT && ret == 0; i++)
+		ret = add_base(&listing, i);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot list the kept names");
 	if (list->count > 0)
 		qsort(list->items, list->count, sizeof(*list->items), compare_kept);
 	return 0;

@@ -16,7 +16,7 @@
 #define RECORD_BOOT "boot "
 #define RECORD_IP_NETNS "ip-netns "
 
-static int read_boot_id(char boot[RECORD_BOOT_SIZE])
+int record_read_boot(char boot[RECORD_BOOT_SIZE])
 {
 	ssize_t length = file_read_at(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot, RECORD_BOOT_SIZE);
 
@@ -34,14 +34,14 @@ int record_make(const struct ns namespaces[NS_TYPE_COUNT], struct record *record
 		if (ns->fd >= 0)
 			record->ns[type] = (struct record_ns){.ino = ns->ino, .id = ns_read_id(ns)};
 	}
-	return read_boot_id(record->boot);
+	return record_read_boot(record->boot);
 }
 
 bool record_is_of_this_boot(const struct record *record)
 {
 	char boot[RECORD_BOOT_SIZE];
 
-	return read_boot_id(boot) == 0 && strcmp(boot, record->boot) == 0;
+	return record_read_boot(boot) == 0 && strcmp(boot, record->boot) == 0;
 }
 
 size_t record_format(const struct record *record, char text[RECORD_SIZE])
@@ -95,12 +95,11 @@ static bool parse_ip_netns(const char *line, size_t length, struct record *recor
 }
 
 /* Behind the head: the boot, the namespaces, and perhaps the file of ip-netns(8), which ends it. */
-int record_parse(const char *text, struct record *record)
+static int parse_lines(const char *text, struct record *record)
 {
 	const char *line = text + strlen(RECORD_HEAD);
 	size_t count = 0;
 
-	*record = (struct record){0};
 	if (strncmp(text, RECORD_HEAD, strlen(RECORD_HEAD)) != 0 ||
 	    strncmp(line, RECORD_BOOT, strlen(RECORD_BOOT)) != 0)
 		return -EPROTO;
@@ -111,12 +110,24 @@ int record_parse(const char *text, struct record *record)
 	for (line += RECORD_BOOT_SIZE - 1; line[0] == '\n' && line[1]; count++) {
 		size_t length = strcspn(++line, "\n");
 
-		if (record->ip_netns != 0 ||
-		    (!parse_record_ns(line, length, record) && !parse_ip_netns(line, length, record)))
+		if (!parse_record_ns(line, length, record) && !parse_ip_netns(line, length, record))
 			return -EPROTO;
 		line += length;
 	}
-	return line[0] == '\n' && count > 0 ? 0 : -EPROTO;
+	return count > 0 ? 0 : -EPROTO;
+}
+
+int record_parse(const char *text, struct record *record)
+{
+	char again[RECORD_SIZE];
+	int ret;
+
+	*record = (struct record){0};
+	ret = parse_lines(text, record);
+	if (ret < 0)
+		return ret;
+	record_format(record, again);
+	return strcmp(text, again) == 0 ? 0 : -EPROTO;
 }
 
 int record_write(int dir_fd, const struct record *record)

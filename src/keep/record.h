@@ -25,6 +25,9 @@
 /* /proc/sys/kernel/random/boot_id: a UUID; random(4). */
 #define RECORD_BOOT_SIZE 37
 
+/* Stores that of the present boot.  Returns 0 or a negative errno. */
+int record_read_boot(char boot[RECORD_BOOT_SIZE]);
+
 struct record_ns {
 	ino_t ino; /* 0: the name has none of this type */
 	uint64_t id;
@@ -45,7 +48,7 @@ bool record_is_of_this_boot(const struct record *record);
 /* Writes it as a text of at most RECORD_SIZE bytes.  Returns its length. */
 size_t record_format(const struct record *record, char text[RECORD_SIZE]);
 
-/* Reads the whole text strictly, as record_format() writes it.  Returns 0 or -EPROTO. */
+/* Reads a text that is exactly what record_format() writes.  Returns 0 or -EPROTO. */
 int record_parse(const char *text, struct record *record);
 
 /* Writes the file below dir_fd, which must not exist.  Returns 0 or a negative errno. */

@@ -60,6 +60,17 @@ static int adopt(int fd, struct ns *ns)
 	return -EINVAL;
 }
 
+int ns_read_device(dev_t *dev)
+{
+	struct stat st;
+
+	/* Every kernel has mnt namespaces. */
+	if (stat("/proc/self/ns/mnt", &st) < 0)
+		return -errno;
+	*dev = st.st_dev;
+	return 0;
+}
+
 int ns_from_fd(int fd, struct ns *ns, struct error *err)
 {
 	int ret = adopt(fd, ns);

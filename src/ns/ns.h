@@ -20,6 +20,12 @@ struct ns {
 
 #define NS_CLOSED ((struct ns){.fd = -1})
 
+/*
+ * Stores the device of nsfs, the one file system that all namespaces are files of: no
+ * other file with such an inode is a namespace.  Returns 0 or a negative errno.
+ */
+int ns_read_device(dev_t *dev);
+
 /* Takes over fd, and fills ns; closes fd after an error.  Returns 0; -EINVAL if fd is no namespace. */
 int ns_from_fd(int fd, struct ns *ns, struct error *err);
 

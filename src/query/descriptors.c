@@ -11,6 +11,7 @@
 
 #include "base/bounded.h"
 #include "base/cleanup.h"
+#include "ns/ns.h"
 #include "proc/socket.h"
 #include "scan/details.h"
 #include "scan/files.h"
@@ -54,16 +55,15 @@ static int read_path(int ns_fd, int fd, char *path, size_t size)
 static int describe_namespace(const struct snapshot_ns *ns, int ns_fd, int fd, char *text)
 {
 	char name[32];
-	struct stat own;
 	struct stat st;
+	dev_t nsfs;
 	int ret = read_path(ns_fd, fd, text, TEXT_SIZE);
 
 	snprintf(name, sizeof(name), "../fd/%d", fd);
 	if (ret == 0 && fstatat(ns_fd, name, &st, 0) < 0)
 		ret = -errno;
 	/* The descriptor may be another file by now. */
-	if (ret == 0 &&
-	    (st.st_ino != ns->ino || stat("/proc/self/ns/mnt", &own) < 0 || st.st_dev != own.st_dev))
+	if (ret == 0 && (st.st_ino != ns->ino || ns_read_device(&nsfs) < 0 || st.st_dev != nsfs))
 		ret = -ENOENT;
 	if (ret == 0 && strcmp(text, "/") == 0)
 		snprintf(text, TEXT_SIZE, "%s:[%ju], no longer mounted", ns_type_name(ns->type),

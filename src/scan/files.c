@@ -15,6 +15,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/numbers.h"
+#include "ns/ns.h"
 #include "ns/uapi.h"
 #include "snapshot/snapshot.h"
 
@@ -24,14 +25,8 @@
 
 int files_start(struct files *files, ns_type_set types)
 {
-	struct stat st;
-
 	*files = (struct files){.types = types};
-	/* Every kernel has mnt namespaces. */
-	if (stat("/proc/self/ns/mnt", &st) < 0)
-		return -errno;
-	files->nsfs = st.st_dev;
-	return 0;
+	return ns_read_device(&files->nsfs);
 }
 
 void files_clear(struct files *files)

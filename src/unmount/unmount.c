@@ -175,17 +175,6 @@ static int unmount_rounds(const struct scan_request *request, struct unmounting 
 	return ret;
 }
 
-/* All namespaces are files of one file system. */
-static int read_nsfs_device(dev_t *dev)
-{
-	struct stat st;
-
-	if (stat("/proc/self/ns/mnt", &st) < 0)
-		return -errno;
-	*dev = st.st_dev;
-	return 0;
-}
-
 static ino_t read_own_mnt(int proc_fd)
 {
 	struct stat st;
@@ -203,7 +192,7 @@ int unmount_holders(const struct scan_request *request, struct snapshot *snapsho
 	/* Held meanwhile, where it can be opened: its inode is not reused. */
 	AUTO_NS struct ns kept = NS_CLOSED;
 
-	if (proc_fd < 0 || read_nsfs_device(&held.dev) < 0)
+	if (proc_fd < 0 || ns_read_device(&held.dev) < 0)
 		return error_set_errno(err, errno, "cannot read /proc");
 	unmounting.own_mnt = read_own_mnt(proc_fd);
 	scan_open_ns(snapshot, *ns, &kept);

@@ -267,9 +267,10 @@ uts -"
 	run -0 --separate-stderr "$nsctl" drop -q web
 	[[ $stderr == *"'web' is dropped; its net namespace was no longer mounted"* ]]
 	is_empty
-	for record in "" x "nsctl-keep 2" "$(printf 'nsctl-keep 1\nboot x\nnet 1 1\n')"; do
+	for edit in d 's/.*/x/' 's/^nsctl-keep 1/nsctl-keep 2/' 's/^boot .*/boot x/' 's/^net 4/net 04/' \
+		'/^net /{h;d}; $G' '$G' '$s/^/ip-netns 5\n/'; do
 		"$nsctl" keep web "$pid"
-		printf '%s' "$record" >/run/nsctl/web/record
+		sed -i "$edit" /run/nsctl/web/record
 		refuses 125 "the record of the kept name 'web' is damaged" "$nsctl" enter web true
 		is "$("$nsctl" keep -rn -o PROBLEM | sed 's/\\x20/ /g')" "its record is damaged"
 		run -0 --separate-stderr "$nsctl" drop -q web
