@@ -18,6 +18,26 @@
 
 #define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
+/* KEEP_DIRECTORY is below it. */
+#define RUN_DIRECTORY "/run"
+#define BASE_NAME "nsctl"
+
+/* Where a directory of names is, or would be. */
+struct location {
+	int parent_fd; /* -1: none */
+	char path[KEEP_BASE_PATH_SIZE];
+};
+
+#define LOCATION_CLOSED ((struct location){.parent_fd = -1})
+
+static void location_close(struct location *location)
+{
+	cleanup_close(&location->parent_fd);
+	location->parent_fd = -1;
+}
+
+#define AUTO_LOCATION __attribute__((cleanup(location_close)))
+
 void keep_base_close(struct keep_base *base)
 {
 	cleanup_close(&base->fd);
@@ -25,7 +45,7 @@ void keep_base_close(struct keep_base *base)
 }
 
 /* Whether nobody but root and the caller can put anything there. */
-static bool is_believed(int fd)
+static bool is_trusted(int fd)
 {
 	struct stat st;
 
@@ -33,44 +53,49 @@ static bool is_believed(int fd)
 	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-static int open_believed(const char *path, struct keep_base *base)
+static int locate_root_base(struct location *location)
 {
-	base->fd = open(path, DIRECTORY_FLAGS);
+	location->parent_fd = open(RUN_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	snprintf(location->path, sizeof(location->path), "%s", KEEP_DIRECTORY);
+	return location->parent_fd < 0 ? -errno : 0;
+}
+
+/* Returns 0; -ENOENT where XDG_RUNTIME_DIR has no use; or another negative errno. */
+static int locate_user_base(struct location *location)
+{
+	const char *parent = secure_getenv("XDG_RUNTIME_DIR");
+
+	if (!parent || parent[0] != '/')
+		return -ENOENT;
+	if (snprintf(location->path, sizeof(location->path), "%s/" BASE_NAME, parent) >= KEEP_BASE_PATH_SIZE)
+		return -ENAMETOOLONG;
+	location->parent_fd = open(parent, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (location->parent_fd < 0)
+		return -ENOENT;
+	return is_trusted(location->parent_fd) ? 0 : -EPERM;
+}
+
+static int open_trusted(const struct location *location, struct keep_base *base)
+{
+	base->fd = openat(location->parent_fd, BASE_NAME, DIRECTORY_FLAGS);
 	if (base->fd < 0)
 		return -errno;
-	if (!is_believed(base->fd)) {
+	if (!is_trusted(base->fd)) {
 		keep_base_close(base);
 		return -EPERM;
 	}
-	snprintf(base->path, sizeof(base->path), "%s", path);
+	snprintf(base->path, sizeof(base->path), "%s", location->path);
 	return 0;
-}
-
-/* Stores where this user's own directory is.  Returns 0, or -ENOENT where XDG_RUNTIME_DIR has no use. */
-static int find_user_directory(char path[KEEP_BASE_PATH_SIZE])
-{
-	const char *parent = secure_getenv("XDG_RUNTIME_DIR");
-	AUTO_CLOSE int fd = parent && parent[0] == '/' ? open(parent, DIRECTORY_FLAGS) : -1;
-
-	if (fd < 0)
-		return -ENOENT;
-	if (!is_believed(fd))
-		return -EPERM;
-	return (size_t)snprintf(path, KEEP_BASE_PATH_SIZE, "%s/nsctl", parent) < KEEP_BASE_PATH_SIZE
-		   ? 0
-		   : -ENAMETOOLONG;
 }
 
 int keep_base_open(unsigned int index, struct keep_base *base)
 {
-	char path[KEEP_BASE_PATH_SIZE];
+	AUTO_LOCATION struct location location = LOCATION_CLOSED;
 	int ret;
 
 	*base = KEEP_BASE_CLOSED;
-	if (index == 0)
-		return open_believed(KEEP_DIRECTORY, base);
-	ret = find_user_directory(path);
-	return ret < 0 ? ret : open_believed(path, base);
+	ret = index == 0 ? locate_root_base(&location) : locate_user_base(&location);
+	return ret < 0 ? ret : open_trusted(&location, base);
 }
 
 int keep_base_find_name(const char *name, struct keep_base *base)
@@ -100,15 +125,15 @@ bool keep_base_has(const struct keep_base *base, const char *name, int dir_fd)
 	       open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
-static int make_directory(const char *path, struct keep_base *base)
+static int make_directory(const struct location *location, struct keep_base *base)
 {
-	bool is_new = mkdir(path, 0755) == 0;
+	bool is_new = mkdirat(location->parent_fd, BASE_NAME, 0755) == 0;
 	int ret;
 
 	if (!is_new && errno != EEXIST)
 		return -errno;
-	ret = open_believed(path, base);
-	/* Whatever the caller's umask. */
+	ret = open_trusted(location, base);
+	/* mkdir(2) applied the caller's umask. */
 	if (ret == 0 && is_new && fchmod(base->fd, 0755) < 0)
 		ret = -errno;
 	return ret;
@@ -124,30 +149,37 @@ static int refuse_user_directory(int number, struct error *err)
 	return error_hint(err, "run as root, whose names are in " KEEP_DIRECTORY);
 }
 
-static int make_user_directory(struct keep_base *base, struct error *err)
+static int make_user_directory(struct location *location, struct keep_base *base, struct error *err)
 {
-	char path[KEEP_BASE_PATH_SIZE];
-	int ret = find_user_directory(path);
+	int ret = locate_user_base(location);
 
 	if (ret < 0)
 		return refuse_user_directory(-ret, err);
-	ret = make_directory(path, base);
-	return ret < 0 ? error_set_errno(err, -ret, "cannot make the directory '%s'", path) : 0;
+	ret = make_directory(location, base);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot make the directory '%s'", location->path) : 0;
+}
+
+static int make_root_directory(struct location *location, struct keep_base *base)
+{
+	int ret = locate_root_base(location);
+
+	return ret < 0 ? ret : make_directory(location, base);
 }
 
 /* Root of a user namespace has no rights over /run: it has names of its own, if any. */
-static int make_base(struct keep_base *base, struct error *err)
+static int make_base(struct location *location, struct keep_base *base, struct error *err)
 {
 	int ret;
 
 	*base = KEEP_BASE_CLOSED;
 	if (geteuid() != 0)
-		return make_user_directory(base, err);
-	ret = make_directory(KEEP_DIRECTORY, base);
+		return make_user_directory(location, base, err);
+	ret = make_root_directory(location, base);
 	if (ret == 0)
 		return 0;
+	location_close(location);
 	if ((ret == -EACCES || ret == -EPERM || ret == -EOVERFLOW) && secure_getenv("XDG_RUNTIME_DIR"))
-		return make_user_directory(base, err);
+		return make_user_directory(location, base, err);
 	error_set_errno(err, -ret, "cannot make the directory " KEEP_DIRECTORY);
 	return ret == -EPERM ? error_hint(err, "it must be a directory of root alone") : ret;
 }
@@ -167,15 +199,17 @@ int keep_base_refuse_mount(int number, struct error *err)
 
 int keep_base_make(struct keep_base *base, struct error *err)
 {
-	int ret = make_base(base, err);
+	AUTO_LOCATION struct location location = LOCATION_CLOSED;
+	int ret = make_base(&location, base, err);
 
 	if (ret < 0)
 		return ret;
-	ret = shared_mount_make(base->path, base->fd, &base->fd);
+	ret = shared_mount_make(location.parent_fd, BASE_NAME, base->fd, &base->fd);
 	if (ret == 0)
 		return 0;
 	if (ret == -EPERM) {
-		rmdir(base->path); /* if it was made for this */
+		/* If it was made for this: only an empty one can be removed. */
+		unlinkat(location.parent_fd, BASE_NAME, AT_REMOVEDIR);
 		return keep_base_refuse_mount(EPERM, err);
 	}
 	return error_set_errno(err, -ret, "cannot make '%s' a shared mount", base->path);

@@ -12,7 +12,7 @@
  * user 0 of a user namespace that has no rights over /run.  XDG_RUNTIME_DIR is the
  * one variable that the library reads, by secure_getenv(3).
  *
- * A directory is believed only if it belongs to root or the effective user, and
+ * A directory is trusted only if it belongs to root or the effective user, and
  * nobody else can write to it; nor, for the user's, to XDG_RUNTIME_DIR.  Nobody
  * else can then put anything there.
  */

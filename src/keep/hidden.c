@@ -60,9 +60,9 @@ static int make_once(const struct keep_base *base, const char *name, struct hidd
 	hidden->fd = openat(base->fd, hidden->name, DIRECTORY_FLAGS);
 	if (hidden->fd < 0)
 		return errno == ENOENT ? -EAGAIN : -errno;
-	/* Whatever the caller's umask. */
 	if (!lock_try(hidden->fd) || !keep_base_has(base, hidden->name, hidden->fd))
 		ret = -EAGAIN;
+	/* mkdir(2) applied the caller's umask. */
 	else if (fchmod(hidden->fd, DIRECTORY_MODE) < 0)
 		ret = -errno;
 	if (ret < 0)

@@ -32,7 +32,7 @@ int pin_bind(int dir_fd, const char *name, const struct ns *ns)
 	return mount(source, target, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
 }
 
-static int make_private(int dir_fd, const char *name)
+static int make_pin_private(int dir_fd, const char *name)
 {
 	char path[BELOW_SIZE];
 
@@ -51,7 +51,7 @@ int pin_make(int dir_fd, const struct ns *ns)
 	if (fd < 0)
 		return -errno;
 	close(fd);
-	ret = ns->type == NS_MNT ? make_private(dir_fd, name) : 0;
+	ret = ns->type == NS_MNT ? make_pin_private(dir_fd, name) : 0;
 	return ret < 0 ? ret : pin_bind(dir_fd, name, ns);
 }
 

@@ -15,6 +15,9 @@
 /* Only its owner can open it. */
 #define LOCK_FILE ".lock"
 
+/* How often others may remove it before this gives up. */
+#define LOCK_FILES_MAX 100
+
 /* Mounts, with what the descriptor is as the target; flags without MS_BIND need no source. */
 static int mount_on(int fd, unsigned long flags)
 {
@@ -30,42 +33,74 @@ static int share(int fd)
 	return mount_on(fd, MS_SHARED);
 }
 
-static int reopen(const char *path, int *fd)
+/* Takes over the former descriptor. */
+static int reopen(int parent_fd, const char *name, int *fd)
 {
-	int again = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (again < 0)
-		return -errno;
-	close(*fd);
-	*fd = again;
-	return 0;
+	cleanup_close(fd);
+	*fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return *fd < 0 ? -errno : 0;
 }
 
 /* Under the lock: another caller may have mounted it meanwhile. */
-static int bind_once(const char *path, int *fd)
+static int bind_once(int parent_fd, const char *name, int *mounted)
 {
-	int ret = reopen(path, fd);
+	int ret = reopen(parent_fd, name, mounted);
 
 	if (ret == 0)
-		ret = share(*fd);
+		ret = share(*mounted);
 	if (ret != -EINVAL)
 		return ret;
-	ret = mount_on(*fd, MS_BIND);
+	ret = mount_on(*mounted, MS_BIND);
 	if (ret == 0)
-		ret = reopen(path, fd);
-	return ret < 0 ? ret : share(*fd);
+		ret = reopen(parent_fd, name, mounted);
+	return ret < 0 ? ret : share(*mounted);
 }
 
-int shared_mount_make(const char *path, int lock_fd, int *fd)
+/* Returns 0; -EAGAIN where the file was removed while it was waited for; or another negative errno. */
+static int try_lock_file(int dir_fd, int *lock)
 {
+	struct stat st;
+	int ret;
+
+	*lock = openat(dir_fd, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*lock < 0)
+		return -errno;
+	ret = lock_wait(*lock);
+	if (ret == 0 && fstat(*lock, &st) < 0)
+		ret = -errno;
+	if (ret == 0 && st.st_nlink == 0)
+		ret = -EAGAIN;
+	return ret;
+}
+
+static int take_lock_file(int dir_fd, int *lock)
+{
+	int ret = -EAGAIN;
+
+	for (int i = 0; i < LOCK_FILES_MAX && ret == -EAGAIN; i++) {
+		cleanup_close(lock);
+		ret = try_lock_file(dir_fd, lock);
+	}
+	return ret;
+}
+
+int shared_mount_make(int parent_fd, const char *name, int lock_dir_fd, int *fd)
+{
+	AUTO_CLOSE int mounted = -1;
 	AUTO_CLOSE int lock = -1;
 	int ret = share(*fd);
 
 	if (ret != -EINVAL)
 		return ret;
-	lock = openat(lock_fd, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (lock < 0)
-		return -errno;
-	ret = lock_wait(lock);
-	return ret < 0 ? ret : bind_once(path, fd);
+	ret = take_lock_file(lock_dir_fd, &lock);
+	if (ret < 0)
+		return ret;
+	ret = bind_once(parent_fd, name, &mounted);
+	if (ret < 0) {
+		unlinkat(lock_dir_fd, LOCK_FILE, 0);
+		return ret;
+	}
+	close(*fd);
+	*fd = take_fd(&mounted);
+	return 0;
 }

@@ -4,13 +4,16 @@
 #define NSCTL_KEEP_SHARED_MOUNT_H
 
 /*
- * Makes the directory a bind mount of itself that is shared (mount_namespaces(7)),
- * unless it is one.  *fd is the directory, open for reading; where it is newly
- * mounted, *fd becomes that of the mount.  Two callers at once mount it once, by
- * a lock file below lock_fd, a directory: the mounted directory itself could be
- * locked by whoever can read it.  Returns 0; -EPERM where the caller may not mount;
- * or another negative errno.
+ * Makes a directory a bind mount of itself that is shared (mount_namespaces(7)),
+ * unless it is one.  It is name below parent_fd; *fd is the same, open for reading.
+ * Where it is newly mounted, *fd is closed and becomes that of the mount.
+ *
+ * Two callers at once mount it once, by a lock file in lock_dir_fd, another
+ * directory or the same: the mounted directory itself could be locked by everybody
+ * who can read it.  The file stays where the mount was made, and is removed where it
+ * could not be.  Returns 0; -EPERM where the caller may not mount; or another
+ * negative errno.
  */
-int shared_mount_make(const char *path, int lock_fd, int *fd);
+int shared_mount_make(int parent_fd, const char *name, int lock_dir_fd, int *fd);
 
 #endif

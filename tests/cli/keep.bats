@@ -391,6 +391,17 @@ uts -"
 	is "${lines[1]}" "${lines[2]}"
 }
 
+@test "a directory of names that cannot be mounted is removed again" {
+	start_unshared --uts
+	# The third call mounts it; those before ask whether it is mounted.
+	run -1 --separate-stderr strace -o /dev/null -e inject=mount:error=EPERM:when=3 "$nsctl" keep web "$pid"
+	[[ $stderr == *"CAP_SYS_ADMIN"* ]]
+	is "$(ls -A /run)" ""
+	"$nsctl" keep web "$pid"
+	"$nsctl" drop -q web
+	is_empty
+}
+
 @test "a user looks names of root up, but can neither lock nor drop them" {
 	start_unshared_as_user --user --map-root-user --uts
 	"$nsctl" keep his "$pid"
