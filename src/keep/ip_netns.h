@@ -27,8 +27,10 @@ struct ip_netns {
 void ip_netns_close(struct ip_netns *file);
 #define AUTO_IP_NETNS __attribute__((cleanup(ip_netns_close)))
 
-/* Makes the directory as ip-netns(8) does, under the lock of the base, and the file.  Returns 0 or a negative
- * errno. */
+/*
+ * Makes the directory as ip-netns(8) does, under the lock of the base, and the file.
+ * Returns 0 or a negative errno.
+ */
 int ip_netns_prepare(const struct keep_base *base, const char *name, struct ip_netns *file,
 		     struct error *err);
 

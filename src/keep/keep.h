@@ -50,15 +50,15 @@ int keep_make(const char *name, const struct ns namespaces[NS_TYPE_COUNT], bool 
 
 /*
  * Opens the namespaces of a process: all that differ from the caller's, or those of
- * these types.  A process that changes them meanwhile is refused (-EAGAIN).  One
- * that changes them to and fro can escape that; then each is one that it was in, and
- * all together are what it could have been in at once: who can return to a
+ * these types.  A process that changes them meanwhile is refused (-EAGAIN).  A
+ * process that switches back and forth can evade the check: then it was in each of
+ * them, and could have been in all at once, as a process that can return to a
  * namespace by setns(2) can also join it alone.
  *
  * The process may be hostile: what blocks is bounded, but for an execve(2) that
- * begins meanwhile, which needs a deadline of the caller's.  namespaces[type].fd is -1 for those left out.
- * The caller closes them, also after an error.  Returns 0; -EINVAL where it has none of its own; or another
- * negative errno.
+ * begins meanwhile, which needs a deadline of the caller's.  namespaces[type].fd is
+ * -1 for those left out.  The caller closes them, also after an error.  Returns 0;
+ * -EINVAL where it has none of its own; or another negative errno.
  */
 int keep_open_of_process(const struct process *process, ns_type_set types,
 			 struct ns namespaces[NS_TYPE_COUNT], struct error *err);

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <time.h>
 
+/* 5 seconds. */
 #define LOCK_TRIES 2500
 #define LOCK_PAUSE_NSEC 2000000
 

@@ -8,7 +8,10 @@
 /* Takes the lock (flock(2)) if nobody has it.  It ends with the last descriptor of the open file. */
 bool lock_try(int fd);
 
-/* The same, and waits for seconds.  Returns 0, or -ETIMEDOUT: who has it may be stopped. */
+/*
+ * The same, and waits at most 5 seconds.  Returns 0; -ETIMEDOUT, as the process that
+ * has it may be stopped; or another negative errno.
+ */
 int lock_wait(int fd);
 
 #endif

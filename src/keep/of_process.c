@@ -32,41 +32,47 @@ static int set_unread(const struct process *process, enum ns_type type, int numb
 	return -number;
 }
 
+/* A process whose namespaces are read. */
+struct reading {
+	const struct process *process;
+	ns_type_set types; /* those to keep; 0: all that are not the caller's */
+	int ns_fd;         /* its /proc/PID/ns */
+	struct process_links links;
+	struct process_links own; /* the caller's */
+};
+
 /* Opens one, if it is wanted by name, or if it is not the caller's. */
-static int open_one_of_process(const struct process *process, int ns_fd, const struct process_links *links,
-			       const struct process_links *own, ns_type_set types, enum ns_type type,
-			       struct ns *ns, struct error *err)
+static int open_of_type(const struct reading *reading, enum ns_type type, struct ns *ns, struct error *err)
 {
 	enum ns_link link = ns_type_link(type);
-	bool is_named = types & 1U << type;
+	bool is_named = reading->types & 1U << type;
 	int ret;
 
-	if (own->ino[link] == 0 && own->reason[link] == ENOENT) {
+	if (reading->own.ino[link] == 0 && reading->own.reason[link] == ENOENT) {
 		if (is_named)
 			return error_set(err, ENOSYS, "this kernel has no %s namespaces", ns_type_name(type));
 		return 0;
 	}
-	if (types != 0 && !is_named)
+	if (reading->types != 0 && !is_named)
 		return 0;
-	if (links->reason[link] != 0)
-		return set_unread(process, type, links->reason[link], err);
-	if (types == 0 && links->ino[link] == own->ino[link])
+	if (reading->links.reason[link] != 0)
+		return set_unread(reading->process, type, reading->links.reason[link], err);
+	if (reading->types == 0 && reading->links.ino[link] == reading->own.ino[link])
 		return 0;
-	ret = process_hold_ns_at(ns_fd, link, links->ino[link], ns);
+	ret = process_hold_ns_at(reading->ns_fd, link, reading->links.ino[link], ns);
 	if (ret == -ESRCH || ret == -ENOENT)
-		return set_changed(process, err);
-	return ret < 0 ? set_unread(process, type, -ret, err) : 0;
+		return set_changed(reading->process, err);
+	return ret < 0 ? set_unread(reading->process, type, -ret, err) : 0;
 }
 
-/* What is open cannot change any more, whatever the process does. */
-static int confirm_links(const struct process *process, int ns_fd, const struct process_links *links,
-			 struct error *err)
+/* An open namespace no longer changes, whatever the process does. */
+static int confirm_links(const struct reading *reading, struct error *err)
 {
 	struct process_links again;
 
-	process_read_links_at(ns_fd, OWN_LINKS, &again);
-	if (memcmp(again.ino, links->ino, sizeof(again.ino)) != 0)
-		return set_changed(process, err);
+	process_read_links_at(reading->ns_fd, OWN_LINKS, &again);
+	if (memcmp(again.ino, reading->links.ino, sizeof(again.ino)) != 0)
+		return set_changed(reading->process, err);
 	return 0;
 }
 
@@ -76,19 +82,19 @@ static int confirm_links(const struct process *process, int ns_fd, const struct 
  * Without its owner, who enters the mnt namespace would run programs of that owner's
  * choice with privileges above it.  Types that are named are the user's decision.
  */
-static int check_mnt_owner(const struct process *process, const struct process_links *links,
-			   const struct ns *mnt, struct error *err)
+static int check_mnt_owner(const struct reading *reading, const struct ns *mnt, struct error *err)
 {
-	int ret = mnt->fd < 0 ? 0 : ns_is_owned_below(mnt, links->ino[NS_LINK_USER]);
+	int pid = reading->process->pid;
+	int ret = mnt->fd < 0 ? 0 : ns_is_owned_below(mnt, reading->links.ino[NS_LINK_USER]);
 
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read the owner of the mnt namespace of process %d",
-				       process->pid);
+				       pid);
 	if (ret == 0)
 		return 0;
 	error_set(err, EPERM,
 		  "the mnt namespace of process %d belongs to a user namespace below that of the process",
-		  process->pid);
+		  pid);
 	return error_hint(err, "to keep it all the same: --type mnt");
 }
 
@@ -101,13 +107,25 @@ static int count_open(const struct ns namespaces[NS_TYPE_COUNT])
 	return count;
 }
 
+static int open_all(const struct reading *reading, struct ns namespaces[NS_TYPE_COUNT], struct error *err)
+{
+	int ret = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++)
+		ret = open_of_type(reading, type, &namespaces[type], err);
+	if (ret == 0)
+		ret = confirm_links(reading, err);
+	if (ret == 0 && reading->types == 0)
+		ret = check_mnt_owner(reading, &namespaces[NS_MNT], err);
+	return ret;
+}
+
 int keep_open_of_process(const struct process *process, ns_type_set types,
 			 struct ns namespaces[NS_TYPE_COUNT], struct error *err)
 {
 	AUTO_CLOSE int ns_fd = -1;
-	struct process_links links;
-	struct process_links own;
-	int ret = 0;
+	struct reading reading = {.process = process, .types = types};
+	int ret;
 
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		namespaces[type] = NS_CLOSED;
@@ -116,14 +134,10 @@ int keep_open_of_process(const struct process *process, ns_type_set types,
 	ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ns_fd < 0)
 		return set_unread(process, NS_USER, errno, err);
-	process_read_own_links(&own);
-	process_read_links_at(ns_fd, OWN_LINKS, &links);
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++)
-		ret = open_one_of_process(process, ns_fd, &links, &own, types, type, &namespaces[type], err);
-	if (ret == 0)
-		ret = confirm_links(process, ns_fd, &links, err);
-	if (ret == 0 && types == 0)
-		ret = check_mnt_owner(process, &links, &namespaces[NS_MNT], err);
+	reading.ns_fd = ns_fd;
+	process_read_own_links(&reading.own);
+	process_read_links_at(ns_fd, OWN_LINKS, &reading.links);
+	ret = open_all(&reading, namespaces, err);
 	if (ret < 0 || count_open(namespaces) > 0)
 		return ret;
 	error_set(err, EINVAL, "process %d has no namespace of its own: all are the caller's", process->pid);

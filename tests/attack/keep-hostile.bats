@@ -232,7 +232,7 @@ waits() {
 	umount -l /run
 }
 
-@test "root does not believe a directory of names that others can write to" {
+@test "root does not trust a directory of names that others can write to" {
 	start_unshared --uts
 	mkdir /run/nsctl
 	chown "$user" /run/nsctl
