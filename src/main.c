@@ -131,7 +131,7 @@
  *     batch        those in one mnt namespace, by helpers there
  *     mount        one of them, inside its mnt namespace
  *     inside       a mnt namespace that a helper entered; opening and unmounting there
- *     hidden       a mount that its path does not lead to
+ *     unreachable  a mount that its path does not lead to
  *     tree         the mounts there, and which covers which
  *     covers       what is mounted over it, taken off and put back
  *   enter/      stepping in: the plan opens and decides everything, act does it

@@ -330,7 +330,7 @@ int release_mount(struct releases *releases, const struct mount_query *mount, co
 		return 0;
 	if (is_locked(releases, may_be_copy, mount->mnt_ns)) {
 		if (path->access == MOUNT_REACHED)
-			row->reason = "locked: it came from a mnt namespace with another owner";
+			row->reason = RELEASE_LOCKED;
 		return 0;
 	}
 	if (path->access == MOUNT_REACHED)

@@ -8,6 +8,9 @@
 #include "query/mount_path.h"
 #include "query/why.h"
 
+/* The reason of a mount that the kernel does not let its mnt namespace unmount; see mount_namespaces(7). */
+#define RELEASE_LOCKED "locked: it came from a mnt namespace with another owner"
+
 struct releases {
 	const struct snapshot *snapshot;
 	uint32_t ns;            /* the one that is held; SNAPSHOT_NONE: the mount is of another file system */

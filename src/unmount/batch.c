@@ -13,12 +13,16 @@ struct batch {
 	const struct snapshot *snapshot;
 	const uint32_t *holders;
 	struct unmount_outcome *outcomes;
-	size_t has_more; /* 1: mounts were left out; else 0 */
+	bool has_more;   /* mounts were left out, for which an item stands before the holders */
 	bool is_entered; /* by this helper */
 	int failure;
 };
 
-/* The first item of a batch from which mounts were left out stands for all of them. */
+static size_t first_holder(const struct batch *batch)
+{
+	return batch->has_more ? 1 : 0;
+}
+
 static int unmount_many(struct batch *batch)
 {
 	if (batch->failure == 0)
@@ -36,9 +40,9 @@ static int unmount_in_helper(size_t item, struct bounded_reply *reply, void *con
 		batch->is_entered = true;
 		batch->failure = inside_enter(&batch->inside);
 	}
-	if (item < batch->has_more)
+	if (item < first_holder(batch))
 		return unmount_many(batch);
-	item -= batch->has_more;
+	item -= first_holder(batch);
 	outcome = batch->outcomes[item];
 	holder = &batch->snapshot->holders[batch->holders[item]];
 	if (batch->failure == 0)
@@ -53,8 +57,9 @@ static void run_batch(struct batch *batch, size_t count)
 {
 	AUTO_BOUNDED struct bounded answers = {0};
 	const int keep[] = {batch->inside.mnt.fd, batch->inside.proc_fd};
+	size_t first = first_holder(batch);
 	const struct bounded_job job = {
-	    .count = count + batch->has_more,
+	    .count = first + count,
 	    .limit = sizeof(struct unmount_outcome),
 	    .items_per_helper = count + 2,
 	    .work = unmount_in_helper,
@@ -67,7 +72,7 @@ static void run_batch(struct batch *batch, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		size_t size;
 		const struct unmount_outcome *outcome =
-		    answers.shared ? bounded_data(&answers, i + batch->has_more, &size) : NULL;
+		    answers.shared ? bounded_data(&answers, first + i, &size) : NULL;
 
 		batch->outcomes[i].result = UNMOUNT_UNANSWERED;
 		if (outcome)
@@ -113,6 +118,7 @@ int batch_unmount(const struct unmounting *unmounting, const uint32_t *holders, 
 		const struct unmount_outcome unreached = {
 		    .mnt_ns = mnt_ns == SNAPSHOT_NONE ? 0 : snapshot->namespaces[mnt_ns].ino,
 		    .mount_id = snapshot->holders[holders[i]].mount_id,
+		    .round = unmounting->round,
 		    .result = UNMOUNT_UNREACHED,
 		    .number = -ret,
 		};

@@ -11,6 +11,7 @@ struct unmounting {
 	const struct ns *held; /* type, dev and ino; need not be open */
 	int proc_fd;           /* /proc */
 	ino_t own_mnt;         /* the caller's mnt namespace */
+	unsigned int round;    /* the number of scans before */
 	struct unmount_outcomes *outcomes;
 };
 

@@ -22,22 +22,27 @@
 #define MOUNTS_MAX 1000
 
 /* Between the two nothing else of the caller must end this helper: neither its terminal nor its end. */
-static void defer_end(void)
+static void defer_end(struct covers *covers)
 {
 	sigset_t all;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
+	/* The end of the parent still ends this process here: the number is the parent's. */
+	covers->parent = getppid();
 	prctl(PR_SET_PDEATHSIG, 0);
 }
 
-static void allow_end(void)
+static void allow_end(const struct covers *covers)
 {
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The parent may have ended meanwhile. */
+	if (getppid() != covers->parent)
+		_exit(1);
 }
 
 /* Takes over both descriptors and the name. */
@@ -56,7 +61,7 @@ static int remember_cover(int clone_fd, int dir_fd, const char *name, struct cov
 	return cover.name ? -EMFILE : -ENOMEM;
 }
 
-static void forget_last(struct covers *covers)
+static void drop_last(struct covers *covers)
 {
 	struct cover *cover = &covers->covers[--covers->count];
 
@@ -64,14 +69,14 @@ static void forget_last(struct covers *covers)
 	close(cover->dir_fd);
 	free(cover->name);
 	if (covers->count == 0)
-		allow_end();
+		allow_end(covers);
 }
 
 /*
  * A directory is unmounted by its name: the descriptor would count as its use.
  * Takes over fd.
  */
-static int take_off(const struct inside *inside, int fd, const struct cover *cover)
+static int remove_cover(const struct inside *inside, int fd, const struct cover *cover)
 {
 	AUTO_CLOSE int covering_fd = fd;
 	struct stat st;
@@ -85,7 +90,8 @@ static int take_off(const struct inside *inside, int fd, const struct cover *cov
 }
 
 /* Takes over fd, the mount on top. */
-static int lift_one(const struct inside *inside, int fd, int dir_fd, const char *name, struct covers *covers)
+static int save_cover(const struct inside *inside, int fd, int dir_fd, const char *name,
+		      struct covers *covers)
 {
 	AUTO_CLOSE int covering_fd = fd;
 	int clone_fd;
@@ -99,10 +105,11 @@ static int lift_one(const struct inside *inside, int fd, int dir_fd, const char 
 	ret = remember_cover(clone_fd, fcntl(dir_fd, F_DUPFD_CLOEXEC, 0), name, covers);
 	if (ret < 0)
 		return ret;
-	defer_end();
-	ret = take_off(inside, take_fd(&covering_fd), &covers->covers[covers->count - 1]);
+	if (covers->count == 1)
+		defer_end(covers);
+	ret = remove_cover(inside, take_fd(&covering_fd), &covers->covers[covers->count - 1]);
 	if (ret < 0)
-		forget_last(covers);
+		drop_last(covers);
 	return ret;
 }
 
@@ -142,7 +149,7 @@ int covers_lift(const struct inside *inside, int dir_fd, const char *name, uint6
 		} else {
 			ret = tree_check_covers(inside, top.mount_id, id, directory.mount_id);
 			if (ret == 0)
-				ret = lift_one(inside, take_fd(&fd), dir_fd, name, covers);
+				ret = save_cover(inside, take_fd(&fd), dir_fd, name, covers);
 		}
 		if (ret < 0)
 			return ret == -EINVAL ? -EXDEV : ret;
@@ -158,6 +165,6 @@ void covers_put_back(struct covers *covers)
 		if (syscall(SYS_move_mount, cover->clone_fd, "", cover->dir_fd, cover->name,
 			    MOVE_MOUNT_F_EMPTY_PATH) < 0)
 			covers->lost = errno;
-		forget_last(covers);
+		drop_last(covers);
 	}
 }

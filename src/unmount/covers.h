@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "unmount/inside.h"
 
@@ -21,7 +22,8 @@ struct cover {
 struct covers {
 	struct cover covers[COVERS_MAX];
 	size_t count;
-	int lost; /* the error by which one could not be put back; 0: none was lost */
+	pid_t parent; /* of this process, when the first was taken off */
+	int lost;     /* the error by which one could not be put back; 0: none was lost */
 };
 
 /*
@@ -36,8 +38,8 @@ int covers_lift(const struct inside *inside, int dir_fd, const char *name, uint6
 		struct covers *covers);
 
 /*
- * Puts all of them back, the last first.  Until then no signal but SIGKILL ends
- * this process.
+ * Puts all of them back, the last first.  Until then this process blocks all signals,
+ * and the end of its parent does not end it: that is made up for here.
  */
 void covers_put_back(struct covers *covers);
 

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "query/mount_root.h"
-#include "unmount/hidden.h"
+#include "unmount/unreachable.h"
 
 /* How often the path of a mount is looked up anew. */
 #define TRIES 4
@@ -69,7 +69,7 @@ static int unmount_hidden(const struct inside *inside, uint64_t id, struct cover
 		return ret;
 	if (!mount.is_held)
 		return -ENOENT;
-	fd = hidden_open(inside, &mount, covers);
+	fd = unreachable_open(inside, &mount, covers);
 	return fd < 0 ? fd : unmount_if_right(inside, fd, id);
 }
 

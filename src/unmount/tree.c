@@ -23,14 +23,24 @@ void tree_mount_free(struct tree_mount *mount)
 	mount->point = NULL;
 }
 
-/* "fuse", "fuse.sshfs" and "fuseblk"; "nfs" and "nfs4" */
-static bool is_remote(const char *fstype)
+/*
+ * The file systems of Documentation/filesystems in the kernel's source that ask
+ * nothing but the kernel itself or a block device.  Any other may wait for a server, as
+ * fuse, nfs, 9p and autofs do.  overlay is the root of containers; its layers are as a
+ * rule local.
+ */
+static bool is_local(const char *fstype)
 {
-	static const char *const beginnings[] = {"fuse", "nfs",  "cifs", "smb3",
-						 "9p",   "ceph", "afs",  "autofs"};
+	static const char *const types[] = {
+	    "bcachefs", "bpf",       "btrfs",    "cgroup", "cgroup2",  "configfs", "cramfs",     "debugfs",
+	    "devpts",   "devtmpfs",  "efivarfs", "erofs",  "exfat",    "ext2",     "ext3",       "ext4",
+	    "f2fs",     "hugetlbfs", "iso9660",  "jfs",    "mqueue",   "nilfs2",   "nsfs",       "ntfs3",
+	    "overlay",  "proc",      "pstore",   "ramfs",  "reiserfs", "rootfs",   "securityfs", "squashfs",
+	    "sysfs",    "tmpfs",     "tracefs",  "udf",    "vfat",     "xfs",      "zfs",
+	};
 
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
-		if (strncmp(fstype, beginnings[i], strlen(beginnings[i])) == 0)
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(fstype, types[i]) == 0)
 			return true;
 	}
 	return false;
@@ -59,7 +69,7 @@ static int take_if_wanted(const struct mountinfo_line *line, void *context)
 		return 0;
 	mount->parent = line->parent;
 	mount->is_held = is_held(search, line);
-	mount->is_remote = is_remote(line->fstype);
+	mount->is_local = is_local(line->fstype);
 	mount->point = strdup(line->point);
 	return mount->point ? 1 : -ENOMEM;
 }

@@ -15,8 +15,8 @@
 struct tree_mount {
 	uint64_t id;
 	uint64_t parent;
-	bool is_held;   /* a mount of the held namespace */
-	bool is_remote; /* of a file system that waits for a server */
+	bool is_held;  /* a mount of the held namespace */
+	bool is_local; /* of a file system that is known to wait for no server */
 	char *point;
 };
 

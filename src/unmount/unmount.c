@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "query/release.h"
 #include "unmount/batch.h"
 
 /* How many more scans there are than what was found at first asks for: new mounts may appear all the time. */
 #define SPARE_ROUNDS 4
 
 static const char *const reasons[] = {
-    [UNMOUNT_LOCKED] = "locked: it came from a mnt namespace with another owner",
+    [UNMOUNT_LOCKED] = RELEASE_LOCKED,
     [UNMOUNT_DENIED] = "this user may not unmount it",
     [UNMOUNT_HIDDEN] = "hidden under another mount, and no way leads there",
     [UNMOUNT_BUSY] = "hidden under another mount, which is in use",
@@ -36,16 +37,41 @@ void unmount_outcomes_free(struct unmount_outcomes *outcomes)
 }
 
 /* An inode is that of one namespace at a time. */
+static int compare_mounts(const struct unmount_outcome *a, ino_t mnt_ns, uint64_t mount_id)
+{
+	if (a->mnt_ns != mnt_ns)
+		return a->mnt_ns < mnt_ns ? -1 : 1;
+	return a->mount_id < mount_id ? -1 : a->mount_id > mount_id;
+}
+
+static int compare_outcomes(const void *left, const void *right)
+{
+	const struct unmount_outcome *a = left;
+	const struct unmount_outcome *b = right;
+	int order = compare_mounts(a, b->mnt_ns, b->mount_id);
+
+	return order ? order : (int)a->round - (int)b->round;
+}
+
 const struct unmount_outcome *unmount_find_outcome(const struct unmount_outcomes *outcomes, ino_t mnt_ns,
 						   uint64_t mount_id)
 {
-	for (size_t i = outcomes->count; i > 0; i--) {
-		const struct unmount_outcome *outcome = &outcomes->outcomes[i - 1];
+	const struct unmount_outcome *last;
+	size_t low = 0;
+	size_t high = outcomes->count;
 
-		if (outcome->mnt_ns == mnt_ns && outcome->mount_id == mount_id)
-			return outcome;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_mounts(&outcomes->outcomes[middle], mnt_ns, mount_id) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	if (low == 0)
+		return NULL;
+	last = &outcomes->outcomes[low - 1];
+	return compare_mounts(last, mnt_ns, mount_id) == 0 ? last : NULL;
 }
 
 static int compare_holders(const void *left, const void *right, void *context)
@@ -171,6 +197,7 @@ static int unmount_rounds(const struct scan_request *request, struct unmounting 
 		if (!own_first && left >= before && !has_progress(unmounting->outcomes, first))
 			break;
 		own_first = false;
+		unmounting->round++;
 	}
 	return ret;
 }
@@ -191,10 +218,14 @@ int unmount_holders(const struct scan_request *request, struct snapshot *snapsho
 	struct unmounting unmounting = {.held = &held, .proc_fd = proc_fd, .outcomes = outcomes};
 	/* Held meanwhile, where it can be opened: its inode is not reused. */
 	AUTO_NS struct ns kept = NS_CLOSED;
+	int ret;
 
 	if (proc_fd < 0 || ns_read_device(&held.dev) < 0)
 		return error_set_errno(err, errno, "cannot read /proc");
 	unmounting.own_mnt = read_own_mnt(proc_fd);
 	scan_open_ns(snapshot, *ns, &kept);
-	return unmount_rounds(request, &unmounting, snapshot, ns, err);
+	ret = unmount_rounds(request, &unmounting, snapshot, ns, err);
+	if (outcomes->count > 0)
+		qsort(outcomes->outcomes, outcomes->count, sizeof(*outcomes->outcomes), compare_outcomes);
+	return ret;
 }

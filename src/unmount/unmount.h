@@ -6,10 +6,10 @@
 #include "scan/scan.h"
 
 enum unmount_result {
-	UNMOUNT_DONE, /* or it was gone already */
+	UNMOUNT_DONE,
 	UNMOUNT_LOCKED,
 	UNMOUNT_DENIED,
-	UNMOUNT_HIDDEN,     /* no way leads below what covers it */
+	UNMOUNT_HIDDEN,     /* no way leads below what covers it; or it is gone */
 	UNMOUNT_BUSY,       /* what covers it is in use */
 	UNMOUNT_UNANSWERED, /* a file system on the way did not answer */
 	UNMOUNT_UNREACHED,  /* its mnt namespace cannot be opened */
@@ -22,9 +22,11 @@ struct unmount_outcome {
 	ino_t mnt_ns; /* 0: not known */
 	uint64_t mount_id;
 	enum unmount_result result;
-	int number; /* an errno value; 0: none */
+	int number;         /* an errno value; 0: none */
+	unsigned int round; /* the number of the attempt */
 };
 
+/* By mount, then by round. */
 struct unmount_outcomes {
 	struct unmount_outcome *outcomes;
 	size_t count;
@@ -43,17 +45,17 @@ struct unmount_outcomes {
  * to find it: a mount that has the same id by now is a mount of the same
  * namespace, or stays.  Ends no process.
  *
- * outcomes: of the last attempt at each mount, also after an error; freed by
+ * outcomes: of each attempt at each mount, also after an error; freed by
  * unmount_outcomes_free().  Returns 0, or a negative errno with err.
  */
 int unmount_holders(const struct scan_request *request, struct snapshot *snapshot, uint32_t *ns,
 		    struct unmount_outcomes *outcomes, struct error *err);
 
-/* Finds the outcome of a mount; NULL: none was attempted. */
+/* Finds the outcome of the last attempt at a mount; NULL: none was made. */
 const struct unmount_outcome *unmount_find_outcome(const struct unmount_outcomes *outcomes, ino_t mnt_ns,
 						   uint64_t mount_id);
 
-/* "locked: it came from a mnt namespace with another owner"; NULL for UNMOUNT_DONE. */
+/* The reason, in words: RELEASE_LOCKED, for example.  NULL for UNMOUNT_DONE. */
 const char *unmount_reason(enum unmount_result result);
 
 void unmount_outcomes_free(struct unmount_outcomes *outcomes);

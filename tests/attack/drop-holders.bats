@@ -131,12 +131,13 @@ naive_unmounts_victim() {
 	victim=$(stat -Lc %i "$scratch/there/b")
 	has_cover() { [ "$(stat -Lc %i "$scratch/there/a")" = "$victim" ]; }
 	for ((i = 0; i < 60; i++)); do
-		for signal in TERM INT; do
+		for signal in TERM INT "KILL --foreground"; do
 			unshare --uts="$scratch/there/a" true
 			kept=$(stat -Lc %i "$scratch/there/a")
 			mount --bind "$scratch/there/b" "$scratch/there/a"
-			# To the whole group, as a terminal does.
-			timeout --signal="$signal" "0.0$((i + 10))" "$nsctl" drop --holders "uts:[$kept]" || true
+			# To the whole group, as a terminal does; SIGKILL to nsctl alone.
+			# shellcheck disable=SC2086 # an option may follow
+			timeout --signal=$signal "0.0$((i + 10))" "$nsctl" drop --holders "uts:[$kept]" || true
 			wait_for has_cover
 			while umount "$scratch/there/a" 2>/dev/null; do :; done
 		done

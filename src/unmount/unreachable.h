@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A mount that its path does not lead to, since others are mounted over it or over a directory above. */
-#ifndef NSCTL_UNMOUNT_HIDDEN_H
-#define NSCTL_UNMOUNT_HIDDEN_H
+#ifndef NSCTL_UNMOUNT_UNREACHABLE_H
+#define NSCTL_UNMOUNT_UNREACHABLE_H
 
 #include "unmount/covers.h"
 #include "unmount/tree.h"
@@ -13,6 +13,6 @@
  * covers_put_back() in any case.  Returns a descriptor of O_PATH; -EXDEV where no
  * way leads there; or what covers_lift() returns.
  */
-int hidden_open(const struct inside *inside, const struct tree_mount *mount, struct covers *covers);
+int unreachable_open(const struct inside *inside, const struct tree_mount *mount, struct covers *covers);
 
 #endif

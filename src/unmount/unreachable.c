@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unmount/hidden.h"
+#include "unmount/unreachable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,8 +95,8 @@ static int find_way(struct way *way)
  * Opens a directory on a mount; path: below the root of the mount.  While a cover
  * is off, nothing may wait for a file system: this helper could be abandoned there.
  */
-static int open_directory(const struct way *way, int mount_fd, const struct tree_mount *mount,
-			  const char *path)
+static int open_directory_on(const struct way *way, int mount_fd, const struct tree_mount *mount,
+			     const char *path)
 {
 	const uint64_t resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV;
 	bool is_waiting = way->covers->count > 0;
@@ -130,14 +130,14 @@ static int open_from_below(const struct way *way, int below_fd, const struct tre
 	char *name = relative ? strrchr(relative, '/') : NULL;
 
 	/* To put a cover back, its name is looked up once more: that must not wait for a server. */
-	if (!name || name[1] == '\0' || below->is_remote)
+	if (!name || name[1] == '\0' || !below->is_local)
 		return -EXDEV;
 	*name++ = '\0';
-	dir_fd = open_directory(way, below_fd, below, relative);
+	dir_fd = open_directory_on(way, below_fd, below, relative);
 	return dir_fd < 0 ? dir_fd : covers_lift(way->inside, dir_fd, name, mount->id, way->covers);
 }
 
-int hidden_open(const struct inside *inside, const struct tree_mount *mount, struct covers *covers)
+int unreachable_open(const struct inside *inside, const struct tree_mount *mount, struct covers *covers)
 {
 	AUTO_WAY struct way way = {.inside = inside, .covers = covers, .mounts = {*mount}, .count = 1};
 	AUTO_CLOSE int fd = find_way(&way);
