@@ -197,6 +197,7 @@
  *     kept_names     the names that a column shows
  *     dropped        what still holds the namespaces of a dropped name
  *     drop_holders   nsctl drop --holders
+ *     drop_kept      the names that go with the last namespace that they hold
  *     list_run enter_options enter_habits enter_run   what they share with util-linux's
  *     new_options new_map_options new_run   what new shares with unshare
  *     new_status     what nsctl new writes for programs

@@ -25,17 +25,6 @@ static const struct command_option drop_options[] = {
     {0},
 };
 
-static void report_remark(const struct invocation *invocation, const char *name,
-			  const struct keep_dropped *dropped)
-{
-	struct error remark;
-
-	if (!dropped->remark[0])
-		return;
-	error_set(&remark, ESTALE, "'%s' is dropped; %s", name, dropped->remark);
-	command_report(invocation, &remark, 0);
-}
-
 /* Each name is dropped, whatever became of those before it.  Returns the exit status. */
 static int drop_names(const struct invocation *invocation, struct dropped_list *list)
 {
@@ -48,18 +37,45 @@ static int drop_names(const struct invocation *invocation, struct dropped_list *
 		if (keep_drop(invocation->words[i], &dropped, &err) < 0)
 			status = command_report(invocation, &err, EXIT_NO);
 		else
-			report_remark(invocation, invocation->words[i], &dropped);
+			dropped_report_remark(invocation, invocation->words[i], &dropped);
 		dropped_list_take(list, &dropped);
 	}
 	return status;
 }
 
+/* The name of an option that is given, of those for tables; NULL: none is. */
+static const char *find_table_option(const struct table_options *options)
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} all[] = {
+	    {options->json, "json"},
+	    {options->raw, "raw"},
+	    {options->no_headings, "noheadings"},
+	    {options->output, "output"},
+	    {options->all_columns, "output-all"},
+	    {options->no_truncate, "notruncate"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].is_given)
+			return all[i].name;
+	}
+	return NULL;
+}
+
 static int run_holders(const struct invocation *invocation, const struct drop_options *options,
 		       struct error *err)
 {
+	const char *table_option = find_table_option(&options->common.table);
 	const struct drop_holders_request request = {
 	    .engine = options->common.engine, .dry_run = options->dry_run, .word = invocation->words[0]};
 
+	if (table_option) {
+		command_refuse(invocation, err, "mutually exclusive arguments: --holders --%s", table_option);
+		return command_report(invocation, err, EXIT_USAGE);
+	}
 	if (invocation->count > 1) {
 		command_refuse(invocation, err, "unexpected argument '%.256s'", invocation->words[1]);
 		return command_report(invocation, err, EXIT_USAGE);

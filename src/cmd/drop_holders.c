@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cmd/drop_kept.h"
 #include "cmd/report.h"
 #include "cmd/why_columns.h"
 #include "proc/process.h"
@@ -154,13 +155,29 @@ static int report_left(const struct invocation *invocation, const struct snapsho
 	return failed > 0 ? EXIT_NO : 0;
 }
 
+static int release_holders(const struct invocation *invocation, const struct scan_request *request,
+			   struct snapshot *snapshot, uint32_t ns, struct error *err)
+{
+	const struct snapshot_ns wanted = snapshot->namespaces[ns];
+	AUTO_DROP_KEPT struct drop_kept kept = {0};
+	AUTO_UNMOUNT_OUTCOMES struct unmount_outcomes outcomes = {0};
+	int ret = drop_kept_names(invocation, &wanted, &kept, err);
+
+	if (ret == 0)
+		ret = unmount_holders(request, snapshot, &ns, &outcomes, err);
+	if (ret == 0)
+		ret = report_left(invocation, snapshot, ns, &outcomes, err);
+	fflush(stdout);
+	drop_kept_report(invocation, &wanted, &kept);
+	return ret;
+}
+
 static int drop_holders_of(const struct invocation *invocation, const struct drop_holders_request *request,
 			   const struct target *target, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_FOUND struct found_target found = {0};
 	AUTO_WHY_ROWS struct why_rows rows = {0};
-	AUTO_UNMOUNT_OUTCOMES struct unmount_outcomes outcomes = {0};
 	struct scan_request everything = SCAN_EVERYTHING;
 	uint32_t own_mnt;
 	int ret;
@@ -176,8 +193,7 @@ static int drop_holders_of(const struct invocation *invocation, const struct dro
 	if (ret < 0 || request->dry_run)
 		return ret;
 	fflush(stdout);
-	ret = unmount_holders(&everything, &snapshot, &found.ns[0], &outcomes, err);
-	return ret < 0 ? ret : report_left(invocation, &snapshot, found.ns[0], &outcomes, err);
+	return release_holders(invocation, &everything, &snapshot, found.ns[0], err);
 }
 
 int drop_holders(const struct invocation *invocation, const struct drop_holders_request *request,

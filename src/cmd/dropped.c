@@ -39,6 +39,17 @@ void dropped_list_take(struct dropped_list *list, struct keep_dropped *dropped)
 	}
 }
 
+void dropped_report_remark(const struct invocation *invocation, const char *name,
+			   const struct keep_dropped *dropped)
+{
+	struct error remark;
+
+	if (!dropped->remark[0])
+		return;
+	error_set(&remark, ESTALE, "'%s' is dropped; %s", name, dropped->remark);
+	command_report(invocation, &remark, 0);
+}
+
 /*
  * Closes the namespaces that nothing else holds: then the kernel opens them no
  * longer by their ids (Linux 6.18).  Much quicker than to search for a holder that

@@ -21,6 +21,10 @@ void dropped_list_close(struct dropped_list *list);
 /* Takes over the namespaces.  Without memory some are closed: they will not be shown. */
 void dropped_list_take(struct dropped_list *list, struct keep_dropped *dropped);
 
+/* Says what was not as it should be when the name was dropped, if anything. */
+void dropped_report_remark(const struct invocation *invocation, const char *name,
+			   const struct keep_dropped *dropped);
+
 /*
  * Prints the holders of those that something else holds; nothing where nothing
  * does.  Returns 0 or a negative errno.

@@ -415,6 +415,32 @@ his uts"
 	is_empty
 }
 
+@test "drop --holders drops a name that holds nothing else, and reports one that does" {
+	start_unshared --uts --ipc
+	"$nsctl" keep both "$pid"
+	"$nsctl" keep first "$pid" --type uts
+	"$nsctl" keep second "$pid" --type uts
+	stop "$pid"
+	run -0 --separate-stderr "$nsctl" drop --holders --dry-run keep:first
+	"$nsctl" enter second true
+	run -0 --separate-stderr "$nsctl" drop --holders keep:first
+	[[ $output == *"The name 'first' is dropped."*"The name 'second' is dropped."*"Nothing holds it any more."* ]]
+	[[ $output != *"'both'"* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"the name 'both' no longer holds its uts namespace; nsctl drop both removes the name" ]]
+	is "$("$nsctl" keep -rn -o NAME,TYPE,PROBLEM | sed 's/\\x20/ /g')" "both ipc -
+both uts not mounted here"
+	"$nsctl" drop -q both
+	is_empty
+}
+
+@test "drop --holders refuses the options of tables" {
+	for option in -J -r -n -u --output-all "-o PID"; do
+		# shellcheck disable=SC2086 # an option and its value
+		refuses 2 "mutually exclusive arguments: --holders" "$nsctl" drop --holders $option "net:[1]"
+	done
+}
+
 @test "completions offer the names" {
 	start_unshared --uts
 	"$nsctl" keep blue "$pid"
