@@ -15,8 +15,11 @@ static bool parse_file(const char *text, struct target *target)
 static int open_file(const struct target *target, enum engine engine, struct opened_target *opened,
 		     struct error *err)
 {
+	int ret = ns_open_path(target->name, &opened->ns[0], err);
+
 	(void)engine;
-	return ns_open_path(target->name, &opened->ns[0], err);
+	opened->ns_count = ret == 0 ? 1 : 0;
+	return ret;
 }
 
 static bool parse_netns_name(const char *text, struct target *target)
@@ -38,6 +41,7 @@ static int open_netns_name(const struct target *target, enum engine engine, stru
 	ret = ns_open_path(path, &opened->ns[0], err);
 	if (ret == -ENOENT)
 		error_hint(err, "`ip netns list` shows the names there are");
+	opened->ns_count = ret == 0 ? 1 : 0;
 	return ret;
 }
 

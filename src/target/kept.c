@@ -79,32 +79,3 @@ const struct target_row target_kept_word = {
     .open = open_kept,
     .find = target_find_opened,
 };
-
-int target_refuse_several(const struct target *target, ns_type_set types, struct error *err)
-{
-	char ways[512] = "";
-	size_t count = 0;
-
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		size_t used = strlen(ways);
-
-		if (!(types & 1U << type))
-			continue;
-		count++;
-		if (used < sizeof(ways) - 1)
-			snprintf(ways + used, sizeof(ways) - used, "%s" TARGET_KEPT_PREFIX "%.200s/%s",
-				 used ? ", " : "", target->name, ns_type_name(type));
-	}
-	error_set(err, EINVAL, "'%.400s' is %zu namespaces, not one", target->text, count);
-	return error_hint(err, "name one: %s", ways);
-}
-
-int found_target_refuse_several(const struct snapshot *snapshot, const struct target *target,
-				const struct found_target *found, struct error *err)
-{
-	ns_type_set types = 0;
-
-	for (size_t i = 0; i < found->ns_count; i++)
-		types |= 1U << snapshot->namespaces[found->ns[i]].type;
-	return target_refuse_several(target, types, err);
-}

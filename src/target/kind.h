@@ -23,7 +23,10 @@ struct target_row {
 	 * not so written. */
 	bool (*parse)(const char *text, struct target *target);
 
-	/* Fills opened, which was TARGET_CLOSED; the caller closes it, also after an error. */
+	/*
+	 * Fills opened, which was TARGET_CLOSED: a process, or namespaces and their count.
+	 * The caller closes it, also after an error.
+	 */
 	int (*open)(const struct target *target, enum engine engine, struct opened_target *opened,
 		    struct error *err);
 

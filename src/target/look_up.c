@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "proc/procfs.h"
@@ -9,14 +11,27 @@
 int target_open(const struct target *target, enum engine engine, struct opened_target *opened,
 		struct error *err)
 {
-	int ret;
-
 	*opened = TARGET_CLOSED;
-	ret = target->row->open(target, engine, opened, err);
-	/* Most kinds are one namespace. */
-	if (ret == 0 && !opened->is_process && opened->ns_count == 0)
-		opened->ns_count = 1;
-	return ret;
+	return target->row->open(target, engine, opened, err);
+}
+
+int target_refuse_several(const struct target *target, ns_type_set types, struct error *err)
+{
+	char ways[512] = "";
+	size_t count = 0;
+
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		size_t used = strlen(ways);
+
+		if (!(types & 1U << type))
+			continue;
+		count++;
+		if (used < sizeof(ways) - 1)
+			snprintf(ways + used, sizeof(ways) - used, "%s" TARGET_KEPT_PREFIX "%.200s/%s",
+				 used ? ", " : "", target->name, ns_type_name(type));
+	}
+	error_set(err, EINVAL, "'%.400s' is %zu namespaces, not one", target->text, count);
+	return error_hint(err, "name one: %s", ways);
 }
 
 int target_open_one(const struct target *target, enum engine engine, struct opened_target *opened,
@@ -66,6 +81,16 @@ static int set_not_found(const struct snapshot *snapshot, const char *what, stru
 		  what);
 	target_hint_at_unseen(snapshot, err);
 	return -err->number;
+}
+
+int found_target_refuse_several(const struct snapshot *snapshot, const struct target *target,
+				const struct found_target *found, struct error *err)
+{
+	ns_type_set types = 0;
+
+	for (size_t i = 0; i < found->ns_count; i++)
+		types |= 1U << snapshot->namespaces[found->ns[i]].type;
+	return target_refuse_several(target, types, err);
 }
 
 void found_target_free(struct found_target *found)

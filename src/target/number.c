@@ -108,8 +108,10 @@ static int open_inode(const struct target *target, enum engine engine, struct op
 	const struct scan_request request = {.types = target->types, .engine = engine};
 	struct opening opening = {.target = target, .ns = &opened->ns[0]};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
+	int ret = target_scan_until(&request, open_in_snapshot, &opening, &snapshot, err);
 
-	return target_scan_until(&request, open_in_snapshot, &opening, &snapshot, err);
+	opened->ns_count = ret == 0 ? 1 : 0;
+	return ret;
 }
 
 static bool parse_id(const char *text, struct target *target)
@@ -147,7 +149,10 @@ int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct err
 static int open_id(const struct target *target, enum engine engine, struct opened_target *opened,
 		   struct error *err)
 {
-	return target_open_ns_id(target->id, engine, &opened->ns[0], err);
+	int ret = target_open_ns_id(target->id, engine, &opened->ns[0], err);
+
+	opened->ns_count = ret == 0 ? 1 : 0;
+	return ret;
 }
 
 static int find_ns_id(const struct target *target, const struct snapshot *snapshot,

@@ -60,7 +60,7 @@ struct opened_target {
 	bool is_process;
 	struct process process;
 	struct ns ns[NS_TYPE_COUNT]; /* one; several of a kept name only, each of another type */
-	size_t ns_count;             /* 0: it is a process */
+	size_t ns_count;             /* 0: it is a process, or nothing was opened */
 };
 
 #define TARGET_CLOSED                                                                                        \
