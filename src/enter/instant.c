@@ -30,10 +30,15 @@ static bool needs_status(const struct enter_request *request)
 	return request->uid_choice == ID_FOLLOW || request->gid_choice == ID_FOLLOW || request->environment;
 }
 
+/* name: of the link in /proc/PID. */
+static const char *directory_noun(const char *name)
+{
+	return strcmp(name, "cwd") == 0 ? "working directory" : "root directory";
+}
+
 static int set_unreadable(const struct process *process, const char *name, int number, struct error *err)
 {
-	error_set_errno(err, number, "cannot open the %s of process %d",
-			strcmp(name, "cwd") == 0 ? "working directory" : "root directory", process->pid);
+	error_set_errno(err, number, "cannot open the %s of process %d", directory_noun(name), process->pid);
 	return number == EACCES ? process_hint_at_permission(err), -number : -number;
 }
 
@@ -115,16 +120,39 @@ static bool is_same_links(const struct process_links *before, const struct proce
 	return true;
 }
 
-/* Whether a magic link of the process still leads to the directory. */
-static bool is_same_directory(const struct process *process, const char *name, int fd)
+static int set_changed(const struct process *process, const char *changed, struct error *err)
+{
+	error_set(err, EAGAIN, "process %d changed its %s while it was being read", process->pid, changed);
+	return error_hint(err, HINT_CHANGED, process->pid);
+}
+
+/* The server of a FUSE file system need not be asked: the kernel refuses (fuse_allow_current_process()). */
+static int set_refused(const struct process *process, const char *noun, int number, struct error *err)
+{
+	error_set_errno(err, number, "the file system of the %s of process %d refuses %s", noun, process->pid,
+			geteuid() == 0 ? "root" : "this user");
+	if (number == EACCES)
+		error_hint(err,
+			   "FUSE admits only the user who mounted it, without allow_other or allow_root; to "
+			   "stay outside of it, name the namespaces, as with -n");
+	return -number;
+}
+
+/* Checks that a magic link of the process still leads to the directory. */
+static int check_directory(const struct process *process, const char *name, int fd, struct error *err)
 {
 	struct place opened;
 	struct place now;
+	int ret;
 
 	if (fd < 0)
-		return true;
-	return place_read(fd, "", &opened) == 0 && place_read(process->dir_fd, name, &now) == 0 &&
-	       place_is_same(&opened, &now);
+		return 0;
+	ret = place_read(fd, "", &opened);
+	if (ret < 0)
+		return set_refused(process, directory_noun(name), -ret, err);
+	if (place_read(process->dir_fd, name, &now) == 0 && place_is_same(&opened, &now))
+		return 0;
+	return set_changed(process, directory_noun(name), err);
 }
 
 static bool is_same_text(const char *a, const char *b)
@@ -141,21 +169,21 @@ static ns_link_set links_of(ns_type_set types)
 	return links;
 }
 
-/* Returns the name of a change since; NULL: none. */
-static const char *find_change(const struct process *process, const struct instant *before,
-			       const struct instant *now, ns_link_set links)
+static int check_changes(const struct process *process, const struct instant *before,
+			 const struct instant *now, ns_link_set links, struct error *err)
 {
 	if (!is_same_links(&before->links, &now->links, links))
-		return "namespaces";
-	if (!is_same_directory(process, "root", before->root_fd))
-		return "root directory";
-	if (!is_same_directory(process, "cwd", before->wd_fd))
-		return "working directory";
+		return set_changed(process, "namespaces", err);
+	if (check_directory(process, "root", before->root_fd, err) < 0 ||
+	    check_directory(process, "cwd", before->wd_fd, err) < 0)
+		return -err->number;
 	if (!process_has_same_credentials(&before->status, &now->status))
-		return "credentials";
+		return set_changed(process, "credentials", err);
 	if (!is_same_text(before->cgroup, now->cgroup))
-		return "cgroups";
-	return is_same_text(before->label, now->label) ? NULL : "security label";
+		return set_changed(process, "cgroups", err);
+	if (!is_same_text(before->label, now->label))
+		return set_changed(process, "security label", err);
+	return 0;
 }
 
 int instant_confirm(const struct enter_request *request, const struct process *process,
@@ -163,22 +191,18 @@ int instant_confirm(const struct enter_request *request, const struct process *p
 {
 	ns_link_set links = INSTANT_LINKS & ~links_of(checked_later);
 	struct instant now = INSTANT_EMPTY;
-	const char *changed = NULL;
 	int ret;
 
 	if (instant->ns_fd >= 0)
 		process_read_links_at(instant->ns_fd, links, &now.links);
 	ret = read_files(request, process, &now, err);
 	if (ret == 0)
-		changed = find_change(process, instant, &now, links);
+		ret = check_changes(process, instant, &now, links, err);
 	instant_free(&now);
 	/* The data below /proc is of this process only if it still exists. */
 	if (!process_exists(process))
 		return error_set(err, ESRCH, "process %d has ended", process->pid);
-	if (!changed)
-		return ret;
-	error_set(err, EAGAIN, "process %d changed its %s while it was being read", process->pid, changed);
-	return error_hint(err, HINT_CHANGED, process->pid);
+	return ret;
 }
 
 void instant_free(struct instant *instant)

@@ -29,7 +29,7 @@ start_hanging() {
 	mkdir -m 777 "$scratch/$victims"
 	mkdir -m 777 "$scratch/$victims/mount"
 	told=$scratch/$victims/told
-	case $1 in map | exec | later) as+=(setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all --) ;; esac
+	case $1 in map | exec | later | private) as+=(setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all --) ;; esac
 	start "${as[@]}" "$scratch/hang" "$1" "$scratch/$victims/mount" "$told"
 	wait_for test -s "$told"
 	victim=$(cat "$told")
@@ -195,6 +195,18 @@ tell_at() {
 	[[ $output == *"1 user name"* ]]
 	ends "$nsctl" list -n
 	ends "$nsctl" sets -n
+}
+
+@test "a root directory on a file system that refuses root: that is said, and no change" {
+	start_hanging private
+	refuses 125 "the file system of the root directory of process $victim refuses root: Permission denied; FUSE admits only" \
+		"$nsctl" enter "$victim" touch "$scratch/entered"
+	[[ $stderr != *STOP* ]]
+	refuses 125 "refuses root" "$nsctl" enter -u -r -t "$victim" touch "$scratch/entered"
+	refuses 125 "the file system of the working directory" "$nsctl" enter -u -w -t "$victim" touch "$scratch/entered"
+	[ ! -e "$scratch/entered" ]
+	# The option that it names.
+	is "$("$nsctl" enter -u -t "$victim" readlink /proc/self/ns/uts)" "$(ns_of "$victim" uts)"
 }
 
 @test "a namespace below a file system that does not answer" {

@@ -10,6 +10,7 @@
  *  exec  execve(2) waits for a file to be closed, and holds exec_update_lock.
  *        It is in a net namespace with a socket of the one before.
  *  later The same, once it gets SIGUSR1.
+ *  private The file system, which admits no other user, is its root.
  * As root, in a mnt namespace of its own, for all users:
  *  root  The file system is its root: no path below can be looked up.
  *  bind  A uts namespace that nothing else holds is mounted on a file of it.
@@ -296,11 +297,8 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*be)(const struct server *server, const char *directory);
 		bool is_for_all;
-	} modes[] = {{"map", be_map, false},
-		     {"exec", be_exec, false},
-		     {"later", be_later, false},
-		     {"root", be_root, true},
-		     {"bind", be_bind, true}};
+	} modes[] = {{"map", be_map, false},      {"exec", be_exec, false}, {"later", be_later, false},
+		     {"private", be_root, false}, {"root", be_root, true},  {"bind", be_bind, true}};
 	static struct server server;
 	pthread_t thread;
 	const size_t mode_count = sizeof(modes) / sizeof(modes[0]);
@@ -311,7 +309,7 @@ int main(int argc, char **argv)
 	while (argc == 4 && mode < mode_count && strcmp(argv[1], modes[mode].name) != 0)
 		mode++;
 	if (argc != 4 || mode == mode_count)
-		errx(2, "usage: hang map|exec|later|root|bind DIRECTORY FILE");
+		errx(2, "usage: hang map|exec|later|private|root|bind DIRECTORY FILE");
 	server.is_silent = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!modes[mode].is_for_all)
 		become_owner();
