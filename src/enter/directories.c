@@ -17,6 +17,32 @@ static int open_of_caller(const char *path, int *fd, struct error *err)
 	return *fd < 0 ? error_set_errno(err, errno, "cannot open the directory '%.400s'", path) : 0;
 }
 
+static int refuse_without_mnt(const char *option, struct error *err)
+{
+	error_set(err, EINVAL, "%s needs a process, or a mnt namespace that is entered", option);
+	return error_hint(err, "add -m if the target has one, or give a directory: %s=DIR", option);
+}
+
+/*
+ * For a target without a process, "the target's" is the root of its mnt namespace,
+ * which entering it sets anyway.  nsenter(1) refuses these options there.
+ */
+static int settle_without_process(const struct enter_request *request, const struct plan *plan,
+				  struct directory_choice *root, struct directory_choice *wd,
+				  struct error *err)
+{
+	if (request->as_nsenter || plan->process.dir_fd >= 0 || plan->namespaces.given == 0)
+		return 0;
+	if (plan->namespaces.given & 1U << NS_MNT) {
+		root->wanted = root->path;
+		wd->wanted = wd->path;
+		return 0;
+	}
+	if (root->wanted && !root->path)
+		return refuse_without_mnt("--root", err);
+	return wd->wanted && !wd->path ? refuse_without_mnt("--wd", err) : 0;
+}
+
 /* Stores in *fd either of_process or *given, opened from the caller's path. */
 static int choose_directory(const struct directory_choice *choice, const struct plan *plan, int of_process,
 			    const char *option, int *given, int *fd, struct error *err)
@@ -70,12 +96,13 @@ int directories_plan(const struct enter_request *request, struct plan *plan, str
 		       (!plan_enters(plan, NS_MNT) || (plan->namespaces.of_process & (1U << NS_MNT)));
 	struct directory_choice root = request->root;
 	struct directory_choice wd = request->wd;
-	int ret = 0;
+	int ret;
 
 	root.wanted |= request->everything && process;
 	/* The process's working directory lies below its own root only. */
 	wd.wanted |= request->everything && process && !request->wd_inside && !root.path;
-	if (root.wanted)
+	ret = settle_without_process(request, plan, &root, &wd, err);
+	if (ret == 0 && root.wanted)
 		ret = choose_directory(&root, plan, plan->seen.root_fd, "--root", &directories->given_root_fd,
 				       &directories->root_fd, err);
 	if (ret == 0 && directories->root_fd >= 0 && request->everything &&

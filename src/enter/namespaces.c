@@ -10,11 +10,11 @@
 #include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "enter/given.h"
 #include "enter/hints.h"
 #include "enter/plan.h"
 #include "ns/uapi.h"
 #include "proc/answers.h"
-#include "target/target.h"
 
 static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct error *err)
 {
@@ -36,7 +36,7 @@ static int add_target(const struct enter_request *request, struct plan *plan, co
 		      struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = target_open_text(text, request->engine, &opened, err);
+	int ret = given_open(request, text, &opened, err);
 
 	for (size_t i = 0; i < opened.ns_count && ret == 0; i++)
 		ret = set_ns(plan, &opened.ns[i], text, err);
@@ -267,8 +267,8 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 		if (request->files[type])
 			ret = add_file(plan, request->engine, type, request->files[type], err);
 	}
-	if (ret == 0 && (request->all || (request->wanted & ~plan->namespaces.types)))
-		ret = plan_need_process(plan, "a namespace without a file", err);
+	if (ret == 0)
+		ret = given_check(request, plan, err);
 	if (ret == 0 && request->net_socket >= 0)
 		ret = add_net_socket(plan, request->net_socket, err);
 	return ret;
@@ -290,6 +290,7 @@ int namespaces_plan(const struct enter_request *request, struct plan *plan, stru
 
 	if (ret == 0)
 		ret = add_given(request, plan, err);
+	plan->namespaces.given = plan->namespaces.types;
 	if (ret == 0)
 		ret = choose_of_process(request, plan, &own, err);
 	if (ret == 0 && request->user_parent)
@@ -303,6 +304,7 @@ int namespaces_plan(const struct enter_request *request, struct plan *plan, stru
 			plan->namespaces.of_process |= 1U << type;
 	}
 	plan->namespaces.has_maps = is_user_of_process(plan);
+	plan->namespaces.name = given_name(request);
 	return 0;
 }
 

@@ -8,10 +8,12 @@
 
 struct namespaces {
 	struct ns ns[NS_TYPE_COUNT]; /* those given, or opened to be entered one by one */
+	ns_type_set given;           /* the types of targets, files and sockets; the caller may be in some */
 	ns_type_set types;           /* what will be entered */
 	ns_type_set of_process;      /* those of them that are the process's own, not a file's */
-	bool has_maps; /* the process is in the user namespace that is entered: its id maps apply */
-	int own_fd;    /* the caller's /proc/self/ns: join_apply() checks by it */
+	bool has_maps;    /* the process is in the user namespace that is entered: its id maps apply */
+	const char *name; /* the kept name that is the only target, borrowed from the request; or NULL */
+	int own_fd;       /* the caller's /proc/self/ns: join_apply() checks by it */
 };
 
 #define NAMESPACES_NONE ((struct namespaces){.own_fd = -1, .ns = {[0 ... NS_TYPE_COUNT - 1] = {.fd = -1}}})
