@@ -147,6 +147,7 @@
  *     cgroup_state     whether one of them is frozen or full
  *     credentials    user, groups, capabilities
  *     supplementary    the supplementary groups
+ *     unmapped         what works where a user or group does not exist inside
  *     identity         a user or group, from the target's files
  *     confine          no more privileges than the target could gain
  *     program        the program, or a shell

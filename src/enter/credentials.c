@@ -14,6 +14,7 @@
 #include "enter/identity.h"
 #include "enter/plan.h"
 #include "enter/supplementary.h"
+#include "enter/unmapped.h"
 #include "proc/status.h"
 
 static int read_translation(const struct plan *plan, struct translation *translation, struct error *err)
@@ -31,16 +32,16 @@ static int read_translation(const struct plan *plan, struct translation *transla
 	return 0;
 }
 
-static int check_mapped(const struct id_map *map, uint32_t id, const char *kind, const struct plan *plan,
-			struct error *err)
+static int check_mapped(const struct translation *translation, enum id_kind kind, uint32_t id,
+			const struct plan *plan, struct error *err)
 {
 	uint32_t outside;
 
-	if (id_map_to_outside(map, id, &outside))
+	if (id_map_to_outside(kind == ID_USERS ? &translation->uids : &translation->gids, id, &outside))
 		return 0;
-	error_set(err, EINVAL, "%s %u does not exist in the user namespace of process %d", kind, id,
-		  plan->process.pid);
-	return error_hint(err, "try -S follow, -S ID, or --preserve-credentials");
+	error_set(err, EINVAL, "%s %u does not exist in the user namespace of process %d",
+		  id_kind_names(kind)->noun, id, plan->process.pid);
+	return unmapped_hint(translation, err);
 }
 
 /* Stores the target's user and group as seen in the user namespace of the program. */
@@ -103,9 +104,9 @@ static int check_credentials(const struct plan *plan, const struct translation *
 	int ret = 0;
 
 	if (translation->known && credentials->set_uid)
-		ret = check_mapped(&translation->uids, credentials->uid, "user", plan, err);
+		ret = check_mapped(translation, ID_USERS, credentials->uid, plan, err);
 	if (ret == 0 && translation->known && credentials->set_gid)
-		ret = check_mapped(&translation->gids, credentials->gid, "group", plan, err);
+		ret = check_mapped(translation, ID_GROUPS, credentials->gid, plan, err);
 	return ret;
 }
 
@@ -207,25 +208,49 @@ static int make_ambient(uint64_t most, struct error *err)
 	return 0;
 }
 
+static int set_refused_groups(const struct plan *plan, int number, struct error *err)
+{
+	const struct credentials *credentials = &plan->credentials;
+
+	error_set_errno(err, number, "cannot set the supplementary groups");
+	for (size_t i = 0; i < credentials->group_count && !err->hint[0]; i++)
+		unmapped_explain(plan, ID_GROUPS, credentials->groups[i], err);
+	return -number;
+}
+
+static int become_group(const struct plan *plan, gid_t gid, struct error *err)
+{
+	if (setresgid(gid, gid, gid) == 0)
+		return 0;
+	error_set_errno(err, errno, "cannot become group %u", gid);
+	return unmapped_explain(plan, ID_GROUPS, gid, err);
+}
+
+static int become_user(const struct plan *plan, uid_t uid, struct error *err)
+{
+	if (setresuid(uid, uid, uid) == 0)
+		return 0;
+	error_set_errno(err, errno, "cannot become user %u", uid);
+	return unmapped_explain(plan, ID_USERS, uid, err);
+}
+
 int credentials_apply(const struct plan *plan, struct error *err)
 {
 	const struct credentials *credentials = &plan->credentials;
-	gid_t gid = credentials->gid;
-	uid_t uid = credentials->uid;
 	int ret;
 
 	if (credentials->keep_caps && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set_errno(err, errno, "cannot keep the capabilities");
 	if (credentials->set_groups && setgroups(credentials->group_count, credentials->groups) < 0 &&
 	    !(credentials->groups_optional && errno == EPERM))
-		return error_set_errno(err, errno, "cannot set the supplementary groups");
-	if (credentials->set_gid && setresgid(gid, gid, gid) < 0)
-		return error_set_errno(err, errno, "cannot become group %u", gid);
+		return set_refused_groups(plan, errno, err);
+	if (credentials->set_gid && become_group(plan, credentials->gid, err) < 0)
+		return -err->number;
 	ret = confinement_drop(&credentials->confinement, err);
 	if (ret < 0)
 		return ret;
-	if (credentials->set_uid && setresuid(uid, uid, uid) < 0)
-		return error_set_errno(err, errno, "cannot become user %u", uid);
+	if (credentials->set_uid && become_user(plan, credentials->uid, err) < 0)
+		return -err->number;
 	if (credentials->keep_caps)
 		ret = make_ambient(credentials->confinement.wanted ? credentials->confinement.most.bounding
 								   : UINT64_MAX,

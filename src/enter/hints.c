@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "enter/plan.h"
+#include "enter/unmapped.h"
 
 #define REQUIRED "it requires CAP_SYS_ADMIN in the user namespace that owns it"
 
@@ -83,15 +85,50 @@ int hints_at_join(const struct plan *plan, enum ns_type type, int number, struct
 	return -err->number;
 }
 
+/* The options for these types. */
+static void format_options(ns_type_set types, char *options, size_t size)
+{
+	static const char letters[NS_TYPE_COUNT] = {
+	    [NS_CGROUP] = 'C', [NS_IPC] = 'i',  [NS_MNT] = 'm',  [NS_NET] = 'n',
+	    [NS_PID] = 'p',    [NS_TIME] = 'T', [NS_USER] = 'U', [NS_UTS] = 'u',
+	};
+	size_t length = 0;
+
+	options[0] = '\0';
+	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
+		if (types & 1U << type && length + 4 < size)
+			length += (size_t)snprintf(options + length, size - length, "-%c ", letters[type]);
+	}
+}
+
+/* pid_namespaces(7): a namespace whose first process has ended has no live process; the others still work. */
+static void hint_at_ended(const struct plan *plan, struct error *err)
+{
+	static const char ended[] =
+	    "the first process of the pid namespace has ended: nothing can be started in it";
+	ns_type_set others = plan->namespaces.types & ~(1U << NS_PID);
+	const char *name = plan->namespaces.name;
+	char options[64];
+
+	format_options(others, options, sizeof(options));
+	if (others == 0)
+		error_hint(err, ended);
+	else if (name && text_is_shell_word(name))
+		error_hint(
+		    err, "%s; the other namespaces can be entered: nsctl enter %s%s%.250s", ended, options,
+		    others & 1U << NS_USER && !unmapped_has_root(plan) ? "--preserve-credentials " : "",
+		    name);
+	else
+		error_hint(err, "%s; the other namespaces can be entered without it: %s", ended, options);
+}
+
 int hints_at_fork(const struct plan *plan, struct error *err)
 {
 	char path[400];
 	bool by_process = plan->namespaces.of_process & (1U << NS_PID);
 
-	/* pid_namespaces(7): a namespace whose first process has ended has no live process. */
 	if (err->number == ENOMEM && !(by_process && process_exists(&plan->process)))
-		error_hint(err,
-			   "the first process of the pid namespace has ended: nothing can be started in it");
+		hint_at_ended(plan, err);
 	else if (err->number == EAGAIN && cgroups_find_full(&plan->cgroups, path, sizeof(path)))
 		error_hint(err, "the cgroup '%s' allows no more processes (pids.max)", path);
 	else if (err->number == EAGAIN)
@@ -100,34 +137,16 @@ int hints_at_fork(const struct plan *plan, struct error *err)
 	return -err->number;
 }
 
-/* The options for the entered types, except mnt. */
-static void format_options(const struct plan *plan, char *options, size_t size)
-{
-	static const char letters[NS_TYPE_COUNT] = {
-	    [NS_CGROUP] = 'C', [NS_IPC] = 'i',  [NS_NET] = 'n', [NS_PID] = 'p',
-	    [NS_TIME] = 'T',   [NS_USER] = 'U', [NS_UTS] = 'u',
-	};
-	size_t length = 0;
-
-	options[0] = '\0';
-	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
-		if (letters[type] && plan_enters(plan, type) && length + 4 < size)
-			length += (size_t)snprintf(options + length, size - length, "-%c ", letters[type]);
-	}
-	if (plan_enters(plan, NS_PID))
-		snprintf(options + length, size - length, "--mount-proc ");
-}
-
 static void hint_at_shell(const struct plan *plan, struct error *err)
 {
 	char options[64];
 
-	format_options(plan, options, sizeof(options));
+	format_options(plan->namespaces.types & ~(1U << NS_MNT), options, sizeof(options));
 	if (!options[0] || plan->process.dir_fd < 0)
 		error_hint(err, "it has no shell: name a program of it");
 	else
-		error_hint(err, "it has no shell; the caller's, in its other namespaces: nsctl enter %s%d",
-			   options, plan->process.pid);
+		error_hint(err, "it has no shell; the caller's, in its other namespaces: nsctl enter %s%s%d",
+			   options, plan_enters(plan, NS_PID) ? "--mount-proc " : "", plan->process.pid);
 }
 
 void hints_at_program(const struct enter_request *request, const struct plan *plan, struct error *err)

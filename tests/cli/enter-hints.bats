@@ -62,6 +62,41 @@ teardown() {
 	done
 }
 
+# refuses_and_advises TEXT ADVICE TARGET…: what is advised works.
+refuses_and_advises() {
+	local text=$1 advice=$2
+	shift 2
+	refuses 125 "$text" env ASAN_OPTIONS=detect_leaks=0 "$nsctl" enter "$@" echo ran
+	# shellcheck disable=SC2086 # words
+	is "$("$nsctl" enter $advice "$@" echo ran)" ran
+}
+
+@test "an id that the user namespace of a process or of a file lacks: those that it has" {
+	local file=$scratch/user option
+	touch "$file"
+	start_unshared --user
+	mount --bind "/proc/$pid/ns/user" "$file"
+	mounted+=("$file")
+	for option in "$pid" "$file"; do
+		refuses_and_advises "; its uid_map is empty: use --preserve-credentials" \
+			--preserve-credentials "$option"
+	done
+	echo "3 1000 5" >"/proc/$pid/uid_map"
+	for option in "$pid" "$file"; do
+		refuses_and_advises "; its gid_map is empty: use --preserve-credentials" \
+			--preserve-credentials "$option"
+	done
+	echo "0 1000 1" >"/proc/$pid/gid_map"
+	refuses_and_advises "user 0 does not exist in the user namespace of process $pid; use -S 3 -G 0" "-S 3 -G 0" "$pid"
+	refuses_and_advises "cannot become user 0: Invalid argument: user 0 does not exist in the user namespace; use -S 3 -G 0" \
+		"-S 3 -G 0" "$file"
+	refuses 125 "group 7 does not exist in the user namespace; use -S 3 -G 0" "$nsctl" enter -S 3 -G 7 "$file" echo ran
+	is "$("$nsctl" enter --preserve-credentials "$file" echo ran)" ran
+	# In the caller's own.
+	refuses 125 "cannot become user 5: Invalid argument: user 5 does not exist in the user namespace; use -S 0 -G 0" \
+		setpriv --groups 0 -- unshare --user --map-root-user "$nsctl" enter -S 5 -G 0 self echo ran
+}
+
 @test "a cgroup that allows no more processes is named" {
 	local top group above
 	top=$(findmnt -rno TARGET,OPTIONS -t cgroup | awk '$2 ~ /(^|,)pids(,|$)/ { print $1; exit }')

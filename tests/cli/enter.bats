@@ -477,7 +477,8 @@ start_with_groups() {
 	refuses 125 "user 5 does not exist in the user namespace of process $pid" "$nsctl" enter -S 5 "$pid" echo ran
 	refuses 125 "group 5 does not exist" "$nsctl" enter -G 5 "$pid" echo ran
 	start_unshared --user
-	refuses 125 "--preserve-credentials" "$nsctl" enter "$pid" echo ran
+	refuses 125 "user 0 does not exist in the user namespace of process $pid; its uid_map is empty: use --preserve-credentials" \
+		"$nsctl" enter "$pid" echo ran
 }
 
 @test "--preserve-credentials: user and groups stay, whatever they are inside" {

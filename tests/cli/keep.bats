@@ -448,3 +448,79 @@ both uts not mounted here"
 	is "$("$nsctl" --complete show keep:)" "$(printf 'keep:blue\tuts')"
 	is "$("$nsctl" --complete keep "")" ""
 }
+
+@test "-a and the options for types take of a name what they take of a process" {
+	local expected
+	keep_apart web
+	expected=$(all_ns "$pid")
+	is "$("$nsctl" enter -a keep:web readlink /proc/self/ns/{cgroup,ipc,mnt,net,pid,time,user,uts})" "$expected"
+	is "$("$nsctl" enter -a keep:web/net readlink /proc/self/ns/{net,uts})" "$(ns_of "$pid" net)
+$(ns_of self uts)"
+	is "$("$nsctl" enter -n web readlink /proc/self/ns/{net,uts,user})" "$(ns_of "$pid" net)
+$(ns_of self uts)
+$(ns_of self user)"
+	is "$("$nsctl" enter -u -m -p -t keep:web readlink /proc/self/ns/{net,uts,mnt})" "$(ns_of self net)
+$(ns_of "$pid" uts)
+$(ns_of "$pid" mnt)"
+	is "$("$nsctl" enter -a -t web --net=/proc/self/ns/net readlink /proc/self/ns/{net,uts})" "$(ns_of self net)
+$(ns_of "$pid" uts)"
+	# Among several targets each is entered as it is.
+	is "$("$nsctl" enter -n keep:web/net keep:web/uts -- readlink /proc/self/ns/{net,uts})" "$(ns_of "$pid" net)
+$(ns_of "$pid" uts)"
+	"$nsctl" keep few "$pid" -t uts,net
+	refuses 125 "'few' keeps no mnt namespace; it keeps net, uts" "$nsctl" enter -m keep:few echo ran
+	refuses 125 "'few' keeps no mnt namespace; it keeps net, uts" "$nsctl" enter -m -n few echo ran
+	refuses 125 "'keep:few/net' has no mnt namespace; it is a net namespace" "$nsctl" enter -m keep:few/net echo ran
+	refuses 125 "none of the targets has a mnt namespace" "$nsctl" enter -m keep:few/net keep:few/uts -- echo ran
+	refuses 1 "a namespace without a file needs a process" "$as_nsenter" -a --net=/run/nsctl/few/net echo ran
+}
+
+@test "-r and -w of a name: the root of its mnt namespace" {
+	local options
+	keep_apart web
+	cd "$scratch"
+	for options in "" -r -w "-r -w" "-m -p -r" "-m -p -w"; do
+		# shellcheck disable=SC2086 # words
+		is "$("$nsctl" enter $options keep:web sh -c 'pwd; readlink /proc/self/ns/mnt')" "/
+$(ns_of "$pid" mnt)"
+	done
+	refuses 125 "--root needs a process, or a mnt namespace that is entered; add -m" "$nsctl" enter -n -r web echo ran
+	refuses 125 "--wd needs a process, or a mnt namespace that is entered; add -m" "$nsctl" enter -w keep:web/net echo ran
+	is "$("$nsctl" enter -n -w"$scratch" web pwd)" "$scratch"
+	refuses 1 "--root needs a process" "$as_nsenter" --mount=/run/nsctl/web/mnt -r echo ran
+}
+
+# The sanitizer's search for leaks makes a process, too.
+@test "a name whose first process has ended: what is advised works" {
+	local advice name
+	export ASAN_OPTIONS=detect_leaks=0
+	keep_apart web
+	stop "$pid"
+	start_in --user --pid --net
+	"$nsctl" keep unmapped "$pid"
+	stop "$pid"
+	for name in web unmapped keep:web keep:unmapped; do
+		run -125 --separate-stderr "$nsctl" enter "$name" echo ran
+		is "$output" ""
+		[[ ${stderr_lines[-1]} == *"nothing can be started in it; the other namespaces can be entered: nsctl enter -"*" $name" ]]
+		advice=${stderr_lines[-1]##*: nsctl enter }
+		# shellcheck disable=SC2086 # words
+		is "$("$nsctl" enter $advice echo ran)" ran
+	done
+	[[ $advice == "-n -U --preserve-credentials keep:unmapped" ]]
+	# Nothing else of it is left.
+	run -125 --separate-stderr "$nsctl" enter keep:web/pid echo ran
+	[[ ${stderr_lines[-1]} == *"nothing can be started in it" ]]
+	run -125 --separate-stderr "$nsctl" enter keep:web/pid keep:web/net -- echo ran
+	[[ ${stderr_lines[-1]} == *"the other namespaces can be entered without it: -n"* ]]
+}
+
+@test "a name whose user namespace has no id map" {
+	"$nsctl" new -U -u --name bare true
+	refuses 125 "group 0 does not exist in the user namespace; its uid_map is empty: use --preserve-credentials" \
+		"$nsctl" enter keep:bare echo ran
+	is "$("$nsctl" enter --preserve-credentials keep:bare echo ran)" ran
+	"$nsctl" new --owner 1000:1000 -n --name owned true
+	refuses 125 "its uid_map is empty: use --preserve-credentials" "$nsctl" enter keep:owned echo ran
+	is "$("$nsctl" enter --preserve-credentials keep:owned echo ran)" ran
+}
