@@ -161,7 +161,7 @@
  *     creation     what is decided before anything is created
  *     create       carries it out: in this process, in a child, or as a trial
  *     steps        its steps, as two tables
- *     child        the program's process, and what both tell each other
+ *     in_child     the program's process, and how it is started
  *     program      the last moments before the program
  *     namespaces     unshare(2), and a mnt namespace that can be mounted
  *     clocks network mounts credentials   what is set up for the program

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "create/child.h"
+#include "base/child.h"
+#include "create/in_child.h"
 #include "create/program.h"
 #include "create/reasons.h"
 #include "create/steps.h"
@@ -40,7 +40,7 @@ int create_run(struct creation *creation, const struct create_observer *observer
 		ret = steps_take(steps_creating, creation, err);
 	if (ret < 0)
 		return ret;
-	return creation->supervisor.wanted ? child_run(creation, observer, result, err)
+	return creation->supervisor.wanted ? in_child_run(creation, observer, result, err)
 					   : run_in_place(creation, result, err);
 }
 
@@ -82,9 +82,7 @@ int create_try(struct creation *creation, struct error *err)
 	}
 	if (child < 0)
 		reasons_of_fork(errno, err);
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
-	if (child > 0)
+	if (child > 0 && child_wait(child, NULL) == 0)
 		*err = *shared;
 	munmap(shared, sizeof(*shared));
 	return -err->number;

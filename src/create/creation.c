@@ -261,10 +261,8 @@ static int plan_names(const struct create_request *request, struct creation *cre
 {
 	AUTO_NS struct ns own = NS_CLOSED;
 
-	if (request->keep_name && keep_exists(request->keep_name)) {
-		error_set(err, EEXIST, "the name '%.200s' is in use", request->keep_name);
-		return error_hint(err, "take another one, or free it: nsctl drop %.200s", request->keep_name);
-	}
+	if (request->keep_name && keep_check_free(request->keep_name, err) < 0)
+		return -err->number;
 	if (request->keep_name && creation->types == 0)
 		return error_set(err, EINVAL, "there is no namespace to keep as '%.200s'",
 				 request->keep_name);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "run/signals.h"
 
@@ -76,15 +77,6 @@ static void read_message(int fd, const char *program, char *message, size_t size
 		memmove(message, message + length + 2, strlen(message + length + 2) + 1);
 }
 
-static int wait_for_id_program(pid_t child, int *status)
-{
-	while (waitpid(child, status, 0) < 0) {
-		if (errno != EINTR)
-			return -errno;
-	}
-	return 0;
-}
-
 static int run_id_program(const char *path, char *const *arguments, const char *program, struct error *err)
 {
 	int ends[2];
@@ -104,7 +96,7 @@ static int run_id_program(const char *path, char *const *arguments, const char *
 		read_message(ends[0], program, message, sizeof(message));
 	close(ends[0]);
 	if (child > 0)
-		ret = wait_for_id_program(child, &status);
+		ret = child_wait(child, &status);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot run '%s'", path);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)

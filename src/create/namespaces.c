@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <grp.h>
 #include <sched.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "create/credentials.h"
 #include "create/reasons.h"
 #include "create/util_linux.h"
@@ -71,8 +71,8 @@ static void use_up_batch(void)
 			;
 		_exit(0);
 	}
-	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (child > 0)
+		child_wait(child, NULL);
 }
 
 /* Creates it again on each of these processors, until it can be mounted.  Returns 0 or a negative errno. */

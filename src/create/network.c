@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "create/reasons.h"
@@ -92,15 +93,15 @@ static int run_pasta(const struct pasta_call *call, struct error *err)
 {
 	pid_t child = fork();
 	int status;
+	int ret;
 
 	if (child < 0)
 		return error_set_errno(err, errno, "cannot fork to run pasta");
 	if (child == 0)
 		_exit(execute_pasta(call));
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return error_set_errno(err, errno, "cannot wait for pasta");
-	}
+	ret = child_wait(child, &status);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot wait for pasta");
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : explain_pasta(status, err);
 }
 

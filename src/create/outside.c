@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "create/creation.h"
 #include "create/outside_serve.h"
@@ -130,7 +130,7 @@ void outside_leave(struct creation *creation)
 void outside_end(struct outside *outside)
 {
 	close_channel(outside);
-	while (outside->pid > 0 && waitpid(outside->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (outside->pid > 0)
+		child_wait(outside->pid, NULL);
 	*outside = OUTSIDE_NONE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "create/child.h"
+#include "create/in_child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -180,8 +180,8 @@ static int run_supervised(struct child *child, struct create_result *result, str
 	return -err->number;
 }
 
-int child_run(struct creation *creation, const struct create_observer *observer, struct create_result *result,
-	      struct error *err)
+int in_child_run(struct creation *creation, const struct create_observer *observer,
+		 struct create_result *result, struct error *err)
 {
 	struct child child = {.creation = creation, .observer = observer, .shared = map_shared(err)};
 	int ret;
