@@ -24,6 +24,18 @@ common_setup() {
 	unset SHELL
 }
 
+# hide_names: the kept names of this machine are out of sight, and those of the test do not outlive it.
+hide_names() {
+	mount -t tmpfs -o mode=755 none /run
+	mounted+=(/run)
+}
+
+# has_no_names: no name is there, and no mount but that of /run/nsctl itself.
+has_no_names() {
+	is "$(ls -A /run/nsctl)" .lock
+	is "$(mounts_below /run | grep ^/run/nsctl)" /run/nsctl
+}
+
 # Processes by number, newest first; mounts by path.
 common_teardown() {
 	local i
@@ -153,6 +165,40 @@ start_unshared_as_user() {
 start_as_user() {
 	start setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- sleep 1000
 	wait_for runs "$pid" sleep
+}
+
+# start_in_empty_root: a process whose root is an empty file system without a /proc,
+# with nothing but a mount of a uts namespace there, at "a place"; that is $kept, the
+# process is $pid.
+start_in_empty_root() {
+	mkdir "$scratch/root"
+	cat >"$scratch/stay.c" <<-'END'
+		#include <sys/mount.h>
+		#include <sys/syscall.h>
+		#include <unistd.h>
+		int main(int argc, char **argv)
+		{
+			if (argc != 2 || chdir(argv[1]) || syscall(SYS_pivot_root, ".", "old") || chroot(".") || umount2("/old", MNT_DETACH))
+				return 1;
+			for (;;)
+				pause();
+		}
+	END
+	"${CC:-cc}" -D_GNU_SOURCE -o "$scratch/stay" "$scratch/stay.c"
+	start unshare --mount --propagation private sh -ec '
+		mount -t tmpfs none "$1/root"
+		mkdir "$1/root/old"
+		touch "$1/root/a place"
+		unshare "--uts=$1/root/a place" true
+		exec "$1/stay" "$1/root"' sh "$scratch"
+	wait_for runs "$pid" stay
+	wait_for has_two_mounts "$pid"
+	# shellcheck disable=SC2034 # for the tests
+	kept=$(stat -c %i "/proc/$pid/root/a place")
+}
+
+has_two_mounts() { # has_two_mounts PID
+	[ "$(wc -l <"/proc/$1/mountinfo")" -eq 2 ]
 }
 
 # stop PID: and everything that was only its own is gone.

@@ -6,8 +6,7 @@ load ../lib
 setup() {
 	needs_root
 	common_setup
-	mount -t tmpfs -o mode=755 none /run
-	mounted+=(/run)
+	hide_names
 }
 
 teardown() {
@@ -16,12 +15,6 @@ teardown() {
 
 mounts_of_names() {
 	mounts_below /run | grep -c '^/run/nsctl/' || true
-}
-
-is_empty() {
-	is "$(ls -A /run/nsctl)" .lock
-	is "$(mounts_of_names)" 0
-	is "$(mounts_below /run | grep ^/run/nsctl)" /run/nsctl
 }
 
 # kill_at_random NAME COMMAND…: SIGKILL after up to $longest microseconds.  Returns 137 if that came first.
@@ -104,7 +97,7 @@ worker() {
 	is "$(mounts_of_names)" $((count * 3))
 	# shellcheck disable=SC2086 # the names are plain
 	[ "$count" -eq 0 ] || "$nsctl" drop -q $names
-	is_empty
+	has_no_names
 }
 
 @test "what a dead nsctl left is removed, what a live one works on is not" {
@@ -135,7 +128,7 @@ worker() {
 		unset 'started[-1]'
 	done
 	"$nsctl" drop -q web
-	is_empty
+	has_no_names
 }
 
 @test "of several keeps of one name at once, one wins and the others say so" {
@@ -158,7 +151,7 @@ worker() {
 		is "$(mounts_of_names)" 1
 		is "$(mounts_below /run | grep -cx /run/nsctl)" 1
 		"$nsctl" drop -q one
-		is_empty
+		has_no_names
 		# The next round mounts the directory again.
 		umount /run/nsctl
 	done
@@ -187,7 +180,7 @@ waits() {
 	is "$(mounts_below /run)" "/run/nsctl
 /run/nsctl/web/uts"
 	"$nsctl" drop -q web
-	is_empty
+	has_no_names
 }
 
 @test "of several drops of one name at once, one wins" {
@@ -204,7 +197,7 @@ waits() {
 	done
 	wait "${droppers[@]}"
 	is "$(cat "$scratch"/status-* | sort | uniq -c | tr -s ' ' | tr '\n' ,)" " 1 0, 7 1,"
-	is_empty
+	has_no_names
 }
 
 @test "where /run is full, nothing remains of a keep, and a drop works" {
@@ -223,12 +216,12 @@ waits() {
 	"$nsctl" drop -q before
 	dd if=/dev/zero of=/run/filler bs=4k 2>/dev/null || true
 	refuses 1 "No space left on device" "$nsctl" keep full "$pid"
-	is_empty
+	has_no_names
 	rm /run/filler
 	"$nsctl" keep fits "$pid"
 	dd if=/dev/zero of=/run/filler bs=4k 2>/dev/null || true
 	"$nsctl" drop -q fits
-	is_empty
+	has_no_names
 	umount -l /run
 }
 
@@ -277,7 +270,7 @@ waits() {
 	done
 	echo "kept $kept times of 200" >&2
 	[ "$kept" -lt 200 ]
-	is_empty
+	has_no_names
 }
 
 is_elsewhere() {

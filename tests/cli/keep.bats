@@ -6,9 +6,7 @@ load ../lib
 setup() {
 	needs_root
 	common_setup
-	# The names of this machine stay out of sight, and these do not outlive the test.
-	mount -t tmpfs -o mode=755 none /run
-	mounted+=(/run)
+	hide_names
 }
 
 teardown() {
@@ -34,12 +32,6 @@ start_with_cpu() {
 	taskset -pc "$1" $$ >/dev/null
 	start_apart
 	taskset -pc "${all##* }" $$ >/dev/null
-}
-
-# is_empty: no name is there, and no mount but that of /run/nsctl itself.
-is_empty() {
-	is "$(ls -A /run/nsctl)" .lock
-	is "$(mounts_below /run | grep ^/run/nsctl)" /run/nsctl
 }
 
 @test "a namespace stays for an open file, for a name, and for nothing else" {
@@ -76,7 +68,7 @@ is_empty() {
 	is "$("$nsctl" enter keep:web readlink /proc/self/ns/{cgroup,ipc,mnt,net,pid,time,user,uts})" "$expected"
 	run -0 --separate-stderr "$nsctl" drop -rn -o HELD,HOLDER,PID web
 	[[ $output == *"net:[$(inode_of "$pid" net)] process $pid"* ]]
-	is_empty
+	has_no_names
 	refuses 1 "no namespace is kept as 'web'" "$nsctl" drop web
 	refuses 2 "'web' is not a target" "$nsctl" show web
 }
@@ -99,7 +91,7 @@ is_empty() {
 		"$nsctl" drop -q "one-$type"
 	done
 	"$nsctl" drop -q all
-	is_empty
+	has_no_names
 }
 
 @test "--type names what is kept of a process, and checks what is kept of anything else" {
@@ -135,7 +127,7 @@ is_empty() {
 	"$nsctl" keep é "$pid"
 	is "$("$nsctl" enter é hostname)" "$(hostname)"
 	"$nsctl" drop -q "$two_hundred" é
-	is_empty
+	has_no_names
 }
 
 @test "a name in use is refused, and a near one is suggested" {
@@ -144,7 +136,7 @@ is_empty() {
 	refuses 1 "the name 'web-1' is in use" "$nsctl" keep web-1 "$pid"
 	refuses 1 "did you mean 'web-1'?" "$nsctl" drop web-2
 	run -1 --separate-stderr "$nsctl" drop -q none web-1
-	is_empty
+	has_no_names
 }
 
 # as_mounting_user COMMAND…: as the user, with the capability to mount.
@@ -167,7 +159,7 @@ as_mounting_user() {
 	as_mounting_user "$nsctl" drop -q users
 	"$nsctl" keep roots "$pid" -t uts
 	"$nsctl" drop -q roots
-	is_empty
+	has_no_names
 }
 
 @test "drop shows what still holds the namespace, and nothing if nothing does" {
@@ -229,7 +221,7 @@ mount /run/nsctl/b/net"
 	refuses 2 "not a name" "$nsctl" new -u --name ../undone true
 	refuses 2 "--no-fork" "$nsctl" new -p --name undone --no-fork true
 	"$nsctl" drop lasting
-	is_empty
+	has_no_names
 }
 
 @test "a name of several namespaces: list has each, ps what is in any, show and why want one" {
@@ -266,7 +258,7 @@ uts -"
 	"$nsctl" enter keep:web/uts true
 	run -0 --separate-stderr "$nsctl" drop -q web
 	[[ $stderr == *"'web' is dropped; its net namespace was no longer mounted"* ]]
-	is_empty
+	has_no_names
 	for edit in d 's/.*/x/' 's/^nsctl-keep 1/nsctl-keep 2/' 's/^boot .*/boot x/' 's/^net 4/net 04/' \
 		'/^net /{h;d}; $G' '$G' '$s/^/ip-netns 5\n/'; do
 		"$nsctl" keep web "$pid"
@@ -275,7 +267,7 @@ uts -"
 		is "$("$nsctl" keep -rn -o PROBLEM | sed 's/\\x20/ /g')" "its record is damaged"
 		run -0 --separate-stderr "$nsctl" drop -q web
 		[[ $stderr == *"its record was damaged"* ]]
-		is_empty
+		has_no_names
 	done
 }
 
@@ -288,7 +280,7 @@ uts -"
 	refuses 125 "is not the one that was kept" "$nsctl" enter web true
 	run -0 --separate-stderr "$nsctl" drop -q web
 	[[ $stderr == *"its uts namespace was another one"* ]]
-	is_empty
+	has_no_names
 }
 
 @test "a name of an earlier boot is refused, and replaced by a new one" {
@@ -300,7 +292,7 @@ uts -"
 	"$nsctl" keep web "$pid"
 	"$nsctl" enter web true
 	"$nsctl" drop -q web
-	is_empty
+	has_no_names
 }
 
 @test "a pid namespace without its first process is kept with a warning" {
@@ -326,7 +318,7 @@ uts -"
 	is "$("$nsctl" enter netns:blue readlink /proc/self/ns/net)" "$(ns_of "$pid" net)"
 	"$nsctl" drop -q blue
 	is "$(ls -A /run/netns)" ""
-	is_empty
+	has_no_names
 	# Dropped by ip itself.
 	"$nsctl" keep blue "$pid" --ip-netns
 	ip netns del blue
@@ -340,11 +332,11 @@ uts -"
 	[[ $stderr == *"ip netns has another namespace by this name, which stays"* ]]
 	ip netns exec blue true
 	refuses 1 "ip netns already has the name 'blue'" "$nsctl" keep blue "$pid" --ip-netns
-	is_empty
+	has_no_names
 	ip netns del blue
 	start_unshared --uts
 	refuses 1 "no net namespace" "$nsctl" keep blue "$pid" --ip-netns
-	is_empty
+	has_no_names
 }
 
 @test "--ip-netns: a name that ip netns could not lose is removed by the next nsctl" {
@@ -360,7 +352,7 @@ uts -"
 	"$nsctl" keep other "$pid"
 	is "$(ls -A /run/netns)" ""
 	"$nsctl" drop -q other
-	is_empty
+	has_no_names
 }
 
 @test "a user keeps names in a mnt namespace of his own, and is told so elsewhere" {
@@ -399,7 +391,7 @@ uts -"
 	is "$(ls -A /run)" ""
 	"$nsctl" keep web "$pid"
 	"$nsctl" drop -q web
-	is_empty
+	has_no_names
 }
 
 @test "a user looks names of root up, but can neither lock nor drop them" {
@@ -412,7 +404,7 @@ his uts"
 	run as_user flock -n /run/nsctl/his true
 	[ "$status" -ne 0 ]
 	"$nsctl" drop -q his
-	is_empty
+	has_no_names
 }
 
 @test "drop --holders drops a name that holds nothing else, and reports one that does" {
@@ -431,7 +423,7 @@ his uts"
 	is "$("$nsctl" keep -rn -o NAME,TYPE,PROBLEM | sed 's/\\x20/ /g')" "both ipc -
 both uts not mounted here"
 	"$nsctl" drop -q both
-	is_empty
+	has_no_names
 }
 
 @test "drop --holders refuses the options of tables" {

@@ -177,30 +177,7 @@ umount -l $scratch/kept"
 }
 
 @test "what is typed ends a mount: there, in an empty root without /proc" {
-	mkdir "$scratch/root"
-	cat >"$scratch/stay.c" <<-'END'
-		#include <sys/mount.h>
-		#include <sys/syscall.h>
-		#include <unistd.h>
-		int main(int argc, char **argv)
-		{
-			if (argc != 2 || chdir(argv[1]) || syscall(SYS_pivot_root, ".", "old") || chroot(".") || umount2("/old", MNT_DETACH))
-				return 1;
-			for (;;)
-				pause();
-		}
-	END
-	"${CC:-cc}" -D_GNU_SOURCE -o "$scratch/stay" "$scratch/stay.c"
-	start unshare --mount --propagation private sh -ec '
-		mount -t tmpfs none "$1/root"
-		mkdir "$1/root/old"
-		touch "$1/root/a place"
-		unshare "--uts=$1/root/a place" true
-		exec "$1/stay" "$1/root"' sh "$scratch"
-	wait_for runs "$pid" stay
-	alone() { [ "$(wc -l <"/proc/$pid/mountinfo")" -eq 2 ]; }
-	wait_for alone
-	kept=$(stat -c %i "/proc/$pid/root/a place")
+	start_in_empty_root
 	is "$(why -n -o RELEASE "$kept")" "nsenter -t $pid -m -r/ umount -c /proc/$pid/root'/a place'"
 	release "$kept"
 	is "$(count_mounts "$pid")" 0
