@@ -2,6 +2,7 @@
 #include "cmd/drop_holders.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,6 +60,7 @@ static int print_left(const struct snapshot *snapshot, const struct why_rows *ro
 	AUTO_TABLE struct table *table = table_new(&layout, &options, err);
 	int ret = table ? why_columns_fill(table, snapshot, rows, own_mnt, err) : -err->number;
 
+	puts("\nLeft:");
 	if (ret == 0)
 		ret = table_arrange(table, err);
 	return ret < 0 ? ret : table_print(table, err);
@@ -129,6 +131,14 @@ static size_t report_lost_covers(const struct invocation *invocation, const stru
 	return count;
 }
 
+/* What could not be read may hold it all the same. */
+static void print_none_left(const struct snapshot *snapshot)
+{
+	bool sees_all = snapshot->unreadable == 0 && snapshot->unreadable_mounts == 0;
+
+	puts(sees_all ? "\nNothing holds it any more." : "\nNothing is seen to hold it any more.");
+}
+
 static int report_left(const struct invocation *invocation, const struct snapshot *snapshot, uint32_t ns,
 		       const struct unmount_outcomes *outcomes, struct error *err)
 {
@@ -138,15 +148,16 @@ static int report_left(const struct invocation *invocation, const struct snapsho
 	int ret;
 
 	if (ns == SNAPSHOT_NONE) {
-		puts("\nNothing holds it any more.");
+		print_none_left(snapshot);
 		return failed > 0 ? EXIT_NO : 0;
 	}
 	ret = list_holders(snapshot, ns, &own_mnt, &rows, err);
 	if (ret < 0)
 		return ret;
 	set_reasons(snapshot, outcomes, &rows);
-	puts(rows.count > 0 ? "\nLeft:" : "\nNothing holds it any more.");
-	if (rows.count > 0)
+	if (rows.count == 0)
+		print_none_left(snapshot);
+	else
 		ret = print_left(snapshot, &rows, own_mnt, err);
 	fflush(stdout);
 	failed += report_mounts_left(invocation, snapshot, outcomes, &rows);
@@ -172,6 +183,22 @@ static int release_holders(const struct invocation *invocation, const struct sca
 	return ret;
 }
 
+/* ip-netns(8) would still list the name. */
+static void report_file_left(const struct invocation *invocation, const struct target *target)
+{
+	char path[PATH_MAX];
+	struct error note;
+
+	if (target->kind != TARGET_NETNS_NAME ||
+	    (size_t)snprintf(path, sizeof(path), TARGET_NETNS_DIRECTORY "/%s", target->name) >=
+		sizeof(path) ||
+	    access(path, F_OK) < 0)
+		return;
+	error_set(&note, 0, "the empty file %.400s is left", path);
+	error_hint(&note, "ip netns del %.256s removes it", target->name);
+	command_report(invocation, &note, 0);
+}
+
 static int drop_holders_of(const struct invocation *invocation, const struct drop_holders_request *request,
 			   const struct target *target, struct error *err)
 {
@@ -193,7 +220,10 @@ static int drop_holders_of(const struct invocation *invocation, const struct dro
 	if (ret < 0 || request->dry_run)
 		return ret;
 	fflush(stdout);
-	return release_holders(invocation, &everything, &snapshot, found.ns[0], err);
+	ret = release_holders(invocation, &everything, &snapshot, found.ns[0], err);
+	if (ret == 0)
+		report_file_left(invocation, target);
+	return ret;
 }
 
 int drop_holders(const struct invocation *invocation, const struct drop_holders_request *request,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nsctl keep NAME TARGET: a name that outlives the processes; without arguments, the names. */
 #include <errno.h>
+#include <signal.h>
 
 #include "base/cleanup.h"
 #include "cmd/command.h"
@@ -121,6 +122,8 @@ static int run_keep(const struct invocation *invocation, void *data, struct erro
 	AUTO_TABLE struct table *table = NULL;
 	struct target target;
 
+	/* A limit of file sizes is then an error with a reason (setrlimit(2)). */
+	signal(SIGXFSZ, SIG_IGN);
 	if (invocation->count == 1) {
 		command_refuse(invocation, err, "missing TARGET");
 		return command_report(invocation, err, EXIT_USAGE);

@@ -149,10 +149,26 @@ int record_write(int dir_fd, const struct record *record)
 	return fchmod(fd, 0644) < 0 ? -errno : 0;
 }
 
+/* Whatever lies there: a reader of a FIFO would wait. */
+static ssize_t read_regular_file(int dir_fd, char text[RECORD_SIZE])
+{
+	AUTO_CLOSE int fd = openat(dir_fd, RECORD_FILE, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	ssize_t length;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EPROTO;
+	length = pread(fd, text, RECORD_SIZE - 1, 0);
+	text[length < 0 ? 0 : length] = '\0';
+	return length < 0 ? -errno : length;
+}
+
 int record_read(int dir_fd, struct record *record)
 {
 	char text[RECORD_SIZE];
-	ssize_t length = file_read_at(dir_fd, RECORD_FILE, text, sizeof(text));
+	ssize_t length = read_regular_file(dir_fd, text);
 
 	if (length < 0)
 		return length == -ENOENT ? -EPROTO : (int)length;

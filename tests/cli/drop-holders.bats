@@ -318,7 +318,7 @@ leaves() {
 		[ "$inside" = --map-root-user ] ||
 			is "$(as_user "$nsctl" why -n -o RELEASE "$kept" 2>/dev/null)" "nsctl drop --holders 'uts:[$kept]'"
 		run -0 --separate-stderr as_user "$nsctl" drop --holders "uts:[$kept]"
-		[[ $output == *"Nothing holds it any more." ]]
+		[[ $output == *"Nothing is seen to hold it any more." ]]
 		not grep -q " $scratch/kept " "/proc/$pid/mountinfo"
 	done
 }
