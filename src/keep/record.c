@@ -167,7 +167,7 @@ static ssize_t read_regular_file(int dir_fd, char text[RECORD_SIZE])
 
 int record_read(int dir_fd, struct record *record)
 {
-	char text[RECORD_SIZE];
+	char text[RECORD_SIZE] = "";
 	ssize_t length = read_regular_file(dir_fd, text);
 
 	if (length < 0)
