@@ -169,6 +169,7 @@
  *     outside      the process that stays in the caller's namespaces, as the creator sees it
  *     outside_serve  and what it does
  *     lasting        mounts, names and the network, made and undone
+ *     created      the namespaces that were created, opened
  *     id_maps      the id maps of a user namespace: what was asked for, planned, and
  *     id_wishes      its options, parsed
  *     id_ranges      the ranges that it makes

@@ -75,7 +75,7 @@ struct common_options {
 
 #define COMMAND_TABLES 4
 
-/* What its arguments are, for completions. */
+/* The kind of the arguments, for completions. */
 enum argument_kind {
 	ARGUMENT_TARGET,
 	ARGUMENT_KEPT_NAME, /* names of nsctl-keep(1) */

@@ -23,7 +23,7 @@ static ino_t mnt_ns_of(const struct snapshot *snapshot, const struct why_row *ro
 	return row->ns == SNAPSHOT_NONE ? 0 : snapshot->namespaces[row->ns].ino;
 }
 
-/* What was attempted says more than what could be foreseen. */
+/* The outcome of an attempt is more exact than a prediction. */
 static void set_reasons(const struct snapshot *snapshot, const struct unmount_outcomes *outcomes,
 			struct why_rows *rows)
 {
@@ -52,7 +52,7 @@ static int list_holders(const struct snapshot *snapshot, uint32_t ns, uint32_t *
 	return 0;
 }
 
-/* What could not be read was said before. */
+/* The table of the holders has reported what could not be read. */
 static int print_left(const struct snapshot *snapshot, const struct why_rows *rows, uint32_t own_mnt,
 		      struct error *err)
 {
@@ -131,7 +131,7 @@ static size_t report_lost_covers(const struct invocation *invocation, const stru
 	return count;
 }
 
-/* What could not be read may hold it all the same. */
+/* Processes and mounts that could not be read may still hold it. */
 static void print_none_left(const struct snapshot *snapshot)
 {
 	bool sees_all = snapshot->unreadable == 0 && snapshot->unreadable_mounts == 0;

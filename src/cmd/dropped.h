@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What still holds the namespaces of names that were dropped. */
+/* The holders that the namespaces of dropped names still have. */
 #ifndef NSCTL_CMD_DROPPED_H
 #define NSCTL_CMD_DROPPED_H
 

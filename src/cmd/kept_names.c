@@ -73,7 +73,7 @@ static size_t find_first(const struct kept_list *list, const struct snapshot_ns 
 	return low;
 }
 
-/* What one cell has: a set has up to eight namespaces, of which one name may keep several. */
+/* The names in one cell: a set has up to eight namespaces, and one name may keep several of them. */
 struct shown_names {
 	const char *names[NAMES_SHOWN_MAX];
 	size_t count;

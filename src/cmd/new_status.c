@@ -2,22 +2,13 @@
 #include "cmd/new_status.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
-#include "ns/ns.h"
+#include "create/created.h"
 #include "table/json.h"
-
-/* Links of the process that created the namespaces: the program's, as it is the next child. */
-static enum ns_link link_of_child(enum ns_type type)
-{
-	if (type == NS_TIME)
-		return NS_LINK_TIME_FOR_CHILDREN;
-	return type == NS_PID ? NS_LINK_PID_FOR_CHILDREN : ns_type_link(type);
-}
 
 static int write_namespaces(FILE *line, const struct creation *creation, struct error *err)
 {
@@ -25,17 +16,14 @@ static int write_namespaces(FILE *line, const struct creation *creation, struct 
 
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++) {
 		AUTO_NS struct ns ns = NS_CLOSED;
-		char path[32];
 		uint64_t id;
 		int ret;
 
 		if (!creation_has(creation, type))
 			continue;
-		snprintf(path, sizeof(path), "ns/%s", ns_link_name(link_of_child(type)));
-		ret = ns_open_at(creation->self_fd, path, &ns);
+		ret = created_open(creation, type, &ns, err);
 		if (ret < 0)
-			return error_set_errno(err, -ret, "cannot open the new %s namespace",
-					       ns_type_name(type));
+			return ret;
 		id = ns_read_id(&ns);
 		fprintf(line, "%s{\"type\": \"%s\", \"ns\": %ju, \"nsid\": ", between, ns_type_name(type),
 			(uintmax_t)ns.ino);

@@ -5,7 +5,7 @@
 
 #include "create/creation.h"
 
-/* What became of the program. */
+/* The result of running the program. */
 struct create_result {
 	bool exec_failed; /* execve(2) failed; err->number says why: ENOENT: the program was not found */
 	int status;       /* as waitpid(2) reports it, where it ran in a child */

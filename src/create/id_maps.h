@@ -36,7 +36,7 @@ struct id_wishes {
 	uint32_t single; /* then: what the caller's effective id becomes inside */
 };
 
-/* What is written to /proc/PID/setgroups. */
+/* The value for /proc/PID/setgroups. */
 enum setgroups_choice {
 	SETGROUPS_UNCHANGED,
 	SETGROUPS_DENY,
@@ -86,7 +86,7 @@ struct id_maps {
 };
 
 /*
- * Decides what is written and by whom: with the caller's effective ids and
+ * Decides the ranges, and which process writes them: with the caller's effective ids and
  * capabilities, so before it changes either or creates anything.  Reads
  * /etc/subuid, /etc/subgid and /proc/self where they are asked for.  The ranges are
  * those of unshare(1), in its order: the single id first, cut out of the others.

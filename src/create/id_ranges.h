@@ -7,7 +7,7 @@
 #include "proc/status.h"
 #include "proc/subid.h"
 
-/* What the wishes refer to. */
+/* The ids that the wishes refer to. */
 struct id_ranges_source {
 	uint32_t caller;          /* the caller's effective id */
 	struct subid_range subid; /* for ID_WISH_AUTO and ID_WISH_SUBIDS */

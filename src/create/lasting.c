@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "create/created.h"
 #include "create/network.h"
 #include "create/reasons.h"
 #include "create/util_linux.h"
 #include "keep/keep.h"
-#include "ns/ns.h"
 
 #define FD_PATH_SIZE 32
 
@@ -26,30 +26,6 @@ struct lasting lasting_start(const struct creation *creation)
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
 		lasting.files[type] = lasting.directories[type] = -1;
 	return lasting;
-}
-
-/* The links of the next child: the creator itself stays in its pid namespace. */
-static const char *link_of(enum ns_type type, char path[32])
-{
-	enum ns_link link = type == NS_PID    ? NS_LINK_PID_FOR_CHILDREN
-			    : type == NS_TIME ? NS_LINK_TIME_FOR_CHILDREN
-					      : ns_type_link(type);
-
-	snprintf(path, 32, "ns/%s", ns_link_name(link));
-	return path;
-}
-
-static int open_created(const struct lasting *lasting, enum ns_type type, struct ns *ns, struct error *err)
-{
-	char path[32];
-	int ret = ns_open_at(lasting->creation->self_fd, link_of(type, path), ns);
-
-	if (ret == 0)
-		return 0;
-	error_set_errno(err, -ret, "cannot open the new %s namespace", ns_type_name(type));
-	if (type == NS_PID)
-		return error_hint(err, "a pid namespace lasts only with a process in it: add --fork");
-	return -err->number;
 }
 
 /* What the path has behind its last slash. */
@@ -134,12 +110,12 @@ static int mount_created(struct lasting *lasting, enum ns_type type, struct erro
 	const char *path = lasting->creation->request->files[type];
 	AUTO_NS struct ns ns = NS_CLOSED;
 	char source[FD_PATH_SIZE];
-	char link[32];
+	char link[CREATED_LINK_SIZE];
 	int ret;
 
 	if (!path)
 		return 0;
-	ret = open_created(lasting, type, &ns, err);
+	ret = created_open(lasting->creation, type, &ns, err);
 	if (ret < 0)
 		return ret;
 	format_fd(ns.fd, source);
@@ -149,7 +125,7 @@ static int mount_created(struct lasting *lasting, enum ns_type type, struct erro
 		return ret;
 	reasons_of_bind(type, path, lasting->creation->types, -ret, err);
 	return create_word_as_unshare(lasting->creation, err, "mount /proc/%d/%s on %.400s failed",
-				      lasting->creation->proc_pid, link_of(type, link), path);
+				      lasting->creation->proc_pid, created_link(type, link), path);
 }
 
 static int connect_network(struct lasting *lasting, struct error *err)
@@ -159,7 +135,7 @@ static int connect_network(struct lasting *lasting, struct error *err)
 
 	if (lasting->creation->request->network != NETWORK_PASTA)
 		return 0;
-	ret = open_created(lasting, NS_NET, &net, err);
+	ret = created_open(lasting->creation, NS_NET, &net, err);
 	return ret < 0 ? ret
 		       : create_connect_pasta(lasting->creation->proc_pid, net.fd, &lasting->pasta, err);
 }
@@ -173,7 +149,7 @@ static int open_all_created(const struct lasting *lasting, struct ns namespaces[
 		namespaces[type] = NS_CLOSED;
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
 		if (creation_has(lasting->creation, type))
-			ret = open_created(lasting, type, &namespaces[type], err);
+			ret = created_open(lasting->creation, type, &namespaces[type], err);
 	}
 	return ret;
 }
