@@ -41,10 +41,11 @@ deps-deb:
 deps-bench: deps
 	@tools/install-packages bench
 
-# A cross compiler, and the same library for aarch64.
+# A cross compiler, and the static libraries for aarch64.
 deps-release: deps
 	@tools/install-packages release
 	@tools/build-smartcols "$(CURDIR)/$(DEPS)/aarch64" cross/aarch64-linux-gnu.ini
+	@tools/fetch-libraries "$(CURDIR)/$(DEPS)/aarch64" arm64
 
 deps-coverage: deps-test
 	@tools/install-packages coverage

@@ -82,7 +82,7 @@ sbom() {
 		sbom "[.packages as \$p | .relationships[]
 			| select(.spdxElementId == \"SPDXRef-nsctl-${machine/_/-}\" and .relationshipType == \"STATIC_LINK\")
 			| .relatedSpdxElement as \$id | \$p[] | select(.SPDXID == \$id) | .name] | sort
-			== [\"glibc\", \"libgcc\", \"libsmartcols\"]"
+			== [\"glibc\", \"jansson\", \"libgcc\", \"libseccomp\", \"libsmartcols\"]"
 	done
 	sbom '[.packages[].SPDXID, .SPDXID] as $known | .relationships
 		| all((.spdxElementId | IN($known[])) and (.relatedSpdxElement | IN($known[])))'
