@@ -37,6 +37,7 @@
  *     procfs       the pid namespace that /proc was mounted for
  *     capabilities the caller's own
  *     cgroup       the cgroup of a process
+ *     cgroup_tree  all cgroups, and the processes in one
  *     socket       the net namespace of one of its sockets
  *     privileges   what it may gain when it executes a program
  *     fields       splits the lines of passwd and group
@@ -46,6 +47,16 @@
  *     id_kind      what differs between users and groups
  *     subid        /etc/subuid and /etc/subgid, and newuidmap
  *     restrictions what keeps this caller from creating namespaces
+ *   container/  what a runtime made and named
+ *     container    one of them, its first process, its configuration
+ *     containers   those that were read; from a cgroup to its container
+ *     runtime.h    what a runtime is; only container/ uses it
+ *     runtimes     the table of runtimes, and what several of them share:
+ *     docker podman containerd crio runc crun lxc incus nspawn flatpak bubblewrap   one each
+ *     oci_state    the state files of runc and crun, which run those of others
+ *     state_file   files that nobody else could have put there
+ *     users        the users that may have containers of their own
+ *     json_skim    single members of a JSON text
  *   keep/       names that hold namespaces
  *     keep           what callers need of it:
  *     name             which names there can be

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "container/container.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "container/runtime.h"
+#include "proc/cgroup.h"
+#include "proc/status.h"
+
+const char *container_runtime(const struct container *container)
+{
+	return container->runtime->name;
+}
+
+void container_free(struct container *container)
+{
+	if (!container)
+		return;
+	free(container->id);
+	free(container->space);
+	free(container->name);
+	free(container->image);
+	free(container->pod);
+	free(container);
+}
+
+struct container *container_new(const struct runtime *runtime, uid_t user, const char *id)
+{
+	struct container *container = calloc(1, sizeof(*container));
+
+	if (!container)
+		return NULL;
+	container->runtime = runtime;
+	container->user = user;
+	container->is_known = true;
+	container->id = strdup(id);
+	if (container->id)
+		return container;
+	container_free(container);
+	return NULL;
+}
+
+int container_set_text(char **text, const char *value)
+{
+	char *copy = value ? strdup(value) : NULL;
+
+	if (value && !copy)
+		return -ENOMEM;
+	free(*text);
+	*text = copy;
+	return 0;
+}
+
+struct container *container_copy(const struct container *container)
+{
+	struct container *copy = malloc(sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *container;
+	copy->id = copy->space = copy->name = copy->image = copy->pod = NULL;
+	if (container_set_text(&copy->id, container->id) == 0 &&
+	    container_set_text(&copy->space, container->space) == 0 &&
+	    container_set_text(&copy->name, container->name) == 0 &&
+	    container_set_text(&copy->image, container->image) == 0 &&
+	    container_set_text(&copy->pod, container->pod) == 0)
+		return copy;
+	container_free(copy);
+	return NULL;
+}
+
+int container_set_json(char **text, struct json_text value)
+{
+	AUTO_FREE char *decoded = json_get_string(value);
+
+	return decoded && decoded[0] ? container_set_text(text, decoded) : 0;
+}
+
+int container_set_pod(struct container *container, struct json_text space, struct json_text name)
+{
+	AUTO_FREE char *space_text = json_get_string(space);
+	AUTO_FREE char *name_text = json_get_string(name);
+	char *pod;
+
+	if (!space_text || !name_text)
+		return 0;
+	if (asprintf(&pod, "%s/%s", space_text, name_text) < 0)
+		return -ENOMEM;
+	free(container->pod);
+	container->pod = pod;
+	return 0;
+}
+
+bool container_is_id(const char *text)
+{
+	return text[0] && strcmp(text, ".") != 0 && strcmp(text, "..") != 0 && !strchr(text, '/');
+}
+
+int container_find_init(struct containers *containers, struct container *container)
+{
+	if (!container->is_known || !container->runtime->find_init)
+		return -ESRCH;
+	if (container->init > 0)
+		return 0;
+	return container->runtime->find_init(containers, container);
+}
+
+static int set_not_running(const struct container *container, struct error *err)
+{
+	return error_set(err, ESRCH, "the container '%.200s' of %s is not running", container->name,
+			 container->runtime->name);
+}
+
+/* Whether a component of the process's cgroup is the container's: where no start time is recorded. */
+static bool is_in_its_cgroup(struct containers *containers, const struct container *container,
+			     const struct process *process)
+{
+	const struct container *found;
+	char path[COMMAND_SIZE];
+
+	return process_read_cgroup(process->dir_fd, path, sizeof(path)) == 0 &&
+	       containers_of_cgroup(containers, path, &found) == 0 && found->runtime == container->runtime &&
+	       found->user == container->user && strcmp(found->id, container->id) == 0;
+}
+
+static bool is_its_init(struct containers *containers, const struct container *container,
+			const struct process *process)
+{
+	struct process_stat stat;
+
+	if (container->start == 0)
+		return is_in_its_cgroup(containers, container, process);
+	return process_read_stat(process, &stat) == 0 && stat.start_ticks == container->start;
+}
+
+int container_open_init(struct containers *containers, struct container *container, struct process *process,
+			struct error *err)
+{
+	int ret = container_find_init(containers, container);
+
+	*process = PROCESS_CLOSED;
+	if (ret == -ESRCH)
+		return set_not_running(container, err);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the state of the container '%.200s'",
+				       container->name);
+	ret = process_open(container->init, process, err);
+	if (ret == -ESRCH || ret == -ENOENT || (ret == 0 && !is_its_init(containers, container, process)))
+		return set_not_running(container, err);
+	return ret;
+}
+
+int container_open_config(struct containers *containers, const struct container *container)
+{
+	if (!container->is_known || !container->runtime->open_config)
+		return -ENOENT;
+	return container->runtime->open_config(containers, container);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "container/runtime.h"
+#include "container/users.h"
+#include "proc/cgroup.h"
+#include "proc/status.h"
+
+int containers_open(const char *root, struct containers *containers)
+{
+	*containers = (struct containers){.root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	return containers->root_fd < 0 ? -errno : 0;
+}
+
+void containers_free(struct containers *containers)
+{
+	for (size_t i = 0; i < containers->count; i++)
+		container_free(containers->items[i]);
+	free(containers->items);
+	free(containers->readings);
+	users_free(containers);
+	free(containers->own_cgroup);
+	map_free(&containers->by_key);
+	state_directories_close(containers);
+	cleanup_close(&containers->root_fd);
+}
+
+/* FNV-1a; a container whose hash another one has is found one by one. */
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	for (; text && *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3U;
+	return (hash ^ '/') * 0x100000001b3U;
+}
+
+static uint64_t hash_container(const struct runtime *runtime, const char *space, const char *id)
+{
+	return hash_text(hash_text(hash_text(0xcbf29ce484222325U, runtime->name), space), id);
+}
+
+static bool is_same_text(const char *one, const char *other)
+{
+	return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+static bool is_same(const struct container *container, const struct container *other)
+{
+	return container->runtime == other->runtime && container->user == other->user &&
+	       is_same_text(container->space, other->space) && strcmp(container->id, other->id) == 0;
+}
+
+static const struct container *find_read(const struct containers *containers, const struct container *wanted)
+{
+	uint32_t index =
+	    map_find(&containers->by_key, hash_container(wanted->runtime, wanted->space, wanted->id));
+
+	if (index == MAP_NONE)
+		return NULL;
+	if (is_same(containers->items[index], wanted))
+		return containers->items[index];
+	for (size_t i = 0; i < containers->count; i++) {
+		if (is_same(containers->items[i], wanted))
+			return containers->items[i];
+	}
+	return NULL;
+}
+
+int containers_keep(struct containers *containers, struct container *container)
+{
+	struct container **items = array_reserve(containers->items, &containers->capacity, containers->count,
+						 sizeof(struct container *));
+	int ret = items ? 0 : -ENOMEM;
+
+	if (ret == 0 && !container->name)
+		ret = container_set_text(&container->name, container->id);
+	if (items)
+		containers->items = items;
+	if (ret == 0) {
+		ret = map_add(&containers->by_key,
+			      hash_container(container->runtime, container->space, container->id),
+			      (uint32_t)containers->count);
+	}
+	if (ret < 0) {
+		container_free(container);
+		return ret;
+	}
+	containers->items[containers->count++] = container;
+	return 0;
+}
+
+/* Reads a container by its id.  Returns NULL without memory; it may be unknown. */
+static struct container *read_container(struct containers *containers, const struct container *wanted)
+{
+	struct container *container = container_copy(wanted);
+	int ret = container ? 0 : -ENOMEM;
+
+	if (ret == 0 && wanted->runtime->load) {
+		ret = wanted->runtime->load(containers, container);
+		container->is_known = ret == 0;
+	}
+	if (ret == -ENOMEM) {
+		container_free(container);
+		return NULL;
+	}
+	return container;
+}
+
+/* A file that has all containers of a runtime and user. */
+struct state_reading {
+	const struct runtime *runtime;
+	uid_t user;
+};
+
+/* Reads that file, unless it was read.  Returns 0 or -ENOMEM. */
+static int read_all(struct containers *containers, const struct runtime *runtime, uid_t user)
+{
+	struct state_reading *readings;
+
+	for (size_t i = 0; i < containers->reading_count; i++) {
+		if (containers->readings[i].runtime == runtime && containers->readings[i].user == user)
+			return 0;
+	}
+	readings = array_reserve(containers->readings, &containers->reading_capacity,
+				 containers->reading_count, sizeof(*readings));
+	if (!readings)
+		return -ENOMEM;
+	containers->readings = readings;
+	readings[containers->reading_count++] = (struct state_reading){.runtime = runtime, .user = user};
+	return runtime->read_all(containers, user);
+}
+
+/* Finds or reads it.  Returns 0; -ENOENT where it has no state files; or -ENOMEM. */
+static int load_container(struct containers *containers, const struct container *wanted,
+			  const struct container **found)
+{
+	struct container *container;
+	int ret;
+
+	*found = find_read(containers, wanted);
+	if (!*found && wanted->runtime->read_all) {
+		ret = read_all(containers, wanted->runtime, wanted->user);
+		if (ret < 0)
+			return ret;
+		*found = find_read(containers, wanted);
+	}
+	if (!*found) {
+		container = read_container(containers, wanted);
+		ret = container ? containers_keep(containers, container) : -ENOMEM;
+		if (ret < 0)
+			return ret;
+		*found = container;
+	}
+	return (*found)->is_known ? 0 : -ENOENT;
+}
+
+int containers_add(struct containers *containers, const struct runtime *runtime, uid_t user,
+		   const char *space, const char *id)
+{
+	const struct container wanted = {
+	    .runtime = runtime, .user = user, .space = (char *)space, .id = (char *)id};
+	const struct container *found;
+	int ret = load_container(containers, &wanted, &found);
+
+	return ret == -ENOENT ? 0 : ret;
+}
+
+static int list_runtime(struct containers *containers, const struct runtime *runtime)
+{
+	int ret = 0;
+
+	if (runtime->list)
+		return runtime->list(containers, runtime);
+	if (!runtime->read_all)
+		return 0;
+	ret = read_all(containers, runtime, 0);
+	for (size_t i = 0; ret == 0 && i < users_count(containers); i++)
+		ret = read_all(containers, runtime, users_at(containers, i));
+	return ret;
+}
+
+int containers_list(struct containers *containers, const struct runtime *runtime)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < runtime_count && ret == 0; i++) {
+		if (!runtime || runtimes[i] == runtime)
+			ret = list_runtime(containers, runtimes[i]);
+	}
+	return ret;
+}
+
+/* Tries root and each user that may have containers of its own. */
+static int load_of_any_user(struct containers *containers, struct container *wanted,
+			    const struct container **found)
+{
+	int ret;
+
+	wanted->user = 0;
+	ret = load_container(containers, wanted, found);
+	for (size_t i = 0; ret == -ENOENT && i < users_count(containers); i++) {
+		const struct container *first = *found;
+
+		wanted->user = users_at(containers, i);
+		ret = load_container(containers, wanted, found);
+		if (ret == -ENOENT)
+			*found = first;
+	}
+	return ret;
+}
+
+/* Whether the component, of this length, is as the pattern says; stores where the id is. */
+static bool matches(const struct cgroup_pattern *pattern, const char *above, size_t above_length,
+		    const char *component, size_t length, const char **id, size_t *id_length)
+{
+	size_t before = strlen(pattern->prefix);
+	size_t behind = strlen(pattern->suffix);
+	size_t parent = pattern->parent ? strlen(pattern->parent) : 0;
+
+	if (pattern->parent && (above_length < parent || strncmp(above, pattern->parent, parent) != 0 ||
+				(above_length != parent && !pattern->parent_begins)))
+		return false;
+	if (length <= before + behind || strncmp(component, pattern->prefix, before) != 0 ||
+	    strncmp(component + length - behind, pattern->suffix, behind) != 0)
+		return false;
+	*id = component + before;
+	*id_length = length - before - behind;
+	return !pattern->is_hex || (*id_length == 64 && strspn(*id, "0123456789abcdef") >= *id_length);
+}
+
+/* A component of a cgroup's path, and the one above it. */
+struct component {
+	const char *above;
+	size_t above_length;
+	const char *name;
+	size_t length;
+};
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Undoes the escapes of systemd.unit(5) in place. */
+static void unescape(char *name)
+{
+	char *to = name;
+
+	while (*name) {
+		if (name[0] == '\\' && name[1] == 'x' && hex_digit(name[2]) > 0 && hex_digit(name[3]) >= 0) {
+			*to++ = (char)(hex_digit(name[2]) << 4 | hex_digit(name[3]));
+			name += 4;
+		} else {
+			*to++ = *name++;
+		}
+	}
+	*to = '\0';
+}
+
+/*
+ * Returns 0 where it is a container with state files; -ENOENT; or -ENOMEM.
+ * unknown: the first that only looks like one.
+ */
+static int look_at_pattern(struct containers *containers, const struct runtime *runtime,
+			   const struct cgroup_pattern *pattern, const struct component *component,
+			   const struct container **found, const struct container **unknown)
+{
+	AUTO_FREE char *id = NULL;
+	AUTO_FREE char *space = NULL;
+	struct container wanted = {.runtime = runtime, .space = (char *)runtime->default_space};
+	const char *at;
+	size_t length;
+	int ret;
+
+	if (!matches(pattern, component->above, component->above_length, component->name, component->length,
+		     &at, &length))
+		return -ENOENT;
+	id = strndup(at, length);
+	space = pattern->parent_is_space ? strndup(component->above, component->above_length) : NULL;
+	if (!id || (pattern->parent_is_space && !space))
+		return -ENOMEM;
+	if (pattern->is_escaped)
+		unescape(id);
+	if (!container_is_id(id) || (space && !container_is_id(space)))
+		return -ENOENT;
+	wanted.id = id;
+	if (space)
+		wanted.space = space;
+	ret = load_of_any_user(containers, &wanted, found);
+	if (ret == -ENOENT && !pattern->is_weak && !*unknown)
+		*unknown = *found;
+	return ret;
+}
+
+static int look_at_component(struct containers *containers, const struct component *component,
+			     const struct container **found, const struct container **unknown)
+{
+	int ret = -ENOENT;
+
+	for (size_t i = 0; i < runtime_count && ret == -ENOENT; i++) {
+		const struct cgroup_pattern *pattern = runtimes[i]->patterns;
+
+		for (; pattern && pattern->prefix && ret == -ENOENT; pattern++)
+			ret = look_at_pattern(containers, runtimes[i], pattern, component, found, unknown);
+	}
+	return ret;
+}
+
+/* How much of the path is the caller's own cgroup: no container of the caller's. */
+static size_t skip_own_cgroup(struct containers *containers, const char *path)
+{
+	char own[COMMAND_SIZE];
+	size_t length;
+	AUTO_CLOSE int self_fd = -1;
+
+	if (!containers->own_cgroup) {
+		self_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (self_fd < 0 || process_read_cgroup(self_fd, own, sizeof(own)) < 0)
+			own[0] = '\0';
+		containers->own_cgroup = strdup(own);
+	}
+	length = containers->own_cgroup ? strlen(containers->own_cgroup) : 0;
+	if (length <= 1 || strncmp(path, containers->own_cgroup, length) != 0)
+		return 0;
+	return path[length] == '/' || path[length] == '\0' ? length : 0;
+}
+
+int containers_of_cgroup(struct containers *containers, const char *path, const struct container **found)
+{
+	const struct container *unknown = NULL;
+	struct component component = {.above = ""};
+
+	*found = NULL;
+	for (path += skip_own_cgroup(containers, path); *path; path += component.length) {
+		int ret;
+
+		path += strspn(path, "/");
+		component.above = component.name ? component.name : "";
+		component.above_length = component.length;
+		component.name = path;
+		component.length = strcspn(path, "/");
+		ret = component.length ? look_at_component(containers, &component, found, &unknown) : -ENOENT;
+		if (ret != -ENOENT)
+			return ret;
+	}
+	*found = unknown;
+	return unknown ? 0 : -ENOENT;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "container/state_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "container/runtime.h"
+#include "proc/mountinfo.h"
+
+/* A directory that was opened, or why it could not be. */
+struct state_directory {
+	char *path;
+	uid_t user;
+	int fd; /* or a negative errno */
+};
+
+/*
+ * Whether only root and the user could have changed what it is.  Group root is
+ * root; a user may trust a group with a directory of his own.
+ */
+static bool is_believed(const struct statx *st, uid_t user)
+{
+	if (st->stx_uid != 0 && st->stx_uid != user)
+		return false;
+	if (S_ISDIR(st->stx_mode) && st->stx_mode & S_ISVTX && st->stx_uid == 0)
+		return true; /* /tmp: only the owner of an entry can replace it */
+	if (st->stx_mode & S_IWOTH)
+		return false;
+	return !(st->stx_mode & S_IWGRP) || st->stx_gid == 0 || st->stx_uid != 0;
+}
+
+struct mount_search {
+	uint64_t id;
+	bool is_served; /* by a process or a machine that may not answer */
+};
+
+static int look_at_mount(const struct mountinfo_line *line, void *context)
+{
+	static const char *const served[] = {"fuse", "nfs", "cifs", "smb", "9p", "ceph", "autofs"};
+	struct mount_search *search = context;
+
+	if (line->id != search->id)
+		return 0;
+	for (size_t i = 0; i < sizeof(served) / sizeof(served[0]); i++)
+		search->is_served |= strncmp(line->fstype, served[i], strlen(served[i])) == 0;
+	return 1;
+}
+
+/*
+ * Nothing is asked of the file system before its type is known: the attributes of a
+ * descriptor are those that the kernel has (AT_STATX_DONT_SYNC); stx_mnt_id is
+ * there since Linux 5.8.
+ */
+static int check_directory(int fd, uid_t user, uint64_t *mount)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		  STATX_UID | STATX_GID | STATX_MODE | STATX_MNT_ID, &st) < 0)
+		return -errno;
+	if (st.stx_mnt_id != *mount) {
+		struct mount_search search = {.id = st.stx_mnt_id};
+		int ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", look_at_mount, &search);
+
+		if (ret < 0)
+			return ret;
+		if (search.is_served)
+			return -EPERM;
+		*mount = st.stx_mnt_id;
+	}
+	return is_believed(&st, user) ? 0 : -EPERM;
+}
+
+/* Opens the directory of that name below *fd in its place; fd is the caller's. */
+static int descend(int *fd, const char *name, uid_t user, uint64_t *mount)
+{
+	int next = openat(*fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (next < 0)
+		return -errno;
+	close(*fd);
+	*fd = next;
+	return check_directory(next, user, mount);
+}
+
+/* A symbolic link on the way was root's or the user's; what is above its end is checked here. */
+static int check_above(int fd, int root_fd, uid_t user, uint64_t *mount)
+{
+	AUTO_CLOSE int at = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat root;
+	struct stat st;
+
+	if (at < 0 || fstat(root_fd, &root) < 0 || fstat(at, &st) < 0)
+		return -errno;
+	while (st.st_ino != root.st_ino || st.st_dev != root.st_dev) {
+		struct stat below = st;
+		int ret = descend(&at, "..", user, mount);
+
+		if (ret < 0)
+			return ret;
+		if (fstat(at, &st) < 0)
+			return -errno;
+		if (st.st_ino == below.st_ino && st.st_dev == below.st_dev)
+			return 0; /* the root of the mnt namespace, above that of the tree */
+	}
+	return 0;
+}
+
+static int open_checked(const struct containers *containers, const char *path, uid_t user)
+{
+	AUTO_CLOSE int fd = openat(containers->root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FREE char *names = strdup(path);
+	uint64_t mount = 0;
+	char *rest = NULL;
+	int ret = names ? 0 : -ENOMEM;
+
+	if (fd < 0)
+		return -errno;
+	for (char *name = names ? strtok_r(names, "/", &rest) : NULL; name && ret == 0;
+	     name = strtok_r(NULL, "/", &rest))
+		ret = descend(&fd, name, user, &mount);
+	if (ret == 0)
+		ret = check_above(fd, containers->root_fd, user, &mount);
+	return ret < 0 ? ret : take_fd(&fd);
+}
+
+int state_directory_open(struct containers *containers, const char *path, uid_t user)
+{
+	struct state_directory *directories;
+
+	for (size_t i = 0; i < containers->directory_count; i++) {
+		const struct state_directory *known = &containers->directories[i];
+
+		if (known->user == user && strcmp(known->path, path) == 0)
+			return known->fd;
+	}
+	directories = array_reserve(containers->directories, &containers->directory_capacity,
+				    containers->directory_count, sizeof(*directories));
+	if (!directories)
+		return -ENOMEM;
+	containers->directories = directories;
+	directories += containers->directory_count;
+	*directories = (struct state_directory){.path = strdup(path), .user = user};
+	if (!directories->path)
+		return -ENOMEM;
+	containers->directory_count++;
+	directories->fd = open_checked(containers, path, user);
+	return directories->fd;
+}
+
+void state_directories_close(struct containers *containers)
+{
+	for (size_t i = 0; i < containers->directory_count; i++) {
+		free(containers->directories[i].path);
+		cleanup_close(&containers->directories[i].fd);
+	}
+	free(containers->directories);
+}
+
+static int open_below(int directory_fd, const char *path, uint64_t flags)
+{
+	const struct open_how how = {
+	    .flags = flags | O_CLOEXEC | O_NOFOLLOW,
+	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+	};
+	int fd = (int)syscall(SYS_openat2, directory_fd, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Checks what is open: of the kind wanted, and nobody else's. */
+static int check_opened(int fd, mode_t kind, uid_t user)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_UID | STATX_GID | STATX_MODE,
+		  &st) < 0)
+		return -errno;
+	return (st.stx_mode & S_IFMT) == kind && is_believed(&st, user) ? 0 : -EPERM;
+}
+
+/* Checks the directories between: path has few components, so each is opened once more. */
+static int check_between(int directory_fd, const char *path, uid_t user)
+{
+	int ret = 0;
+
+	for (const char *slash = strchr(path, '/'); slash && ret == 0; slash = strchr(slash + 1, '/')) {
+		AUTO_CLOSE int fd = -1;
+		char above[PATH_MAX];
+
+		if ((size_t)snprintf(above, sizeof(above), "%.*s", (int)(slash - path), path) >=
+		    sizeof(above))
+			return -ENAMETOOLONG;
+		fd = open_below(directory_fd, above, O_PATH | O_DIRECTORY);
+		ret = fd < 0 ? fd : check_opened(fd, S_IFDIR, user);
+	}
+	return ret;
+}
+
+int state_file_open(int directory_fd, const char *path, uid_t user)
+{
+	AUTO_CLOSE int fd = open_below(directory_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int ret = fd < 0 ? fd : check_opened(fd, S_IFREG, user);
+
+	if (ret == 0)
+		ret = check_between(directory_fd, path, user);
+	return ret < 0 ? ret : take_fd(&fd);
+}
+
+static int open_in(struct containers *containers, const char *directory, uid_t user, const char *path)
+{
+	int directory_fd = state_directory_open(containers, directory, user);
+
+	return directory_fd < 0 ? directory_fd : state_file_open(directory_fd, path, user);
+}
+
+ssize_t state_file_load(struct containers *containers, const char *directory, uid_t user, const char *path,
+			char **text)
+{
+	AUTO_CLOSE int fd = open_in(containers, directory, user, path);
+
+	*text = NULL;
+	return fd < 0 ? fd : file_load_fd(fd, STATE_FILE_LIMIT, text);
+}
+
+ssize_t state_file_read(struct containers *containers, const char *directory, uid_t user, const char *path,
+			char *text, size_t size)
+{
+	AUTO_CLOSE int fd = open_in(containers, directory, user, path);
+	ssize_t length = fd < 0 ? fd : read(fd, text, size - 1);
+
+	if (length < 0)
+		return fd < 0 ? fd : -errno;
+	text[length] = '\0';
+	return length;
+}
+
+/* Opens a directory of entries: that of state files itself, or one below it. */
+static int open_listed(int directory_fd, const char *path, uid_t user)
+{
+	AUTO_CLOSE int fd = open_below(directory_fd, path ? path : ".", O_RDONLY | O_DIRECTORY);
+	int ret = fd < 0 ? fd : check_opened(fd, S_IFDIR, user);
+
+	if (ret == 0 && path)
+		ret = check_between(directory_fd, path, user);
+	return ret < 0 ? ret : take_fd(&fd);
+}
+
+int state_directory_each(struct containers *containers, const char *directory, uid_t user, const char *path,
+			 state_entry_fn *look, void *context)
+{
+	int directory_fd = state_directory_open(containers, directory, user);
+	AUTO_CLOSE int fd = directory_fd < 0 ? directory_fd : open_listed(directory_fd, path, user);
+	AUTO_CLOSEDIR DIR *entries = NULL;
+	const struct dirent *entry;
+	int ret = 0;
+
+	if (fd < 0 || file_open_entries(fd, &entries) < 0)
+		return 0;
+	while (ret == 0 && (entry = readdir(entries))) {
+		if (container_is_id(entry->d_name))
+			ret = look(entry->d_name, context);
+	}
+	return ret;
+}

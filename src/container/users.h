@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The users that may have containers of their own, and where these have their state files. */
+#ifndef NSCTL_CONTAINER_USERS_H
+#define NSCTL_CONTAINER_USERS_H
+
+#include <stddef.h>
+
+#include "container/container.h"
+
+/*
+ * How many users other than root there are.  For root:
+ * those that have a directory of a runtime below /run/user/UID; for another caller
+ * that caller alone.
+ */
+size_t users_count(struct containers *containers);
+uid_t users_at(const struct containers *containers, size_t index);
+void users_free(struct containers *containers);
+
+/*
+ * Stores the path of a directory of state files: for root the one given, for
+ * another user below_runtime below /run/user/UID, or below_home below the user's
+ * home directory; the one that is NULL is not.  Returns 0, or -ENOENT where the user has none.
+ */
+int users_path(struct containers *containers, uid_t user, const char *of_root, const char *below_runtime,
+	       const char *below_home, char *path, size_t size);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "proc/cgroup_tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "proc/mountinfo.h"
+
+/* Any deeper, and cgroup.max.depth of a hostile tree would decide what this takes. */
+#define DEPTH_MAX 32
+
+/* The hierarchies that count are mounted at a few places. */
+#define MOUNTS_MAX 8
+
+struct tree_mounts {
+	char *points[MOUNTS_MAX];
+	size_t count;
+};
+
+static bool is_named_systemd(const char *options)
+{
+	const char *name = strstr(options, "name=systemd");
+
+	return name && (name == options || name[-1] == ',') && strchr(",", name[strlen("name=systemd")]);
+}
+
+static int note_mount(const struct mountinfo_line *line, void *context)
+{
+	struct tree_mounts *mounts = context;
+	bool is_wanted = strcmp(line->fstype, "cgroup2") == 0 ||
+			 (strcmp(line->fstype, "cgroup") == 0 && is_named_systemd(line->options));
+
+	if (!is_wanted || strcmp(line->root, "/") != 0 || mounts->count == MOUNTS_MAX)
+		return 0;
+	mounts->points[mounts->count] = strdup(line->point);
+	return mounts->points[mounts->count++] ? 0 : -ENOMEM;
+}
+
+struct walk {
+	cgroup_look_fn *look;
+	void *context;
+	char path[PATH_MAX];
+	unsigned int depth;
+};
+
+static int walk_below(struct walk *walk, int dir_fd);
+
+static int walk_entry(struct walk *walk, int above_fd, const char *name)
+{
+	AUTO_CLOSE int fd = openat(above_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	size_t length = strlen(walk->path);
+	int ret;
+
+	if (fd < 0 || (size_t)snprintf(walk->path + length, sizeof(walk->path) - length, "/%s", name) >=
+			  sizeof(walk->path) - length) {
+		walk->path[length] = '\0';
+		return 0; /* it was removed meanwhile */
+	}
+	ret = walk->look(fd, name, walk->path, walk->context);
+	if (ret == 0)
+		ret = walk_below(walk, fd);
+	walk->path[length] = '\0';
+	return ret == CGROUP_SKIP ? 0 : ret;
+}
+
+static int walk_below(struct walk *walk, int dir_fd)
+{
+	AUTO_CLOSEDIR DIR *entries = NULL;
+	const struct dirent *entry;
+	int ret = 0;
+
+	if (walk->depth == DEPTH_MAX || file_open_entries(dir_fd, &entries) < 0)
+		return 0;
+	walk->depth++;
+	while (ret == 0 && (entry = readdir(entries))) {
+		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			ret = walk_entry(walk, dir_fd, entry->d_name);
+	}
+	walk->depth--;
+	return ret;
+}
+
+static int walk_mount(const char *point, cgroup_look_fn *look, void *context)
+{
+	AUTO_CLOSE int fd = open(point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct walk walk = {.look = look, .context = context};
+
+	return fd < 0 ? 0 : walk_below(&walk, fd);
+}
+
+int cgroup_tree_walk(cgroup_look_fn *look, void *context)
+{
+	struct tree_mounts mounts = {.count = 0};
+	int ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", note_mount, &mounts);
+
+	for (size_t i = 0; i < mounts.count; i++) {
+		if (ret == 0)
+			ret = walk_mount(mounts.points[i], look, context);
+		free(mounts.points[i]);
+	}
+	return ret;
+}
+
+struct process_walk {
+	cgroup_process_fn *look;
+	void *context;
+};
+
+/* Calls look for the processes of one cgroup. */
+static int read_processes(int dir_fd, const struct process_walk *walk)
+{
+	AUTO_CLOSE int fd = openat(dir_fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	AUTO_FREE char *text = NULL;
+	char *rest = NULL;
+	int ret = 0;
+
+	if (fd < 0 || file_load_fd(fd, INT_MAX, &text) < 0)
+		return 0; /* the cgroup is gone, or threaded: its processes are in the one above */
+	for (char *line = strtok_r(text, "\n", &rest); line && ret == 0; line = strtok_r(NULL, "\n", &rest)) {
+		uint64_t pid;
+
+		/* 0: outside of the caller's pid namespace. */
+		if (text_parse_number(line, INT_MAX, &pid) && pid > 0)
+			ret = walk->look((pid_t)pid, walk->context);
+	}
+	return ret;
+}
+
+static int look_for_processes(int dir_fd, const char *name, const char *path, void *context)
+{
+	(void)name;
+	(void)path;
+	return read_processes(dir_fd, context);
+}
+
+int cgroup_tree_processes(int dir_fd, cgroup_process_fn *look, void *context)
+{
+	struct process_walk processes = {.look = look, .context = context};
+	struct walk walk = {.look = look_for_processes, .context = &processes};
+	int ret = read_processes(dir_fd, &processes);
+
+	return ret == 0 ? walk_below(&walk, dir_fd) : ret;
+}
