@@ -154,6 +154,14 @@ int container_open_init(struct containers *containers, struct container *contain
 	return ret;
 }
 
+bool container_is_running(struct containers *containers, struct container *container)
+{
+	AUTO_PROCESS struct process process = PROCESS_CLOSED;
+	struct error ignored; /* it does not run */
+
+	return container_open_init(containers, container, &process, &ignored) == 0;
+}
+
 int container_open_config(struct containers *containers, const struct container *container)
 {
 	if (!container->is_known || !container->runtime->open_config)

@@ -100,6 +100,9 @@ int container_find_init(struct containers *containers, struct container *contain
 int container_open_init(struct containers *containers, struct container *container, struct process *process,
 			struct error *err);
 
+/* The same without an error: whether it is running. */
+bool container_is_running(struct containers *containers, struct container *container);
+
 /*
  * Opens the configuration that its runtime started it with, config.json of the
  * OCI runtime specification, for reading.  Returns a descriptor; -ENOENT where

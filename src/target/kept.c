@@ -37,13 +37,6 @@ static bool parse_kept(const char *text, struct target *target)
 	return true;
 }
 
-/* The one target that is looked up to be parsed: any other word can be a program, or a mistake. */
-static bool parse_kept_word(const char *text, struct target *target)
-{
-	target->name = text;
-	return keep_exists(text);
-}
-
 static int open_kept(const struct target *target, enum engine engine, struct opened_target *opened,
 		     struct error *err)
 {
@@ -72,10 +65,19 @@ const struct target_row target_kept = {
     .find = target_find_opened,
 };
 
+/* A container may have the same name. */
+static int open_kept_word(const struct target *target, enum engine engine, struct opened_target *opened,
+			  struct error *err)
+{
+	int ret = target_check_kept_word(target, err);
+
+	return ret < 0 ? ret : open_kept(target, engine, opened, err);
+}
+
+/* word.c parses it. */
 const struct target_row target_kept_word = {
     .kind = TARGET_KEPT,
     .needs = TARGET_NEEDS_TASKS_FIRST,
-    .parse = parse_kept_word,
-    .open = open_kept,
+    .open = open_kept_word,
     .find = target_find_opened,
 };

@@ -3,6 +3,7 @@
 #ifndef NSCTL_TARGET_KIND_H
 #define NSCTL_TARGET_KIND_H
 
+#include "container/search.h"
 #include "target/target.h"
 
 /* The part of a scan that a target needs. */
@@ -41,12 +42,39 @@ extern const struct target_row target_ns_inode;
 extern const struct target_row target_ns_id;
 extern const struct target_row target_netns_name;
 extern const struct target_row target_kept;
-extern const struct target_row target_kept_word;
+extern const struct target_row target_kept_word; /* which word.c parses */
+extern const struct target_row target_container;
+extern const struct target_row target_pod;
+extern const struct target_row target_unit;
+extern const struct target_row target_word;
 extern const struct target_row target_file;
 
 /* A find() for what is quickly opened: by the inodes of the namespaces. */
 int target_find_opened(const struct target *target, const struct snapshot *snapshot,
 		       struct found_target *found, struct error *err);
+
+/* Opens containers, and finds those that the target means.  Both are freed in any case.  0 or a negative
+ * errno. */
+int target_search_containers(const struct target *target, struct containers *containers,
+			     struct container_matches *matches, struct error *err);
+
+/* Whether a bare word is a container. */
+bool target_is_container(const char *text);
+
+/* Opens the one that was found.  As target_row.open. */
+int target_open_match(const struct target *target, struct containers *containers,
+		      const struct container_matches *matches, struct opened_target *opened,
+		      struct error *err);
+
+/* Adds how to write each of them to a list. */
+void target_list_matches(const struct container_matches *matches, char *list, size_t size);
+
+/* A find() for containers. */
+int target_find_container(const struct target *target, const struct snapshot *snapshot,
+			  struct found_target *found, struct error *err);
+
+/* Refuses a kept name that is a container's, too: 0 or -EINVAL. */
+int target_check_kept_word(const struct target *target, struct error *err);
 
 /* Looks for something in a snapshot. */
 typedef int target_look_fn(const struct snapshot *snapshot, void *context, struct error *err);

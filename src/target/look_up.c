@@ -60,6 +60,8 @@ int target_open_text(const char *text, enum engine engine, struct opened_target 
 void opened_target_close(struct opened_target *opened)
 {
 	process_close(&opened->process);
+	container_free(opened->container);
+	opened->container = NULL;
 	for (size_t i = 0; i < NS_TYPE_COUNT; i++)
 		ns_close(&opened->ns[i]);
 }

@@ -10,8 +10,8 @@
 
 /* In the order in which a word is held against them, and in which help lists them. */
 static const struct target_row *const rows[] = {
-    &target_process,    &target_ns_inode, &target_ns_id, &target_cgroup,
-    &target_netns_name, &target_kept,     &target_file,  &target_kept_word,
+    &target_process, &target_ns_inode, &target_ns_id,     &target_cgroup, &target_netns_name, &target_kept,
+    &target_unit,    &target_pod,      &target_container, &target_file,   &target_word,
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))

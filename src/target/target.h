@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "container/container.h"
 #include "ns/ns.h"
 #include "proc/process.h"
 #include "scan/scan.h"
@@ -18,7 +19,7 @@
 
 /* The nature of a target, however it is written. */
 enum target_kind {
-	TARGET_PROCESS,    /* one or several processes */
+	TARGET_PROCESS,    /* one or several processes: of a cgroup, a unit, a container */
 	TARGET_NS,         /* a namespace, by a number */
 	TARGET_NETNS_NAME, /* netns:blue, a name of ip-netns(8) */
 	TARGET_KEPT,       /* keep:blue, a name of nsctl-keep(1): one or several namespaces */
@@ -59,6 +60,7 @@ int target_parse(const char *text, struct target *target, struct error *err);
 struct opened_target {
 	bool is_process;
 	struct process process;
+	struct container *container; /* whose first process it is; NULL: the target is no container */
 	struct ns ns[NS_TYPE_COUNT]; /* one; several of a kept name only, each of another type */
 	size_t ns_count;             /* 0: it is a process, or nothing was opened */
 };

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "container/search.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+#include "container/runtime.h"
+
+void container_matches_free(struct container_matches *matches)
+{
+	free(matches->items);
+	*matches = (struct container_matches){0};
+}
+
+static int add_match(struct container_matches *matches, struct container *container)
+{
+	struct container **items =
+	    array_reserve(matches->items, &matches->capacity, matches->count, sizeof(struct container *));
+
+	if (!items)
+		return -ENOMEM;
+	matches->items = items;
+	items[matches->count++] = container;
+	return 0;
+}
+
+/* Whether the word is "SPACE/" and what follows; stores that. */
+static bool has_prefix(const char *word, const char *space, const char **rest)
+{
+	size_t length = strlen(space);
+
+	*rest = word + length + 1;
+	return strncmp(word, space, length) == 0 && word[length] == '/';
+}
+
+/* A name without a slash, in whatever namespace of containerd; or NAMESPACE/NAME. */
+static const char *strip_space(const struct container *container, const char *word)
+{
+	const char *rest;
+
+	return container->space && has_prefix(word, container->space, &rest) ? rest : word;
+}
+
+static bool fits_pod(const struct container *container, const char *word)
+{
+	const char *name;
+
+	if (!container->pod)
+		return false;
+	if (strcmp(word, container->pod) == 0)
+		return container->is_sandbox;
+	return has_prefix(word, container->pod, &name) && !container->is_sandbox &&
+	       strcmp(name, container->name) == 0;
+}
+
+static bool fits_exactly(const struct container *container, const struct container_search *search)
+{
+	const char *word;
+
+	if (search->is_pod)
+		return fits_pod(container, search->word);
+	word = strip_space(container, search->word);
+	return strcmp(word, container->name) == 0 || strcmp(word, container->id) == 0;
+}
+
+static bool fits_by_prefix(const struct container *container, const struct container_search *search)
+{
+	const char *word = strip_space(container, search->word);
+	size_t length = strlen(word);
+
+	return !search->is_pod && length >= (search->runtime ? 1 : CONTAINER_PREFIX_MIN) &&
+	       strspn(word, "0123456789abcdef") == length && strncmp(word, container->id, length) == 0;
+}
+
+/* Whether one before it is the same container, which this one's runtime only runs. */
+static bool is_run_for_another(const struct containers *containers, size_t index)
+{
+	const struct container *container = containers->items[index];
+
+	for (size_t i = 0; i < index; i++) {
+		const struct container *other = containers->items[i];
+
+		if (other->is_known && other->runtime != container->runtime &&
+		    other->user == container->user && strcmp(other->id, container->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int find_all(const struct containers *containers, const struct container_search *search,
+		    bool (*fits)(const struct container *container, const struct container_search *search),
+		    struct container_matches *matches)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < containers->count && ret == 0; i++) {
+		struct container *container = containers->items[i];
+
+		if (!container->is_known || (search->runtime && container->runtime != search->runtime) ||
+		    !fits(container, search) || (!search->runtime && is_run_for_another(containers, i)))
+			continue;
+		ret = add_match(matches, container);
+	}
+	return ret;
+}
+
+/* Keeps the running ones, if any is. */
+static void prefer_running(struct containers *containers, struct container_matches *matches)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < matches->count; i++) {
+		struct container *container = matches->items[i];
+
+		if (!container_is_running(containers, container))
+			continue;
+		matches->items[i] = matches->items[running];
+		matches->items[running++] = container;
+	}
+	if (running > 0)
+		matches->count = running;
+}
+
+int containers_search(struct containers *containers, const struct container_search *search,
+		      struct container_matches *matches)
+{
+	int ret = containers_list(containers, search->runtime);
+
+	*matches = (struct container_matches){0};
+	if (ret == 0)
+		ret = find_all(containers, search, fits_exactly, matches);
+	if (ret == 0 && matches->count == 0)
+		ret = find_all(containers, search, fits_by_prefix, matches);
+	if (ret == 0 && matches->count > 1)
+		prefer_running(containers, matches);
+	return ret;
+}
+
+void container_format_target(const struct container *container, bool by_id, char *text, size_t size)
+{
+	const char *runtime = container->runtime->name;
+
+	if (!by_id && container->pod && strchr(container->pod, '/'))
+		snprintf(text, size, "pod:%s%s%s", container->pod, container->is_sandbox ? "" : "/",
+			 container->is_sandbox ? "" : container->name);
+	else if (container->space)
+		snprintf(text, size, "%s:%s/%s", runtime, container->space, container->id);
+	else
+		snprintf(text, size, "%s:%s", runtime, by_id ? container->id : container->name);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From what the user typed to containers. */
+#ifndef NSCTL_CONTAINER_SEARCH_H
+#define NSCTL_CONTAINER_SEARCH_H
+
+#include "container/container.h"
+
+/* What to look for. */
+struct container_search {
+	const struct runtime *runtime; /* NULL: containers of any */
+	const char *word; /* a name, an id or the beginning of one; of containerd also NAMESPACE/ID */
+	bool is_pod;      /* word is NAMESPACE/NAME: its sandbox; or NAMESPACE/NAME/CONTAINER */
+};
+
+/* What was found; the containers belong to struct containers. */
+struct container_matches {
+	struct container **items;
+	size_t count;
+	size_t capacity;
+};
+
+/* The fewest letters of an id that stand for it where no runtime is named: fewer may be any word. */
+#define CONTAINER_PREFIX_MIN 4
+
+/*
+ * Reads the containers and finds those that fit: by name or whole id; if none
+ * does, by the beginning of the id.  Of several, those that are not running are
+ * left out unless all are.  Returns 0, also where none was found, or -ENOMEM.
+ */
+int containers_search(struct containers *containers, const struct container_search *search,
+		      struct container_matches *matches);
+
+void container_matches_free(struct container_matches *matches);
+#define AUTO_MATCHES __attribute__((cleanup(container_matches_free)))
+
+/*
+ * Stores how to write the container as a target: "docker:web"; by its id where
+ * by_id, as another of the same runtime has its name.
+ */
+void container_format_target(const struct container *container, bool by_id, char *text, size_t size);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* docker:web, containerd:NS/ID, pod:NS/NAME, web: containers, by name or by the beginning of the id. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "container/search.h"
+#include "target/kind.h"
+#include "target/members.h"
+
+#define POD_PREFIX "pod:"
+
+/* Names of containers begin with a letter, a digit or an underscore; a number is a process. */
+static bool is_container_word(const char *text)
+{
+	return text[0] && text[0] != '-' && text[0] != '.' && !strpbrk(text, "/ \t\n[]:=") &&
+	       text[strspn(text, "0123456789")] != '\0';
+}
+
+static bool parse_container(const char *text, struct target *target)
+{
+	const char *colon = strchr(text, ':');
+
+	if (!colon || !colon[1] || !runtime_find(text, (size_t)(colon - text)))
+		return false;
+	target->name = colon + 1;
+	return true;
+}
+
+static bool parse_pod(const char *text, struct target *target)
+{
+	const char *slash = strchr(text, '/');
+
+	target->name = text;
+	return slash && slash > text && slash[1];
+}
+
+static struct container_search search_for(const struct target *target)
+{
+	struct container_search search = {.word = target->name};
+
+	if (target->row == &target_pod)
+		search.is_pod = true;
+	else if (target->name > target->text)
+		search.runtime = runtime_find(target->text, (size_t)(target->name - 1 - target->text));
+	return search;
+}
+
+int target_search_containers(const struct target *target, struct containers *containers,
+			     struct container_matches *matches, struct error *err)
+{
+	const struct container_search search = search_for(target);
+	int ret = containers_open("/", containers);
+
+	*matches = (struct container_matches){0};
+	if (ret == 0)
+		ret = containers_search(containers, &search, matches);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot look for containers") : 0;
+}
+
+bool target_is_container(const char *text)
+{
+	const struct target target = {.row = &target_word, .text = text, .name = text};
+	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
+	AUTO_MATCHES struct container_matches matches = {0};
+	struct error ignored; /* then it is no container that can be found */
+
+	return is_container_word(text) &&
+	       target_search_containers(&target, &containers, &matches, &ignored) == 0 && matches.count > 0;
+}
+
+/* Whether another of the matches is written the same way. */
+static bool is_ambiguous(const struct container_matches *matches, size_t index)
+{
+	char text[512];
+	char other[512];
+
+	container_format_target(matches->items[index], false, text, sizeof(text));
+	for (size_t i = 0; i < matches->count; i++) {
+		container_format_target(matches->items[i], false, other, sizeof(other));
+		if (i != index && strcmp(text, other) == 0)
+			return true;
+	}
+	return false;
+}
+
+void target_list_matches(const struct container_matches *matches, char *list, size_t size)
+{
+	for (size_t i = 0; i < matches->count; i++) {
+		size_t used = strlen(list);
+
+		if (used + 2 >= size)
+			return;
+		snprintf(list + used, size - used, "%s", used ? ", " : "");
+		used = strlen(list);
+		container_format_target(matches->items[i], is_ambiguous(matches, i), list + used,
+					size - used);
+	}
+}
+
+static int refuse_several_containers(const struct target *target, const struct container_matches *matches,
+				     struct error *err)
+{
+	char list[400] = "";
+
+	target_list_matches(matches, list, sizeof(list));
+	error_set(err, EINVAL, "'%.256s' is %zu containers, not one", target->text, matches->count);
+	return error_hint(err, "name one: %s", list);
+}
+
+static int set_no_container(const struct target *target, struct error *err)
+{
+	error_set(err, ESRCH, "no container '%.256s' was found", target->text);
+	if (geteuid() != 0)
+		return error_hint(err, "only root can read the state of root's containers");
+	return error_hint(err, "`nsctl sets -o +CONTAINER,RUNTIME,POD` shows those that are running");
+}
+
+int target_open_match(const struct target *target, struct containers *containers,
+		      const struct container_matches *matches, struct opened_target *opened,
+		      struct error *err)
+{
+	int ret;
+
+	if (matches->count == 0)
+		return set_no_container(target, err);
+	if (matches->count > 1)
+		return refuse_several_containers(target, matches, err);
+	opened->is_process = true;
+	ret = container_open_init(containers, matches->items[0], &opened->process, err);
+	if (ret < 0)
+		return ret;
+	opened->container = container_copy(matches->items[0]);
+	return opened->container ? 0 : error_set_errno(err, ENOMEM, "cannot open '%.256s'", target->text);
+}
+
+static int open_container(const struct target *target, enum engine engine, struct opened_target *opened,
+			  struct error *err)
+{
+	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
+	AUTO_MATCHES struct container_matches matches = {0};
+	int ret = target_search_containers(target, &containers, &matches, err);
+
+	(void)engine;
+	return ret < 0 ? ret : target_open_match(target, &containers, &matches, opened, err);
+}
+
+int target_find_container(const struct target *target, const struct snapshot *snapshot,
+			  struct found_target *found, struct error *err)
+{
+	AUTO_TARGET struct opened_target opened;
+	int ret = target_open(target, ENGINE_AUTO, &opened, err);
+
+	if (ret < 0)
+		return ret;
+	return members_of_container(snapshot, &opened.process, opened.container, found, err);
+}
+
+const struct target_row target_container = {
+    .kind = TARGET_PROCESS,
+    .written = "RUNTIME:CONTAINER",
+    .needs = TARGET_NEEDS_TASKS,
+    .parse = parse_container,
+    .open = open_container,
+    .find = target_find_container,
+};
+
+const struct target_row target_pod = {
+    .kind = TARGET_PROCESS,
+    .prefix = POD_PREFIX,
+    .written = POD_PREFIX "NAMESPACE/NAME[/CONTAINER]",
+    .needs = TARGET_NEEDS_TASKS,
+    .parse = parse_pod,
+    .open = open_container,
+    .find = target_find_container,
+};
