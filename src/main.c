@@ -55,6 +55,9 @@
  *     docker podman containerd crio runc crun lxc incus nspawn flatpak bubblewrap   one each
  *     oci_state    the state files of runc and crun, which run those of others
  *     state_file   files that nobody else could have put there
+ *     search       from what the user typed to containers
+ *     parents      containers that only a parent process names
+ *     unit         the systemd unit of a cgroup
  *     users        the users that may have containers of their own
  *     json_skim    single members of a JSON text
  *   keep/       names that hold namespaces
@@ -109,6 +112,7 @@
  *     relations      owners, parents, ids
  *     details      the details of the tasks that are shown
  *     task_details   the details of one task, read in a helper
+ *     task_containers  its container and its systemd unit
  *     inside_users   the names that users have inside
  *     open_ns      a namespace of a snapshot, opened by whatever holds it
  *     descendants  or by a namespace below it
@@ -116,7 +120,8 @@
  *   target/     what the user points at
  *     parse        from the word to its meaning: looks nothing up
  *     kind.h       what a kind of target is: how it is written, opened and found
- *     process number kept ...  the kinds, one file for those that are alike
+ *     process number kept container unit word ...  the kinds, one file for those that are alike
+ *     members      the processes of a container or a unit
  *     look_up      from its meaning to a process or a namespace, or to what a snapshot has
  *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this

@@ -66,8 +66,8 @@ static const struct column columns[] = {
     {0},
 };
 
-#define USUAL_COLUMNS "PID,NSPID,USER,NSUSER,STATE,AGE,COMMAND"
-#define THREAD_COLUMNS "PID,TID,NSPID,USER,NSUSER,STATE,AGE,COMMAND"
+#define USUAL_COLUMNS "PID,NSPID,USER,NSUSER,STATE,AGE,CONTAINER,COMMAND"
+#define THREAD_COLUMNS "PID,TID,NSPID,USER,NSUSER,STATE,AGE,CONTAINER,COMMAND"
 
 static const struct table_layout layout = {.groups = {columns, task_columns}, .usual = USUAL_COLUMNS};
 

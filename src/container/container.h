@@ -17,17 +17,25 @@ struct runtime;
 /* All texts are what the runtime or its user chose: they may hold any byte but NUL. */
 struct container {
 	const struct runtime *runtime;
-	uid_t user;      /* the owner of its state files */
-	char *id;        /* unique for the runtime, user and space */
-	char *space;     /* the namespace of containerd; NULL: the runtime has none */
-	char *name;      /* as the runtime shows it; the id where no file has a name */
-	char *image;     /* NULL: not known */
-	char *pod;       /* NAMESPACE/NAME of Kubernetes, the id of podman's; NULL: in none */
-	bool is_sandbox; /* it holds the namespaces of its pod, and runs no program of the pod */
-	bool is_known;   /* it has state files here; else id and name are all that its cgroup says */
-	pid_t init;      /* its first process, by container_find_init(); 0: not asked, or not running */
-	uint64_t start;  /* of init: field 22 of /proc/PID/stat, in clock ticks; 0: not recorded */
+	uid_t user;         /* the owner of its state files */
+	char *id;           /* unique for the runtime, user and space */
+	char *space;        /* the namespace of containerd; NULL: the runtime has none */
+	char *name;         /* as the runtime shows it; the id where no file has a name */
+	char *image;        /* NULL: not known */
+	char *pod;          /* NAMESPACE/NAME of Kubernetes, the id of podman's; NULL: in none */
+	bool is_sandbox;    /* it holds the namespaces of its pod, and runs no program of the pod */
+	bool has_processes; /* containers_of_cgroup() has returned it */
+	bool is_known;      /* it has state files here; else id and name are all that its cgroup says */
+	pid_t init;         /* its first process, by container_find_init(); 0: not asked, or not running */
+	uint64_t start;     /* of init: field 22 of /proc/PID/stat, in clock ticks; 0: not recorded */
 };
+
+/*
+ * Finds the systemd unit of a cgroup: the part of the path that names it, a service,
+ * scope or the like, and before it the manager of a user's units.  Stores it as the target
+ * unit: takes it.  Returns false where there is none.
+ */
+bool unit_of_cgroup(const char *path, char *unit, size_t size);
 
 /* The name of its runtime: "docker". */
 const char *container_runtime(const struct container *container);
@@ -78,6 +86,9 @@ int containers_of_cgroup(struct containers *containers, const char *path, const 
  * out.  Returns 0 or -ENOMEM.
  */
 int containers_list(struct containers *containers, const struct runtime *runtime);
+
+/* The same for runtimes whose containers need not have a cgroup that names them.  0 or -ENOMEM. */
+int containers_list_without_cgroups(struct containers *containers);
 
 /* The runtime of this name, or NULL. */
 const struct runtime *runtime_find(const char *name, size_t length);

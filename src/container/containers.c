@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,7 +56,7 @@ static bool is_same(const struct container *container, const struct container *o
 	       is_same_text(container->space, other->space) && strcmp(container->id, other->id) == 0;
 }
 
-static const struct container *find_read(const struct containers *containers, const struct container *wanted)
+static struct container *find_read(const struct containers *containers, const struct container *wanted)
 {
 	uint32_t index =
 	    map_find(&containers->by_key, hash_container(wanted->runtime, wanted->space, wanted->id));
@@ -137,9 +138,8 @@ static int read_all(struct containers *containers, const struct runtime *runtime
 
 /* Finds or reads it.  Returns 0; -ENOENT where it has no state files; or -ENOMEM. */
 static int load_container(struct containers *containers, const struct container *wanted,
-			  const struct container **found)
+			  struct container **found)
 {
-	struct container *container;
 	int ret;
 
 	*found = find_read(containers, wanted);
@@ -150,11 +150,10 @@ static int load_container(struct containers *containers, const struct container 
 		*found = find_read(containers, wanted);
 	}
 	if (!*found) {
-		container = read_container(containers, wanted);
-		ret = container ? containers_keep(containers, container) : -ENOMEM;
+		*found = read_container(containers, wanted);
+		ret = *found ? containers_keep(containers, *found) : -ENOMEM;
 		if (ret < 0)
 			return ret;
-		*found = container;
 	}
 	return (*found)->is_known ? 0 : -ENOENT;
 }
@@ -164,7 +163,7 @@ int containers_add(struct containers *containers, const struct runtime *runtime,
 {
 	const struct container wanted = {
 	    .runtime = runtime, .user = user, .space = (char *)space, .id = (char *)id};
-	const struct container *found;
+	struct container *found;
 	int ret = load_container(containers, &wanted, &found);
 
 	return ret == -ENOENT ? 0 : ret;
@@ -195,16 +194,26 @@ int containers_list(struct containers *containers, const struct runtime *runtime
 	return ret;
 }
 
+int containers_list_without_cgroups(struct containers *containers)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < runtime_count && ret == 0; i++) {
+		if (runtimes[i]->needs_no_cgroup)
+			ret = list_runtime(containers, runtimes[i]);
+	}
+	return ret;
+}
+
 /* Tries root and each user that may have containers of its own. */
-static int load_of_any_user(struct containers *containers, struct container *wanted,
-			    const struct container **found)
+static int load_of_any_user(struct containers *containers, struct container *wanted, struct container **found)
 {
 	int ret;
 
 	wanted->user = 0;
 	ret = load_container(containers, wanted, found);
 	for (size_t i = 0; ret == -ENOENT && i < users_count(containers); i++) {
-		const struct container *first = *found;
+		struct container *first = *found;
 
 		wanted->user = users_at(containers, i);
 		ret = load_container(containers, wanted, found);
@@ -264,13 +273,31 @@ static void unescape(char *name)
 	*to = '\0';
 }
 
+/* podman has the pods in a database only: the cgroup above that of the container has the id of its pod. */
+static int set_pod_above(struct container *container, const struct component *component)
+{
+	static const char slice[] = "machine-libpod_pod_"; /* …ID.slice, with the systemd driver */
+	const char *id = component->above;
+	size_t length = component->above_length;
+	char text[65];
+
+	if (length > strlen(slice) && strncmp(id, slice, strlen(slice)) == 0) {
+		id += strlen(slice);
+		length -= strlen(slice);
+	}
+	if (length < 64 || strspn(id, "0123456789abcdef") < 64)
+		return 0;
+	snprintf(text, sizeof(text), "%.*s", CONTAINER_SHORT_ID, id);
+	return container_set_text(&container->pod, text);
+}
+
 /*
  * Returns 0 where it is a container with state files; -ENOENT; or -ENOMEM.
  * unknown: the first that only looks like one.
  */
 static int look_at_pattern(struct containers *containers, const struct runtime *runtime,
 			   const struct cgroup_pattern *pattern, const struct component *component,
-			   const struct container **found, const struct container **unknown)
+			   struct container **found, struct container **unknown)
 {
 	AUTO_FREE char *id = NULL;
 	AUTO_FREE char *space = NULL;
@@ -296,11 +323,13 @@ static int look_at_pattern(struct containers *containers, const struct runtime *
 	ret = load_of_any_user(containers, &wanted, found);
 	if (ret == -ENOENT && !pattern->is_weak && !*unknown)
 		*unknown = *found;
+	if (ret == 0 && pattern->has_pod_above && !(*found)->pod)
+		ret = set_pod_above(*found, component);
 	return ret;
 }
 
 static int look_at_component(struct containers *containers, const struct component *component,
-			     const struct container **found, const struct container **unknown)
+			     struct container **found, struct container **unknown)
 {
 	int ret = -ENOENT;
 
@@ -334,22 +363,28 @@ static size_t skip_own_cgroup(struct containers *containers, const char *path)
 
 int containers_of_cgroup(struct containers *containers, const char *path, const struct container **found)
 {
-	const struct container *unknown = NULL;
+	struct container *container = NULL;
+	struct container *unknown = NULL;
 	struct component component = {.above = ""};
+	int ret = -ENOENT;
 
 	*found = NULL;
-	for (path += skip_own_cgroup(containers, path); *path; path += component.length) {
-		int ret;
-
+	for (path += skip_own_cgroup(containers, path); *path && ret == -ENOENT; path += component.length) {
 		path += strspn(path, "/");
 		component.above = component.name ? component.name : "";
 		component.above_length = component.length;
 		component.name = path;
 		component.length = strcspn(path, "/");
-		ret = component.length ? look_at_component(containers, &component, found, &unknown) : -ENOENT;
-		if (ret != -ENOENT)
-			return ret;
+		if (component.length > 0)
+			ret = look_at_component(containers, &component, &container, &unknown);
 	}
-	*found = unknown;
-	return unknown ? 0 : -ENOENT;
+	if (ret == -ENOENT && unknown) {
+		container = unknown;
+		ret = 0;
+	}
+	if (ret == 0) {
+		container->has_processes = true;
+		*found = container;
+	}
+	return ret;
 }

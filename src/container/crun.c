@@ -39,6 +39,7 @@ static const struct cgroup_pattern patterns[] = {
 const struct runtime runtime_crun = {
     .name = "crun",
     .patterns = patterns,
+    .needs_no_cgroup = true,
     .place = {.of_root = "/run/crun", .below_runtime = "crun"},
     .load = load_crun,
     .list = runtime_list_entries,

@@ -141,8 +141,8 @@ static int open_podman_config(struct containers *containers, const struct contai
 
 /* conmon, which is no part of the container, has a cgroup of its own: libpod-conmon-ID. */
 static const struct cgroup_pattern patterns[] = {
-    {.prefix = "libpod-", .suffix = ".scope", .is_hex = true},
-    {.prefix = "libpod-", .suffix = "", .is_hex = true},
+    {.prefix = "libpod-", .suffix = ".scope", .is_hex = true, .has_pod_above = true},
+    {.prefix = "libpod-", .suffix = "", .is_hex = true, .has_pod_above = true},
     {.prefix = "libpod-payload-", .suffix = "", .is_hex = true},
     {0},
 };
@@ -150,6 +150,7 @@ static const struct cgroup_pattern patterns[] = {
 const struct runtime runtime_podman = {
     .name = "podman",
     .patterns = patterns,
+    .needs_no_cgroup = true,
     .place = {.of_root = "/var/lib/containers/storage", .below_home = ".local/share/containers/storage"},
     .read_all = read_podman,
     .find_init = find_podman_init,

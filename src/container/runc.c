@@ -44,6 +44,7 @@ static const struct cgroup_pattern patterns[] = {
 const struct runtime runtime_runc = {
     .name = "runc",
     .patterns = patterns,
+    .needs_no_cgroup = true,
     .place = {.of_root = "/run/runc", .below_runtime = "runc"},
     .load = load_runc,
     .list = runtime_list_entries,

@@ -15,6 +15,7 @@ struct cgroup_pattern {
 	bool is_hex;          /* the id is 64 hexadecimal digits */
 	bool parent_begins;   /* the component above it only begins with parent */
 	bool parent_is_space; /* the component above it is the namespace of containerd */
+	bool has_pod_above;   /* the component above it may be that of a pod of podman */
 	bool is_escaped;      /* the id is escaped as systemd.unit(5) escapes names: \x2d is a dash */
 	/* Any cgroup looks like this: it is a container's only if state files say so. */
 	bool is_weak;
@@ -33,6 +34,7 @@ struct runtime {
 	const char *other_name; /* of a target, too; NULL: none */
 	const struct cgroup_pattern *patterns; /* end with an empty one; NULL: its cgroups have no id */
 	const char *default_space;             /* for a cgroup that names none; NULL: it has no spaces */
+	bool needs_no_cgroup;                  /* its containers can be in a cgroup that does not name them */
 	struct state_place place;              /* has an entry for each container */
 
 	/*

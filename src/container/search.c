@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "container/parents.h"
 #include "container/runtime.h"
 
 void container_matches_free(struct container_matches *matches)
@@ -125,6 +126,12 @@ static void prefer_running(struct containers *containers, struct container_match
 		matches->count = running;
 }
 
+/* All processes are looked through for these: only where nothing else has the name. */
+static bool may_be_unregistered(const struct container_search *search)
+{
+	return !search->is_pod && (!search->runtime || search->runtime == &runtime_nspawn);
+}
+
 int containers_search(struct containers *containers, const struct container_search *search,
 		      struct container_matches *matches)
 {
@@ -135,6 +142,11 @@ int containers_search(struct containers *containers, const struct container_sear
 		ret = find_all(containers, search, fits_exactly, matches);
 	if (ret == 0 && matches->count == 0)
 		ret = find_all(containers, search, fits_by_prefix, matches);
+	if (ret == 0 && matches->count == 0 && may_be_unregistered(search)) {
+		ret = containers_list_unregistered(containers);
+		if (ret == 0)
+			ret = find_all(containers, search, fits_exactly, matches);
+	}
 	if (ret == 0 && matches->count > 1)
 		prefer_running(containers, matches);
 	return ret;

@@ -11,6 +11,7 @@
 #include "proc/user_names.h"
 #include "scan/inside_users.h"
 #include "scan/open_task.h"
+#include "scan/task_containers.h"
 #include "scan/task_details.h"
 
 /* A helper takes as long to start as a few tasks to read. */
@@ -186,5 +187,9 @@ int scan_details_of_all(const struct snapshot *snapshot, const uint32_t *tasks, 
 		ret = name_users(details, count);
 	if (ret == 0 && (wanted & DETAIL_INSIDE_NAME) == DETAIL_INSIDE_NAME)
 		ret = inside_users_read(snapshot, tasks, count, details);
+	if (ret == 0 && (wanted & DETAIL_CONTAINER) == DETAIL_CONTAINER)
+		ret = task_containers_find(snapshot, tasks, count, details);
+	if (ret == 0 && (wanted & DETAIL_UNIT) == DETAIL_UNIT)
+		ret = task_units_find(details, count);
 	return ret;
 }

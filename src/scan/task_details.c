@@ -91,6 +91,15 @@ static int read_inside(const struct process *process, struct task_details *detai
 	return 0;
 }
 
+static void read_mnt_ns(const struct process *process, struct task_details *details)
+{
+	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ino_t ino;
+
+	if (ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_MNT, &ino) == 0)
+		details->mnt = ino;
+}
+
 int task_details_read(const struct snapshot *snapshot, uint32_t task, const struct process *process,
 		      unsigned int wanted, struct task_details *details)
 {
@@ -100,6 +109,8 @@ int task_details_read(const struct snapshot *snapshot, uint32_t task, const stru
 		read_stat(snapshot, process, details);
 	if (wanted & DETAIL_USER)
 		read_user(process, details);
+	if ((wanted & DETAIL_CONTAINER) == DETAIL_CONTAINER)
+		read_mnt_ns(process, details);
 	if (wanted & DETAIL_INSIDE)
 		ret = read_inside(process, details);
 	return ret < 0 && ret != -ENOMEM ? -ESRCH : ret;

@@ -19,6 +19,8 @@ enum detail {
 	DETAIL_USER_NAME = 1U << 6 | DETAIL_USER, /* TEXT_USER, and what DETAIL_USER has */
 	DETAIL_INSIDE_NAME = 1U << 7 | DETAIL_INSIDE, /* TEXT_INSIDE_USER, and what DETAIL_INSIDE has */
 	DETAIL_CGROUP = 1U << 8,                      /* TEXT_CGROUP */
+	DETAIL_CONTAINER = 1U << 9 | DETAIL_CGROUP,   /* TEXT_CONTAINER to TEXT_POD */
+	DETAIL_UNIT = 1U << 10 | DETAIL_CGROUP,       /* TEXT_UNIT */
 };
 
 enum detail_text {
@@ -26,7 +28,13 @@ enum detail_text {
 	TEXT_CGROUP,  /* the path of its cgroup of version 2; without that version its systemd's or first one
 		       */
 	TEXT_USER,    /* the name of uid on this system, or the number */
-	TEXT_INSIDE_USER, /* the name of inside in its own /etc/passwd */
+	TEXT_INSIDE_USER,  /* the name of inside in its own /etc/passwd */
+	TEXT_CONTAINER,    /* the name of the container that it is in; NULL: in none */
+	TEXT_CONTAINER_ID, /* its whole id */
+	TEXT_RUNTIME,      /* the runtime that made it: "docker" */
+	TEXT_IMAGE,        /* NULL: not known */
+	TEXT_POD,          /* NULL: in none */
+	TEXT_UNIT,         /* its systemd unit: "nginx.service", "user@1000/foo.service" */
 	DETAIL_TEXT_COUNT,
 };
 
@@ -43,6 +51,7 @@ struct task_details {
 	pid_t nspid; /* its number in its own pid namespace; 0: not read */
 	bool has_inside;
 	uid_t inside;                   /* its uid in its own user namespace */
+	ino_t mnt;                      /* with DETAIL_CONTAINER: its mnt namespace; 0: not read */
 	char *texts[DETAIL_TEXT_COUNT]; /* NULL: it has none, or it was not read */
 };
 

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scan/task_containers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "container/container.h"
+#include "container/parents.h"
+#include "proc/process.h"
+
+static int store_text(struct task_details *details, enum detail_text text, const char *value)
+{
+	if (!value || details->texts[text])
+		return 0;
+	details->texts[text] = strdup(value);
+	return details->texts[text] ? 0 : -ENOMEM;
+}
+
+static int store_container(struct task_details *details, const struct container *container)
+{
+	const struct {
+		enum detail_text text;
+		const char *value;
+	} texts[] = {
+	    {TEXT_CONTAINER, container->name}, {TEXT_CONTAINER_ID, container->id},
+	    {TEXT_IMAGE, container->image},    {TEXT_RUNTIME, container_runtime(container)},
+	    {TEXT_POD, container->pod},
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && ret == 0; i++)
+		ret = store_text(details, texts[i].text, texts[i].value);
+	return ret;
+}
+
+static ino_t read_own_mnt_ns(void)
+{
+	AUTO_CLOSE int ns_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ino_t ino = 0;
+
+	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_MNT, &ino) == 0 ? ino : 0;
+}
+
+/* Tasks that their cgroups do not name: what is known of each mnt namespace that they are in. */
+struct unnamed {
+	struct containers *containers;
+	ino_t own_mnt;
+	struct map *by_mnt; /* to an index among the containers */
+	bool is_listed;
+};
+
+/* A task is in a container without a cgroup of its own if it is in the same mnt namespace as the first
+ * process. */
+static int add_by_init(struct unnamed *unnamed, uint32_t index)
+{
+	struct container *container = unnamed->containers->items[index];
+	AUTO_PROCESS struct process process = PROCESS_CLOSED;
+	AUTO_CLOSE int ns_fd = -1;
+	struct error ignored; /* it does not run */
+	ino_t ino;
+	int ret;
+
+	if (container_open_init(unnamed->containers, container, &process, &ignored) < 0)
+		return 0;
+	ns_fd = openat(process.dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 || ino == unnamed->own_mnt)
+		return 0;
+	ret = map_add(unnamed->by_mnt, ino, index);
+	return ret < 0 ? ret : 0;
+}
+
+/* Containers that a cgroup has named already need no other way to be found. */
+static int list_unnamed(struct unnamed *unnamed)
+{
+	int ret;
+
+	if (unnamed->is_listed)
+		return 0;
+	unnamed->is_listed = true;
+	ret = containers_list_without_cgroups(unnamed->containers);
+	for (uint32_t i = 0; i < unnamed->containers->count && ret == 0; i++) {
+		const struct container *container = unnamed->containers->items[i];
+
+		if (container->is_known && !container->has_processes)
+			ret = add_by_init(unnamed, i);
+	}
+	return ret;
+}
+
+static int find_unnamed(struct unnamed *unnamed, pid_t pid, struct task_details *details)
+{
+	uint32_t index;
+	int ret = list_unnamed(unnamed);
+
+	if (ret < 0)
+		return ret;
+	index = map_find(unnamed->by_mnt, details->mnt);
+	if (index == MAP_NONE) {
+		const struct container *found;
+
+		ret = container_of_parents(unnamed->containers, pid, unnamed->own_mnt, &found);
+		if (ret < 0)
+			return ret == -ENOENT ? 0 : ret;
+		return store_container(details, found);
+	}
+	return store_container(details, unnamed->containers->items[index]);
+}
+
+int task_containers_find(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
+			 struct task_details *details)
+{
+	AUTO_CONTAINERS struct containers containers;
+	AUTO_MAP struct map by_mnt = {0};
+	struct unnamed unnamed = {.containers = &containers, .own_mnt = read_own_mnt_ns(), .by_mnt = &by_mnt};
+	int ret = containers_open("/", &containers);
+
+	if (ret < 0)
+		return ret == -ENOMEM ? ret : 0; /* without a root directory nothing is known */
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		const char *cgroup = details[i].texts[TEXT_CGROUP];
+		const struct container *found;
+
+		if (!cgroup || containers_of_cgroup(&containers, cgroup, &found) == -ENOENT)
+			continue;
+		ret = found ? store_container(&details[i], found) : -ENOMEM;
+	}
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		bool is_elsewhere = details[i].mnt != 0 && details[i].mnt != unnamed.own_mnt;
+
+		if (is_elsewhere && !details[i].texts[TEXT_CONTAINER])
+			ret = find_unnamed(&unnamed, snapshot->tasks[tasks[i]].pid, &details[i]);
+	}
+	return ret;
+}
+
+int task_units_find(struct task_details *details, size_t count)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		const char *cgroup = details[i].texts[TEXT_CGROUP];
+		char unit[512];
+
+		if (cgroup && unit_of_cgroup(cgroup, unit, sizeof(unit)))
+			ret = store_text(&details[i], TEXT_UNIT, unit);
+	}
+	return ret;
+}
