@@ -24,6 +24,13 @@ struct directory_choice {
 	const char *path; /* NULL: the target's */
 };
 
+/* Whose terminal the program gets. */
+enum terminal_choice {
+	TERMINAL_NONE,   /* what the caller's standard streams are */
+	TERMINAL_AUTO,   /* a pseudo-terminal, where they are a terminal and a mnt namespace is entered */
+	TERMINAL_WANTED, /* a pseudo-terminal; an error where standard input is no terminal */
+};
+
 /* All strings are borrowed from argv. */
 struct enter_request {
 	const char *const *targets; /* any number of namespaces, at most one process */
@@ -60,6 +67,7 @@ struct enter_request {
 	bool no_fork;
 	unsigned int preserve_fds; /* descriptors 3 … 2 + preserve_fds stay open */
 	int child_signal;          /* what the program gets when nsctl dies */
+	enum terminal_choice terminal;
 
 	bool as_nsenter;   /* keep util-linux's meaning where it differs: nsctl-enter(1) has the list */
 	char **argv;       /* NULL-terminated; empty: a shell */
