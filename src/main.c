@@ -19,6 +19,8 @@
  *     kernel_release  that of the running kernel
  *   run/        a program in a child
  *     supervise    the process that stays: signals in, exit status out
+ *     relay        copies between the caller's terminal and that of the program
+ *     caller_terminal  its modes: raw, and restored
  *     signals      as a new program expects them
  *     time_limit   until when a process waits
  *   ns/         what a namespace is
@@ -168,6 +170,7 @@
  *     confine          no more privileges than the target could gain
  *     program        the program, or a shell
  *     descriptors    which of the caller's open files are inherited
+ *     terminal       a pseudo-terminal of the target's devpts
  *     mounts         mounts for the program alone
  *     instant      what the plan knows of the process, all at one instant
  *     act          the steps that carry the plan out, as two tables

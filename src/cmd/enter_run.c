@@ -57,6 +57,9 @@ static void warn_people(const struct enter_request *request, const struct plan *
 		     "/sys and /etc/resolv.conf are the caller's, not those of the net namespace");
 	else if (plan->mounts.net_mismatch)
 		warn(invocation, "use --mount-sys", "/sys is the caller's, not that of the net namespace");
+	if (plan->terminal.has_no_name)
+		warn(invocation, "programs that open it by name, as tmux, will not find it",
+		     "the target has no devpts that can be used: the terminal has no name inside");
 	if (is_outside_cgroup_ns(request, plan))
 		warn(invocation, "use -c to join the target's",
 		     "the program stays in the caller's cgroup, outside of the cgroup namespace");

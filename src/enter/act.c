@@ -40,6 +40,7 @@ static int restore_signals(const struct plan *plan, struct error *err)
 
 static const struct step entering[] = {
     {"close the caller's descriptors", descriptors_apply},
+    {"give the terminal to the program's user", terminal_give},
     {"set the label", label_apply},
     {"join the cgroups", cgroups_apply},
     {"forbid tracing", forbid_tracing},
@@ -52,6 +53,7 @@ static const struct step entering[] = {
 /* In the process that becomes the program. */
 static const struct step running[] = {
     {"mount what the program alone sees", mounts_apply},
+    {"attach the terminal", terminal_attach},
     {"change the credentials", credentials_apply},
     {"forbid tracing", forbid_tracing},
     {"tie the program's life to nsctl's", follow_nsctl},

@@ -157,7 +157,8 @@ int mounts_plan(const struct enter_request *request, struct plan *plan, struct e
 
 	mounts->proc = request->mount_proc;
 	mounts->sys = request->mount_sys;
-	mounts->proc_mismatch = plan->supervisor.wanted && !mounts->proc && directories_are_kept(plan);
+	mounts->proc_mismatch =
+	    plan_enters(plan, NS_PID) && !request->no_fork && !mounts->proc && directories_are_kept(plan);
 	if (ret < 0 || request->as_nsenter || !plan_enters(plan, NS_NET) || !directories_are_kept(plan))
 		return ret;
 	mounts->netns_name = find_netns_name(request);

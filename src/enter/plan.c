@@ -3,18 +3,22 @@
 
 #include <errno.h>
 
-/* Prepares a child that will execute the program: only a child is in the pid namespace. */
+/*
+ * Prepares a child that will execute the program: only a child is in the pid namespace,
+ * and this process copies to and from a pseudo-terminal.
+ */
 static int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	plan->supervisor.wanted = plan_enters(plan, NS_PID) && !request->no_fork;
+	plan->supervisor.wanted = (plan_enters(plan, NS_PID) && !request->no_fork) || plan->terminal.wanted;
 	plan->supervisor.signal = request->child_signal;
+	plan->supervisor.relay = plan->terminal.relay;
 	return plan->supervisor.wanted ? supervisor_prepare(&plan->supervisor, plan->program.argv, err) : 0;
 }
 
 /* In this order: a part reads those before it. */
 static plan_fn *const parts[] = {
-    namespaces_plan,  join_plan,    directories_plan, environment_plan, label_plan,  cgroups_plan,
-    credentials_plan, program_plan, descriptors_plan, supervisor_plan,  mounts_plan,
+    namespaces_plan,  join_plan,    directories_plan, environment_plan, label_plan,      cgroups_plan,
+    credentials_plan, program_plan, descriptors_plan, terminal_plan,    supervisor_plan, mounts_plan,
 };
 
 int plan_make(const struct enter_request *request, struct plan *plan, struct error *err)
@@ -28,6 +32,7 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 	    .namespaces = NAMESPACES_NONE,
 	    .directories = DIRECTORIES_NONE,
 	    .label = LABEL_NONE,
+	    .terminal = TERMINAL_CLOSED,
 	    .supervisor = SUPERVISOR_NONE,
 	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && ret == 0; i++)
@@ -48,6 +53,7 @@ void plan_free(struct plan *plan)
 	label_free(&plan->label);
 	directories_free(&plan->directories);
 	supervisor_free(&plan->supervisor);
+	terminal_free(&plan->terminal);
 	namespaces_free(&plan->namespaces);
 	credentials_free(&plan->credentials);
 	environment_free(&plan->environment);

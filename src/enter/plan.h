@@ -15,6 +15,7 @@
 #include "enter/namespaces.h"
 #include "enter/part.h"
 #include "enter/program.h"
+#include "enter/terminal.h"
 #include "proc/process.h"
 #include "run/supervise.h"
 
@@ -31,6 +32,7 @@ struct plan {
 	struct credentials credentials;
 	struct program program;
 	struct descriptors descriptors;
+	struct terminal terminal;
 	struct supervisor supervisor;
 	struct mounts mounts;
 };

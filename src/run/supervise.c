@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "run/relay.h"
 #include "run/time_limit.h"
 
 /* Enough for all steps of the child, among them execvp(3) with a long PATH. */
@@ -134,10 +135,20 @@ int supervisor_restore_signals(const struct supervisor *supervisor)
 	return 0;
 }
 
-/* Stops this process too, so that the caller's shell notices; later both continue. */
-static void stop_together(pid_t child)
+/* So that the caller's shell notices.  Returns once this process continues. */
+static void stop_alone(struct relay *relay)
 {
+	if (relay)
+		relay_pause(relay);
 	raise(SIGSTOP);
+	if (relay)
+		relay_resume(relay);
+}
+
+/* Stops this process as the child is; later both continue. */
+static void stop_together(const struct supervisor *supervisor, pid_t child)
+{
+	stop_alone(supervisor->relay);
 	kill(child, SIGCONT);
 }
 
@@ -145,8 +156,9 @@ static void stop_together(pid_t child)
  * Collects the child and any other that has ended: helpers, and the orphans of a
  * pid namespace.  Returns whether the child itself has.
  */
-static bool collect(pid_t child, bool stops_together, int *status)
+static bool collect(const struct supervisor *supervisor, pid_t child, int *status)
 {
+	bool stops_together = supervisor->habit == SUPERVISOR_FORWARDS && !supervisor->is_init;
 	int options = stops_together ? WNOHANG | WUNTRACED : WNOHANG;
 	pid_t got;
 
@@ -154,7 +166,7 @@ static bool collect(pid_t child, bool stops_together, int *status)
 		if (got == child && !WIFSTOPPED(*status))
 			return true;
 		if (got == child)
-			stop_together(child);
+			stop_together(supervisor, child);
 	}
 	return false;
 }
@@ -188,6 +200,8 @@ static bool is_forwarded(const struct supervisor *supervisor, const siginfo_t *i
 {
 	switch (supervisor->habit) {
 	case SUPERVISOR_FORWARDS:
+		if (supervisor->relay)
+			return info->si_signo != SIGCHLD;
 		return info->si_signo != SIGCHLD && !is_from_terminal(info, leads_session);
 	case SUPERVISOR_FORWARDS_ENDING:
 		return info->si_signo != SIGCHLD;
@@ -199,12 +213,42 @@ static bool is_forwarded(const struct supervisor *supervisor, const siginfo_t *i
 /* How long the child has to end after SIGTERM, before SIGKILL. */
 #define GRACE_SEC 1
 
-/* Waits for a signal, at most until the limit.  Returns it; 0 at the limit, -1 where it was interrupted. */
-static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, siginfo_t *info)
+/*
+ * With a relay: what concerns the terminals and not the program.  SIGCONT concerns both:
+ * after SIGSTOP, a shell may have changed the modes.  Returns whether that was all.
+ */
+static bool is_for_relay(const struct supervisor *supervisor, const siginfo_t *info)
 {
-	struct timespec left;
+	struct relay *relay = supervisor->relay;
+
+	if (!relay)
+		return false;
+	switch (info->si_signo) {
+	case SIGWINCH:
+		relay_resize(relay);
+		return true;
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		stop_alone(relay);
+		return true;
+	case SIGCONT:
+		relay_resume(relay);
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* Waits for a signal, at most until the limit.  Returns it; 0 at the limit, -1 where it was interrupted. */
+static int wait_for_signal(const struct supervisor *supervisor, const sigset_t *set,
+			   const struct time_limit *limit, siginfo_t *info)
+{
+	struct timespec left = {0};
 	int signal;
 
+	if (supervisor->relay)
+		return relay_until_signal(supervisor->relay, limit) ? sigtimedwait(set, info, &left) : 0;
 	if (!limit->is_set)
 		return sigwaitinfo(set, info);
 	if (!time_limit_left(limit, &left))
@@ -216,17 +260,18 @@ static int wait_for_signal(const sigset_t *set, const struct time_limit *limit, 
 static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *set, bool leads_session)
 {
 	struct time_limit limit = time_limit_in(supervisor->limit_sec, SIGTERM);
-	bool stops_together = supervisor->habit == SUPERVISOR_FORWARDS && !supervisor->is_init;
 	int status = 0;
 
-	while (!collect(child, stops_together, &status)) {
+	while (!collect(supervisor, child, &status)) {
 		siginfo_t info;
-		int signal = wait_for_signal(set, &limit, &info);
+		int signal = wait_for_signal(supervisor, set, &limit, &info);
 
+		if (signal > 0 && is_for_relay(supervisor, &info))
+			continue;
 		if (signal > 0 && is_forwarded(supervisor, &info, leads_session))
 			kill(child, signal);
 		else if (signal == SIGTSTP && supervisor->child_is_init)
-			stop_together(child);
+			stop_together(supervisor, child);
 		if (signal != 0)
 			continue;
 		supervisor->is_over = true;
@@ -242,6 +287,13 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 #else
 #define CHILD_FLAGS (CLONE_VM | SIGCHLD)
 #endif
+
+/* Nothing that the program wrote is lost. */
+static void end_relay(struct relay *relay)
+{
+	relay_finish(relay);
+	relay_pause(relay);
+}
 
 /*
  * The memory is shared: nothing has to be copied, and the child can store its
@@ -259,15 +311,23 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	bool leads_session = getsid(0) == getpid();
 
 	*child = 0;
+	if (ret == 0 && supervisor->relay)
+		ret = relay_start(supervisor->relay, &set, err);
 	if (ret < 0)
 		return ret;
 	err->number = 0;
 	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size,
 		       supervisor->copies_memory ? SIGCHLD : CHILD_FLAGS, supervised->context);
-	if (*child < 0)
-		return error_set_errno(err, errno, "cannot fork");
+	if (*child < 0) {
+		ret = -errno;
+		if (supervisor->relay)
+			relay_pause(supervisor->relay);
+		return error_set_errno(err, -ret, "cannot fork");
+	}
 	if (supervised->started)
 		supervised->started(supervised->context, *child);
 	*status = wait_for(supervisor, *child, &set, leads_session);
+	if (supervisor->relay)
+		end_relay(supervisor->relay);
 	return WIFEXITED(*status) ? -err->number : 0;
 }

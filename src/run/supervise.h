@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 
+struct relay;
+
 /* What the supervisor does about the signals that are sent to it. */
 enum supervisor_habit {
 	SUPERVISOR_FORWARDS,        /* forwards all of them; stops when the child stops */
@@ -27,6 +29,7 @@ struct supervisor {
 	bool is_init;           /* this process is: it cannot be stopped */
 	bool copies_memory;     /* the child has a copy of the memory, and need not execute a program */
 	bool is_over;           /* set: it ran longer, and was ended for it */
+	struct relay *relay;    /* borrowed; with SUPERVISOR_FORWARDS.  NULL: the caller's terminal, if any */
 
 	void *stack; /* of the child, until it executes; lowest page: guard */
 	size_t stack_size;
@@ -64,6 +67,11 @@ struct supervised {
  * negative errno: where become() returned, having set err; where no child could be
  * created, *child is -1; before that, 0.  It collects every child of this process, and
  * leaves the signals of the habit blocked and SIGCHLD at its default.
+ *
+ * With a relay, it copies until the child has ended.  The child then has a session of
+ * its own: signals that the terminal sends are forwarded as well, those that would
+ * stop it stop this process alone.  The caller's terminal has its modes again when
+ * this function returns, and while this process is stopped otherwise than by SIGSTOP.
  */
 int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 		   int *status, struct error *err);

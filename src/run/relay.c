@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run/relay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "run/caller_terminal.h"
+
+#define BUFFER_SIZE ((size_t)16 << 10)
+
+/* More than the kernel keeps of what was written to a pseudo-terminal (drivers/tty/pty.c). */
+#define REMAINDER_SIZE ((size_t)64 << 10)
+
+/* In the background, how often it is checked whether this process has come to the foreground: no signal says
+ * so. */
+#define BACKGROUND_MSEC 250
+
+struct buffer {
+	size_t start; /* of what was not written yet */
+	size_t end;
+	char bytes[BUFFER_SIZE];
+};
+
+struct relay {
+	int master_fd; /* -1: it has hung up */
+	int signal_fd;
+	int out_fd;
+	size_t out_most; /* that one write(2) to out_fd takes without waiting, once poll(2) reports room */
+	struct caller_terminal terminal;
+	struct buffer to_program;
+	struct buffer to_caller;
+};
+
+enum { AT_SIGNALS, AT_CALLER_IN, AT_CALLER_OUT, AT_PROGRAM, AT_COUNT };
+
+#define HANG_UP (POLLHUP | POLLERR | POLLNVAL)
+
+/*
+ * The caller's own descriptor must not become non-blocking: all who have it share that.
+ * poll(2) promises room for PIPE_BUF bytes in a pipe, and for one in a terminal.  The
+ * file at the end of another redirection never waits.
+ */
+static void open_output(struct relay *relay)
+{
+	relay->out_fd = -1;
+	relay->out_most = PIPE_BUF;
+	if (isatty(STDOUT_FILENO)) {
+		relay->out_fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		relay->out_most = relay->out_fd < 0 ? 1 : BUFFER_SIZE;
+	}
+	if (relay->out_fd < 0)
+		relay->out_fd = STDOUT_FILENO;
+}
+
+struct relay *relay_make(int master_fd, struct error *err)
+{
+	struct relay *relay = calloc(1, sizeof(*relay));
+
+	if (!relay) {
+		error_set_errno(err, ENOMEM, "cannot copy from a pseudo-terminal");
+		return NULL;
+	}
+	relay->master_fd = master_fd;
+	relay->signal_fd = -1;
+	relay->terminal.fd = STDIN_FILENO;
+	open_output(relay);
+	return relay;
+}
+
+int relay_start(struct relay *relay, const sigset_t *signals, struct error *err)
+{
+	int ret;
+
+	relay->signal_fd = signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (relay->signal_fd < 0)
+		return error_set_errno(err, errno, "cannot wait for signals");
+	ret = caller_terminal_take(&relay->terminal);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot change the modes of the terminal") : 0;
+}
+
+/* Closing it sends SIGHUP to the program and to the foreground of its session. */
+static void hang_up(struct relay *relay)
+{
+	cleanup_close(&relay->master_fd);
+	relay->master_fd = -1;
+}
+
+static bool buffer_is_empty(const struct buffer *buffer)
+{
+	return buffer->start == buffer->end;
+}
+
+/* Into an empty buffer.  Returns what read(2) does. */
+static ssize_t buffer_fill(struct buffer *buffer, int fd, size_t most)
+{
+	ssize_t count = read(fd, buffer->bytes, most < BUFFER_SIZE ? most : BUFFER_SIZE);
+
+	buffer->start = 0;
+	buffer->end = count > 0 ? (size_t)count : 0;
+	return count;
+}
+
+/* Returns false where nothing can be written any more. */
+static bool buffer_write(struct buffer *buffer, int fd, size_t most)
+{
+	size_t count = buffer->end - buffer->start;
+	ssize_t written = write(fd, buffer->bytes + buffer->start, count < most ? count : most);
+
+	if (written > 0)
+		buffer->start += (size_t)written;
+	return written >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+static void read_caller(struct relay *relay)
+{
+	if (buffer_fill(&relay->to_program, relay->terminal.fd, BUFFER_SIZE) < 0 && errno == EIO)
+		relay->terminal.is_raw = false; /* in the background */
+}
+
+static void copy(struct relay *relay, const struct pollfd *polled)
+{
+	bool hangs_up = (polled[AT_CALLER_IN].revents | polled[AT_CALLER_OUT].revents) & HANG_UP;
+
+	if (polled[AT_PROGRAM].revents & POLLIN)
+		buffer_fill(&relay->to_caller, relay->master_fd, BUFFER_SIZE);
+	else if (polled[AT_PROGRAM].revents & HANG_UP)
+		hangs_up = true;
+	if (!hangs_up && polled[AT_PROGRAM].revents & POLLOUT)
+		hangs_up = !buffer_write(&relay->to_program, relay->master_fd, BUFFER_SIZE);
+	if (!hangs_up && polled[AT_CALLER_IN].revents & POLLIN)
+		read_caller(relay);
+	if (!hangs_up && polled[AT_CALLER_OUT].revents & POLLOUT)
+		hangs_up = !buffer_write(&relay->to_caller, relay->out_fd, relay->out_most);
+	if (hangs_up)
+		hang_up(relay);
+}
+
+/* Without a pseudo-terminal only signals are waited for. */
+static void prepare_poll(const struct relay *relay, struct pollfd *polled)
+{
+	bool is_open = relay->master_fd >= 0;
+	bool reads = relay->terminal.is_raw && buffer_is_empty(&relay->to_program);
+
+	polled[AT_SIGNALS] = (struct pollfd){.fd = relay->signal_fd, .events = POLLIN};
+	polled[AT_CALLER_IN] = (struct pollfd){.fd = is_open ? relay->terminal.fd : -1};
+	polled[AT_CALLER_OUT] = (struct pollfd){.fd = is_open ? relay->out_fd : -1};
+	polled[AT_PROGRAM] = (struct pollfd){.fd = relay->master_fd};
+	if (reads)
+		polled[AT_CALLER_IN].events = POLLIN;
+	if (buffer_is_empty(&relay->to_caller))
+		polled[AT_PROGRAM].events |= POLLIN;
+	else
+		polled[AT_CALLER_OUT].events = POLLOUT;
+	if (!buffer_is_empty(&relay->to_program))
+		polled[AT_PROGRAM].events |= POLLOUT;
+}
+
+/* In ms for poll(2), -1: for ever.  Returns false at the limit. */
+static bool find_timeout(const struct relay *relay, const struct time_limit *limit, int *msec)
+{
+	struct timespec left;
+
+	*msec = relay->terminal.is_raw || relay->master_fd < 0 ? -1 : BACKGROUND_MSEC;
+	if (!limit->is_set)
+		return true;
+	if (!time_limit_left(limit, &left))
+		return false;
+	if (left.tv_sec == 0)
+		*msec = (int)(left.tv_nsec / 1000000) + 1;
+	else if (*msec < 0)
+		*msec = 1000;
+	return true;
+}
+
+bool relay_until_signal(struct relay *relay, const struct time_limit *limit)
+{
+	struct pollfd polled[AT_COUNT];
+	int msec;
+
+	while (find_timeout(relay, limit, &msec)) {
+		prepare_poll(relay, polled);
+		/* Signals that cannot be blocked, SIGSTOP and SIGCONT, interrupt it. */
+		if (poll(polled, AT_COUNT, msec) < 0)
+			continue;
+		if (polled[AT_SIGNALS].revents)
+			return true;
+		if (relay->master_fd >= 0)
+			copy(relay, polled);
+		if (relay->master_fd >= 0 && !relay->terminal.is_raw)
+			relay_resume(relay);
+	}
+	return false;
+}
+
+void relay_resize(const struct relay *relay)
+{
+	struct winsize size;
+
+	if (relay->master_fd >= 0 && ioctl(relay->terminal.fd, TIOCGWINSZ, &size) == 0)
+		ioctl(relay->master_fd, TIOCSWINSZ, &size);
+}
+
+void relay_pause(struct relay *relay)
+{
+	caller_terminal_give_back(&relay->terminal);
+}
+
+/* Fails where the terminal has hung up, which poll(2) reports as well. */
+void relay_resume(struct relay *relay)
+{
+	caller_terminal_take(&relay->terminal);
+	relay_resize(relay);
+}
+
+/* Takes the signals that are pending.  Returns whether one of them ends the copying. */
+static bool is_interrupted(const struct relay *relay)
+{
+	struct signalfd_siginfo info;
+
+	while (read(relay->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGCONT && info.ssi_signo != SIGWINCH)
+			return true;
+	}
+	return false;
+}
+
+/* Writes the buffer to the caller.  Returns false where that ends before. */
+static bool finish_buffer(struct relay *relay)
+{
+	while (!buffer_is_empty(&relay->to_caller)) {
+		struct pollfd polled[] = {
+		    {.fd = relay->signal_fd, .events = POLLIN},
+		    {.fd = relay->out_fd, .events = POLLOUT},
+		};
+
+		if (poll(polled, 2, -1) < 0)
+			continue;
+		if (polled[0].revents && is_interrupted(relay))
+			return false;
+		if (polled[1].revents && !buffer_write(&relay->to_caller, relay->out_fd, relay->out_most))
+			return false;
+	}
+	return true;
+}
+
+/* read(2) of a pseudo-terminal waits for what was written before (n_tty_read(), Linux 4.7). */
+void relay_finish(struct relay *relay)
+{
+	size_t left = REMAINDER_SIZE;
+
+	while (relay->master_fd >= 0 && finish_buffer(relay)) {
+		ssize_t count = buffer_fill(&relay->to_caller, relay->master_fd, left);
+
+		if (count <= 0)
+			return;
+		left -= (size_t)count;
+	}
+}
+
+void relay_free(struct relay *relay)
+{
+	if (!relay)
+		return;
+	caller_terminal_give_back(&relay->terminal);
+	hang_up(relay);
+	cleanup_close(&relay->signal_fd);
+	if (relay->out_fd != STDOUT_FILENO)
+		close(relay->out_fd);
+	free(relay);
+}
