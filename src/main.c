@@ -39,6 +39,7 @@
  *     procfs       the pid namespace that /proc was mounted for
  *     capabilities the caller's own
  *     cgroup       the cgroup of a process
+ *     cgroup_directory  the directories of its cgroups, as they are mounted here
  *     cgroup_tree  all cgroups, and the processes in one
  *     socket       the net namespace of one of its sockets
  *     privileges   what it may gain when it executes a program

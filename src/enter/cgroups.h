@@ -4,9 +4,7 @@
 #define NSCTL_ENTER_CGROUPS_H
 
 #include "enter/part.h"
-
-/* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
-#define CGROUPS_MAX 32
+#include "proc/cgroup_directory.h"
 
 /* A cgroup that is open, on a mount known to be of its hierarchy. */
 struct cgroup {
@@ -39,9 +37,7 @@ apply_fn cgroups_apply;
 
 /*
  * Returns 0 where a process that joins the cgroup will run; -EBUSY where the
- * cgroup or one above it is frozen or being frozen: freezer.state of cgroup v1,
- * cgroup.freeze of v2 (Linux 5.2).  Cgroups above the root of the mount are not
- * visible; with v2, cgroup.events still shows a completed freeze.
+ * cgroup or one above it is frozen or being frozen: see cgroup_is_frozen().
  */
 int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err);
 

@@ -40,6 +40,20 @@ static char *next_field(char **rest)
 	return field && *field ? field : NULL;
 }
 
+static bool parse_device(const char *text, struct mountinfo_line *parsed)
+{
+	size_t length = strcspn(text, ":");
+	uint64_t major;
+	uint64_t minor;
+
+	if (!text_parse_digits(text, length, UINT32_MAX, &major) || text[length] != ':' ||
+	    !text_parse_number(text + length + 1, UINT32_MAX, &minor))
+		return false;
+	parsed->dev_major = (uint32_t)major;
+	parsed->dev_minor = (uint32_t)minor;
+	return true;
+}
+
 bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
 {
 	char *rest = line;
@@ -55,8 +69,9 @@ bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
 	}
 	separator = rest ? strstr(rest, " - ") : NULL;
 	if (!separator || !text_parse_number(fields[0], UINT32_MAX, &parsed->id) ||
-	    !text_parse_number(fields[1], UINT32_MAX, &parsed->parent))
+	    !text_parse_number(fields[1], UINT32_MAX, &parsed->parent) || !parse_device(fields[2], parsed))
 		return false;
+	parsed->is_read_only = strncmp(rest, "ro", 2) == 0 && (rest[2] == ',' || rest[2] == ' ');
 	rest = separator + strlen(" - ");
 	fstype = next_field(&rest);
 	if (!fstype)
@@ -70,6 +85,20 @@ bool mountinfo_parse(char *line, struct mountinfo_line *parsed)
 	strsep(&rest, " ");
 	parsed->options = rest ? rest : fstype + strlen(fstype);
 	return true;
+}
+
+int mountinfo_parse_all(char *text, mountinfo_fn *look, void *context)
+{
+	char *line;
+	int ret = 0;
+
+	while (ret == 0 && (line = strsep(&text, "\n"))) {
+		struct mountinfo_line parsed;
+
+		if (mountinfo_parse(line, &parsed))
+			ret = look(&parsed, context);
+	}
+	return ret;
 }
 
 int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *context)

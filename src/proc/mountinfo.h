@@ -8,9 +8,12 @@
 
 struct mountinfo_line {
 	uint64_t id;
-	uint64_t parent;   /* the mount that it is mounted on */
+	uint64_t parent;    /* the mount that it is mounted on */
+	uint32_t dev_major; /* of the file system */
+	uint32_t dev_minor;
 	const char *root;  /* of a namespace: "net:[4026532281]" */
 	const char *point; /* as the reader of the file sees it */
+	bool is_read_only; /* the mount; its file system may be so as well */
 	const char *fstype;
 	const char *options; /* of the file system (super options), not of the mount */
 };
@@ -26,6 +29,9 @@ typedef int mountinfo_fn(const struct mountinfo_line *line, void *context);
 
 /* Reads a whole file, at path below dir_fd.  Returns 0, what look returned, or a negative errno. */
 int mountinfo_read(int dir_fd, const char *path, mountinfo_fn *look, void *context);
+
+/* The same for the text of such a file, which is changed. */
+int mountinfo_parse_all(char *text, mountinfo_fn *look, void *context);
 
 /*
  * Stores the id of the mount that an open file lies on, the first field of its
