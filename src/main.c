@@ -33,6 +33,9 @@
  *     process      one process or thread, held by pidfd and directory
  *     answers      whether reading it blocks
  *     status       its status, names and id maps
+ *     settings settings_process limits   how its programs run, and with which limits
+ *     missing      what of that cannot be had
+ *     capability_names   CAP_CHOWN and the others
  *     signals      which signal would end it
  *     mountinfo    the mounts that it sees
  *     place        a directory and the mount that it is on
@@ -161,11 +164,16 @@
  *     join           in which order, by which setns(2), and whether it led there
  *     directories    root and working directory
  *     environment    the target's, or the caller's with the variables of the user
- *     label          the SELinux context
+ *     label          the SELinux context, the AppArmor profile
  *     cgroups        the target's cgroups
  *     cgroup_state     whether one of them is frozen or full
  *     credentials    user, groups, capabilities
  *     supplementary    the supplementary groups
+ *     confined confined_user confined_environment   a program that runs as the target's own do
+ *     capability_sets  its five sets of capabilities
+ *     limits           its resource limits
+ *     filters filters_copy   its seccomp filters
+ *     standard_streams its input and output
  *     unmapped         what works where a user or group does not exist inside
  *     identity         a user or group, from the target's files
  *     confine          no more privileges than the target could gain
@@ -215,13 +223,13 @@
  *     common_options options that many commands have
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
- *     sets list show compare ps why enter new keep drop features   and X_columns, the columns of X
+ *     sets list show compare ps why enter exec new keep drop features   and X_columns, the columns of X
  *     lsns nsenter unshare   as util-linux has them
  *     kept_names     the names that a column shows
  *     dropped        what still holds the namespaces of a dropped name
  *     drop_holders   nsctl drop --holders
  *     drop_kept      the names that go with the last namespace that they hold
- *     list_run enter_options enter_habits enter_run   what they share with util-linux's
+ *     list_run enter_options exec_options enter_habits enter_run   what they share with util-linux's
  *     new_options new_map_options new_run   what new shares with unshare
  *     new_status     what nsctl new writes for programs
  *     program_status from what became of a program to the exit status
@@ -248,8 +256,8 @@
 #include "cmd/words.h"
 
 static const struct command *const commands[] = {
-    &command_sets,  &command_list, &command_show, &command_compare, &command_ps,       &command_why,
-    &command_enter, &command_new,  &command_keep, &command_drop,    &command_features,
+    &command_sets,  &command_list, &command_show, &command_compare, &command_ps,   &command_why,
+    &command_enter, &command_exec, &command_new,  &command_keep,    &command_drop, &command_features,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -421,7 +429,8 @@ static const struct command *find_program(const char *name)
 static int refuse_privileged_file(int argc, char **argv, const char *program)
 {
 	bool runs_program = strcmp(program, "nsctl") == 0 && argc > 1 &&
-			    (strcmp(argv[1], "enter") == 0 || strcmp(argv[1], "new") == 0);
+			    (strcmp(argv[1], "enter") == 0 || strcmp(argv[1], "exec") == 0 ||
+			     strcmp(argv[1], "new") == 0);
 	struct error err;
 
 	error_set(&err, EPERM, "refusing to run with privileges that the caller does not have");

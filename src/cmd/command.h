@@ -177,6 +177,7 @@ extern const struct command command_ps;
 extern const struct command command_why;
 extern const struct command command_drop;
 extern const struct command command_enter;
+extern const struct command command_exec;
 extern const struct command command_new;
 extern const struct command command_keep;
 extern const struct command command_features;

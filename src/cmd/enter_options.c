@@ -65,9 +65,8 @@ static int take_wd_inside(void *options, const char *value, struct error *err)
 	return 0;
 }
 
-/* Accepts the names that useradd(8) does, in any script: no number, and nothing that has a meaning in
- * passwd(5). */
-static bool is_name(const char *text)
+/* As useradd(8), in any script. */
+bool enter_is_id_name(const char *text)
 {
 	if (strchr("+-0123456789", text[0]))
 		return false; /* the empty name as well */
@@ -127,7 +126,7 @@ static int take_id(const struct enter_options *options, const char *text, const 
 		*choice = ID_FOLLOW;
 		return 0;
 	}
-	if (!options->request.as_nsenter && is_name(text)) {
+	if (!options->request.as_nsenter && enter_is_id_name(text)) {
 		*choice = ID_NAME;
 		*name = text;
 		return 0;

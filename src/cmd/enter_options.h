@@ -26,6 +26,10 @@ void enter_options_prepare(void *options);
 /* Whether any namespace was asked for. */
 bool enter_options_have_type(const struct enter_options *options);
 
+/* Whether text can be the name of a user or group: it is no number, and has nothing with a meaning in
+ * passwd(5). */
+bool enter_is_id_name(const char *text);
+
 /* Makes the plan and carries it out.  Returns the exit status, or a negative errno with err. */
 int enter_run(const struct invocation *invocation, const struct enter_request *request, struct error *err);
 

@@ -68,8 +68,17 @@ static void warn_people(const struct enter_request *request, const struct plan *
 /* Whether there may be a warning. */
 static bool has_surprises(const struct enter_request *request, const struct plan *plan)
 {
-	return !request->as_nsenter && (plan->mounts.proc_mismatch || plan->environment.is_damaged ||
-					plan->mounts.skipped_name || isatty(STDERR_FILENO));
+	return !request->as_nsenter &&
+	       (plan->mounts.proc_mismatch || plan->environment.is_damaged || plan->mounts.skipped_name ||
+		plan->missing.count > 0 || isatty(STDERR_FILENO));
+}
+
+static void warn_of_missing(const struct missing *missing, const struct invocation *invocation)
+{
+	for (size_t i = 0; i < missing->count && i < MISSING_MAX; i++)
+		warn(invocation, NULL, "%s", missing->texts[i]);
+	if (missing->count > MISSING_MAX)
+		warn(invocation, NULL, "%zu more properties are missing", missing->count - MISSING_MAX);
 }
 
 static void warn_of_surprises(const struct enter_request *request, const struct plan *plan,
@@ -84,6 +93,7 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 	if (plan->mounts.skipped_name)
 		warn(invocation, NULL, "%s/%s/%s has no counterpart in /etc, and is left out",
 		     MOUNTS_NETNS_DIRECTORY, plan->mounts.netns_name, plan->mounts.skipped_name);
+	warn_of_missing(&plan->missing, invocation);
 	warn_people(request, plan, invocation);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "enter/hints.h"
 #include "enter/plan.h"
@@ -38,6 +39,14 @@ static int restore_signals(const struct plan *plan, struct error *err)
 	return plan->supervisor.wanted ? supervisor_restore_signals(&plan->supervisor) : 0;
 }
 
+/* Like the container's other programs; also, a terminal of the caller's cannot be its controlling one. */
+static int start_session(const struct plan *plan, struct error *err)
+{
+	(void)plan;
+	(void)err;
+	return setsid() < 0 ? -errno : 0;
+}
+
 static const struct step entering[] = {
     {"close the caller's descriptors", descriptors_apply},
     {"give the terminal to the program's user", terminal_give},
@@ -59,6 +68,37 @@ static const struct step running[] = {
     {"tie the program's life to nsctl's", follow_nsctl},
     {"restore the signals", restore_signals},
     {"set the environment", environment_apply},
+    {"execute the program", program_apply},
+    {0},
+};
+
+/*
+ * The same for a confined program.  nsctl itself stays outside the cgroups: the
+ * container's limits, and being frozen or killed with it, are the program's alone.
+ */
+static const struct step entering_confined[] = {
+    {"close the caller's descriptors", descriptors_apply},
+    {"set the label", label_apply},
+    {"set the limits", limits_prepare},
+    {"forbid tracing", forbid_tracing},
+    {"drop the supplementary groups", credentials_drop_groups},
+    {"enter the namespaces", join_apply},
+    {"change the directories", directories_apply},
+    {0},
+};
+
+/* Behind the filters nothing but execve(2) is called: they need not allow any of the rest. */
+static const struct step running_confined[] = {
+    {"join the cgroups", cgroups_apply},
+    {"start a session", start_session},
+    {"connect the standard streams", standard_streams_apply},
+    {"set the limits", limits_apply},
+    {"change the credentials", capability_sets_apply},
+    {"forbid tracing", forbid_tracing},
+    {"tie the program's life to nsctl's", follow_nsctl},
+    {"restore the signals", restore_signals},
+    {"set the environment", environment_apply},
+    {"load the seccomp filters", filters_apply},
     {"execute the program", program_apply},
     {0},
 };
@@ -86,7 +126,7 @@ int act_enter(const struct plan *plan, struct error *err)
 {
 	const struct step *failed;
 
-	return apply_steps(entering, plan, &failed, err);
+	return apply_steps(plan->is_confined ? entering_confined : entering, plan, &failed, err);
 }
 
 struct child {
@@ -95,11 +135,16 @@ struct child {
 	struct error *err;
 };
 
+static const struct step *running_steps(const struct plan *plan)
+{
+	return plan->is_confined ? running_confined : running;
+}
+
 static int run_in_child(void *context)
 {
 	struct child *child = context;
 
-	apply_steps(running, child->plan, &child->failed, child->err);
+	apply_steps(running_steps(child->plan), child->plan, &child->failed, child->err);
 	return EXIT_FAILURE;
 }
 
@@ -116,7 +161,7 @@ int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err
 {
 	struct child child = {.plan = plan, .err = err};
 	int ret = plan->supervisor.wanted ? run_supervised(plan, &child, status, err)
-					  : apply_steps(running, plan, &child.failed, err);
+					  : apply_steps(running_steps(plan), plan, &child.failed, err);
 
 	*exec_failed = ret < 0 && child.failed && child.failed->apply == program_apply;
 	return ret;

@@ -86,8 +86,25 @@ static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups
 	return ret;
 }
 
+/* What cannot be joined is missing, but not to wait for a frozen one. */
+static int note_unjoined(struct plan *plan, struct error *err)
+{
+	struct error frozen;
+
+	for (size_t i = 0; i < plan->cgroups.count; i++) {
+		if (cgroup_check_thawed(&plan->cgroups.items[i], plan->process.pid, &frozen) == 0)
+			continue;
+		*err = frozen;
+		return frozen.number == EBUSY ? error_hint(err, "thaw it first (unpause the container)")
+					      : -frozen.number;
+	}
+	return missing_note(&plan->missing, err);
+}
+
 int cgroups_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
+	int ret;
+
 	AUTO_FREE char *of_process = NULL;
 	AUTO_FREE char *own = NULL;
 	ssize_t length;
@@ -101,7 +118,8 @@ int cgroups_plan(const struct enter_request *request, struct plan *plan, struct 
 	if (!of_process || length < 0)
 		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
 				       "cannot read the caller's cgroups");
-	return open_all(of_process, own, plan->process.pid, &plan->cgroups, err);
+	ret = open_all(of_process, own, plan->process.pid, &plan->cgroups, err);
+	return ret < 0 && request->confined ? note_unjoined(plan, err) : ret;
 }
 
 void cgroups_free(struct cgroups *cgroups)

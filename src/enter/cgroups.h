@@ -23,7 +23,8 @@ struct cgroups {
  * Opens the target's cgroups.  Leaves out hierarchies in which the caller is in
  * the same cgroup, or that are not mounted here.  Fails where a cgroup cannot be
  * opened, where the mount at a path is not the one in the table of mounts, or
- * where the cgroup is frozen.
+ * where the cgroup is frozen.  For a confined program, a cgroup that cannot be opened is
+ * missing.
  */
 plan_fn cgroups_plan;
 void cgroups_free(struct cgroups *cgroups);

@@ -119,8 +119,7 @@ static int check_follow(const struct plan *plan, struct error *err)
 	return error_hint(err, "give the ids as numbers");
 }
 
-/* A process outside the caller's own user namespace has no capabilities in it. */
-static bool will_share_user_ns(const struct plan *plan)
+bool credentials_share_user_ns(const struct plan *plan)
 {
 	ino_t ino;
 
@@ -141,7 +140,7 @@ static int decide_by_process(const struct enter_request *request, struct plan *p
 	if (ret == 0)
 		ret = follow(request, plan, translation, &plan->seen.status, &plan->credentials, err);
 	if (ret == 0 && request->uid_choice == ID_FOLLOW && !request->as_nsenter)
-		ret = confinement_read(&plan->process, will_share_user_ns(plan),
+		ret = confinement_read(&plan->process, credentials_share_user_ns(plan),
 				       &plan->credentials.confinement, err);
 	return ret;
 }
@@ -234,6 +233,21 @@ static int become_user(const struct plan *plan, uid_t uid, struct error *err)
 	return unmapped_explain(plan, ID_USERS, uid, err);
 }
 
+int credentials_become_groups(const struct plan *plan, struct error *err)
+{
+	const struct credentials *credentials = &plan->credentials;
+
+	if (credentials->set_groups && setgroups(credentials->group_count, credentials->groups) < 0 &&
+	    !(credentials->groups_optional && errno == EPERM))
+		return set_refused_groups(plan, errno, err);
+	return credentials->set_gid ? become_group(plan, credentials->gid, err) : 0;
+}
+
+int credentials_become_user(const struct plan *plan, struct error *err)
+{
+	return plan->credentials.set_uid ? become_user(plan, plan->credentials.uid, err) : 0;
+}
+
 int credentials_apply(const struct plan *plan, struct error *err)
 {
 	const struct credentials *credentials = &plan->credentials;
@@ -241,16 +255,13 @@ int credentials_apply(const struct plan *plan, struct error *err)
 
 	if (credentials->keep_caps && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set_errno(err, errno, "cannot keep the capabilities");
-	if (credentials->set_groups && setgroups(credentials->group_count, credentials->groups) < 0 &&
-	    !(credentials->groups_optional && errno == EPERM))
-		return set_refused_groups(plan, errno, err);
-	if (credentials->set_gid && become_group(plan, credentials->gid, err) < 0)
-		return -err->number;
-	ret = confinement_drop(&credentials->confinement, err);
+	ret = credentials_become_groups(plan, err);
+	if (ret == 0)
+		ret = confinement_drop(&credentials->confinement, err);
+	if (ret == 0)
+		ret = credentials_become_user(plan, err);
 	if (ret < 0)
 		return ret;
-	if (credentials->set_uid && become_user(plan, credentials->uid, err) < 0)
-		return -err->number;
 	if (credentials->keep_caps)
 		ret = make_ambient(credentials->confinement.wanted ? credentials->confinement.most.bounding
 								   : UINT64_MAX,

@@ -23,6 +23,17 @@ struct credentials {
 plan_fn credentials_plan;         /* also sets the variables of the user in plan->environment */
 apply_fn credentials_drop_groups; /* before the join: the groups that cannot be dropped inside */
 apply_fn credentials_apply;       /* inside: groups, group, user, capabilities, in this order */
+
+/* The two halves of credentials_apply(), without the capabilities: groups and group, then the user. */
+int credentials_become_groups(const struct plan *plan, struct error *err);
+int credentials_become_user(const struct plan *plan, struct error *err);
+
+/*
+ * Whether the program will be in the user namespace of the process: elsewhere the
+ * process has no capabilities.
+ */
+bool credentials_share_user_ns(const struct plan *plan);
+
 void credentials_free(struct credentials *credentials);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "enter/plan.h"
 #include "proc/place.h"
 
@@ -112,6 +113,10 @@ int directories_plan(const struct enter_request *request, struct plan *plan, str
 		ret = choose_directory(&wd, plan, plan->seen.wd_fd, "--wd", &directories->given_wd_fd,
 				       &directories->wd_fd, err);
 	directories->wd_inside = request->wd_inside;
+	directories->wd_advice = request->confined
+				     ? "choose another with -w DIR, a path inside: -w /"
+				     : "choose another with --wdns=DIR, a path inside: --wdns=/";
+	directories->wd_in_root = request->confined;
 	/* nsenter accepts any where the root stays the caller's: the program could go there anyway. */
 	directories->wd_checked =
 	    wd.wanted && !(request->as_nsenter && (wd.path || directories_are_kept(plan)));
@@ -184,7 +189,7 @@ static int change_root(const struct plan *plan, struct error *err)
 }
 
 /* A working directory outside the root is a door to the host's files (CVE-2024-21626). */
-static int check_inside_root(struct error *err)
+static int check_inside_root(const struct directories *directories, struct error *err)
 {
 	int ret = is_below_root();
 
@@ -193,11 +198,29 @@ static int check_inside_root(struct error *err)
 	if (ret < 0 && ret != -ENOENT)
 		return error_set_errno(err, -ret, "cannot check the working directory");
 	error_set(err, EXDEV, "the working directory %s", ret < 0 ? "was deleted" : "lies outside the root");
-	return error_hint(err, "choose another with --wdns=DIR, a path inside: --wdns=/");
+	return error_hint(err, "%s", directories->wd_advice);
+}
+
+/* Links such as /proc/self/fd/7 are not followed: they lead out of the root (CVE-2024-21626). */
+static int change_in_root(const struct directories *directories, struct error *err)
+{
+	const char *path = directories->wd_inside;
+	AUTO_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int fd = root < 0 ? -errno : file_open_in_root(root, path);
+	int ret = fd < 0 ? fd : 0;
+
+	if (ret == 0 && fchdir(fd) < 0)
+		ret = -errno;
+	if (ret == 0)
+		return check_inside_root(directories, err);
+	error_set_errno(err, -ret, "cannot change to the directory '%.400s' inside", path);
+	return error_hint(err, "%s", directories->wd_advice);
 }
 
 static int change_directory(const struct directories *directories, struct error *err)
 {
+	if (directories->wd_inside && directories->wd_in_root)
+		return change_in_root(directories, err);
 	if (directories->wd_inside && chdir(directories->wd_inside) < 0)
 		return error_set_errno(err, errno, "cannot change to the directory '%.400s' inside",
 				       directories->wd_inside);
@@ -205,9 +228,9 @@ static int change_directory(const struct directories *directories, struct error 
 		return 0;
 	if (fchdir(directories->wd_fd) < 0) {
 		error_set_errno(err, errno, "cannot change to the working directory");
-		return error_hint(err, "choose another with --wdns=DIR, a path inside: --wdns=/");
+		return error_hint(err, "%s", directories->wd_advice);
 	}
-	return directories->wd_checked ? check_inside_root(err) : 0;
+	return directories->wd_checked ? check_inside_root(directories, err) : 0;
 }
 
 int directories_apply(const struct plan *plan, struct error *err)

@@ -13,6 +13,8 @@ struct directories {
 	bool wd_checked;       /* refuse a working directory outside the root */
 	bool wd_stays;         /* with another root: return to the current directory */
 	const char *wd_inside; /* a path; NULL: none */
+	const char *wd_advice; /* the hint where it cannot be had */
+	bool wd_in_root; /* it is looked up without following a link of /proc, and must lie below the root */
 };
 
 #define DIRECTORIES_NONE                                                                                     \

@@ -27,7 +27,8 @@ static bool needs_wd(const struct enter_request *request)
 /* The environment must be of the same program as the credentials. */
 static bool needs_status(const struct enter_request *request)
 {
-	return request->uid_choice == ID_FOLLOW || request->gid_choice == ID_FOLLOW || request->environment;
+	return request->uid_choice == ID_FOLLOW || request->gid_choice == ID_FOLLOW || request->environment ||
+	       request->confined;
 }
 
 /* name: of the link in /proc/PID. */

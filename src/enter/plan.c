@@ -9,7 +9,10 @@
  */
 static int supervisor_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	plan->supervisor.wanted = (plan_enters(plan, NS_PID) && !request->no_fork) || plan->terminal.wanted;
+	plan->supervisor.wanted =
+	    (plan_enters(plan, NS_PID) && !request->no_fork) || plan->terminal.wanted || request->confined;
+	plan->supervisor.own_session = request->confined || plan->terminal.wanted;
+	plan->supervisor.detaches = request->detach;
 	plan->supervisor.signal = request->child_signal;
 	plan->supervisor.relay = plan->terminal.relay;
 	return plan->supervisor.wanted ? supervisor_prepare(&plan->supervisor, plan->program.argv, err) : 0;
@@ -21,10 +24,31 @@ static plan_fn *const parts[] = {
     credentials_plan, program_plan, descriptors_plan, terminal_plan,    supervisor_plan, mounts_plan,
 };
 
+/* The same for a program that is confined as the container's own are. */
+static plan_fn *const confined_parts[] = {
+    namespaces_plan,  join_plan,     confined_settings_plan,    confined_directories_plan,
+    label_plan,       cgroups_plan,  confined_user_plan,        capability_sets_plan,
+    limits_plan,      filters_plan,  confined_environment_plan, program_plan,
+    descriptors_plan, terminal_plan, standard_streams_plan,     supervisor_plan,
+    confined_confirm,
+};
+
+static int plan_parts(plan_fn *const *list, size_t count, const struct enter_request *request,
+		      struct plan *plan, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++)
+		ret = list[i](request, plan, err);
+	return ret;
+}
+
+#define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
+
 int plan_make(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	ns_type_set checked_later;
-	int ret = 0;
+	int ret;
 
 	*plan = (struct plan){
 	    .process = PROCESS_CLOSED,
@@ -34,9 +58,13 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 	    .label = LABEL_NONE,
 	    .terminal = TERMINAL_CLOSED,
 	    .supervisor = SUPERVISOR_NONE,
+	    .is_confined = request->confined,
+	    .missing = {.permitted = request->permit_missing},
+	    .limits = LIMITS_NONE,
+	    .streams = STANDARD_STREAMS_NONE,
 	};
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && ret == 0; i++)
-		ret = parts[i](request, plan, err);
+	ret = request->confined ? plan_parts(confined_parts, COUNT_OF(confined_parts), request, plan, err)
+				: plan_parts(parts, COUNT_OF(parts), request, plan, err);
 	if (ret < 0 || plan->process.dir_fd < 0)
 		return ret;
 	/* join_apply() checks these, and the user namespace last. */
@@ -57,6 +85,9 @@ void plan_free(struct plan *plan)
 	namespaces_free(&plan->namespaces);
 	credentials_free(&plan->credentials);
 	environment_free(&plan->environment);
+	limits_free(&plan->limits);
+	standard_streams_free(&plan->streams);
+	settings_free(&plan->settings);
 }
 
 int plan_need_process(const struct plan *plan, const char *what, struct error *err)

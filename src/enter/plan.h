@@ -3,20 +3,28 @@
 #ifndef NSCTL_ENTER_PLAN_H
 #define NSCTL_ENTER_PLAN_H
 
+#include "enter/capability_sets.h"
 #include "enter/cgroups.h"
+#include "enter/confined.h"
 #include "enter/credentials.h"
 #include "enter/descriptors.h"
 #include "enter/directories.h"
 #include "enter/environment.h"
+#include "enter/filters.h"
 #include "enter/instant.h"
 #include "enter/join.h"
 #include "enter/label.h"
+#include "enter/limits.h"
 #include "enter/mounts.h"
 #include "enter/namespaces.h"
 #include "enter/part.h"
 #include "enter/program.h"
+#include "enter/standard_streams.h"
 #include "enter/terminal.h"
+#include "proc/missing.h"
+#include "proc/passwd.h"
 #include "proc/process.h"
+#include "proc/settings.h"
 #include "run/supervise.h"
 
 struct plan {
@@ -35,6 +43,16 @@ struct plan {
 	struct terminal terminal;
 	struct supervisor supervisor;
 	struct mounts mounts;
+
+	/* For a confined program only. */
+	bool is_confined;
+	struct user user; /* the one asked for; without an entry in passwd(5) it has no name */
+	struct settings settings;
+	struct missing missing;
+	struct capability_sets capability_sets;
+	struct limits limits;
+	struct filters filters;
+	struct standard_streams streams;
 };
 
 /*

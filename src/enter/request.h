@@ -69,6 +69,17 @@ struct enter_request {
 	int child_signal;          /* what the program gets when nsctl dies */
 	enum terminal_choice terminal;
 
+	/* nsctl exec: the program runs as the container's own do, and not with the caller's privileges. */
+	bool confined;
+	bool permit_missing;          /* what cannot be had is left out, with a warning */
+	bool copy_seccomp;            /* stop the process for a moment, to copy its filters */
+	bool privileged;              /* all capabilities; neither filter nor label */
+	bool detach;                  /* do not wait for the program's end */
+	bool keep_stdin;              /* else it is empty */
+	int config_fd;                /* the OCI configuration, open for reading; -1: there is none */
+	const char *const *variables; /* NAME=VALUE, for the environment */
+	size_t variable_count;
+
 	bool as_nsenter;   /* keep util-linux's meaning where it differs: nsctl-enter(1) has the list */
 	char **argv;       /* NULL-terminated; empty: a shell */
 	const char *shell; /* as_nsenter: the value of SHELL; NULL: the user's */

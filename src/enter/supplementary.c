@@ -13,7 +13,7 @@
 #include "enter/plan.h"
 #include "proc/capabilities.h"
 
-static bool setgroups_is_denied(const struct plan *plan)
+bool supplementary_is_denied(const struct plan *plan)
 {
 	char text[16];
 
@@ -82,17 +82,14 @@ static int list_groups(const struct enter_request *request, const struct plan *p
 	return 0;
 }
 
-/*
- * Whether the caller has these groups already: then setgroups(2), which requires
- * CAP_SETGID, is not needed.  The kernel keeps them sorted.
- */
-static bool has_all_already(const struct credentials *credentials)
+/* The kernel keeps them sorted. */
+bool supplementary_has_already(const gid_t *groups, size_t group_count)
 {
 	int count = getgroups(0, NULL);
 	AUTO_FREE gid_t *own = count < 0 ? NULL : calloc((size_t)count + 1, sizeof(*own));
 
-	return own && getgroups(count, own) == count && (size_t)count == credentials->group_count &&
-	       memcmp(own, credentials->groups, credentials->group_count * sizeof(*own)) == 0;
+	return own && getgroups(count, own) == count && (size_t)count == group_count &&
+	       (count == 0 || memcmp(own, groups, group_count * sizeof(*own)) == 0);
 }
 
 /*
@@ -125,7 +122,7 @@ int supplementary_decide(const struct enter_request *request, struct plan *plan,
 			 const struct translation *translation, const struct user *user, struct error *err)
 {
 	struct credentials *credentials = &plan->credentials;
-	bool denied = setgroups_is_denied(plan);
+	bool denied = supplementary_is_denied(plan);
 	int ret;
 
 	if (request->as_nsenter)
@@ -147,7 +144,8 @@ int supplementary_decide(const struct enter_request *request, struct plan *plan,
 		ret = follow_groups(translation, &plan->seen.status, credentials, err);
 	else
 		ret = list_groups(request, plan, translation, user, credentials, err);
-	if (ret == 0 && !plan_enters(plan, NS_USER) && has_all_already(credentials))
+	if (ret == 0 && !plan_enters(plan, NS_USER) &&
+	    supplementary_has_already(credentials->groups, credentials->group_count))
 		credentials->set_groups = false;
 	return ret;
 }

@@ -14,6 +14,13 @@ struct translation {
 	struct id_map gids;
 };
 
+/* Whether the user namespace that is entered denies setgroups(2), as far as its process shows that. */
+bool supplementary_is_denied(const struct plan *plan);
+
+/* Whether the caller has exactly these groups: setgroups(2), which requires CAP_SETGID, is not needed then.
+ */
+bool supplementary_has_already(const gid_t *groups, size_t count);
+
 /*
  * Decides the supplementary groups in plan->credentials, after its ids: those of
  * the target with "follow", those of the user with --init-groups, else the

@@ -16,9 +16,8 @@
 /* The mark of ps(1) behind the name of a zombie. */
 #define DEFUNCT " <defunct>"
 
-/* Returns the text behind "key:" at the start of a line, or NULL.  Newlines in the name are escaped: it
- * cannot forge one. */
-static const char *find_value(const char *text, const char *key)
+/* Newlines in the name of the process are escaped: it cannot forge a line. */
+const char *process_find_value(const char *text, const char *key)
 {
 	size_t length = strlen(key);
 
@@ -54,7 +53,7 @@ static bool next_number(const char **text, uint32_t *number)
 
 static bool read_pid(const char *text, const char *key, pid_t *pid)
 {
-	const char *value = find_value(text, key);
+	const char *value = process_find_value(text, key);
 	uint32_t number;
 
 	if (!value || !next_number(&value, &number) || number > INT32_MAX)
@@ -65,14 +64,14 @@ static bool read_pid(const char *text, const char *key, pid_t *pid)
 
 static bool read_ids(const char *text, const char *key, uint32_t *real, uint32_t *effective)
 {
-	const char *value = find_value(text, key);
+	const char *value = process_find_value(text, key);
 
 	return value && next_number(&value, real) && next_number(&value, effective);
 }
 
 static int read_groups(const char *text, struct process_status *status)
 {
-	const char *value = find_value(text, "Groups");
+	const char *value = process_find_value(text, "Groups");
 	const char *start = value;
 	uint32_t number;
 	size_t count = 0;
@@ -94,7 +93,7 @@ static int read_groups(const char *text, struct process_status *status)
 
 static void read_nspid(const char *text, struct process_status *status)
 {
-	const char *value = find_value(text, "NSpid");
+	const char *value = process_find_value(text, "NSpid");
 	uint32_t number;
 
 	while (value && status->nspid_count < STATUS_NSPID_MAX && next_number(&value, &number))
@@ -103,14 +102,14 @@ static void read_nspid(const char *text, struct process_status *status)
 
 bool process_parse_mask(const char *text, const char *key, uint64_t *mask)
 {
-	const char *value = find_value(text, key);
+	const char *value = process_find_value(text, key);
 
 	return value && sscanf(value, "%16" SCNx64, mask) == 1;
 }
 
 int process_parse_status(const char *text, struct process_status *status)
 {
-	const char *state = find_value(text, "State");
+	const char *state = process_find_value(text, "State");
 
 	*status = (struct process_status){0};
 	if (!state || state[0] != '\t' || state[1] == '\0' || state[1] == '\n')

@@ -44,6 +44,9 @@ bool process_has_same_credentials(const struct process_status *a, const struct p
 /* The parser of the above: text is the whole of a status file.  0, -EPROTO or -ENOMEM. */
 int process_parse_status(const char *text, struct process_status *status);
 
+/* Returns the text behind "key:" at the start of a line of a status file, or NULL. */
+const char *process_find_value(const char *text, const char *key);
+
 /*
  * Reads a mask of hexadecimal digits from the text of a status file; key:
  * "SigIgn".  Returns false if it has no such line.

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "run/relay.h"
 #include "run/time_limit.h"
@@ -200,14 +201,19 @@ static bool is_forwarded(const struct supervisor *supervisor, const siginfo_t *i
 {
 	switch (supervisor->habit) {
 	case SUPERVISOR_FORWARDS:
-		if (supervisor->relay)
-			return info->si_signo != SIGCHLD;
-		return info->si_signo != SIGCHLD && !is_from_terminal(info, leads_session);
+		return info->si_signo != SIGCHLD &&
+		       (supervisor->own_session || !is_from_terminal(info, leads_session));
 	case SUPERVISOR_FORWARDS_ENDING:
 		return info->si_signo != SIGCHLD;
 	default:
 		return false;
 	}
+}
+
+/* The kernel ignores SIGTSTP in a session that nobody controls, where nobody could continue it. */
+static int choose_forwarded(const struct supervisor *supervisor, int signal)
+{
+	return supervisor->own_session && signal == SIGTSTP ? SIGSTOP : signal;
 }
 
 /* How long the child has to end after SIGTERM, before SIGKILL. */
@@ -269,7 +275,7 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 		if (signal > 0 && is_for_relay(supervisor, &info))
 			continue;
 		if (signal > 0 && is_forwarded(supervisor, &info, leads_session))
-			kill(child, signal);
+			kill(child, choose_forwarded(supervisor, signal));
 		else if (signal == SIGTSTP && supervisor->child_is_init)
 			stop_together(supervisor, child);
 		if (signal != 0)
@@ -296,6 +302,31 @@ static void end_relay(struct relay *relay)
 }
 
 /*
+ * Until the child has executed the program, or returned, the kernel holds this
+ * process (CLONE_VFORK).  A fatal signal still ends the wait.
+ */
+static int run_detached(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
+			int *status, struct error *err)
+{
+	sigset_t none;
+	int ret;
+
+	sigemptyset(&none);
+	ret = block_signals(supervisor, &none, err);
+	if (ret < 0)
+		return ret;
+	err->number = 0;
+	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size,
+		       CLONE_VM | CLONE_VFORK | SIGCHLD, supervised->context);
+	*status = 0;
+	if (*child < 0)
+		return error_set_errno(err, errno, "cannot fork");
+	if (err->number != 0)
+		child_wait(*child, status);
+	return -err->number;
+}
+
+/*
  * The memory is shared: nothing has to be copied, and the child can store its
  * error.  vfork(2) would not do: this process could not forward signals while an
  * exec hangs in a file system that does not answer.  errno is shared, too.  Until
@@ -307,10 +338,13 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 		   int *status, struct error *err)
 {
 	sigset_t set = signals_of(supervisor->habit);
-	int ret = block_signals(supervisor, &set, err);
 	bool leads_session = getsid(0) == getpid();
+	int ret;
 
 	*child = 0;
+	if (supervisor->detaches)
+		return run_detached(supervisor, supervised, child, status, err);
+	ret = block_signals(supervisor, &set, err);
 	if (ret == 0 && supervisor->relay)
 		ret = relay_start(supervisor->relay, &set, err);
 	if (ret < 0)

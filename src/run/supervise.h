@@ -27,6 +27,8 @@ struct supervisor {
 	unsigned int limit_sec; /* how long the child may run; 0: any time */
 	bool child_is_init;     /* the child is the first process of a pid namespace, and stays nsctl */
 	bool is_init;           /* this process is: it cannot be stopped */
+	bool own_session;       /* the child makes a session: it gets no signal from the caller's terminal */
+	bool detaches;          /* it waits only until the child has executed the program */
 	bool copies_memory;     /* the child has a copy of the memory, and need not execute a program */
 	bool is_over;           /* set: it ran longer, and was ended for it */
 	struct relay *relay;    /* borrowed; with SUPERVISOR_FORWARDS.  NULL: the caller's terminal, if any */
@@ -66,12 +68,13 @@ struct supervised {
  * what become() stores in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
  * negative errno: where become() returned, having set err; where no child could be
  * created, *child is -1; before that, 0.  It collects every child of this process, and
- * leaves the signals of the habit blocked and SIGCHLD at its default.
+ * leaves the signals of the habit blocked and SIGCHLD at its default.  Where it detaches,
+ * *status is 0, and all signals keep their effect.
  *
- * With a relay, it copies until the child has ended.  The child then has a session of
- * its own: signals that the terminal sends are forwarded as well, those that would
- * stop it stop this process alone.  The caller's terminal has its modes again when
- * this function returns, and while this process is stopped otherwise than by SIGSTOP.
+ * With a relay, it copies until the child has ended: signals that the terminal sends are
+ * forwarded as well, those that would stop the child stop this process alone.  The
+ * caller's terminal has its modes again when this function returns, and while this
+ * process is stopped otherwise than by SIGSTOP.
  */
 int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 		   int *status, struct error *err);

@@ -20,7 +20,7 @@ teardown() {
 
 @test "words of other programs, and types, where a command is expected" {
 	local pair
-	for pair in ls:list exec:enter inspect:show diff:compare net:"list -t net" mount:"list -t mnt" userns:"list -t user" \
+	for pair in ls:list run:enter inspect:show diff:compare net:"list -t net" mount:"list -t mnt" userns:"list -t user" \
 		self:"show self" 4026531837:"show 4026531837" version:-V lst:list ENTER:enter hlep:help; do
 		refuses 2 "'${pair%%:*}' is not a command; did you mean '${pair#*:}'?" "$nsctl" "${pair%%:*}" 1 sh
 	done
@@ -31,7 +31,7 @@ teardown() {
 	is "$("$nsctl" help)" "$("$nsctl" --help)"
 	is "$("$nsctl" help help)" "$("$nsctl" --help)"
 	local command
-	for command in sets list show compare ps why drop enter features; do
+	for command in sets list show compare ps why drop enter exec features; do
 		is "$("$nsctl" help "$command")" "$("$nsctl" "$command" --help)"
 	done
 	refuses 2 "'foo' is not a command" "$nsctl" help foo
@@ -63,7 +63,7 @@ teardown() {
 
 @test "-V and --version, everywhere" {
 	local command
-	for command in "" sets list show compare ps why drop enter features; do
+	for command in "" sets list show compare ps why drop enter exec features; do
 		# shellcheck disable=SC2086 # none or one word
 		is "$("$nsctl" $command -V)" "$("$nsctl" --version)"
 		# shellcheck disable=SC2086

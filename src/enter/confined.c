@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "enter/confined.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bounded.h"
+#include "enter/hints.h"
+#include "enter/plan.h"
+
+/* Far above what exec allows (a quarter of the stack limit, or 6 MiB; execve(2)). */
+#define ENVIRONMENT_LIMIT (16U << 20)
+
+static int read_variables(struct plan *plan, struct error *err)
+{
+	char *text = NULL;
+	/* In a helper process: readers wait for the mmap_lock of the process, which it can hold. */
+	ssize_t length = bounded_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &text, NULL);
+	int ret = length < 0 ? (int)length : settings_set_variables(&plan->settings, text, (size_t)length);
+
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the environment of process %d",
+				       plan->process.pid);
+	plan->environment.is_damaged = plan->settings.is_damaged;
+	return 0;
+}
+
+static int read_process(struct plan *plan, struct error *err)
+{
+	int ret = settings_read_process(&plan->process, plan->namespaces.has_maps, &plan->settings, err);
+
+	return ret < 0 ? ret : read_variables(plan, err);
+}
+
+/* As `docker exec --privileged`, also without the filter. */
+static void lift_confinement(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->filter_count; i++)
+		free(settings->filters[i].instructions);
+	free(settings->filters);
+	free(settings->apparmor);
+	free(settings->selinux);
+	settings->filters = NULL;
+	settings->filter_count = 0;
+	settings->filters_unread = 0;
+	settings->apparmor = NULL;
+	settings->selinux = NULL;
+}
+
+int confined_settings_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	int ret;
+
+	if (plan->process.dir_fd < 0) {
+		error_set(err, EINVAL, "'%.400s' is a namespace, not a process", request->targets[0]);
+		return error_hint(err, "nsctl enter runs a program in it");
+	}
+	ret = read_process(plan, err);
+	if (ret == 0 && request->privileged)
+		lift_confinement(&plan->settings);
+	return ret;
+}
+
+int confined_directories_plan(const struct enter_request *asked, struct plan *plan, struct error *err)
+{
+	struct enter_request request = *asked;
+
+	if (!request.wd_inside)
+		request.wd_inside = plan->settings.cwd;
+	return directories_plan(&request, plan, err);
+}
+
+int confined_confirm(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	struct settings now;
+	int ret;
+
+	if (request->config_fd >= 0)
+		return 0;
+	ret = settings_read_process(&plan->process, plan->namespaces.has_maps, &now, err);
+	if (ret == 0 && request->privileged)
+		lift_confinement(&now);
+	if (ret == 0 && !settings_are_same(&now, &plan->settings)) {
+		error_set(err, EAGAIN, "process %d changed its credentials while it was being read",
+			  plan->process.pid);
+		ret = error_hint(err, HINT_CHANGED, plan->process.pid);
+	}
+	settings_free(&now);
+	return ret;
+}
