@@ -34,16 +34,26 @@ int command_refuse(const struct invocation *invocation, struct error *err, const
 	return error_hint(err, "%s --help", invocation->program);
 }
 
+struct target *command_parse_targets(const char *const *words, size_t count, struct error *err)
+{
+	struct target *targets = calloc(count + 1, sizeof(*targets));
+
+	if (!targets)
+		error_set_errno(err, ENOMEM, "cannot read the targets");
+	for (size_t i = 0; targets && i < count; i++) {
+		if (target_parse(words[i], &targets[i], err) < 0) {
+			free(targets);
+			return NULL;
+		}
+	}
+	return targets;
+}
+
 int command_check_targets(const char *const *words, size_t count, struct error *err)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct target target;
-		int ret = target_parse(words[i], &target, err);
+	AUTO_FREE struct target *targets = command_parse_targets(words, count, err);
 
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	return targets ? 0 : -err->number;
 }
 
 static int suggest_help(const struct invocation *invocation)

@@ -83,6 +83,7 @@ enum argument_kind {
 };
 
 struct invocation;
+struct target;
 
 struct command {
 	const char *name;    /* as it is typed */
@@ -165,6 +166,12 @@ int command_refuse(const struct invocation *invocation, struct error *err, const
 
 /* Reads an engine's name.  where: "", or where it was found.  Returns 0, or -EINVAL with err. */
 int command_check_engine(const char *name, const char *where, enum engine *engine, struct error *err);
+
+/*
+ * Reads the targets that the words are.  Returns an array that the caller frees, also if
+ * there are none; NULL with err where a word is none, or without memory.
+ */
+struct target *command_parse_targets(const char *const *words, size_t count, struct error *err);
 
 /* Whether each word is a TARGET.  Returns 0, or -EINVAL with err. */
 int command_check_targets(const char *const *words, size_t count, struct error *err);

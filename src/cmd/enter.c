@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "cmd/enter_habits.h"
 #include "cmd/enter_options.h"
 #include "target/target.h"
@@ -48,18 +49,16 @@ static int take_words(const struct invocation *invocation, struct enter_options 
 	size_t count = invocation->count;
 	size_t targets;
 
-	if (options->target) {
-		request->targets = &options->target;
-		request->target_count = 1;
-	}
 	if (options->target || options->has_file) {
+		options->words = &options->target;
+		request->target_count = options->target != NULL;
 		request->argv = invocation->words;
 		return 0;
 	}
 	if (count == 0)
 		return command_refuse(invocation, err, "missing TARGET");
 	targets = count_targets(words, count);
-	request->targets = words;
+	options->words = words;
 	request->target_count = targets;
 	request->argv = invocation->words + targets;
 	if (targets < count && strcmp(words[targets], "--") == 0)
@@ -74,11 +73,15 @@ static int take_words(const struct invocation *invocation, struct enter_options 
 static int run_enter(const struct invocation *invocation, void *data, struct error *err)
 {
 	struct enter_options *options = data;
+	AUTO_FREE struct target *targets = NULL;
 
 	if (enter_check_habits(options, invocation->words, err) < 0 ||
-	    take_words(invocation, options, err) < 0 ||
-	    command_check_targets(options->request.targets, options->request.target_count, err) < 0)
+	    take_words(invocation, options, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
+	targets = command_parse_targets(options->words, options->request.target_count, err);
+	if (!targets)
+		return command_report(invocation, err, EXIT_USAGE);
+	options->request.targets = targets;
 	options->request.engine = options->common.engine;
 	options->request.everything = !enter_options_have_type(options);
 	return enter_run(invocation, &options->request, err);

@@ -10,7 +10,8 @@
 struct enter_options {
 	struct common_options common;
 	struct enter_request request;
-	const char *target; /* -t */
+	const char *target;       /* -t */
+	const char *const *words; /* the targets of the request */
 	char pid[48];       /* as_nsenter: what target points at, where it was not written as a TARGET is */
 	bool has_wd_inside; /* -W, with or without a directory */
 	bool has_file;      /* a --TYPE=FILE was given */

@@ -3,17 +3,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "cmd/enter_options.h"
 #include "cmd/exec_options.h"
 
 /* Splits the words behind the options into the target and the program. */
 static int take_words(const struct invocation *invocation, struct enter_request *request, struct error *err)
 {
-	const char *const *words = (const char *const *)invocation->words;
-
 	if (invocation->count == 0)
 		return command_refuse(invocation, err, "missing TARGET");
-	request->targets = words;
 	request->target_count = 1;
 	request->argv = invocation->words + 1;
 	if (!request->argv[0])
@@ -31,11 +29,15 @@ static int run_exec(const struct invocation *invocation, void *data, struct erro
 {
 	struct exec_options *options = data;
 	struct enter_request *request = &options->request;
+	AUTO_FREE struct target *target = NULL;
 	int ret;
 
-	if (take_words(invocation, request, err) < 0 ||
-	    command_check_targets(request->targets, request->target_count, err) < 0)
+	if (take_words(invocation, request, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
+	target = command_parse_targets((const char *const *)invocation->words, 1, err);
+	if (!target)
+		return command_report(invocation, err, EXIT_USAGE);
+	request->targets = target;
 	request->engine = options->common.engine;
 	if (request->detach)
 		request->child_signal = 0;

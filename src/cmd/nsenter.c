@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "cmd/enter_options.h"
 
 static const char help[] = "\n"
@@ -53,11 +54,13 @@ static void prepare_nsenter(void *options)
 static int run_nsenter(const struct invocation *invocation, void *data, struct error *err)
 {
 	struct enter_options *options = data;
+	AUTO_FREE struct target *targets = NULL;
 
-	if (options->target) {
-		options->request.targets = &options->target;
-		options->request.target_count = 1;
-	}
+	options->request.target_count = options->target != NULL;
+	targets = command_parse_targets(&options->target, options->request.target_count, err);
+	if (!targets)
+		return -err->number;
+	options->request.targets = targets;
 	options->request.engine = options->common.engine;
 	options->request.argv = invocation->words;
 	options->request.shell = getenv("SHELL");

@@ -53,7 +53,7 @@ int confined_settings_plan(const struct enter_request *request, struct plan *pla
 	int ret;
 
 	if (plan->process.dir_fd < 0) {
-		error_set(err, EINVAL, "'%.400s' is a namespace, not a process", request->targets[0]);
+		error_set(err, EINVAL, "'%.400s' is a namespace, not a process", request->targets[0].text);
 		return error_hint(err, "nsctl enter runs a program in it");
 	}
 	ret = read_process(plan, err);

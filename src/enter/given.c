@@ -22,15 +22,11 @@ static ns_type_set choose_types(const struct enter_request *request)
 	return types;
 }
 
-int given_open(const struct enter_request *request, const char *text, struct opened_target *opened,
+int given_open(const struct enter_request *request, const struct target *given, struct opened_target *opened,
 	       struct error *err)
 {
-	struct target target;
-	int ret = target_parse(text, &target, err);
+	struct target target = *given;
 
-	*opened = TARGET_CLOSED;
-	if (ret < 0)
-		return ret;
 	/* Of several targets each is given as a whole: an option would not say which of them it means. */
 	if (request->target_count == 1 && is_whole_name(&target))
 		target.types = choose_types(request);
@@ -39,12 +35,9 @@ int given_open(const struct enter_request *request, const char *text, struct ope
 
 const char *given_name(const struct enter_request *request)
 {
-	struct target target;
-	struct error ignored; /* no target was opened then */
-
-	if (request->target_count != 1 || target_parse(request->targets[0], &target, &ignored) < 0)
+	if (request->target_count != 1)
 		return NULL;
-	return is_whole_name(&target) ? request->targets[0] : NULL;
+	return is_whole_name(&request->targets[0]) ? request->targets[0].text : NULL;
 }
 
 static enum ns_type first_type(ns_type_set types)
@@ -60,11 +53,9 @@ static enum ns_type first_type(ns_type_set types)
 static int refuse_missing_of_name(const struct enter_request *request, ns_type_set missing, struct error *err)
 {
 	AUTO_TARGET struct opened_target opened = TARGET_CLOSED;
-	struct target target;
-	int ret = target_parse(request->targets[0], &target, err);
+	struct target target = request->targets[0];
+	int ret;
 
-	if (ret < 0)
-		return ret;
 	target.types = missing;
 	ret = target_open(&target, request->engine, &opened, err);
 	return ret < 0 ? ret
@@ -80,7 +71,7 @@ static int refuse_missing(const struct enter_request *request, const struct plan
 		return refuse_missing_of_name(request, missing, err);
 	if (request->target_count > 1)
 		return error_set(err, EINVAL, "none of the targets has a %s namespace", name);
-	error_set(err, EINVAL, "'%.400s' has no %s namespace", request->targets[0], name);
+	error_set(err, EINVAL, "'%.400s' has no %s namespace", request->targets[0].text, name);
 	return error_hint(err, "it is a %s namespace", ns_type_name(first_type(plan->namespaces.types)));
 }
 

@@ -13,7 +13,7 @@
  * after an error.  Returns 0; -ENOENT where a name has none of these types; or
  * another negative errno.
  */
-int given_open(const struct enter_request *request, const char *text, struct opened_target *opened,
+int given_open(const struct enter_request *request, const struct target *given, struct opened_target *opened,
 	       struct error *err);
 
 /* Checks that each type that the options name was given, where no process has the others: 0 or a negative

@@ -30,12 +30,8 @@
 static const char *find_netns_name(const struct enter_request *request)
 {
 	for (size_t i = 0; i < request->target_count; i++) {
-		struct target target;
-		struct error ignored; /* namespaces_plan() has opened them all */
-
-		if (target_parse(request->targets[i], &target, &ignored) == 0 &&
-		    target.kind == TARGET_NETNS_NAME)
-			return target.name;
+		if (request->targets[i].kind == TARGET_NETNS_NAME)
+			return request->targets[i].name;
 	}
 	return NULL;
 }

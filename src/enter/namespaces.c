@@ -32,21 +32,23 @@ static int set_ns(struct plan *plan, struct ns *ns, const char *text, struct err
 	return 0;
 }
 
-static int add_target(const struct enter_request *request, struct plan *plan, const char *text,
+static int add_target(const struct enter_request *request, struct plan *plan, const struct target *target,
 		      struct error *err)
 {
 	AUTO_TARGET struct opened_target opened;
-	int ret = given_open(request, text, &opened, err);
+	int ret = given_open(request, target, &opened, err);
 
 	for (size_t i = 0; i < opened.ns_count && ret == 0; i++)
-		ret = set_ns(plan, &opened.ns[i], text, err);
+		ret = set_ns(plan, &opened.ns[i], target->text, err);
 	if (ret < 0 || !opened.is_process)
 		return ret;
 	if (plan->process.dir_fd >= 0)
 		return error_set(err, EINVAL, "'%.400s' is a second process: one can be entered at a time",
-				 text);
+				 target->text);
 	plan->process = opened.process;
+	plan->container = opened.container;
 	opened.process = PROCESS_CLOSED;
+	opened.container = NULL;
 	/* A helper process takes longer than the whole plan: use one only where reading may block. */
 	if (process_may_be_executing(&plan->process) && process_check_answers(&plan->process, err) < 0)
 		return -err->number;
@@ -262,7 +264,7 @@ static int add_given(const struct enter_request *request, struct plan *plan, str
 	int ret = 0;
 
 	for (size_t i = 0; i < request->target_count && ret == 0; i++)
-		ret = add_target(request, plan, request->targets[i], err);
+		ret = add_target(request, plan, &request->targets[i], err);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
 		if (request->files[type])
 			ret = add_file(plan, request->engine, type, request->files[type], err);

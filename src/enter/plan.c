@@ -75,6 +75,7 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 void plan_free(struct plan *plan)
 {
 	process_close(&plan->process);
+	container_free(plan->container);
 	instant_free(&plan->seen);
 	cgroups_free(&plan->cgroups);
 	mounts_free(&plan->mounts);

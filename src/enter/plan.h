@@ -28,8 +28,9 @@
 #include "run/supervise.h"
 
 struct plan {
-	struct process process; /* dir_fd is -1 where no process is a target */
-	struct instant seen;    /* what the plan decided by, of the process */
+	struct process process;      /* dir_fd is -1 where no process is a target */
+	struct container *container; /* whose first process it is; NULL: the target is no container */
+	struct instant seen;         /* what the plan decided by, of the process */
 
 	struct namespaces namespaces;
 	struct join join;

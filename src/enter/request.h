@@ -9,6 +9,7 @@
 
 #include "ns/type.h"
 #include "scan/engine.h"
+#include "target/target.h"
 
 /* Which user or group the program gets. */
 enum id_choice {
@@ -33,7 +34,7 @@ enum terminal_choice {
 
 /* All strings are borrowed from argv. */
 struct enter_request {
-	const char *const *targets; /* any number of namespaces, at most one process */
+	const struct target *targets; /* any number of namespaces, at most one process */
 	size_t target_count;
 	enum engine engine; /* finds the namespaces that are named by a number */
 
