@@ -57,28 +57,35 @@ static int look_at_mount(const struct mountinfo_line *line, void *context)
 	return 1;
 }
 
+/* Whether the file system answers, as far as can be known without asking it. */
+static int check_mount(uint64_t id)
+{
+	struct mount_search search = {.id = id};
+	int ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", look_at_mount, &search);
+
+	if (ret < 0)
+		return ret;
+	return search.is_served ? -EPERM : 0;
+}
+
 /*
- * Nothing is asked of the file system before its type is known: the attributes of a
- * descriptor are those that the kernel has (AT_STATX_DONT_SYNC); stx_mnt_id is
- * there since Linux 5.8.
+ * A user can mount FUSE over a directory of his own, but not over root's.  Nothing is asked
+ * of a file system before its type is known: the attributes of a descriptor are those
+ * that the kernel has (AT_STATX_DONT_SYNC); stx_mnt_id is there since Linux 5.8.
  */
 static int check_directory(int fd, uid_t user, uint64_t *mount)
 {
 	struct statx st;
+	int ret = 0;
 
 	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
 		  STATX_UID | STATX_GID | STATX_MODE | STATX_MNT_ID, &st) < 0)
 		return -errno;
-	if (st.stx_mnt_id != *mount) {
-		struct mount_search search = {.id = st.stx_mnt_id};
-		int ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", look_at_mount, &search);
-
-		if (ret < 0)
-			return ret;
-		if (search.is_served)
-			return -EPERM;
-		*mount = st.stx_mnt_id;
-	}
+	if (user != 0 && st.stx_mnt_id != *mount)
+		ret = check_mount(st.stx_mnt_id);
+	*mount = st.stx_mnt_id;
+	if (ret < 0)
+		return ret;
 	return is_believed(&st, user) ? 0 : -EPERM;
 }
 
