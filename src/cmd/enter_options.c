@@ -193,6 +193,16 @@ static int take_kill_child(void *options, const char *value, struct error *err)
 	return value ? value_parse_signal(value, &enter->request.child_signal, err) : 0;
 }
 
+static int take_no_join_cgroup(void *options, const char *value, struct error *err)
+{
+	struct enter_options *enter = options;
+
+	(void)value;
+	(void)err;
+	enter->request.join_with_ns = false;
+	return 0;
+}
+
 static int take_no_pty(void *options, const char *value, struct error *err)
 {
 	struct enter_options *enter = options;
@@ -265,6 +275,7 @@ const struct command_option enter_own_options[] = {
      .take = take_preserve_fds},
     {"kill-child", 0, "[=SIGNAL]", "sent to the program when nsctl is killed (KILL)", .take = take_kill_child,
      .kind = VALUE_SIGNAL},
+    {"no-join-cgroup", 0, NULL, "stay in the caller's cgroups, in any case", .take = take_no_join_cgroup},
     {"no-pty", 0, NULL, "the caller's own terminal, not a pseudo-terminal inside", .take = take_no_pty},
     {0},
 };
@@ -276,6 +287,7 @@ void enter_options_prepare(void *options)
 	enter->request.net_socket = -1;
 	enter->request.child_signal = SIGKILL;
 	enter->request.terminal = TERMINAL_AUTO;
+	enter->request.join_with_ns = true;
 }
 
 bool enter_options_have_type(const struct enter_options *options)

@@ -35,20 +35,19 @@ static void warn(const struct invocation *invocation, const char *hint, const ch
 }
 
 /* Whether the program will be in a cgroup namespace, and outside of its root. */
-static bool is_outside_cgroup_ns(const struct enter_request *request, const struct plan *plan)
+static bool is_outside_cgroup_ns(const struct plan *plan)
 {
 	AUTO_FREE char *own = NULL;
 	AUTO_FREE char *of_process = NULL;
 
-	return plan_enters(plan, NS_CGROUP) && !request->join_cgroup && plan->process.dir_fd >= 0 &&
+	return plan_enters(plan, NS_CGROUP) && plan->cgroups.count == 0 && plan->process.dir_fd >= 0 &&
 	       file_load_at(AT_FDCWD, "/proc/self/cgroup", CGROUP_FILE_LIMIT, &own) >= 0 &&
 	       file_load_at(plan->process.dir_fd, "cgroup", CGROUP_FILE_LIMIT, &of_process) >= 0 &&
 	       strcmp(own, of_process) != 0;
 }
 
 /* These surprises are no mistakes: scripts must not see the warnings. */
-static void warn_people(const struct enter_request *request, const struct plan *plan,
-			const struct invocation *invocation)
+static void warn_people(const struct plan *plan, const struct invocation *invocation)
 {
 	if (!isatty(STDERR_FILENO))
 		return;
@@ -60,7 +59,7 @@ static void warn_people(const struct enter_request *request, const struct plan *
 	if (plan->terminal.has_no_name)
 		warn(invocation, "programs that open it by name, as tmux, will not find it",
 		     "the target has no devpts that can be used: the terminal has no name inside");
-	if (is_outside_cgroup_ns(request, plan))
+	if (is_outside_cgroup_ns(plan))
 		warn(invocation, "use -c to join the target's",
 		     "the program stays in the caller's cgroup, outside of the cgroup namespace");
 }
@@ -81,8 +80,7 @@ static void warn_of_missing(const struct missing *missing, const struct invocati
 		warn(invocation, NULL, "%zu more properties are missing", missing->count - MISSING_MAX);
 }
 
-static void warn_of_surprises(const struct enter_request *request, const struct plan *plan,
-			      const struct invocation *invocation)
+static void warn_of_surprises(const struct plan *plan, const struct invocation *invocation)
 {
 	if (plan->mounts.proc_mismatch)
 		warn(invocation, "use --mount-proc, or -m where the target has mounts of its own",
@@ -94,7 +92,7 @@ static void warn_of_surprises(const struct enter_request *request, const struct 
 		warn(invocation, NULL, "%s/%s/%s has no counterpart in /etc, and is left out",
 		     MOUNTS_NETNS_DIRECTORY, plan->mounts.netns_name, plan->mounts.skipped_name);
 	warn_of_missing(&plan->missing, invocation);
-	warn_people(request, plan, invocation);
+	warn_people(plan, invocation);
 }
 
 /* The deadline must not end the program. */
@@ -106,14 +104,14 @@ static int lift(struct deadline *deadline, struct error *err)
 }
 
 /* Writing may take any time: a terminal can be stopped. */
-static int warn_without_deadline(const struct invocation *invocation, const struct enter_request *request,
-				 const struct plan *plan, struct deadline *deadline, struct error *err)
+static int warn_without_deadline(const struct invocation *invocation, const struct plan *plan,
+				 struct deadline *deadline, struct error *err)
 {
 	int ret = lift(deadline, err);
 
 	if (ret < 0)
 		return ret;
-	warn_of_surprises(request, plan, invocation);
+	warn_of_surprises(plan, invocation);
 	deadline_set(deadline);
 	return 0;
 }
@@ -134,7 +132,7 @@ int enter_run(const struct invocation *invocation, const struct enter_request *r
 	if (ret == 0 && is_raised)
 		ret = memlock_restore(&memlock, err);
 	if (ret == 0 && has_surprises(request, &plan))
-		ret = warn_without_deadline(invocation, request, &plan, &deadline, err);
+		ret = warn_without_deadline(invocation, &plan, &deadline, err);
 	if (ret == 0)
 		ret = act_enter(&plan, err);
 	if (ret == 0)

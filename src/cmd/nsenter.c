@@ -49,6 +49,7 @@ static void prepare_nsenter(void *options)
 	enter_options_prepare(options);
 	enter->request.as_nsenter = true;
 	enter->request.terminal = TERMINAL_NONE;
+	enter->request.join_with_ns = false;
 }
 
 static int run_nsenter(const struct invocation *invocation, void *data, struct error *err)

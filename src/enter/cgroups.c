@@ -86,19 +86,49 @@ static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups
 	return ret;
 }
 
-/* What cannot be joined is missing, but not to wait for a frozen one. */
-static int note_unjoined(struct plan *plan, struct error *err)
+/* That one cannot be joined, as err says, may be permitted; to wait for a frozen one is not. */
+static int check_frozen(const struct enter_request *request, const struct plan *plan, struct error *err)
 {
-	struct error frozen;
-
 	for (size_t i = 0; i < plan->cgroups.count; i++) {
+		struct error frozen;
+
 		if (cgroup_check_thawed(&plan->cgroups.items[i], plan->process.pid, &frozen) == 0)
 			continue;
 		*err = frozen;
-		return frozen.number == EBUSY ? error_hint(err, "thaw it first (unpause the container)")
-					      : -frozen.number;
+		if (frozen.number == EBUSY)
+			error_hint(err, "thaw it first (unpause the container)%s",
+				   request->confined ? "" : ", or use --no-join-cgroup");
+		return -frozen.number;
 	}
-	return missing_note(&plan->missing, err);
+	return 0;
+}
+
+/* Joined are all of them, or none. */
+static int note_unjoined(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	struct error reason = *err;
+
+	if (request->join_cgroup && !request->confined)
+		return -err->number;
+	if (check_frozen(request, plan, err) < 0)
+		return -err->number;
+	if (request->confined)
+		return missing_note(&plan->missing, &reason);
+	cgroups_free(&plan->cgroups);
+	return 0;
+}
+
+/* The path of a cgroup namespace's own cgroup is "/": outside of it a program would read "/../..". */
+static bool wants_cgroups(const struct enter_request *request, const struct plan *plan)
+{
+	return request->join_cgroup ||
+	       (request->join_with_ns && plan_enters(plan, NS_CGROUP) && plan->process.dir_fd >= 0);
+}
+
+/* Whether a container is entered as a whole: then that it is paused is worth to be known. */
+static bool enters_container(const struct enter_request *request, const struct plan *plan)
+{
+	return plan->container && request->everything && request->join_with_ns;
 }
 
 int cgroups_plan(const struct enter_request *request, struct plan *plan, struct error *err)
@@ -109,7 +139,7 @@ int cgroups_plan(const struct enter_request *request, struct plan *plan, struct 
 	AUTO_FREE char *own = NULL;
 	ssize_t length;
 
-	if (!request->join_cgroup)
+	if (!wants_cgroups(request, plan) && !enters_container(request, plan))
 		return 0;
 	if (plan_need_process(plan, "--join-cgroup", err) < 0)
 		return -err->number;
@@ -119,7 +149,11 @@ int cgroups_plan(const struct enter_request *request, struct plan *plan, struct 
 		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
 				       "cannot read the caller's cgroups");
 	ret = open_all(of_process, own, plan->process.pid, &plan->cgroups, err);
-	return ret < 0 && request->confined ? note_unjoined(plan, err) : ret;
+	if (ret < 0)
+		return note_unjoined(request, plan, err);
+	if (!wants_cgroups(request, plan))
+		cgroups_free(&plan->cgroups);
+	return 0;
 }
 
 void cgroups_free(struct cgroups *cgroups)

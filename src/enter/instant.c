@@ -87,7 +87,7 @@ static int read_files(const struct enter_request *request, const struct process 
 
 	if (needs_status(request))
 		ret = read_status(process, &instant->status, err);
-	if (ret == 0 && request->join_cgroup)
+	if (ret == 0 && (request->join_cgroup || request->join_with_ns))
 		ret = read_cgroups(process, &instant->cgroup, err);
 	if (ret == 0 && request->follow_context)
 		ret = read_label(process, &instant->label, err);

@@ -61,6 +61,7 @@ struct enter_request {
 
 	bool environment; /* the target's */
 	bool join_cgroup;
+	bool join_with_ns; /* the same where a cgroup namespace is entered, if this caller can */
 	bool follow_context;
 	bool mount_proc;
 	bool mount_sys;
