@@ -14,7 +14,7 @@
 #define POD_PREFIX "pod:"
 
 /* Names of containers begin with a letter, a digit or an underscore; a number is a process. */
-static bool is_container_word(const char *text)
+bool target_is_word(const char *text)
 {
 	return text[0] && text[0] != '-' && text[0] != '.' && !strpbrk(text, "/ \t\n[]:=") &&
 	       text[strspn(text, "0123456789")] != '\0';
@@ -68,7 +68,7 @@ bool target_is_container(const char *text)
 	AUTO_MATCHES struct container_matches matches = {0};
 	struct error ignored; /* then it is no container that can be found */
 
-	return is_container_word(text) &&
+	return target_is_word(text) &&
 	       target_search_containers(&target, &containers, &matches, &ignored) == 0 && matches.count > 0;
 }
 
@@ -171,7 +171,7 @@ const struct target_row target_container = {
 const struct target_row target_pod = {
     .kind = TARGET_PROCESS,
     .prefix = POD_PREFIX,
-    .written = POD_PREFIX "NAMESPACE/NAME[/CONTAINER]",
+    .written = POD_PREFIX "NAMESPACE/NAME",
     .needs = TARGET_NEEDS_TASKS,
     .parse = parse_pod,
     .open = open_container,

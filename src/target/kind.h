@@ -58,6 +58,9 @@ int target_find_opened(const struct target *target, const struct snapshot *snaps
 int target_search_containers(const struct target *target, struct containers *containers,
 			     struct container_matches *matches, struct error *err);
 
+/* Whether a word is written as the name of a container can be. */
+bool target_is_word(const char *text);
+
 /* Whether a bare word is a container. */
 bool target_is_container(const char *text);
 

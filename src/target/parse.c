@@ -11,7 +11,7 @@
 /* In the order in which a word is held against them, and in which help lists them. */
 static const struct target_row *const rows[] = {
     &target_process, &target_ns_inode, &target_ns_id,     &target_cgroup, &target_netns_name, &target_kept,
-    &target_unit,    &target_pod,      &target_container, &target_file,   &target_word,
+    &target_unit,    &target_pod,      &target_container, &target_word,   &target_file,
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -72,7 +72,7 @@ static bool hint_behind_colon(const char *text, struct error *err)
 /* Fills err with what the word may have been meant to be.  Only names are looked up, nothing is opened. */
 static int refuse_word(const char *text, struct error *err)
 {
-	char kinds[160];
+	char kinds[300];
 	enum ns_type type;
 
 	error_set(err, EINVAL, "'%.400s' is not a target", text);
@@ -85,6 +85,8 @@ static int refuse_word(const char *text, struct error *err)
 		return error_hint(err, "did you mean 'nsctl list -t %s'?", ns_type_name(type));
 	if (hint_behind_colon(text, err))
 		return -EINVAL;
+	if (geteuid() != 0 && target_is_word(text))
+		return error_hint(err, "only root can read the names of root's containers");
 	target_list_kinds(true, kinds, sizeof(kinds));
 	return error_hint(err, "a target is %s; a file in this directory is ./NAME", kinds);
 }

@@ -56,7 +56,7 @@ static int open_word(const struct target *target, enum engine engine, struct ope
 
 const struct target_row target_word = {
     .kind = TARGET_PROCESS,
-    .written = "a container's name or id",
+    .written = "CONTAINER",
     .needs = TARGET_NEEDS_TASKS,
     .parse = parse_word,
     .open = open_word,
