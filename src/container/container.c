@@ -127,11 +127,43 @@ static bool is_in_its_cgroup(struct containers *containers, const struct contain
 	       found->user == container->user && strcmp(found->id, container->id) == 0;
 }
 
+/* User namespaces nest at most 32 deep (user_namespaces(7)). */
+#define USER_NS_DEPTH 33
+
+/*
+ * Whether the process is in a user namespace that the user created, or below one.  A state
+ * file of a user could name any process, and lead root to run a program that the user
+ * chose in the namespaces of that process.
+ */
+static bool is_of_user(const struct process *process, uid_t user)
+{
+	AUTO_NS struct ns ns = NS_CLOSED;
+	struct process_links own;
+	uid_t owner;
+
+	process_read_own_links(&own);
+	if (process_open_ns(process, NS_LINK_USER, &ns) < 0)
+		return false;
+	for (size_t i = 0; i < USER_NS_DEPTH && ns.ino != own.ino[NS_LINK_USER]; i++) {
+		struct ns above = NS_CLOSED;
+
+		if (ns_read_owner_uid(&ns, &owner) == 0 && owner == user)
+			return true;
+		if (ns_open_owner(&ns, &above) < 0)
+			return false;
+		ns_close(&ns);
+		ns = above;
+	}
+	return false;
+}
+
 static bool is_its_init(struct containers *containers, const struct container *container,
 			const struct process *process)
 {
 	struct process_stat stat;
 
+	if (container->user != 0 && !is_of_user(process, container->user))
+		return false;
 	if (container->start == 0)
 		return is_in_its_cgroup(containers, container, process);
 	return process_read_stat(process, &stat) == 0 && stat.start_ticks == container->start;
