@@ -10,9 +10,9 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
 
-.PHONY: run build test test-kernels test-compat test-deb bench lint fuzz coverage install clean
+.PHONY: run build test test-engines test-kernels test-compat test-deb bench lint fuzz coverage install clean
 .PHONY: deb release build-aarch64
-.PHONY: deps deps-test deps-kernels deps-compat deps-deb deps-release deps-bench deps-coverage
+.PHONY: deps deps-test deps-engines deps-kernels deps-compat deps-deb deps-release deps-bench deps-coverage
 
 run: deps
 	@$(MAKE) --no-print-directory -s build
@@ -29,6 +29,10 @@ deps-test: deps
 # A virtual machine, and what is in it.
 deps-kernels: deps
 	@tools/install-packages kernels
+
+# Container engines: their services are neither started nor enabled.
+deps-engines:
+	@tools/install-packages engines
 
 # What calls unshare(1).
 deps-compat: deps
@@ -64,7 +68,12 @@ $(BUILD)-aarch64/build.ninja:
 		-Dsmartcols_dir="$(CURDIR)/$(DEPS)/aarch64" >/dev/null
 
 test: deps-test deps-kernels
+	@[ "$$(id -u)" -ne 0 ] || tools/install-packages engines || true
 	@tests/run
+
+# Real container engines, which leave nothing on this machine; each that is not there is skipped.
+test-engines: deps-test deps-engines build
+	@meson test -C $(BUILD) --no-rebuild --print-errorlogs --suite engines $(ARGS)
 
 # The same on other kernels; ARGS=--document makes the table in docs/kernels.md anew.
 test-kernels: deps-kernels build

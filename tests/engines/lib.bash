@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# For the bats files of container engines: an image, and what is the same of each engine.
+# They run below tests/engines/apart, which takes away whatever they start.
+
+bats_require_minimum_version 1.5.0
+load ../lib
+
+# engine_setup NAME PROGRAM…: for setup_file; fails where the engine cannot run here, and
+# every test of the file is skipped.
+engine_setup() {
+	local name=$1 program
+	shift
+	export skipped_because=
+	[ "$(id -u)" -eq 0 ] || skipped_because="$name: needs root"
+	[ -n "${RUNS_APART:-}" ] || skipped_because="$name: runs below tests/engines/apart only"
+	for program in jq busybox "$@"; do
+		command -v "$program" >/dev/null || skipped_because="$name: no program $program here: make deps-engines"
+	done
+	[ -z "$skipped_because" ] || return 1
+	export work=$BATS_FILE_TMPDIR
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/file" "$work"
+	make_root
+}
+
+setup() {
+	[ -z "$skipped_because" ] || skip "$skipped_because"
+}
+
+# The tree of every container: busybox, the program that prints its properties, two users.
+make_root() {
+	root=$work/root
+	mkdir -p "$root"/{bin,dev,etc,home/app,proc,root,run,srv/dir,sys,tmp,usr}
+	export root
+	cp "$(command -v busybox)" "$root/bin/"
+	chroot "$root" /bin/busybox --install -s /bin
+	cp "${TEST_PROGRAMS:?the directory of the programs}/properties" "$root/properties"
+	printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'app:x:1000:1000:App:/home/app:/bin/sh' >"$root/etc/passwd"
+	printf '%s\n' 'root:x:0:' 'app:x:1000:' 'extra:x:2000:app' >"$root/etc/group"
+	echo 'ID=engines-test' >"$root/etc/os-release"
+	chown 1000:1000 "$root/home/app"
+	chmod 1777 "$root/tmp"
+}
+
+# make_image: an archive that docker load, podman load and ctr image import read: localhost/bb:1.
+make_image() {
+	local hash
+	mkdir "$work/image"
+	tar -C "$root" -cf "$work/image/layer.tar" .
+	hash=$(sha256sum <"$work/image/layer.tar")
+	jq -n --arg hash "sha256:${hash%% *}" --arg machine "$(dpkg --print-architecture)" '{
+		architecture: $machine, os: "linux", rootfs: {type: "layers", diff_ids: [$hash]},
+		config: {
+			Env: ["PATH=/bin", "WORDS=two words", "EMPTY="],
+			Cmd: ["/bin/sleep", "5000"], WorkingDir: "/srv/dir", User: "app"
+		}}' >"$work/image/config.json"
+	jq -n '[{Config: "config.json", RepoTags: ["localhost/bb:1"], Layers: ["layer.tar"]}]' >"$work/image/manifest.json"
+	tar -C "$work/image" -cf "$work/image.tar" layer.tar config.json manifest.json
+	rm -r "$work/image"
+	chmod 644 "$work/image.tar"
+}
+
+# run_alone PROGRAM ARGUMENT…: in place of this shell, and without the descriptors of bats,
+# which waits until nobody has them.
+run_alone() {
+	local fd
+	for fd in /proc/self/fd/*; do
+		fd=${fd##*/}
+		[ "$fd" -le 2 ] || eval "exec $fd>&-"
+	done
+	exec "$@"
+}
+
+alone() {
+	(run_alone "$@")
+}
+
+# start_daemon PROGRAM ARGUMENT…: what it says is in $work/daemon.log; apart ends it.
+start_daemon() {
+	run_alone setsid "$@" </dev/null >>"$work/daemon.log" 2>&1 &
+}
+
+# is_ready COMMAND…: waits until it succeeds, as a daemon needs a moment.
+is_ready() {
+	wait_for "$@" || {
+		tail -n 20 "$work/daemon.log" >&2
+		return 1
+	}
+}
+
+# write_podman_settings FILE: root may lack CAP_SYS_RESOURCE here, which podman's own limits need.
+write_podman_settings() {
+	cat >"$1" <<-'END'
+		[containers]
+		default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
+		[engine]
+		runtime = "runc"
+		cgroup_manager = "cgroupfs"
+		events_logger = "file"
+	END
+	chmod 644 "$1"
+}
+
+# The options of docker run and podman run for a container with every property set.  Not a
+# soft limit of files below the hard one: runc 1.1 with Go 1.19 raises it now and then.
+confined_options=(--network=none --env COLOR=red --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 --ulimit core=1000:2000
+	--oom-score-adj 123 --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges
+	--memory 64m --pids-limit 100 --user app)
+
+# make_bundle DIR PROGRAM: for runc and crun, with the same properties and a filter.
+make_bundle() {
+	mkdir "$1"
+	(cd "$1" && "$2" spec)
+	jq --arg root "$root" '
+		.root = {path: $root, readonly: false} | .process += {
+			terminal: false, args: ["/bin/sleep", "5000"], cwd: "/srv/dir", noNewPrivileges: true,
+			env: ["PATH=/bin", "COLOR=red", "WORDS=two words", "EMPTY="], oomScoreAdj: 123,
+			user: {uid: 1000, gid: 1000, additionalGids: [2000]},
+			rlimits: [{type: "RLIMIT_NOFILE", soft: 1024, hard: 1024}, {type: "RLIMIT_CORE", soft: 1000, hard: 2000}]
+		}
+		| .linux.resources += {memory: {limit: 67108864}, pids: {limit: 50}}
+		| .linux.seccomp = {
+			defaultAction: "SCMP_ACT_ALLOW",
+			syscalls: [{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}]
+		}' "$1/config.json" >"$1/config"
+	mv "$1/config" "$1/config.json"
+}
+
+# init_of ARGUMENT: the process whose last argument this is; every container sleeps a time of its own.
+init_of() {
+	local pid
+	pid=$(pgrep -x -f "[^ ]*sleep $1")
+	[[ $pid =~ ^[0-9]+$ ]] && echo "$pid"
+}
+
+# properties_by INIT COMMAND…: what a process has that the command starts in the
+# container, by its arguments /properties FILE; INIT is any process of the container.
+properties_by() {
+	local init=$1
+	shift
+	rm -f "/proc/$init/root/tmp/properties"
+	"$@" /properties /tmp/properties </dev/null >"$BATS_TEST_TMPDIR/output" 2>&1 || {
+		cat "$BATS_TEST_TMPDIR/output" >&2
+		return 1
+	}
+	cat "/proc/$init/root/tmp/properties"
+}
