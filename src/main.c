@@ -428,9 +428,9 @@ static const struct command *find_program(const char *name)
  */
 static int refuse_privileged_file(int argc, char **argv, const char *program)
 {
-	bool runs_program = strcmp(program, "nsctl") == 0 && argc > 1 &&
-			    (strcmp(argv[1], "enter") == 0 || strcmp(argv[1], "exec") == 0 ||
-			     strcmp(argv[1], "new") == 0);
+	bool runs_program =
+	    strcmp(program, "nsctl") == 0 && argc > 1 &&
+	    (strcmp(argv[1], "enter") == 0 || strcmp(argv[1], "exec") == 0 || strcmp(argv[1], "new") == 0);
 	struct error err;
 
 	error_set(&err, EPERM, "refusing to run with privileges that the caller does not have");

@@ -31,7 +31,7 @@ struct own_sets {
 static int own_sets_read(struct own_sets *own)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_data_struct data[2] = {0};
 
 	if (syscall(SYS_capget, &header, data) < 0)
 		return -errno;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bounded.h"
+#include "container/oci.h"
 #include "enter/hints.h"
 #include "enter/plan.h"
 
@@ -56,7 +57,10 @@ int confined_settings_plan(const struct enter_request *request, struct plan *pla
 		error_set(err, EINVAL, "'%.400s' is a namespace, not a process", request->targets[0].text);
 		return error_hint(err, "nsctl enter runs a program in it");
 	}
-	ret = read_process(plan, err);
+	if (request->config_fd >= 0)
+		ret = settings_read_oci(request->config_fd, &plan->missing, &plan->settings, err);
+	else
+		ret = read_process(plan, err);
 	if (ret == 0 && request->privileged)
 		lift_confinement(&plan->settings);
 	return ret;
