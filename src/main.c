@@ -41,6 +41,7 @@
  *     place        a directory and the mount that it is on
  *     procfs       the pid namespace that /proc was mounted for
  *     capabilities the caller's own
+ *     capability_names  their names
  *     cgroup       the cgroup of a process
  *     cgroup_directory  the directories of its cgroups, as they are mounted here
  *     cgroup_tree  all cgroups, and the processes in one
@@ -132,6 +133,7 @@
  *     scan         tasks first, and everything if that was not enough
  *   query/      what is asked of all this
  *     describe     all about one process, or one namespace
+ *     describe_container   and of a container: its parts are _cgroup _mounts _addresses
  *     compare      the namespaces of several targets side by side
  *     rows         which namespaces and tasks to show, and as which tree
  *     shown_task   which task stands for a namespace

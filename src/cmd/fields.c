@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd/fields.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 void field_print(const char *key, const char *format, ...)
 {
-	char value[1024];
+	char value[2 * PATH_MAX + 64];
 	char safe[4 * sizeof(value)];
 	va_list args;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nsctl show TARGET: all about one process or one namespace. */
+/* nsctl show TARGET: all about one process, one namespace or one container. */
 #include "cmd/show.h"
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/deadline.h"
 #include "cmd/fact_columns.h"
+#include "proc/cgroup.h"
 #include "target/target.h"
 
 /* The last line on standard error, where not all could be read. */
@@ -24,18 +25,50 @@ static void warn_of_denied_links(const struct invocation *invocation,
 	command_report(invocation, &warning, 0);
 }
 
-static int run_process(const struct invocation *invocation, const struct process *process,
-		       const struct table_options *options, struct error *err)
+/* Finds what the process is in; of a container target it is known.  Returns 0 or -ENOMEM. */
+static int find_membership(struct containers *containers, const struct opened_target *opened,
+			   struct show_membership *membership, struct error *err)
 {
-	AUTO_PROCESS_DESCRIPTION struct process_description description;
+	char path[COMMAND_SIZE];
+	int ret = containers_open("/", containers);
+
+	*membership = (struct show_membership){.container = opened->container};
+	if (process_read_cgroup(opened->process.dir_fd, path, sizeof(path)) < 0 ||
+	    !unit_of_cgroup(path, membership->unit, sizeof(membership->unit)))
+		membership->unit[0] = '\0';
+	if (ret == 0 && !membership->container)
+		ret = container_of_process(containers, &opened->process, &membership->container);
+	return ret == -ENOMEM ? error_set_errno(err, ENOMEM, "cannot look for containers") : 0;
+}
+
+/* Describes within the deadline what show_process() prints. */
+static int run_described(const struct opened_target *opened, struct process_description *description,
+			 const struct table_options *options, struct error *err)
+{
+	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
+	AUTO_CONTAINER_DESCRIPTION struct container_description details = {0};
+	struct show_membership membership;
 	struct deadline deadline = {0};
 	int ret;
 
 	deadline_set(&deadline);
-	ret = describe_process(process, &description, err);
-	deadline_clear(&deadline);
+	ret = describe_process(&opened->process, description, err);
 	if (ret == 0)
-		ret = show_process(&description, options, err);
+		ret = find_membership(&containers, opened, &membership, err);
+	if (ret == 0 && opened->container)
+		ret = describe_container(&opened->process, opened->container, &containers, &details, err);
+	deadline_clear(&deadline);
+	if (ret < 0)
+		return ret;
+	return show_process(description, &membership, opened->container ? &details : NULL, options, err);
+}
+
+static int run_process(const struct invocation *invocation, const struct opened_target *opened,
+		       const struct table_options *options, struct error *err)
+{
+	AUTO_PROCESS_DESCRIPTION struct process_description description = {0};
+	int ret = run_described(opened, &description, options, err);
+
 	if (ret == 0)
 		warn_of_denied_links(invocation, &description);
 	return ret;
@@ -73,17 +106,20 @@ static int run_show(const struct invocation *invocation, void *options, struct e
 	ret = target_open_one(&target, common->engine, &opened, err);
 	if (ret < 0)
 		return ret;
-	return opened.is_process ? run_process(invocation, &opened.process, &common->table, err)
+	return opened.is_process ? run_process(invocation, &opened, &common->table, err)
 				 : run_ns(&opened.ns[0], common, err);
 }
 
 const struct command command_show = {
     .name = "show",
-    .summary = "all about one process or one namespace",
+    .summary = "all about one process, namespace or container",
     .usage = "[OPTION]... [TARGET]",
-    .help = "Show all about one process or one namespace; without TARGET, about the caller.\n",
+    .help = "Show all about one process, namespace or container; without TARGET, about the\n"
+	    "caller.\n",
     .examples = "  nsctl show 1234                    owner, parent and id of each namespace\n"
-		"  nsctl show net:[4026532281]        one namespace\n",
+		"  nsctl show net:[4026532281]        one namespace\n"
+		"  nsctl show web                     state, limits, confinement and mounts of a\n"
+		"                                     container\n",
     .tables = {common_table_options, common_look_options},
     .options_size = sizeof(struct common_options),
     .word = "TARGET",

@@ -1,14 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two kinds of description that show prints. */
+/* The kinds of description that show prints. */
 #ifndef NSCTL_CMD_SHOW_H
 #define NSCTL_CMD_SHOW_H
 
 #include "query/describe.h"
+#include "query/describe_container.h"
+#include "table/json.h"
 #include "table/options.h"
 
-/* Both print to standard output: as text, raw rows or JSON.  They return 0 or a negative errno. */
-int show_process(const struct process_description *description, const struct table_options *options,
+/* The container and the unit that a process is in. */
+struct show_membership {
+	const struct container *container; /* NULL: none */
+	char unit[512];                    /* "": none */
+};
+
+/*
+ * Both print to standard output: as text, raw rows or JSON.  They return 0 or a
+ * negative errno.  details: where the target is a container, whose first process it is;
+ * else NULL.
+ */
+int show_process(const struct process_description *description, const struct show_membership *membership,
+		 const struct container_description *details, const struct table_options *options,
 		 struct error *err);
 int show_ns(const struct ns_description *description, const struct table_options *options, struct error *err);
+
+/* What the page of a container has in the place of a process's fields. */
+void show_print_container(const struct process_description *description,
+			  const struct show_membership *membership,
+			  const struct container_description *details);
+
+/* Adds the object "details" of a container. */
+void show_write_details(struct json *json, const struct container_description *details);
 
 #endif

@@ -24,7 +24,21 @@ static void print_nspid(const struct process_status *status)
 	putchar('\n');
 }
 
-static void print_heading(const struct process_description *description)
+/* "web (docker, image alpine:3, pod default/web)" */
+static void print_membership(const struct show_membership *membership)
+{
+	const struct container *container = membership->container;
+
+	if (container)
+		field_print("container", "%s (%s%s%s%s%s)", container->name, container_runtime(container),
+			    container->image ? ", image " : "", container->image ? container->image : "",
+			    container->pod ? ", pod " : "", container->pod ? container->pod : "");
+	if (membership->unit[0])
+		field_print("unit", "%s", membership->unit);
+}
+
+static void print_heading(const struct process_description *description,
+			  const struct show_membership *membership)
 {
 	const struct process_status *status = &description->status;
 
@@ -35,6 +49,7 @@ static void print_heading(const struct process_description *description)
 		field_print("process", "%d", status->tgid);
 	field_print("parent", "%d", status->ppid);
 	field_print("user, group", "%u %u", status->euid, status->egid);
+	print_membership(membership);
 	if (status->nspid_count > 0)
 		print_nspid(status);
 	field_print_map("uid map", &description->uid_map, description->uid_map_reason);
@@ -97,7 +112,30 @@ static void write_status(struct json *json, const struct process_description *de
 	field_write_map(json, "gid_map", &description->gid_map, description->gid_map_reason);
 }
 
-static int print_process_json(const struct process_description *description, const struct table *table,
+static void write_text_or_null(struct json *json, const char *key, const char *text)
+{
+	if (text && text[0])
+		json_add_text(json, key, text);
+	else
+		json_add_null(json, key);
+}
+
+/* The keys are those of the columns of nsctl ps. */
+static void write_membership(struct json *json, const struct show_membership *membership)
+{
+	const struct container *container = membership->container;
+
+	write_text_or_null(json, "container", container ? container->name : NULL);
+	write_text_or_null(json, "container_id", container ? container->id : NULL);
+	write_text_or_null(json, "runtime", container ? container_runtime(container) : NULL);
+	write_text_or_null(json, "image", container ? container->image : NULL);
+	write_text_or_null(json, "pod", container ? container->pod : NULL);
+	write_text_or_null(json, "unit", membership->unit);
+}
+
+static int print_process_json(const struct process_description *description,
+			      const struct show_membership *membership,
+			      const struct container_description *details, const struct table *table,
 			      struct error *err)
 {
 	size_t denied = process_description_denied(description);
@@ -105,6 +143,9 @@ static int print_process_json(const struct process_description *description, con
 
 	json_begin(&json);
 	write_status(&json, description);
+	write_membership(&json, membership);
+	if (details)
+		show_write_details(&json, details);
 	table_write_json(table, &json, "namespaces");
 	json_open_array(&json, "threads_apart");
 	for (size_t i = 0; i < description->thread_count; i++)
@@ -115,19 +156,23 @@ static int print_process_json(const struct process_description *description, con
 	return json_finish(&json, err);
 }
 
-static int print_process_text(const struct process_description *description, const struct table *table,
-			      const struct table_options *options, struct error *err)
+static int print_process_text(const struct process_description *description,
+			      const struct show_membership *membership,
+			      const struct container_description *details, const struct table *table,
+			      struct error *err)
 {
-	if (!options->raw) {
-		print_heading(description);
-		for (size_t i = 0; i < description->thread_count; i++)
-			print_thread(&description->threads[i], description);
-		putchar('\n');
-	}
+	if (details)
+		show_print_container(description, membership, details);
+	else
+		print_heading(description, membership);
+	for (size_t i = 0; i < description->thread_count; i++)
+		print_thread(&description->threads[i], description);
+	putchar('\n');
 	return table_print(table, err);
 }
 
-int show_process(const struct process_description *description, const struct table_options *options,
+int show_process(const struct process_description *description, const struct show_membership *membership,
+		 const struct container_description *details, const struct table_options *options,
 		 struct error *err)
 {
 	AUTO_TABLE struct table *table = table_new(&fact_layout, options, err);
@@ -137,6 +182,8 @@ int show_process(const struct process_description *description, const struct tab
 		ret = fact_columns_add(table, ns_link_name(link), &description->links[link], err);
 	if (ret < 0)
 		return ret;
-	return options->json ? print_process_json(description, table, err)
-			     : print_process_text(description, table, options, err);
+	if (options->json)
+		return print_process_json(description, membership, details, table, err);
+	return options->raw ? table_print(table, err)
+			    : print_process_text(description, membership, details, table, err);
 }

@@ -81,6 +81,15 @@ void containers_free(struct containers *containers);
 int containers_of_cgroup(struct containers *containers, const char *path, const struct container **found);
 
 /*
+ * Shortens the path of a cgroup that a process of the container is in to the
+ * cgroup of the container: what is below that, it made itself.  Stores how many components
+ * were cut off.  Returns 0; -ENOENT where no part of the path names the container, and
+ * the path stays; or -ENOMEM.
+ */
+int containers_cut_cgroup(struct containers *containers, const struct container *container, char *path,
+			  size_t *levels);
+
+/*
  * Reads the containers of a runtime, with their first processes; NULL: of all
  * runtimes that keep state files.  Files that this user may not read are left
  * out.  Returns 0 or -ENOMEM.

@@ -388,3 +388,32 @@ int containers_of_cgroup(struct containers *containers, const char *path, const 
 	}
 	return ret;
 }
+
+int containers_cut_cgroup(struct containers *containers, const struct container *container, char *path,
+			  size_t *levels)
+{
+	AUTO_FREE char *above = strdup(path);
+	char *end = above ? above + strlen(above) : NULL;
+	size_t length = 0; /* of the shortest that is the container's */
+
+	*levels = 0;
+	for (size_t level = 0; end; level++, end = strrchr(above, '/')) {
+		const struct container *found;
+		int ret;
+
+		*end = '\0';
+		ret = containers_of_cgroup(containers, above, &found);
+		if (ret == -ENOMEM)
+			return ret;
+		if (ret < 0 || !is_same(found, container))
+			continue;
+		length = (size_t)(end - above);
+		*levels = level;
+	}
+	if (!above)
+		return -ENOMEM;
+	if (length == 0)
+		return -ENOENT;
+	path[length] = '\0';
+	return 0;
+}

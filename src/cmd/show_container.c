@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* nsctl show web: the page of a container. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmd/fields.h"
+#include "cmd/reason.h"
+#include "cmd/show.h"
+#include "cmd/wrap.h"
+#include "proc/capability_names.h"
+#include "table/age.h"
+
+/* Where the values of a page begin, and how wide its lines are at most. */
+enum { VALUE_COLUMN = 15, PAGE_WIDTH = 80 };
+
+#define USEC_PER_SEC 1000000
+
+static void print_origin(const struct show_membership *membership)
+{
+	const struct container *container = membership->container;
+
+	if (container->user == 0)
+		field_print("runtime", "%s", container_runtime(container));
+	else
+		field_print("runtime", "%s of user %u", container_runtime(container), container->user);
+	field_print("id", "%s", container->id);
+	if (container->space)
+		field_print("namespace", "%s", container->space);
+	if (container->image)
+		field_print("image", "%s", container->image);
+	if (container->pod)
+		field_print("pod", "%s%s", container->pod,
+			    container->is_sandbox ? ", whose namespaces it holds" : "");
+	if (membership->unit[0])
+		field_print("unit", "%s", membership->unit);
+}
+
+static void print_state(const struct container_description *details)
+{
+	static const char *const words[] = {
+	    [CONTAINER_UNKNOWN] = "unknown", [CONTAINER_RUNNING] = "running",
+	    [CONTAINER_PAUSED] = "paused",   [CONTAINER_FROZEN] = "frozen by another cgroup",
+	    [CONTAINER_STOPPED] = "stopped", [CONTAINER_ENDED] = "ended",
+	};
+	char age[32];
+
+	age_format(details->age, age, sizeof(age));
+	if (details->has_age)
+		field_print("state", "%s, started %s ago", words[details->use.state], age);
+	else
+		field_print("state", "%s", words[details->use.state]);
+}
+
+/* "12.5M": at most four digits. */
+static void format_bytes(uint64_t bytes, char *text, size_t size)
+{
+	static const char units[] = "BKMGTPE";
+	uint64_t tenths = bytes;
+	size_t unit = 0;
+
+	if (bytes < 1024) {
+		snprintf(text, size, "%" PRIu64 "B", bytes);
+		return;
+	}
+	for (; tenths >= (uint64_t)1024 * 1024; tenths /= 1024)
+		unit++;
+	unit++;
+	tenths = tenths * 10 / 1024;
+	if (tenths % 10 == 0 || tenths >= 1000)
+		snprintf(text, size, "%" PRIu64 "%c", tenths / 10, units[unit]);
+	else
+		snprintf(text, size, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10, tenths % 10, units[unit]);
+}
+
+static void format_count(uint64_t count, char *text, size_t size)
+{
+	snprintf(text, size, "%" PRIu64, count);
+}
+
+/* Thousandths of a processor: "0.5", "2". */
+static void format_processors(uint64_t thousandths, char *text, size_t size)
+{
+	int length =
+	    snprintf(text, size, "%" PRIu64 ".%03u", thousandths / 1000, (unsigned int)(thousandths % 1000));
+
+	while (length > 1 && text[length - 1] == '0')
+		text[--length] = '\0';
+	if (text[length - 1] == '.')
+		text[length - 1] = '\0';
+}
+
+static void format_usec(uint64_t usec, char *text, size_t size)
+{
+	if (usec < USEC_PER_SEC)
+		snprintf(text, size, "%" PRIu64 "ms", usec / 1000);
+	else if (usec < (uint64_t)60 * USEC_PER_SEC)
+		snprintf(text, size, "%" PRIu64 ".%" PRIu64 "s", usec / USEC_PER_SEC,
+			 usec % USEC_PER_SEC / (USEC_PER_SEC / 10));
+	else
+		age_format(usec / USEC_PER_SEC, text, size);
+}
+
+typedef void format_fn(uint64_t value, char *text, size_t size);
+
+struct resource_words {
+	const char *key;
+	const char *unit; /* behind the limit */
+	format_fn *format_used;
+	format_fn *format_limit;
+};
+
+/* more: what else there is to say of it; "": nothing. */
+static void print_resource(const struct container_resource *resource, const struct resource_words *words,
+			   const char *more)
+{
+	char used[32];
+	char limit[32];
+
+	words->format_used(resource->used, used, sizeof(used));
+	words->format_limit(resource->limit, limit, sizeof(limit));
+	if (resource->reason != 0)
+		snprintf(used, sizeof(used), "%s",
+			 resource->reason == ENOENT ? "not accounted" : reason_word(resource->reason));
+	if (resource->limit == RESOURCE_UNLIMITED)
+		field_print(words->key, "%s used, no limit%s", used, more);
+	else
+		field_print(words->key, "%s used, limit %s%s%s%s%s", used, limit, words->unit,
+			    resource->is_limit_above ? " by " : "",
+			    resource->is_limit_above ? resource->limit_path : "", more);
+}
+
+static void print_use(const struct container_use *use)
+{
+	static const struct resource_words memory = {"memory", "", format_bytes, format_bytes};
+	static const struct resource_words pids = {"pids", "", format_count, format_count};
+	static const struct resource_words cpu = {"cpu", " of a processor", format_usec, format_processors};
+	char more[128] = "";
+	char time[32];
+
+	field_print("cgroup", "%s", use->path ? use->path : "unknown");
+	if (use->oom_reason == 0 && use->oom_kills > 0)
+		snprintf(more, sizeof(more), "; %" PRIu64 " killed for lack of it", use->oom_kills);
+	print_resource(&use->memory, &memory, more);
+	print_resource(&use->pids, &pids, "");
+	more[0] = '\0';
+	format_usec(use->throttled_usec, time, sizeof(time));
+	if (use->throttled_reason == 0 && use->throttled > 0)
+		snprintf(more, sizeof(more), "; held up %" PRIu64 " times, %s", use->throttled, time);
+	print_resource(&use->cpu, &cpu, more);
+}
+
+static void print_root(const struct container_mounts *mounts)
+{
+	const char *mode = mounts->root_is_read_only ? "read-only" : "writable";
+
+	if (mounts->reason != 0)
+		field_print("root", "%s", reason_word(mounts->reason));
+	else if (!mounts->root_type)
+		field_print("root", "unknown");
+	else
+		field_print("root", "%s (%s, %s)", mounts->root ? mounts->root : "its own file system",
+			    mounts->root_type, mode);
+}
+
+/* The names of the bits that are set, in lower case and without "CAP_". */
+static void format_capabilities(uint64_t set, char *text, size_t size)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < 64 && length < size; i++) {
+		const char *name = capability_name(i);
+
+		if (!(set & UINT64_C(1) << i))
+			continue;
+		if (name)
+			length += (size_t)snprintf(text + length, size - length, "%s%s", length ? " " : "",
+						   name + strlen("CAP_"));
+		else
+			length +=
+			    (size_t)snprintf(text + length, size - length, "%s%u", length ? " " : "", i);
+	}
+	for (char *letter = text; *letter; letter++)
+		*letter = text_to_lower(*letter);
+}
+
+/* Says the shorter of what it has and what it lacks. */
+static void print_capabilities(const char *key, uint64_t set, uint64_t host, bool is_apart)
+{
+	const char *where = is_apart ? " in its user namespace" : "";
+	int count = __builtin_popcountll(set & host);
+	int all = __builtin_popcountll(host);
+	bool says_missing = count > all / 2;
+	char names[1024];
+	char head[80];
+
+	if (count == 0 || count == all) {
+		field_print(key, "%s%s%s", count == 0 ? "none" : "all", count == 0 ? "" : where,
+			    count == 0 || is_apart ? "" : ": it is privileged");
+		return;
+	}
+	snprintf(head, sizeof(head), "%d of %d%s%s", count, all, where, says_missing ? ", all but:" : ":");
+	format_capabilities(says_missing ? host & ~set : set & host, names, sizeof(names));
+	printf("  %-12s %s", key, head);
+	wrap_print(names, VALUE_COLUMN + strlen(head), VALUE_COLUMN + 1, PAGE_WIDTH);
+	putchar('\n');
+}
+
+static void print_confinement(const struct container_confinement *confinement, bool is_apart)
+{
+	static const char *const modes[] = {"none", "strict", "filter"};
+	bool is_known_mode = confinement->seccomp < sizeof(modes) / sizeof(modes[0]);
+
+	if (confinement->reason != 0) {
+		field_print("capabilities", "%s", reason_word(confinement->reason));
+	} else {
+		print_capabilities("capabilities", confinement->effective, confinement->host, is_apart);
+		if (confinement->bounding == confinement->effective)
+			field_print("at most", "the same");
+		else
+			print_capabilities("at most", confinement->bounding, confinement->host, is_apart);
+		field_print("seccomp", "%s", is_known_mode ? modes[confinement->seccomp] : "unknown");
+		field_print("no_new_privs", "%s", confinement->no_new_privs ? "yes" : "no");
+	}
+	if (confinement->label_reason == 0)
+		field_print("label", "%s", confinement->label);
+	else
+		field_print("label", "%s",
+			    confinement->label_reason == EINVAL ? "none"
+								: reason_word(confinement->label_reason));
+}
+
+static void print_user_ns(const struct process_description *description)
+{
+	const struct ns_facts *facts = &description->links[NS_LINK_USER];
+
+	if (facts->ino_reason != 0)
+		field_print("user ns", "%s", reason_word(facts->ino_reason));
+	else if (facts->has_caller)
+		field_print("user ns", "the caller's");
+	else
+		field_print("user ns", "its own");
+	if (facts->has_caller)
+		return;
+	field_print_map("uid map", &description->uid_map, description->uid_map_reason);
+	field_print_map("gid map", &description->gid_map, description->gid_map_reason);
+}
+
+/* Every container has the same addresses of its loopback interface. */
+static bool is_loopback(const struct container_address *address)
+{
+	return address->family == AF_INET ? address->bytes[0] == 127
+					  : IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)address->bytes);
+}
+
+static void print_addresses(const struct container_addresses *addresses)
+{
+	size_t shown = 0;
+
+	if (addresses->reason != 0 || addresses->shares_namespace) {
+		field_print("addresses", "%s",
+			    addresses->reason ? reason_word(addresses->reason)
+					      : "the caller's: it shares the net namespace");
+		return;
+	}
+	for (size_t i = 0; i < addresses->count; i++) {
+		const struct container_address *address = &addresses->items[i];
+		char text[INET6_ADDRSTRLEN];
+
+		if (is_loopback(address) || !inet_ntop(address->family, address->bytes, text, sizeof(text)))
+			continue;
+		field_print(shown++ ? "" : "addresses", "%s %s/%u", address->interface, text,
+			    address->prefix);
+	}
+	if (shown == 0)
+		field_print("addresses", "none but those of loopback");
+	if (addresses->has_more)
+		field_print("", "and more than %d", ADDRESSES_MAX);
+}
+
+/* Those that every container of an engine has are on one line: devices, and files such as /etc/hosts. */
+static void print_usual_mounts(const struct container_mounts *mounts, bool is_device, const char *key)
+{
+	bool is_first = true;
+	size_t column = VALUE_COLUMN - 1;
+
+	for (size_t i = 0; i < mounts->count; i++) {
+		const struct host_mount *mount = &mounts->items[i];
+		char safe[4096];
+
+		if (mount->is_device != is_device || (!is_device && !mount->is_engines))
+			continue;
+		text_escape(mount->point, strlen(mount->point), safe, sizeof(safe));
+		if (is_first)
+			printf("  %-12s", key);
+		if (!is_first && column + strlen(safe) + 1 >= PAGE_WIDTH) {
+			printf("\n%*s", VALUE_COLUMN - 1, "");
+			column = VALUE_COLUMN - 1;
+		}
+		printf(" %s", safe);
+		column += strlen(safe) + 1;
+		is_first = false;
+	}
+	if (!is_first)
+		putchar('\n');
+}
+
+static void print_mounts(const struct container_mounts *mounts)
+{
+	size_t shown = 0;
+
+	if (mounts->reason != 0 || mounts->shares_namespace) {
+		field_print("from host", "%s",
+			    mounts->reason ? reason_word(mounts->reason)
+					   : "all: it shares the mnt namespace");
+		return;
+	}
+	for (size_t i = 0; i < mounts->count; i++) {
+		const struct host_mount *mount = &mounts->items[i];
+
+		if (mount->is_device || mount->is_engines)
+			continue;
+		field_print(shown++ ? "" : "from host", "%s on %s (%s)", mount->source, mount->point,
+			    mount->is_read_only ? "ro" : "rw");
+	}
+	if (shown == 0)
+		field_print("from host", "no mounts");
+	print_usual_mounts(mounts, false, "its engine's");
+	print_usual_mounts(mounts, true, "devices");
+}
+
+void show_print_container(const struct process_description *description,
+			  const struct show_membership *membership,
+			  const struct container_description *details)
+{
+	bool is_apart = !description->links[NS_LINK_USER].has_caller;
+	char name[1024];
+
+	text_escape(membership->container->name, strlen(membership->container->name), name, sizeof(name));
+	printf("container %s\n", name);
+	print_origin(membership);
+	print_state(details);
+	field_print("init", "%d (%s), user %u, group %u", description->pid, description->comm,
+		    description->status.euid, description->status.egid);
+	print_use(&details->use);
+	print_root(&details->mounts);
+	print_confinement(&details->confinement, is_apart);
+	print_user_ns(description);
+	print_addresses(&details->addresses);
+	print_mounts(&details->mounts);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/bounded.h"
+#include "base/cleanup.h"
+#include "proc/mountinfo.h"
+#include "query/describe_container.h"
+
+/* fs.mount-max is 100,000 mounts by default; beyond this they are not read. */
+#define MOUNTINFO_LIMIT ((size_t)64 << 20)
+
+/* A mount, of the container or of the host. */
+struct mount_entry {
+	uint64_t device;
+	char *root; /* the directory of the file system that is mounted */
+	char *point;
+	char *type;
+	char *upper; /* of an overlay: the directory of its changes; NULL: none */
+	bool is_read_only;
+};
+
+struct mount_list {
+	struct mount_entry *items;
+	size_t count;
+	size_t capacity;
+};
+
+static void free_list(struct mount_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->items[i].root);
+		free(list->items[i].point);
+		free(list->items[i].type);
+		free(list->items[i].upper);
+	}
+	free(list->items);
+}
+
+/* Copies the value of an option of a file system, up to the next comma; NULL: it has none. */
+static char *copy_option(const char *options, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = options; *at; at += strcspn(at, ","), at += *at == ',') {
+		if (strncmp(at, name, length) == 0 && at[length] == '=')
+			return strndup(at + length + 1, strcspn(at + length + 1, ","));
+	}
+	return NULL;
+}
+
+static int add_mount(const struct mountinfo_line *line, void *context)
+{
+	struct mount_list *list = context;
+	struct mount_entry *items = array_reserve(list->items, &list->capacity, list->count, sizeof(*items));
+	struct mount_entry *entry;
+
+	if (!items)
+		return -ENOMEM;
+	list->items = items;
+	entry = &items[list->count++];
+	*entry = (struct mount_entry){
+	    .device = (uint64_t)line->dev_major << 32 | line->dev_minor,
+	    .root = strdup(line->root),
+	    .point = strdup(line->point),
+	    .type = strdup(line->fstype),
+	    .upper = strcmp(line->fstype, "overlay") == 0 ? copy_option(line->options, "upperdir") : NULL,
+	    .is_read_only = line->is_read_only,
+	};
+	return entry->root && entry->point && entry->type ? 0 : -ENOMEM;
+}
+
+static int compare_devices(const void *left, const void *right)
+{
+	uint64_t one = ((const struct mount_entry *)left)->device;
+	uint64_t other = ((const struct mount_entry *)right)->device;
+
+	return (one > other) - (one < other);
+}
+
+/* The part of path below root, with its slash, or ""; NULL where it is not below. */
+static const char *path_below(const char *root, const char *path)
+{
+	size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
+
+	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length] != '\0'))
+		return NULL;
+	return path + length;
+}
+
+/* Returns the first mount of this file system, or NULL.  host is sorted by device. */
+static const struct mount_entry *find_device(const struct mount_list *host, uint64_t device)
+{
+	size_t low = 0;
+	size_t high = host->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (host->items[middle].device < device)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < host->count && host->items[low].device == device ? &host->items[low] : NULL;
+}
+
+/* The nearest, and the one with the shortest path. */
+static bool is_better(const struct mount_entry *entry, const struct mount_entry *best)
+{
+	size_t length = strlen(entry->root);
+	size_t best_length = best ? strlen(best->root) : 0;
+
+	return !best || length > best_length ||
+	       (length == best_length && strlen(entry->point) < strlen(best->point));
+}
+
+/*
+ * Stores where the host has the directory or file that a mount of the container
+ * shows; NULL: nowhere.  Returns 0 or -ENOMEM.
+ */
+static int find_on_host(const struct mount_list *host, const struct mount_entry *entry, char **path)
+{
+	const struct mount_entry *at = find_device(host, entry->device);
+	const struct mount_entry *best = NULL;
+	const char *rest;
+
+	*path = NULL;
+	for (; at && at < host->items + host->count && at->device == entry->device; at++) {
+		if (path_below(at->root, entry->root) && is_better(at, best))
+			best = at;
+	}
+	if (!best)
+		return 0;
+	rest = path_below(best->root, entry->root);
+	if (strcmp(best->point, "/") == 0)
+		*path = strdup(*rest ? rest : "/");
+	else if (asprintf(path, "%s%s", best->point, rest) < 0)
+		*path = NULL;
+	return *path ? 0 : -ENOMEM;
+}
+
+/* The last mount on the root covers those before it. */
+static const struct mount_entry *find_root(const struct mount_list *list)
+{
+	for (size_t i = list->count; i > 0; i--) {
+		if (strcmp(list->items[i - 1].point, "/") == 0)
+			return &list->items[i - 1];
+	}
+	return NULL;
+}
+
+/* Its part of a hierarchy of cgroups is shown to every container. */
+static bool is_own_cgroup(const struct mount_entry *entry, const char *cgroup)
+{
+	const char *at;
+
+	if (strncmp(entry->type, "cgroup", strlen("cgroup")) != 0 || !cgroup || strcmp(cgroup, "/") == 0)
+		return false;
+	/* With cgroup v1 there may be a prefix of the machine's own before it. */
+	at = strstr(entry->root, cgroup);
+	return at && path_below(cgroup, at);
+}
+
+/* Whether a component of the path is the container's id. */
+static bool has_id(const char *path, const char *id)
+{
+	size_t length = strlen(id);
+
+	for (const char *at = path; (at = strstr(at, id)); at++) {
+		if (at > path && at[-1] == '/' && (at[length] == '/' || at[length] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+struct mount_reading {
+	const struct container *container;
+	const char *cgroup;
+	struct mount_list host;
+	struct mount_list own; /* of the container */
+	const struct mount_entry *root;
+	struct container_mounts *mounts;
+};
+
+/* Whether it shows nothing but what the container has anyway: of its root or its cgroup. */
+static bool is_its_own(const struct mount_reading *reading, const struct mount_entry *entry)
+{
+	const struct mount_entry *root = reading->root;
+
+	return entry == root || is_own_cgroup(entry, reading->cgroup) ||
+	       (root && root->device == entry->device && path_below(root->root, entry->root));
+}
+
+/* Takes the source in any case. */
+static int add_host_mount(const struct mount_reading *reading, const struct mount_entry *entry, char *source)
+{
+	struct container_mounts *mounts = reading->mounts;
+	struct host_mount *items =
+	    array_reserve(mounts->items, &mounts->capacity, mounts->count, sizeof(*items));
+
+	if (items)
+		mounts->items = items;
+	if (!items) {
+		free(source);
+		return -ENOMEM;
+	}
+	items += mounts->count++;
+	*items = (struct host_mount){
+	    .source = source,
+	    .point = strdup(entry->point),
+	    .is_read_only = entry->is_read_only,
+	    .is_device = strcmp(entry->type, "devtmpfs") == 0 && strcmp(entry->root, "/") != 0,
+	    .is_engines = has_id(source, reading->container->id),
+	};
+	return items->point ? 0 : -ENOMEM;
+}
+
+static int find_host_mounts(const struct mount_reading *reading)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < reading->own.count && ret == 0; i++) {
+		const struct mount_entry *entry = &reading->own.items[i];
+		char *source = NULL;
+
+		if (is_its_own(reading, entry))
+			continue;
+		ret = find_on_host(&reading->host, entry, &source);
+		if (source)
+			ret = add_host_mount(reading, entry, source);
+	}
+	return ret;
+}
+
+static int describe_root(const struct mount_reading *reading)
+{
+	struct container_mounts *mounts = reading->mounts;
+	const struct mount_entry *root = reading->root;
+
+	if (!root)
+		return 0;
+	mounts->root_is_read_only = root->is_read_only;
+	mounts->root_type = strdup(root->type);
+	if (!mounts->root_type)
+		return -ENOMEM;
+	if (!root->upper)
+		return find_on_host(&reading->host, root, &mounts->root);
+	mounts->root = strdup(root->upper);
+	return mounts->root ? 0 : -ENOMEM;
+}
+
+/* Returns 0 or a negative errno. */
+static int read_own(const struct process *process, struct mount_list *list)
+{
+	AUTO_FREE char *text = NULL;
+	ssize_t length = bounded_load_at(process->dir_fd, "mountinfo", MOUNTINFO_LIMIT, &text, NULL);
+
+	return length < 0 ? (int)length : mountinfo_parse_all(text, add_mount, list);
+}
+
+static int read_mounts(struct mount_reading *reading, const struct process *process)
+{
+	int ret = read_own(process, &reading->own);
+
+	if (ret == 0)
+		ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", add_mount, &reading->host);
+	if (ret < 0)
+		return ret;
+	qsort(reading->host.items, reading->host.count, sizeof(*reading->host.items), compare_devices);
+	reading->root = find_root(&reading->own);
+	ret = describe_root(reading);
+	return ret == 0 && !reading->mounts->shares_namespace ? find_host_mounts(reading) : ret;
+}
+
+int container_read_mounts(const struct container *container, const struct process *process,
+			  const struct container_use *use, struct container_mounts *mounts)
+{
+	struct mount_reading reading = {.container = container, .cgroup = use->path, .mounts = mounts};
+	struct process_links own;
+	struct process_links its;
+	int ret;
+
+	process_read_own_links(&own);
+	process_read_links(process, &its);
+	mounts->shares_namespace = its.ino[NS_LINK_MNT] != 0 && its.ino[NS_LINK_MNT] == own.ino[NS_LINK_MNT];
+	ret = read_mounts(&reading, process);
+	free_list(&reading.host);
+	free_list(&reading.own);
+	mounts->reason = -ret;
+	return ret == -ENOMEM ? ret : 0;
+}
