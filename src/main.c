@@ -162,6 +162,7 @@
  *     request.h    what was asked for
  *     plan         the parts of the plan, each of which plans and applies itself:
  *     namespaces     which namespaces, and from where
+ *     configuration  the OCI configuration of a container
  *     given          what the options mean for a target without a process
  *     join           in which order, by which setns(2), and whether it led there
  *     directories    root and working directory

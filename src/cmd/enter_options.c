@@ -275,6 +275,8 @@ const struct command_option enter_own_options[] = {
      .take = take_preserve_fds},
     {"kill-child", 0, "[=SIGNAL]", "sent to the program when nsctl is killed (KILL)", .take = take_kill_child,
      .kind = VALUE_SIGNAL},
+    {"caller-env", 0, NULL, "the caller's environment in a container, too",
+     .flag = NOTED_IN(caller_environment), .excludes = "env"},
     {"no-join-cgroup", 0, NULL, "stay in the caller's cgroups, in any case", .take = take_no_join_cgroup},
     {"no-pty", 0, NULL, "the caller's own terminal, not a pseudo-terminal inside", .take = take_no_pty},
     {0},

@@ -113,7 +113,6 @@ void exec_options_prepare(void *options)
 	request->join_cgroup = true;
 	request->follow_context = true;
 	request->net_socket = -1;
-	request->config_fd = -1;
 	request->child_signal = SIGKILL;
 }
 

@@ -309,20 +309,48 @@ static int read_config(const json_t *config, struct settings *settings, struct m
 	return ret < 0 ? ret : read_linux(&linux_node, settings, missing, err);
 }
 
-int settings_read_oci(int config_fd, struct missing *missing, struct settings *settings, struct error *err)
+/* Returns NULL with err where the file is none. */
+static json_t *load_config(int config_fd, struct error *err)
 {
 	AUTO_FREE char *text = NULL;
-	AUTO_JSON json_t *config = NULL;
 	struct stat st;
 	ssize_t length;
 
-	*settings = (struct settings){0};
 	/* A FIFO could have no end. */
-	if (fstat(config_fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return error_set(err, EPROTO, "the OCI configuration is not a regular file");
+	if (fstat(config_fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		error_set(err, EPROTO, "the OCI configuration is not a regular file");
+		return NULL;
+	}
 	length = file_load_fd(config_fd, OCI_CONFIG_LIMIT, &text);
-	if (length < 0)
-		return error_set_errno(err, (int)-length, "cannot read the OCI configuration");
-	config = oci_parse(text, (size_t)length, err);
+	if (length < 0) {
+		error_set_errno(err, (int)-length, "cannot read the OCI configuration");
+		return NULL;
+	}
+	return oci_parse(text, (size_t)length, err);
+}
+
+int settings_read_oci(int config_fd, struct missing *missing, struct settings *settings, struct error *err)
+{
+	AUTO_JSON json_t *config = load_config(config_fd, err);
+
+	*settings = (struct settings){0};
 	return config ? read_config(config, settings, missing, err) : -err->number;
+}
+
+int settings_read_oci_variables(int config_fd, struct settings *settings, struct error *err)
+{
+	AUTO_JSON json_t *config = load_config(config_fd, err);
+	struct oci_node top = {.value = config, .path = ""};
+	struct oci_node process = {.path = "process"};
+	int ret;
+
+	*settings = (struct settings){0};
+	if (!config)
+		return -err->number;
+	if (!json_is_object(config))
+		return oci_refuse(&top, "", "an object", err);
+	ret = oci_get_object(&top, "process", &process.value, err);
+	if (ret == 0)
+		return refuse_missing(process.path, err);
+	return ret < 0 ? ret : read_env(&process, settings, err);
 }

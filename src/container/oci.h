@@ -20,4 +20,9 @@
  */
 int settings_read_oci(int config_fd, struct missing *missing, struct settings *settings, struct error *err);
 
+/*
+ * Reads its environment alone, "process.env".  As settings_read_oci() otherwise.
+ */
+int settings_read_oci_variables(int config_fd, struct settings *settings, struct error *err);
+
 #endif

@@ -57,8 +57,8 @@ int confined_settings_plan(const struct enter_request *request, struct plan *pla
 		error_set(err, EINVAL, "'%.400s' is a namespace, not a process", request->targets[0].text);
 		return error_hint(err, "nsctl enter runs a program in it");
 	}
-	if (request->config_fd >= 0)
-		ret = settings_read_oci(request->config_fd, &plan->missing, &plan->settings, err);
+	if (plan->configuration.fd >= 0)
+		ret = settings_read_oci(plan->configuration.fd, &plan->missing, &plan->settings, err);
 	else
 		ret = read_process(plan, err);
 	if (ret == 0 && request->privileged)
@@ -80,7 +80,7 @@ int confined_confirm(const struct enter_request *request, struct plan *plan, str
 	struct settings now;
 	int ret;
 
-	if (request->config_fd >= 0)
+	if (plan->configuration.fd >= 0)
 		return 0;
 	ret = settings_read_process(&plan->process, plan->namespaces.has_maps, &now, err);
 	if (ret == 0 && request->privileged)

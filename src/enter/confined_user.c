@@ -119,7 +119,7 @@ static int check_all_mapped(const struct plan *plan, struct error *err)
 /* Whether the caller's groups are those of the process, as both are seen from here. */
 static bool has_those_of_process(const struct enter_request *request, const struct plan *plan)
 {
-	return is_default(request) && request->config_fd < 0 &&
+	return is_default(request) && plan->configuration.fd < 0 &&
 	       supplementary_has_already(plan->seen.status.groups, plan->seen.status.group_count);
 }
 

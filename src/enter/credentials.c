@@ -84,10 +84,15 @@ static int decide_user(const struct enter_request *request, struct plan *plan, s
 	uid_t uid = credentials->set_uid ? credentials->uid : geteuid();
 	int ret;
 
-	if (request->as_nsenter || (request->uid_choice == ID_DEFAULT && !request->init_groups))
+	bool is_default = request->uid_choice == ID_DEFAULT;
+
+	if (request->as_nsenter ||
+	    (is_default && !request->init_groups && !plan->environment.is_of_container))
 		return 0;
 	ret = identity_find_user(request, plan, uid, user, err);
-	if (ret < 0 || request->uid_choice == ID_DEFAULT)
+	if (ret == 0 && is_default && plan->environment.is_of_container)
+		return environment_set_user(&plan->environment, user, err);
+	if (ret < 0 || is_default)
 		return ret;
 	credentials->uid = user->uid;
 	if (request->gid_choice == ID_DEFAULT) {

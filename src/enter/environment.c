@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/bounded.h"
+#include "container/oci.h"
 #include "enter/plan.h"
 
 /* Far above what exec allows (a quarter of the stack limit, or 6 MiB; execve(2)). */
@@ -37,16 +38,51 @@ static int split_environment(char *text, size_t length, char ***entries, bool *d
 	return 0;
 }
 
-int environment_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+/* The terminal is still the caller's. */
+static int add_terminal_type(struct environment *environment, struct error *err)
+{
+	char *type = NULL;
+	char **entries;
+	size_t count = 0;
+	size_t next = 0;
+
+	for (char **entry = environ; *entry; entry++) {
+		if (strncmp(*entry, "TERM=", strlen("TERM=")) == 0)
+			type = *entry;
+	}
+	while (environment->owned[count])
+		count++;
+	entries = calloc(count + 2, sizeof(*entries));
+	if (!entries)
+		return error_set_errno(err, ENOMEM, "cannot set the environment");
+	for (size_t i = 0; i < count; i++) {
+		if (!type || strncmp(environment->owned[i], "TERM=", strlen("TERM=")) != 0)
+			entries[next++] = environment->owned[i];
+	}
+	entries[next] = type;
+	free(environment->owned);
+	environment->owned = entries;
+	environment->entries = entries;
+	return 0;
+}
+
+/* The caller's has secrets of the caller, which a container could read from /proc/PID/environ. */
+static int read_of_container(struct plan *plan, struct error *err)
+{
+	struct environment *environment = &plan->environment;
+	struct settings settings;
+	int ret = settings_read_oci_variables(plan->configuration.fd, &settings, err);
+
+	environment->text = settings.text;
+	environment->owned = settings.variables;
+	return ret;
+}
+
+static int read_of_process(struct plan *plan, struct error *err)
 {
 	ssize_t length;
-	int ret;
+	int ret = 0;
 
-	plan->environment.entries = environ;
-	if (!request->environment)
-		return 0;
-	if (plan_need_process(plan, "--env", err) < 0)
-		return -err->number;
 	/* In a helper process: readers wait for the mmap_lock of the process, which it can hold. */
 	length = bounded_load_at(plan->process.dir_fd, "environ", ENVIRONMENT_LIMIT, &plan->environment.text,
 				 NULL);
@@ -58,6 +94,22 @@ int environment_plan(const struct enter_request *request, struct plan *plan, str
 				       "cannot read the environment of process %d", plan->process.pid);
 	plan->environment.entries = plan->environment.owned;
 	return 0;
+}
+
+int environment_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	int ret;
+
+	plan->environment.entries = environ;
+	plan->environment.is_of_container = configuration_has_environment(request, plan);
+	if (plan->environment.is_of_container) {
+		ret = plan->configuration.fd >= 0 ? read_of_container(plan, err) : read_of_process(plan, err);
+		return ret < 0 ? ret : add_terminal_type(&plan->environment, err);
+	}
+	if (!request->environment)
+		return 0;
+	ret = plan_need_process(plan, "--env", err);
+	return ret < 0 ? ret : read_of_process(plan, err);
 }
 
 void environment_free(struct environment *environment)

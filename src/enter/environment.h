@@ -10,6 +10,7 @@ struct environment {
 	char **entries;                       /* as environ(7) wants them */
 	char **owned;                         /* entries, where they are not the caller's; else NULL */
 	char *text;                           /* what entries points into, where it is the target's */
+	bool is_of_container;                 /* credentials_plan() adds the variables of the user */
 	bool is_damaged;                      /* the target has overwritten a part of it */
 	char of_user[4][sizeof(struct user)]; /* what environment_set_user() sets */
 };

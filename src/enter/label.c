@@ -114,7 +114,7 @@ static int plan_confined(const struct enter_request *request, struct plan *plan,
 		return note_disabled(plan, "AppArmor", "profile", settings->apparmor, err);
 	if (settings->apparmor)
 		return choose_profile(settings->apparmor, &plan->label, err);
-	return request->config_fd >= 0 ? 0 : choose_of_process(plan, err);
+	return plan->configuration.fd >= 0 ? 0 : choose_of_process(plan, err);
 }
 
 int label_plan(const struct enter_request *request, struct plan *plan, struct error *err)

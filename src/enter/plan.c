@@ -20,8 +20,9 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 
 /* In this order: a part reads those before it. */
 static plan_fn *const parts[] = {
-    namespaces_plan,  join_plan,    directories_plan, environment_plan, label_plan,      cgroups_plan,
-    credentials_plan, program_plan, descriptors_plan, terminal_plan,    supervisor_plan, mounts_plan,
+    namespaces_plan, configuration_plan, join_plan,        directories_plan, environment_plan,
+    label_plan,      cgroups_plan,       credentials_plan, program_plan,     descriptors_plan,
+    terminal_plan,   supervisor_plan,    mounts_plan,
 };
 
 /* The same for a program that is confined as the container's own are. */
@@ -54,6 +55,7 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 	    .process = PROCESS_CLOSED,
 	    .seen = INSTANT_EMPTY,
 	    .namespaces = NAMESPACES_NONE,
+	    .configuration = CONFIGURATION_NONE,
 	    .directories = DIRECTORIES_NONE,
 	    .label = LABEL_NONE,
 	    .terminal = TERMINAL_CLOSED,
@@ -84,6 +86,7 @@ void plan_free(struct plan *plan)
 	supervisor_free(&plan->supervisor);
 	terminal_free(&plan->terminal);
 	namespaces_free(&plan->namespaces);
+	configuration_free(&plan->configuration);
 	credentials_free(&plan->credentials);
 	environment_free(&plan->environment);
 	limits_free(&plan->limits);

@@ -5,6 +5,7 @@
 
 #include "enter/capability_sets.h"
 #include "enter/cgroups.h"
+#include "enter/configuration.h"
 #include "enter/confined.h"
 #include "enter/credentials.h"
 #include "enter/descriptors.h"
@@ -33,6 +34,7 @@ struct plan {
 	struct instant seen;         /* what the plan decided by, of the process */
 
 	struct namespaces namespaces;
+	struct configuration configuration;
 	struct join join;
 	struct directories directories;
 	struct environment environment;

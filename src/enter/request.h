@@ -59,7 +59,8 @@ struct enter_request {
 	struct directory_choice wd;
 	const char *wd_inside; /* a path inside the target; NULL for none */
 
-	bool environment; /* the target's */
+	bool environment;        /* the target's */
+	bool caller_environment; /* also in a container, which has its own otherwise */
 	bool join_cgroup;
 	bool join_with_ns; /* the same where a cgroup namespace is entered, if this caller can */
 	bool follow_context;
@@ -78,7 +79,6 @@ struct enter_request {
 	bool privileged;              /* all capabilities; neither filter nor label */
 	bool detach;                  /* do not wait for the program's end */
 	bool keep_stdin;              /* else it is empty */
-	int config_fd;                /* the OCI configuration, open for reading; -1: there is none */
 	const char *const *variables; /* NAME=VALUE, for the environment */
 	size_t variable_count;
 

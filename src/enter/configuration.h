@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The OCI configuration of the container that is entered. */
+#ifndef NSCTL_ENTER_CONFIGURATION_H
+#define NSCTL_ENTER_CONFIGURATION_H
+
+#include "enter/part.h"
+
+/* config.json, open for reading; -1: the target is no container, or its runtime keeps none. */
+struct configuration {
+	int fd;
+};
+
+#define CONFIGURATION_NONE ((struct configuration){.fd = -1})
+
+/*
+ * Opens it, where a program that is confined by it or that has its environment is
+ * to run.  A file that is not to be believed is an error: the settings of the first
+ * process, which a program inside can change, are no replacement for it.
+ */
+plan_fn configuration_plan;
+void configuration_free(struct configuration *configuration);
+
+/* Whether the program gets the environment of the container in the place of the caller's. */
+bool configuration_has_environment(const struct enter_request *request, const struct plan *plan);
+
+#endif
