@@ -101,6 +101,19 @@ void found_target_free(struct found_target *found)
 	found->tasks = NULL;
 }
 
+/* A container has the threads of its processes.  The tasks of a process follow each other, its leader first.
+ */
+static void mark_threads(const struct snapshot *snapshot, bool *tasks)
+{
+	pid_t process = 0;
+
+	for (uint32_t i = 0; i < snapshot->task_count; i++) {
+		if (tasks[i])
+			process = snapshot->tasks[i].tgid;
+		tasks[i] = process != 0 && snapshot->tasks[i].tgid == process;
+	}
+}
+
 int target_find(const struct target *target, const struct snapshot *snapshot, struct found_target *found,
 		struct error *err)
 {
@@ -109,6 +122,8 @@ int target_find(const struct target *target, const struct snapshot *snapshot, st
 	found_target_free(found);
 	*found = (struct found_target){.task = SNAPSHOT_NONE};
 	ret = target->row->find(target, snapshot, found, err);
+	if (ret == 0 && found->tasks)
+		mark_threads(snapshot, found->tasks);
 	if (ret < 0 || found->is_process ||
 	    (found->ns_count > 0 && !found_target_has_ns(found, SNAPSHOT_NONE)))
 		return ret;
