@@ -38,6 +38,28 @@ static bool parse_pod(const char *text, struct target *target)
 	return slash && slash > text && slash[1];
 }
 
+int target_parse_container(const char *text, struct target *target, struct error *err)
+{
+	*target = (struct target){.row = &target_word,
+				  .kind = TARGET_PROCESS,
+				  .text = text,
+				  .name = text,
+				  .types = NS_TYPE_SET_ALL};
+	if (target_is_word(text))
+		return 0;
+	target->row = &target_container;
+	if (parse_container(text, target))
+		return 0;
+	target->row = &target_pod;
+	if (strncmp(text, POD_PREFIX, strlen(POD_PREFIX)) == 0 &&
+	    parse_pod(text + strlen(POD_PREFIX), target))
+		return 0;
+	error_set(err, EINVAL, "'%.256s' is not a container", text);
+	return error_hint(
+	    err, "a container is its name or the beginning of its id, RUNTIME:CONTAINER or " POD_PREFIX
+		 "NAMESPACE/NAME[/CONTAINER]");
+}
+
 static struct container_search search_for(const struct target *target)
 {
 	struct container_search search = {.word = target->name};

@@ -56,6 +56,12 @@ struct target target_of_inode(ns_type_set types, ino_t ino, const char *text);
 /* Reads one target.  Returns 0; or -EINVAL, with a hint at what the word may have been meant to be. */
 int target_parse(const char *text, struct target *target, struct error *err);
 
+/*
+ * Reads a target that is a container, which a kept name or another word of the same name
+ * does not hide.  Nothing is looked up.  Returns 0, or -EINVAL with err.
+ */
+int target_parse_container(const char *text, struct target *target, struct error *err);
+
 /* A process, or namespaces: what a target turned out to be. */
 struct opened_target {
 	bool is_process;
