@@ -143,13 +143,13 @@ static void print_use(const struct container_use *use)
 
 	field_print("cgroup", "%s", use->path ? use->path : "unknown");
 	if (use->oom_reason == 0 && use->oom_kills > 0)
-		snprintf(more, sizeof(more), "; %" PRIu64 " killed for lack of it", use->oom_kills);
+		snprintf(more, sizeof(more), "; OOM kills: %" PRIu64, use->oom_kills);
 	print_resource(&use->memory, &memory, more);
 	print_resource(&use->pids, &pids, "");
 	more[0] = '\0';
 	format_usec(use->throttled_usec, time, sizeof(time));
 	if (use->throttled_reason == 0 && use->throttled > 0)
-		snprintf(more, sizeof(more), "; held up %" PRIu64 " times, %s", use->throttled, time);
+		snprintf(more, sizeof(more), "; throttled %" PRIu64 " times, %s", use->throttled, time);
 	print_resource(&use->cpu, &cpu, more);
 }
 
@@ -206,7 +206,7 @@ static void print_capabilities(const char *key, uint64_t set, uint64_t host, boo
 	snprintf(head, sizeof(head), "%d of %d%s%s", count, all, where, says_missing ? ", all but:" : ":");
 	format_capabilities(says_missing ? host & ~set : set & host, names, sizeof(names));
 	printf("  %-12s %s", key, head);
-	wrap_print(names, VALUE_COLUMN + strlen(head), VALUE_COLUMN + 1, PAGE_WIDTH);
+	wrap_print(names, VALUE_COLUMN + strlen(head), VALUE_COLUMN, PAGE_WIDTH);
 	putchar('\n');
 }
 
@@ -220,9 +220,10 @@ static void print_confinement(const struct container_confinement *confinement, b
 	} else {
 		print_capabilities("capabilities", confinement->effective, confinement->host, is_apart);
 		if (confinement->bounding == confinement->effective)
-			field_print("at most", "the same");
+			field_print("bounding set", "the same");
 		else
-			print_capabilities("at most", confinement->bounding, confinement->host, is_apart);
+			print_capabilities("bounding set", confinement->bounding, confinement->host,
+					   is_apart);
 		field_print("seccomp", "%s", is_known_mode ? modes[confinement->seccomp] : "unknown");
 		field_print("no_new_privs", "%s", confinement->no_new_privs ? "yes" : "no");
 	}
@@ -309,6 +310,18 @@ static void print_usual_mounts(const struct container_mounts *mounts, bool is_de
 		putchar('\n');
 }
 
+/* "/srv on /data (ro; 3 mounts below it, 1 of them rw)" */
+static void print_mount(const struct host_mount *mount, const char *key)
+{
+	char below[80] = "";
+
+	if (mount->nested > 0)
+		snprintf(below, sizeof(below), "; %zu %s below it, %zu of them rw", mount->nested,
+			 mount->nested == 1 ? "mount" : "mounts", mount->nested_writable);
+	field_print(key, "%s on %s (%s%s)", mount->source, mount->point, mount->is_read_only ? "ro" : "rw",
+		    below);
+}
+
 static void print_mounts(const struct container_mounts *mounts)
 {
 	size_t shown = 0;
@@ -322,10 +335,8 @@ static void print_mounts(const struct container_mounts *mounts)
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct host_mount *mount = &mounts->items[i];
 
-		if (mount->is_device || mount->is_engines)
-			continue;
-		field_print(shown++ ? "" : "from host", "%s on %s (%s)", mount->source, mount->point,
-			    mount->is_read_only ? "ro" : "rw");
+		if (!mount->is_device && !mount->is_engines && !mount->is_nested)
+			print_mount(mount, shown++ ? "" : "from host");
 	}
 	if (shown == 0)
 		field_print("from host", "no mounts");

@@ -139,6 +139,7 @@ static void write_mounts(struct json *json, const struct container_mounts *mount
 		json_add_answer(json, "read_only", mount->is_read_only);
 		json_add_answer(json, "device", mount->is_device);
 		json_add_answer(json, "engine", mount->is_engines);
+		json_add_answer(json, "nested", mount->is_nested);
 		json_close(json);
 	}
 	json_close(json);

@@ -63,7 +63,11 @@ struct host_mount {
 	char *source;
 	char *point; /* below the root of the first process */
 	bool is_read_only;
-	bool is_device;  /* a device, not a directory of files */
+	bool is_device; /* a device, not a directory of files */
+	bool is_nested; /* the one that it is below, outer, took it along from its source */
+	size_t nested;  /* how many such there are below this one */
+	size_t nested_writable;
+	struct host_mount *outer; /* the nearest that it is below, and is not nested; NULL: none */
 	bool is_engines; /* in a directory that is called by the container's id: its host name, its hosts */
 };
 

@@ -89,6 +89,8 @@ static const char *path_below(const char *root, const char *path)
 {
 	size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
 
+	if (strcmp(root, path) == 0)
+		return path + strlen(path);
 	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length] != '\0'))
 		return NULL;
 	return path + length;
@@ -121,6 +123,16 @@ static bool is_better(const struct mount_entry *entry, const struct mount_entry 
 	       (length == best_length && strlen(entry->point) < strlen(best->point));
 }
 
+/* below: as path_below() returns it. */
+static char *join_paths(const char *above, const char *below)
+{
+	char *path;
+
+	if (strcmp(above, "/") == 0)
+		return strdup(*below ? below : "/");
+	return asprintf(&path, "%s%s", above, below) < 0 ? NULL : path;
+}
+
 /*
  * Stores where the host has the directory or file that a mount of the container
  * shows; NULL: nowhere.  Returns 0 or -ENOMEM.
@@ -139,10 +151,7 @@ static int find_on_host(const struct mount_list *host, const struct mount_entry 
 	if (!best)
 		return 0;
 	rest = path_below(best->root, entry->root);
-	if (strcmp(best->point, "/") == 0)
-		*path = strdup(*rest ? rest : "/");
-	else if (asprintf(path, "%s%s", best->point, rest) < 0)
-		*path = NULL;
+	*path = join_paths(best->point, rest);
 	return *path ? 0 : -ENOMEM;
 }
 
@@ -239,6 +248,54 @@ static int find_host_mounts(const struct mount_reading *reading)
 	return ret;
 }
 
+/* A slash comes before any other byte: what is in a directory follows it at once. */
+static int compare_points(const void *left, const void *right)
+{
+	const char *one = ((const struct host_mount *)left)->point;
+	const char *other = ((const struct host_mount *)right)->point;
+
+	while (*one && *one == *other) {
+		one++;
+		other++;
+	}
+	if (*one && *other && (*one == '/' || *other == '/'))
+		return *other == '/' ? 1 : -1;
+	return (unsigned char)*one - (unsigned char)*other;
+}
+
+/* Whether the mount is where the host has it, too, below the source of the other. */
+static bool comes_with(const struct host_mount *mount, const struct host_mount *top)
+{
+	const char *below = path_below(top->point, mount->point);
+	const char *source_below = path_below(top->source, mount->source);
+
+	return below && source_below && strcmp(below, source_below) == 0;
+}
+
+/* A recursive bind mount takes those below its source with it: notes which these are. */
+static void note_nested(struct container_mounts *mounts)
+{
+	struct host_mount *top = NULL;
+
+	if (mounts->count == 0)
+		return;
+	qsort(mounts->items, mounts->count, sizeof(*mounts->items), compare_points);
+	for (size_t i = 0; i < mounts->count; i++) {
+		struct host_mount *mount = &mounts->items[i];
+
+		while (top && !path_below(top->point, mount->point))
+			top = top->outer;
+		mount->outer = top;
+		mount->is_nested = top && comes_with(mount, top);
+		if (!mount->is_nested) {
+			top = mount;
+			continue;
+		}
+		top->nested++;
+		top->nested_writable += !mount->is_read_only;
+	}
+}
+
 static int describe_root(const struct mount_reading *reading)
 {
 	struct container_mounts *mounts = reading->mounts;
@@ -273,10 +330,15 @@ static int read_mounts(struct mount_reading *reading, const struct process *proc
 		ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", add_mount, &reading->host);
 	if (ret < 0)
 		return ret;
-	qsort(reading->host.items, reading->host.count, sizeof(*reading->host.items), compare_devices);
+	if (reading->host.count > 0)
+		qsort(reading->host.items, reading->host.count, sizeof(*reading->host.items),
+		      compare_devices);
 	reading->root = find_root(&reading->own);
 	ret = describe_root(reading);
-	return ret == 0 && !reading->mounts->shares_namespace ? find_host_mounts(reading) : ret;
+	if (ret == 0 && !reading->mounts->shares_namespace)
+		ret = find_host_mounts(reading);
+	note_nested(reading->mounts);
+	return ret;
 }
 
 int container_read_mounts(const struct container *container, const struct process *process,
