@@ -54,6 +54,8 @@
  *     id_kind      what differs between users and groups
  *     subid        /etc/subuid and /etc/subgid, and newuidmap
  *     restrictions what keeps this caller from creating namespaces
+ *     exe_file     the file that /proc/PID/exe leads to, replaced
+ *     call_list    system calls while the program's code is not mapped
  *   container/  what a runtime made and named
  *     container    one of them, its first process, its configuration
  *     containers   those that were read; from a cgroup to its container
@@ -181,6 +183,7 @@
  *     identity         a user or group, from the target's files
  *     confine          no more privileges than the target could gain
  *     program        the program, or a shell
+ *     binary         the file of nsctl, out of reach for what runs inside
  *     descriptors    which of the caller's open files are inherited
  *     terminal       a pseudo-terminal of the target's devpts
  *     mounts         mounts for the program alone

@@ -133,9 +133,9 @@ refuses() {
 	[[ $stderr == *"$text"* ]]
 }
 
-# nsctl_ended: no process of this test's nsctl is left.  Other tests have copies of their own.
+# nsctl_ended: no process of this test's nsctl is left, nor one that has replaced its file.  Other tests have copies of their own.
 nsctl_ended() {
-	! readlink /proc/[0-9]*/exe 2>/dev/null | grep -q "$nsctl\$"
+	! readlink /proc/[0-9]*/exe 2>/dev/null | grep -q -e "$nsctl\$" -e '^/memfd:nsctl '
 }
 
 # is_clean TEXT: nothing but printable ASCII and newlines.

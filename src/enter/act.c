@@ -48,6 +48,7 @@ static int start_session(const struct plan *plan, struct error *err)
 }
 
 static const struct step entering[] = {
+    {"hide the file of nsctl", binary_hide},
     {"close the caller's descriptors", descriptors_apply},
     {"give the terminal to the program's user", terminal_give},
     {"set the label", label_apply},
@@ -56,6 +57,7 @@ static const struct step entering[] = {
     {"drop the supplementary groups", credentials_drop_groups},
     {"enter the namespaces", join_apply},
     {"change the directories", directories_apply},
+    {"hide the file of nsctl", binary_hide_inside},
     {0},
 };
 

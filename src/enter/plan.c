@@ -22,15 +22,29 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 static plan_fn *const parts[] = {
     namespaces_plan, configuration_plan, join_plan,        directories_plan, environment_plan,
     label_plan,      cgroups_plan,       credentials_plan, program_plan,     descriptors_plan,
-    terminal_plan,   supervisor_plan,    mounts_plan,
+    terminal_plan,   supervisor_plan,    mounts_plan,      binary_plan,
 };
 
 /* The same for a program that is confined as the container's own are. */
 static plan_fn *const confined_parts[] = {
-    namespaces_plan,  join_plan,     confined_settings_plan,    confined_directories_plan,
-    label_plan,       cgroups_plan,  confined_user_plan,        capability_sets_plan,
-    limits_plan,      filters_plan,  confined_environment_plan, program_plan,
-    descriptors_plan, terminal_plan, standard_streams_plan,     supervisor_plan,
+    namespaces_plan,
+    configuration_plan,
+    join_plan,
+    confined_settings_plan,
+    confined_directories_plan,
+    label_plan,
+    cgroups_plan,
+    confined_user_plan,
+    capability_sets_plan,
+    limits_plan,
+    filters_plan,
+    confined_environment_plan,
+    program_plan,
+    descriptors_plan,
+    terminal_plan,
+    standard_streams_plan,
+    supervisor_plan,
+    binary_plan,
     confined_confirm,
 };
 
@@ -81,6 +95,7 @@ void plan_free(struct plan *plan)
 	instant_free(&plan->seen);
 	cgroups_free(&plan->cgroups);
 	mounts_free(&plan->mounts);
+	exe_file_free(&plan->exe_file);
 	label_free(&plan->label);
 	directories_free(&plan->directories);
 	supervisor_free(&plan->supervisor);

@@ -3,6 +3,7 @@
 #ifndef NSCTL_ENTER_PLAN_H
 #define NSCTL_ENTER_PLAN_H
 
+#include "enter/binary.h"
 #include "enter/capability_sets.h"
 #include "enter/cgroups.h"
 #include "enter/configuration.h"
@@ -46,6 +47,7 @@ struct plan {
 	struct terminal terminal;
 	struct supervisor supervisor;
 	struct mounts mounts;
+	struct exe_file exe_file;
 
 	/* For a confined program only. */
 	bool is_confined;

@@ -27,6 +27,10 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
+#ifndef MFD_EXEC /* Linux 6.3 */
+#define MFD_EXEC 0x0010U
+#endif
+
 #ifndef SIOCGSKNS /* Linux 4.9: the network namespace of a socket */
 #define SIOCGSKNS 0x894C
 #endif
