@@ -163,6 +163,9 @@ static int read_capabilities(const struct oci_node *process, struct settings *se
 		if (ret > 0)
 			ret = read_set(&array, &settings->capabilities[i], missing, err);
 	}
+	/* The kernel refuses others (capabilities(7)), and runtimes pass over that. */
+	settings->capabilities[CAPABILITIES_AMBIENT] &= settings->capabilities[CAPABILITIES_PERMITTED] &
+							settings->capabilities[CAPABILITIES_INHERITABLE];
 	return ret < 0 ? ret : 0;
 }
 
