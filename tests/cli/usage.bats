@@ -108,7 +108,7 @@ teardown() {
 	umount "/run/netns/$name"
 	mounted=()
 	rm "/run/netns/$name"
-	refuses 2 "a target is a PID" "$nsctl" why "$name"
+	refuses 2 "no container and no kept name is called that" "$nsctl" why "$name"
 }
 
 @test "the inode of a namespace of another type" {
