@@ -13,6 +13,7 @@
 #define REMARKS_SIZE 1024
 
 struct shown_row {
+	struct task_row task;
 	const struct snapshot *snapshot;
 	uint32_t own_mnt;
 	uint32_t of; /* the namespace that is held */
@@ -246,8 +247,12 @@ int why_columns_fill(struct table *table, const struct snapshot *snapshot, const
 	int ret = 0;
 
 	for (size_t i = 0; i < rows->count && ret == 0; i++) {
-		const struct shown_row shown = {
-		    .snapshot = snapshot, .own_mnt = own_mnt, .of = rows->ns, .row = &rows->rows[i]};
+		const struct why_row *row = &rows->rows[i];
+		const struct shown_row shown = {.task = {.pid = row->pid, .details = &row->details},
+						.snapshot = snapshot,
+						.own_mnt = own_mnt,
+						.of = rows->ns,
+						.row = row};
 
 		ret = table_add_row(table, &shown, err);
 	}

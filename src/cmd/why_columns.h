@@ -3,10 +3,11 @@
 #ifndef NSCTL_CMD_WHY_COLUMNS_H
 #define NSCTL_CMD_WHY_COLUMNS_H
 
+#include "cmd/task_columns.h"
 #include "query/why.h"
 #include "table/table.h"
 
-/* Ends with a column without a name. */
+/* Ends with a column without a name.  The task_columns can stand behind them. */
 extern const struct column why_columns[];
 
 /* The same: HELD, which is held, for tables of several namespaces. */

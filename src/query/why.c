@@ -29,6 +29,7 @@ void why_row_free(struct why_row *row)
 	free(row->detail);
 	free(row->command);
 	free(row->release);
+	task_details_free(&row->details);
 }
 
 void why_rows_free(struct why_rows *rows)
@@ -300,6 +301,53 @@ static int add_kind(const struct asking *asking, enum holder_kind kind)
 	return kind == HOLDER_KERNEL ? why_rows_add(asking->rows, &kernel) : add_related(asking, kind);
 }
 
+static uint32_t find_row_task(const struct snapshot *snapshot, const struct why_row *row)
+{
+	if (row->pid <= 0)
+		return SNAPSHOT_NONE;
+	return snapshot_find_task(snapshot, row->tid ? row->tid : row->pid);
+}
+
+static void keep_rows_of(const struct snapshot *snapshot, const bool *tasks, struct why_rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		uint32_t task = find_row_task(snapshot, &rows->rows[i]);
+
+		rows->unlisted += rows->rows[i].more;
+		rows->rows[i].more = 0;
+		if (task != SNAPSHOT_NONE && tasks[task])
+			rows->rows[kept++] = rows->rows[i];
+		else
+			why_row_free(&rows->rows[i]);
+	}
+	rows->count = kept;
+}
+
+static int read_row_details(const struct snapshot *snapshot, unsigned int wanted, struct why_rows *rows)
+{
+	AUTO_FREE uint32_t *tasks = calloc(rows->count + 1, sizeof(*tasks));
+	AUTO_FREE struct task_details *details = calloc(rows->count + 1, sizeof(*details));
+	int ret;
+
+	if (!tasks || !details)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows->count; i++)
+		tasks[i] = find_row_task(snapshot, &rows->rows[i]);
+	ret = scan_details_of_all(snapshot, tasks, rows->count, wanted, details);
+	for (size_t i = 0; i < rows->count; i++)
+		rows->rows[i].details = details[i];
+	return ret;
+}
+
+int why_rows_finish(const struct snapshot *snapshot, const struct why_request *request, struct why_rows *rows)
+{
+	if (request->tasks)
+		keep_rows_of(snapshot, request->tasks, rows);
+	return request->details ? read_row_details(snapshot, request->details, rows) : 0;
+}
+
 int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why_request *request,
 		  struct why_rows *rows)
 {
@@ -319,5 +367,5 @@ int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why
 			rows->rows[rows->count - 1].more =
 			    snapshot_count_more(&snapshot->namespaces[ns], kind);
 	}
-	return ret;
+	return ret < 0 ? ret : why_rows_finish(snapshot, request, rows);
 }

@@ -3,6 +3,7 @@
 #ifndef NSCTL_QUERY_WHY_H
 #define NSCTL_QUERY_WHY_H
 
+#include "snapshot/details.h"
 #include "snapshot/snapshot.h"
 
 struct why_row {
@@ -21,11 +22,14 @@ struct why_row {
 	char *release;      /* a command line that releases it, printable ASCII; NULL: none */
 	/* Why there is no release, or umount(8) is none; NULL: it is obvious. */
 	const char *reason;
+	struct task_details details; /* of the process, or of the thread; of a mount, of one that sees it */
 };
 
 struct why_request {
-	uint32_t own_mnt; /* the caller's mnt namespace, or SNAPSHOT_NONE */
-	bool with_copies; /* a row for each mount, also where one in another mnt namespace is its copy */
+	uint32_t own_mnt;     /* the caller's mnt namespace, or SNAPSHOT_NONE */
+	bool with_copies;     /* a row for each mount, also where one in another mnt namespace is its copy */
+	const bool *tasks;    /* by task: only holders whose process is one of these; NULL: all */
+	unsigned int details; /* enum detail: what to read of the processes */
 };
 
 struct why_rows {
@@ -33,6 +37,7 @@ struct why_rows {
 	struct why_row *rows;
 	size_t count;
 	size_t capacity;
+	uint64_t unlisted; /* for request.tasks: holders that were counted, not kept, of whatever process */
 };
 
 /*
@@ -42,6 +47,13 @@ struct why_rows {
  */
 int why_make_rows(const struct snapshot *snapshot, uint32_t ns, const struct why_request *request,
 		  struct why_rows *rows);
+
+/*
+ * Leaves the rows of request->tasks, and reads the details.  why_make_rows() has done
+ * that; other rows may need it.  Returns 0 or -ENOMEM.
+ */
+int why_rows_finish(const struct snapshot *snapshot, const struct why_request *request,
+		    struct why_rows *rows);
 
 void why_row_free(struct why_row *row);
 
