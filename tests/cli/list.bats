@@ -115,7 +115,8 @@ start_intruder() {
 	ino=$(inode_of "$pid" net)
 	list -J "$ino" >"$scratch/json"
 	is "$(jq -c '.namespaces[0] | keys_unsorted' "$scratch/json")" \
-		'["ns","type","path","netnsid","nsfs","kept","pns","ons","nsid","holders","refs","nprocs","ntasks","pid","ppid","user","uid","state","age","cgroup","command"]'
+		'["ns","type","path","netnsid","nsfs","kept","pns","ons","nsid","holders","refs","nprocs","ntasks","pid","ppid","user","uid","state","age","cgroup",'\
+'"container","container_id","runtime","image","pod","unit","command"]'
 	jq -e ".namespaces[0] | .ns == $ino and .nsfs == [] and .holders == null and (.age | type) == \"number\"" "$scratch/json"
 }
 

@@ -82,7 +82,8 @@ $child"
 	is "$(ps_of -J "$pid" | jq -c '.processes[0] | [.pid, .nspid, .uid, .nsuid, .command, (.age | type)]')" \
 		"[$pid,$pid,0,0,\"sleep 1000\",\"number\"]"
 	is "$(ps_of -J "$pid" | jq -c '.processes[0] | keys_unsorted')" \
-		'["tid","nspid","nsuser","nsuid","pid","ppid","user","uid","state","age","cgroup","command"]'
+		'["tid","nspid","nsuser","nsuid","pid","ppid","user","uid","state","age","cgroup",'\
+'"container","container_id","runtime","image","pod","unit","command"]'
 }
 
 @test "a set is more than a namespace: who shares one but not all is left out" {
