@@ -227,6 +227,7 @@
  *     command      what a command is, and the driver that runs them all:
  *     option_set command_help   its options, for getopt_long(3) and for --help
  *     common_options options that many commands have
+ *     container_option   --container, and the target beside it
  *     task_columns columns that many commands have
  *     report       the table, and what could not be read
  *     sets list show compare ps why enter exec new keep drop features   and X_columns, the columns of X
@@ -239,7 +240,7 @@
  *     new_options new_map_options new_run   what new shares with unshare
  *     new_status     what nsctl new writes for programs
  *     program_status from what became of a program to the exit status
- *     complete complete_target   the words that can follow, for the completions of shells
+ *     complete complete_target complete_container   the words that can follow, for the completions of shells
  *     fields reason words   words and lines that descriptions share; words typed for a command
  *     values       values of options
  *     wrap         text broken between words

@@ -32,6 +32,7 @@ enum value_kind {
 	VALUE_FILE,        /* the same, if there is one */
 	VALUE_DIRECTORY,
 	VALUE_SIGNAL,
+	VALUE_CONTAINER,
 };
 
 /* One row of a table of options, which ends with an empty one. */
@@ -70,10 +71,11 @@ enum color_choice {
 struct common_options {
 	enum engine engine;
 	enum color_choice color;
+	const char *container; /* what belongs to this one only; NULL: all */
 	struct table_options table;
 };
 
-#define COMMAND_TABLES 4
+#define COMMAND_TABLES 5
 
 /* The kind of the arguments, for completions. */
 enum argument_kind {
@@ -138,6 +140,8 @@ struct invocation {
 /* The options that many commands have. */
 extern const struct command_option common_table_options[];
 extern const struct command_option common_filter_options[];
+/* --container; see cmd/container_option.h. */
+extern const struct command_option common_container_options[];
 /* For the commands that only read: --color and --engine.  lsns has neither. */
 extern const struct command_option common_look_options[];
 

@@ -20,10 +20,16 @@ const struct command_option common_table_options[] = {
 };
 
 const struct command_option common_filter_options[] = {
-    {"filter", 'Q', "EXPR", "rows for which the expression is true; see scols-filter(5)",
+    {"filter", 'Q', "EXPR", "rows for which EXPR is true; see scols-filter(5)",
      .text = NOTED_IN(table.filter)},
-    {"sort", 0, "COLUMN", "sort by this column, smallest first; -COLUMN: largest first",
-     .text = NOTED_IN(table.sort), .kind = VALUE_SORT_COLUMN},
+    {"sort", 0, "COLUMN", "sort by it, smallest first; -COLUMN: largest first", .text = NOTED_IN(table.sort),
+     .kind = VALUE_SORT_COLUMN},
+    {0},
+};
+
+const struct command_option common_container_options[] = {
+    {"container", 0, "NAME", "what belongs to this container only", .text = NOTED_IN(container),
+     .excludes = "persistent", .kind = VALUE_CONTAINER},
     {0},
 };
 

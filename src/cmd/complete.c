@@ -135,6 +135,9 @@ static void complete_value(const struct command *command, const struct command_o
 	case VALUE_SIGNAL:
 		offer_signals(&completion);
 		break;
+	case VALUE_CONTAINER:
+		complete_container(&completion);
+		break;
 	}
 }
 

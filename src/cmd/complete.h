@@ -35,4 +35,7 @@ void complete_kept_name(const struct completion *completion, const char *prefix)
 /* Offers processes alone. */
 void complete_process(const struct completion *completion);
 
+/* Offers containers that run, by their names. */
+void complete_container(const struct completion *completion);
+
 #endif

@@ -206,14 +206,17 @@ void complete_target(const struct completion *completion, bool with_processes)
 {
 	const char *word = completion->word + completion->fixed;
 
-	if (strchr(word, '/') || word[0] == '.' || word[0] == '~') {
+	/* A colon before the slash: pod:NAMESPACE/NAME. */
+	if (word[strcspn(word, ":/")] == '/' || word[0] == '.' || word[0] == '~') {
 		complete_ask("file");
 		return;
 	}
-	if (with_processes)
+	if (with_processes) {
 		complete_process(completion);
-	else
+		complete_container(completion);
+	} else {
 		offer_namespaces(completion);
+	}
 	offer_netns_names(completion);
 	complete_kept_name(completion, TARGET_KEPT_PREFIX);
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/list_columns.h"
 #include "proc/process.h"
+#include "target/target.h"
 
 static int take_self(struct list_options *list, struct error *err)
 {
@@ -68,8 +69,8 @@ static int take_list_types(void *options, const char *value, struct error *err)
 }
 
 static const struct command_option list_options[] = {
-    {"type", 't', "LIST", "of these types: cgroup, ipc, mnt, net, pid, time, user, uts",
-     .take = take_list_types, .kind = VALUE_TYPES},
+    {"type", 't', "LIST", "of the types cgroup, ipc, mnt, net, pid, time, user, uts", .take = take_list_types,
+     .kind = VALUE_TYPES},
     {"task", 'p', "PID", "of this process", .take = list_take_task, .kind = VALUE_PROCESS},
     {"persistent", 'P', NULL, "without processes", .flag = NOTED_IN(persistent), .excludes = "task"},
     {"tree", 'T', "[=BY]", "as a tree by owner, parent or process", .take = list_take_tree,
@@ -89,6 +90,7 @@ static int run_list(const struct invocation *invocation, void *options, struct e
 {
 	struct list_options *list = options;
 	AUTO_TABLE struct table *table = NULL;
+	struct target container;
 
 	list->common.table.no_wrap |= list->common.table.raw;
 	/* For scripts the usual columns are always the same. */
@@ -97,6 +99,8 @@ static int run_list(const struct invocation *invocation, void *options, struct e
 	table = table_new(&layout, &list->common.table, err);
 	if (!table ||
 	    command_check_targets((const char *const *)invocation->words, invocation->count, err) < 0)
+		return command_report(invocation, err, EXIT_USAGE);
+	if (list->common.container && target_parse_container(list->common.container, &container, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
 	if (list->task && invocation->count > 0) {
 		error_set(err, EINVAL, "--task cannot be used with NS");
@@ -112,8 +116,10 @@ const struct command command_list = {
     .help = "List the namespaces of this machine, whatever holds them; or only those named.\n",
     .examples = "  nsctl list -t net,mnt            network and mount namespaces\n"
 		"  nsctl list -P                    those that no process is in\n"
+		"  nsctl list --container web       those of a container\n"
 		"  nsctl list -J | jq '.namespaces[] | select(.nprocs > 10) | .ns'\n",
-    .tables = {list_options, common_filter_options, common_table_options, common_look_options},
+    .tables = {list_options, common_container_options, common_filter_options, common_table_options,
+	       common_look_options},
     .options_size = sizeof(struct list_options),
     .word = "NS",
     .most = SIZE_MAX,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "cmd/container_option.h"
 #include "cmd/list.h"
 #include "cmd/list_columns.h"
 #include "cmd/report.h"
@@ -15,7 +16,8 @@ struct wanted_list {
 	const struct list_options *options;
 	char **words;
 	size_t word_count;
-	unsigned int needs; /* of the columns */
+	unsigned int needs;    /* of the columns */
+	const char *container; /* NULL: of all */
 	bool as_lsns;
 };
 
@@ -33,7 +35,7 @@ static struct scan_request choose_list_request(const struct wanted_list *wanted)
 	const struct list_options *options = wanted->options;
 	const ns_type_set parents = 1U << NS_PID | 1U << NS_USER;
 	unsigned int needs = wanted->needs;
-	bool finds_all = options->task == 0 && wanted->word_count == 0;
+	bool finds_all = options->task == 0 && wanted->word_count == 0 && !wanted->container;
 	bool is_related = options->tree == TREE_OWNER || options->tree == TREE_PARENT;
 	bool has_parents = wanted_types(wanted) & parents;
 	struct scan_request request = {
@@ -52,7 +54,9 @@ static struct scan_request choose_list_request(const struct wanted_list *wanted)
 	/* An owner or a parent may be known by what it owns alone, or be shown above what was asked for. */
 	if (request.relations && (has_parents || is_related))
 		request.types = NS_TYPE_SET_ALL;
-	if (options->task != 0 && !(needs & NEED_PROCESSES)) {
+	if (wanted->container)
+		request.types |= CONTAINER_TYPES;
+	if (options->task != 0 && !(needs & NEED_PROCESSES) && !wanted->container) {
 		request.process = options->task;
 		request.leaders_only = true;
 	}
@@ -103,12 +107,13 @@ static int parse_word(const struct wanted_list *wanted, const char *word, struct
 	return 0;
 }
 
+/* found: as many as words, and behind them the container's. */
 static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot, struct found_target *found,
 		    struct error *err)
 {
 	/* lsns takes the first word, and ignores what follows. */
 	size_t count = wanted->as_lsns && wanted->word_count > 1 ? 1 : wanted->word_count;
-	AUTO_FREE struct target *targets = calloc(count + 1, sizeof(*targets));
+	AUTO_FREE struct target *targets = calloc(count + 2, sizeof(*targets));
 	struct scan_request request = choose_list_request(wanted);
 	int ret = 0;
 
@@ -116,6 +121,8 @@ static int scan_for(const struct wanted_list *wanted, struct snapshot *snapshot,
 		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
 	for (size_t i = 0; i < count && ret == 0; i++)
 		ret = parse_word(wanted, wanted->words[i], &targets[i], err);
+	if (ret == 0 && wanted->container)
+		ret = target_parse_container(wanted->container, &targets[count++], err);
 	if (ret < 0)
 		return ret;
 	ret = target_scan(targets, count, &request, snapshot, found, err);
@@ -141,6 +148,27 @@ static int choose_found(const struct snapshot *snapshot, const struct found_targ
 	return 0;
 }
 
+/* Leaves those that a process of the container is in, or its next child will be. */
+static int choose_of_container(const struct snapshot *snapshot, const bool *tasks, bool *chosen,
+			       struct error *err)
+{
+	AUTO_FREE bool *has = calloc(snapshot->ns_count + 1, sizeof(*has));
+
+	if (!has)
+		return error_set_errno(err, ENOMEM, "cannot list the namespaces");
+	for (uint32_t i = 0; i < snapshot->task_count; i++) {
+		for (enum ns_link link = 0; tasks[i] && link < NS_LINK_COUNT; link++) {
+			uint32_t ns = snapshot_task_ns(snapshot, i, link);
+
+			if (ns != SNAPSHOT_NONE)
+				has[ns] = true;
+		}
+	}
+	for (size_t i = 0; i < snapshot->ns_count; i++)
+		chosen[i] &= has[i];
+	return 0;
+}
+
 static int choose_namespaces(const struct snapshot *snapshot, const struct wanted_list *wanted,
 			     const struct found_target *found, bool *chosen, struct error *err)
 {
@@ -160,6 +188,8 @@ static int choose_namespaces(const struct snapshot *snapshot, const struct wante
 		if (!(types & 1U << ns->type) || (wanted->options->persistent && ns->process_count > 0))
 			chosen[i] = false;
 	}
+	if (ret == 0 && wanted->container)
+		ret = choose_of_container(snapshot, found[wanted->word_count].tasks, chosen, err);
 	return ret;
 }
 
@@ -217,17 +247,18 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 					   .words = invocation->words,
 					   .word_count = invocation->count,
 					   .needs = table_needs(table),
+					   .container = options->common.container,
 					   .as_lsns = options->common.table.as_lsns};
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
-	AUTO_FREE struct found_target *found = calloc(invocation->count + 1, sizeof(*found));
+	AUTO_FREE struct found_target *found = calloc(invocation->count + 2, sizeof(*found));
 	struct process_links own;
 	uint32_t own_mnt;
 	int ret = scan_for(&wanted, &snapshot, found, err);
 
 	if (ret == 0)
 		ret = choose_rows(&snapshot, &wanted, found, &rows, err);
-	for (size_t i = 0; found && i < invocation->count; i++)
+	for (size_t i = 0; found && i <= invocation->count; i++)
 		found_target_free(&found[i]);
 	if (ret < 0)
 		return ret;
@@ -236,6 +267,9 @@ int list_run(const struct invocation *invocation, const struct list_options *opt
 	ret = list_columns_fill(table, &snapshot, &rows, &options->common.table, own_mnt, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &options->common.table, "namespaces", &snapshot, err);
+	if (ret == 0 && wanted.container && rows.count == 0)
+		container_report_none(invocation, wanted.container,
+				      invocation->count == 1 ? invocation->words[0] : NULL);
 	if (ret == 0 && options->persistent)
 		hint_at_why(invocation, &options->common.table, &snapshot, table);
 	return ret;

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cmd/command.h"
+#include "cmd/container_option.h"
 #include "cmd/report.h"
 #include "cmd/task_columns.h"
 #include "query/rows.h"
@@ -118,20 +119,22 @@ static bool is_chosen(const struct snapshot *snapshot, const struct found_target
 }
 
 /* Without threads, a process of which only a thread is in it is still shown: by that thread. */
-static void choose_ps_tasks(const struct snapshot *snapshot, const struct found_target *found,
-			    bool with_threads, bool *chosen)
+static void choose_ps_tasks(const struct snapshot *snapshot, const struct pointed *pointed, bool with_threads,
+			    bool *chosen)
 {
 	pid_t last = 0;
 
 	for (uint32_t i = 0; i < snapshot->task_count; i++) {
-		if (!is_chosen(snapshot, found, i))
+		if (pointed->members && !is_chosen(snapshot, pointed->members, i))
+			continue;
+		if (pointed->at_target && !is_chosen(snapshot, pointed->at_target, i))
 			continue;
 		chosen[i] = with_threads || snapshot->tasks[i].tgid != last;
 		last = snapshot->tasks[i].tgid;
 	}
 }
 
-static int make_ps_rows(const struct snapshot *snapshot, const struct found_target *found, bool with_threads,
+static int make_ps_rows(const struct snapshot *snapshot, const struct pointed *pointed, bool with_threads,
 			const struct table *table, struct rows *rows, struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->task_count + 1, sizeof(*chosen));
@@ -140,7 +143,7 @@ static int make_ps_rows(const struct snapshot *snapshot, const struct found_targ
 
 	if (!chosen)
 		return error_set_errno(err, ENOMEM, "cannot list the processes");
-	choose_ps_tasks(snapshot, found, with_threads, chosen);
+	choose_ps_tasks(snapshot, pointed, with_threads, chosen);
 	if (rows_of_tasks(snapshot, chosen, details, rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot list the processes");
 	return 0;
@@ -163,48 +166,60 @@ static int fill_ps_table(struct table *table, const struct snapshot *snapshot, c
 	return ret;
 }
 
+/* A container alone is a target as well. */
+static int parse_ps(const struct invocation *invocation, const struct ps_options *ps, struct pointed *pointed,
+		    struct error *err)
+{
+	if (invocation->count == 0 && !ps->common.container)
+		return command_refuse(invocation, err, "missing %s", invocation->command->word);
+	return pointed_parse(invocation->words[0], &ps->common, pointed, err);
+}
+
 static int run_ps(const struct invocation *invocation, void *options, struct error *err)
 {
 	const struct ps_options *ps = options;
 	AUTO_TABLE struct table *table = table_new(&layout, &ps->common.table, err);
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_ROWS struct rows rows = {0};
-	AUTO_FOUND struct found_target found = {0};
-	struct scan_request request;
-	struct target target;
+	AUTO_POINTED struct pointed pointed = {.count = 0};
+	struct scan_request request = {.engine = ps->common.engine};
 	int ret;
 
-	if (!table || target_parse(invocation->words[0], &target, err) < 0)
+	if (!table || parse_ps(invocation, ps, &pointed, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
 	/* For a namespace, only the links of its type are read. */
-	request = (struct scan_request){.types = target.types, .engine = ps->common.engine};
-	ret = target_scan(&target, 1, &request, &snapshot, &found, err);
+	request.types = pointed.targets[0].types;
+	ret = pointed_scan(&pointed, &request, &snapshot, err);
 	if (ret == 0)
-		ret = make_ps_rows(&snapshot, &found, ps->with_threads, table, &rows, err);
+		ret = make_ps_rows(&snapshot, &pointed, ps->with_threads, table, &rows, err);
 	if (ret == 0)
 		ret = fill_ps_table(table, &snapshot, &rows, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &ps->common.table, "processes", &snapshot, err);
-	if (ret == 0 && rows.count == 0 && !found.is_process)
-		report_no_process(invocation, &snapshot, &found, target.text);
+	if (ret == 0 && rows.count == 0 && pointed.container)
+		container_report_none(invocation, pointed.container->text, invocation->words[0]);
+	else if (ret == 0 && rows.count == 0 && !pointed.at_target->is_process)
+		report_no_process(invocation, &snapshot, pointed.at_target, pointed.target->text);
 	return ret;
 }
 
 const struct command command_ps = {
     .name = "ps",
     .summary = "the processes in a namespace or set",
-    .usage = "[OPTION]... TARGET",
-    .help = "Show the processes in a namespace, or in the same set of namespaces as a\n"
-	    "process, as a tree.  NSPID and NSUSER are its PID and user inside.\n",
+    .usage = "[OPTION]... [TARGET]",
+    .help = "Show the processes in a namespace, of a container, or in the same set of\n"
+	    "namespaces as a process, as a tree.  NSPID and NSUSER are its PID and user\n"
+	    "inside.  With --container, TARGET can be left out.\n",
     .examples = "  nsctl ps 1234                     what runs beside process 1234\n"
 		"  nsctl ps /proc/1234/ns/net        what is in the same network\n"
 		"  nsctl ps net:[4026532281]         what is in this network\n"
+		"  nsctl ps web                      what runs in the container web\n"
 		"  nsctl ps -o +NSUID 1234           with the numbers of the users inside\n",
-    .tables = {ps_options, common_filter_options, common_table_options, common_look_options},
+    .tables = {ps_options, common_container_options, common_filter_options, common_table_options,
+	       common_look_options},
     .options_size = sizeof(struct ps_options),
     .prepare = prepare_ps,
     .word = "TARGET",
-    .least = 1,
     .most = 1,
     .layout = &layout,
     .failed = EXIT_NO,

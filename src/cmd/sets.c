@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "cmd/command.h"
+#include "cmd/container_option.h"
 #include "cmd/report.h"
 #include "cmd/set_columns.h"
 #include "query/nsproxy.h"
@@ -55,59 +56,63 @@ static void choose_sets_of_tasks(const struct snapshot *snapshot, const struct f
 }
 
 /* Marks the sets of processes, or those with a namespace; all if there is no target. */
-static void choose_sets(const struct snapshot *snapshot, const struct target *target,
-			const struct found_target *found, bool *chosen)
+static void choose_sets(const struct snapshot *snapshot, const struct found_target *found, bool *chosen)
 {
-	if (target && found->is_process) {
+	if (found && found->is_process) {
 		choose_sets_of_tasks(snapshot, found, chosen);
 		return;
 	}
 	for (size_t i = 0; i < snapshot->set_count; i++) {
-		chosen[i] = !target;
-		for (enum ns_link link = 0; target && link < NS_LINK_COUNT; link++)
+		chosen[i] = !found;
+		for (enum ns_link link = 0; found && link < NS_LINK_COUNT; link++)
 			chosen[i] |= found_target_has_ns(found, snapshot->sets[i].ns[link]);
 	}
 }
 
-static int make_sets_rows(const struct snapshot *snapshot, const struct target *target,
-			  const struct found_target *found, const struct sets_options *options,
-			  const struct table *table, struct set_rows *rows, struct error *err)
+static int make_sets_rows(const struct snapshot *snapshot, const struct pointed *pointed,
+			  const struct sets_options *options, const struct table *table,
+			  struct set_rows *rows, struct error *err)
 {
 	AUTO_FREE bool *chosen = calloc(snapshot->set_count + 1, sizeof(*chosen));
+	AUTO_FREE bool *within = calloc(snapshot->set_count + 1, sizeof(*within));
 	struct sets_request request = {.chosen = chosen,
+				       .within = within,
 				       .by_nsproxy = options->by_nsproxy,
 				       .details = table_needs(table) & NEEDS_OF_DETAILS};
+	const struct found_target *found = pointed->at_target ? pointed->at_target : pointed->members;
 
-	if (!chosen)
+	if (!chosen || !within)
 		return error_set_errno(err, ENOMEM, "cannot list the sets");
-	choose_sets(snapshot, target, found, chosen);
+	choose_sets(snapshot, pointed->at_target, chosen);
+	choose_sets(snapshot, pointed->members, within);
 	if (sets_make_rows(snapshot, &request, rows) < 0)
 		return error_set_errno(err, ENOMEM, "cannot list the sets");
-	if (rows->chosen_count == 0 && found->is_process && target)
+	if (rows->chosen_count == 0 && found && found->is_process && pointed->count == 1)
 		return error_set(err, ESRCH, "process %d has left its set: it is a zombie",
 				 snapshot->tasks[found->task].pid);
 	return 0;
 }
 
-static int show_sets(const struct invocation *invocation, const struct target *target,
+static int show_sets(const struct invocation *invocation, struct pointed *pointed,
 		     const struct sets_options *options, struct table *table, struct error *err)
 {
 	AUTO_SNAPSHOT struct snapshot snapshot = {0};
 	AUTO_SET_ROWS struct set_rows rows = {0};
-	AUTO_FOUND struct found_target found = {0};
 	/* The links of tasks bring most namespaces. */
 	const struct scan_request request = {
 	    .types = NS_TYPE_SET_ALL, .engine = options->common.engine, .complete = true};
-	int ret = target_scan(target, target ? 1 : 0, &request, &snapshot, &found, err);
+	int ret = pointed_scan(pointed, &request, &snapshot, err);
 
 	if (ret == 0)
-		ret = make_sets_rows(&snapshot, target, &found, options, table, &rows, err);
+		ret = make_sets_rows(&snapshot, pointed, options, table, &rows, err);
 	if (ret == 0)
 		ret = set_columns_fill(table, &snapshot, &rows, options->with_addresses, err);
 	if (ret == 0)
 		ret = report_print(invocation, table, &options->common.table, "sets", &snapshot, err);
-	if (ret == 0 && rows.chosen_count == 0 && target)
-		report_no_process(invocation, &snapshot, &found, target->text);
+	if (ret == 0 && rows.chosen_count == 0 && pointed->container)
+		container_report_none(invocation, pointed->container->text, invocation->words[0]);
+	else if (ret == 0 && rows.chosen_count == 0 && pointed->target)
+		report_no_process(invocation, &snapshot, pointed->at_target, pointed->target->text);
 	return ret;
 }
 
@@ -115,14 +120,13 @@ static int run_sets(const struct invocation *invocation, void *options, struct e
 {
 	const struct sets_options *sets = options;
 	AUTO_TABLE struct table *table = table_new(&layout, &sets->common.table, err);
-	const char *word = invocation->words[0];
-	struct target target;
+	AUTO_POINTED struct pointed pointed = {.count = 0};
 
-	if (!table || (word && target_parse(word, &target, err) < 0))
+	if (!table || pointed_parse(invocation->words[0], &sets->common, &pointed, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
 	if (sets->with_addresses && nsproxy_check_addresses(err) < 0)
 		return -err->number;
-	return show_sets(invocation, word ? &target : NULL, sets, table, err);
+	return show_sets(invocation, &pointed, sets, table, err);
 }
 
 const struct command command_sets = {
@@ -142,8 +146,10 @@ const struct command command_sets = {
 	    "?  unknown\n",
     .examples = "  nsctl sets                   what runs here, container by container\n"
 		"  nsctl sets 1234              which set process 1234 is in\n"
+		"  nsctl sets --container web   which sets the processes of a container are in\n"
 		"  nsctl sets -o +NETNS,MNTNS   with inodes\n",
-    .tables = {sets_options, common_filter_options, common_table_options, common_look_options},
+    .tables = {sets_options, common_container_options, common_filter_options, common_table_options,
+	       common_look_options},
     .options_size = sizeof(struct sets_options),
     .prepare = prepare_sets,
     .word = "TARGET",

@@ -92,6 +92,11 @@ static bool is_run_for_another(const struct containers *containers, size_t index
 	return false;
 }
 
+bool containers_is_one(const struct containers *containers, size_t index)
+{
+	return containers->items[index]->is_known && !is_run_for_another(containers, index);
+}
+
 static int find_all(const struct containers *containers, const struct container_search *search,
 		    bool (*fits)(const struct container *container, const struct container_search *search),
 		    struct container_matches *matches)

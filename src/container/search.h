@@ -30,6 +30,9 @@ struct container_matches {
 int containers_search(struct containers *containers, const struct container_search *search,
 		      struct container_matches *matches);
 
+/* Whether the container of this index is not another's again, which its runtime only runs. */
+bool containers_is_one(const struct containers *containers, size_t index);
+
 void container_matches_free(struct container_matches *matches);
 #define AUTO_MATCHES __attribute__((cleanup(container_matches_free)))
 

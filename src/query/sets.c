@@ -277,6 +277,22 @@ static void add_to_set_row(const struct snapshot_set *set, struct set_row *row)
 	row->refs = set->refs;
 }
 
+/* Keeps those rows chosen that have a set of these.  row: by set, as below. */
+static int choose_within(const struct grouping *grouping, const bool *within, const uint32_t *row,
+			 struct set_rows *rows)
+{
+	const struct snapshot *snapshot = grouping->snapshot;
+	AUTO_FREE bool *is_within = calloc(rows->count + 1, sizeof(*is_within));
+
+	if (!is_within)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < snapshot->set_count; i++)
+		is_within[row[grouping->row_set[i]]] |= within[i] && is_whole(&snapshot->sets[i]);
+	for (size_t i = 0; i < rows->count; i++)
+		rows->rows[i].is_chosen &= is_within[i + 1];
+	return 0;
+}
+
 /* Makes the rows of all sets.  row: by set, the index of its row plus 1, or 0. */
 static void collect_set_rows(const struct grouping *grouping, const bool *chosen, uint32_t *row,
 			     struct set_rows *rows)
@@ -300,10 +316,8 @@ static void collect_set_rows(const struct grouping *grouping, const bool *chosen
 		rows->rows[number - 1].is_chosen |= is_whole(&snapshot->sets[i]) && (!chosen || chosen[i]);
 	}
 	find_founders(grouping, rows);
-	for (size_t i = 0; i < rows->count; i++) {
+	for (size_t i = 0; i < rows->count; i++)
 		fill_set_row(grouping, &rows->rows[i]);
-		rows->chosen_count += rows->rows[i].is_chosen;
-	}
 }
 
 int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *request, struct set_rows *rows)
@@ -317,6 +331,10 @@ int sets_make_rows(const struct snapshot *snapshot, const struct sets_request *r
 	if (!rows->rows || !row_set || !first_task || !row || group(&grouping, request->by_nsproxy) < 0)
 		return -ENOMEM;
 	collect_set_rows(&grouping, request->chosen, row, rows);
+	if (request->within && choose_within(&grouping, request->within, row, rows) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows->count; i++)
+		rows->chosen_count += rows->rows[i].is_chosen;
 	/* The tasks of a snapshot are sorted by PID. */
 	qsort(rows->rows, rows->count, sizeof(*rows->rows), compare_set_rows);
 	if (read_set_details(snapshot, request->details, rows) < 0)

@@ -43,6 +43,7 @@ uint32_t sets_find_host(const struct snapshot *snapshot);
 
 struct sets_request {
 	const bool *chosen;   /* by set; NULL: all */
+	const bool *within;   /* a row has to have one of these sets, too; NULL: any */
 	unsigned int details; /* enum detail: what to read of the founders */
 	bool by_nsproxy;      /* a row for each nsproxy, pid and user namespace */
 };

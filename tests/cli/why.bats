@@ -43,8 +43,8 @@ mount -"
 
 @test "JSON" {
 	start_unshared --uts
-	is "$(why -J "$(inode_of "$pid" uts)" | jq -c '.holders[0]')" \
-		"{\"holder\":\"process\",\"pid\":$pid,\"tid\":null,\"fd\":null,\"ns\":null,\"what\":\"sleep 1000\",\"command\":null,\"release\":\"kill $pid\"}"
+	is "$(why -J "$(inode_of "$pid" uts)" | jq -c '.holders[0] | del(.age, .cgroup)')" \
+		"{\"holder\":\"process\",\"pid\":$pid,\"tid\":null,\"fd\":null,\"ns\":null,\"what\":\"sleep 1000\",\"command\":null,\"release\":\"kill $pid\",\"ppid\":$BASHPID,\"user\":\"root\",\"uid\":0,\"state\":\"S\",\"container\":null,\"container_id\":null,\"runtime\":null,\"image\":null,\"pod\":null,\"unit\":null}"
 }
 
 @test "as a user: what of his own holds it, and that more may" {
