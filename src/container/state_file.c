@@ -186,31 +186,32 @@ static int open_below(int directory_fd, const char *path, uint64_t flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Checks what is open: of the kind wanted, and nobody else's. */
-static int check_opened(int fd, mode_t kind, uid_t user)
+/* Checks what is there, or fd itself for "": of the kind wanted, and nobody else's. */
+static int check_at(int fd, const char *path, mode_t kind, uid_t user)
 {
 	struct statx st;
 
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_UID | STATX_GID | STATX_MODE,
-		  &st) < 0)
+	if (statx(fd, path, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
+		  STATX_TYPE | STATX_UID | STATX_GID | STATX_MODE, &st) < 0)
 		return -errno;
 	return (st.stx_mode & S_IFMT) == kind && is_believed(&st, user) ? 0 : -EPERM;
 }
 
-/* Checks the directories between: path has few components, so each is opened once more. */
+/*
+ * Checks the directories between, from above: nobody else can replace one below
+ * a directory that has been checked.
+ */
 static int check_between(int directory_fd, const char *path, uid_t user)
 {
 	int ret = 0;
 
 	for (const char *slash = strchr(path, '/'); slash && ret == 0; slash = strchr(slash + 1, '/')) {
-		AUTO_CLOSE int fd = -1;
 		char above[PATH_MAX];
 
 		if ((size_t)snprintf(above, sizeof(above), "%.*s", (int)(slash - path), path) >=
 		    sizeof(above))
 			return -ENAMETOOLONG;
-		fd = open_below(directory_fd, above, O_PATH | O_DIRECTORY);
-		ret = fd < 0 ? fd : check_opened(fd, S_IFDIR, user);
+		ret = check_at(directory_fd, above, S_IFDIR, user);
 	}
 	return ret;
 }
@@ -218,7 +219,7 @@ static int check_between(int directory_fd, const char *path, uid_t user)
 int state_file_open(int directory_fd, const char *path, uid_t user)
 {
 	AUTO_CLOSE int fd = open_below(directory_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	int ret = fd < 0 ? fd : check_opened(fd, S_IFREG, user);
+	int ret = fd < 0 ? fd : check_at(fd, "", S_IFREG, user);
 
 	if (ret == 0)
 		ret = check_between(directory_fd, path, user);
@@ -257,7 +258,7 @@ ssize_t state_file_read(struct containers *containers, const char *directory, ui
 static int open_listed(int directory_fd, const char *path, uid_t user)
 {
 	AUTO_CLOSE int fd = open_below(directory_fd, path ? path : ".", O_RDONLY | O_DIRECTORY);
-	int ret = fd < 0 ? fd : check_opened(fd, S_IFDIR, user);
+	int ret = fd < 0 ? fd : check_at(fd, "", S_IFDIR, user);
 
 	if (ret == 0 && path)
 		ret = check_between(directory_fd, path, user);

@@ -110,6 +110,12 @@ static int find_unnamed(struct unnamed *unnamed, pid_t pid, struct task_details 
 	return store_container(details, unnamed->containers->items[index]);
 }
 
+static bool is_kernel_thread(const struct snapshot *snapshot, uint32_t task,
+			     const struct task_details *details)
+{
+	return snapshot->tasks[task].is_kernel_thread || (details->has_stat && details->is_kernel_thread);
+}
+
 int task_containers_find(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
 			 struct task_details *details)
 {
@@ -131,7 +137,9 @@ int task_containers_find(const struct snapshot *snapshot, const uint32_t *tasks,
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		bool is_elsewhere = details[i].mnt != 0 && details[i].mnt != unnamed.own_mnt;
 
-		if (is_elsewhere && !details[i].texts[TEXT_CONTAINER])
+		/* kdevtmpfs has a mnt namespace of its own on every machine. */
+		if (is_elsewhere && !details[i].texts[TEXT_CONTAINER] &&
+		    !is_kernel_thread(snapshot, tasks[i], &details[i]))
 			ret = find_unnamed(&unnamed, snapshot->tasks[tasks[i]].pid, &details[i]);
 	}
 	return ret;

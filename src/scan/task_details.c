@@ -91,11 +91,19 @@ static int read_inside(const struct process *process, struct task_details *detai
 	return 0;
 }
 
-static void read_mnt_ns(const struct process *process, struct task_details *details)
+/* Scans for some types only have no links to mnt namespaces. */
+static void read_mnt_ns(const struct snapshot *snapshot, uint32_t task, const struct process *process,
+			struct task_details *details)
 {
-	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	uint32_t scanned = snapshot_task_ns(snapshot, task, NS_LINK_MNT);
+	AUTO_CLOSE int ns_fd = -1;
 	ino_t ino;
 
+	if (scanned != SNAPSHOT_NONE) {
+		details->mnt = snapshot->namespaces[scanned].ino;
+		return;
+	}
+	ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_MNT, &ino) == 0)
 		details->mnt = ino;
 }
@@ -110,7 +118,7 @@ int task_details_read(const struct snapshot *snapshot, uint32_t task, const stru
 	if (wanted & DETAIL_USER)
 		read_user(process, details);
 	if ((wanted & DETAIL_CONTAINER) == DETAIL_CONTAINER)
-		read_mnt_ns(process, details);
+		read_mnt_ns(snapshot, task, process, details);
 	if (wanted & DETAIL_INSIDE)
 		ret = read_inside(process, details);
 	return ret < 0 && ret != -ENOMEM ? -ESRCH : ret;
