@@ -12,7 +12,7 @@ progress() {
 }
 
 # What load makes ends when its standard input, our descriptor 9, ends.
-start_load() { # start_load PROCESSES SETS THREADS DESCRIPTORS [uts]
+start_load() { # start_load PROCESSES SETS THREADS DESCRIPTORS [uts|alone]
 	rm -f "$work/input"
 	: >"$work/ready" # the job below makes it only when the fifo is open
 	mkfifo "$work/input"

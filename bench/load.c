@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * load PROCESSES SETS THREADS DESCRIPTORS [uts]: that many sleeping processes,
- * in so many sets of namespaces, each with so many threads and descriptors
- * beyond its own.  uts: of each set only the uts namespace is its own.  Prints
- * "ready" when all are there; ends them when its standard input ends.
+ * load PROCESSES SETS THREADS DESCRIPTORS [uts|alone]: that many sleeping
+ * processes, in so many sets of namespaces, each with so many threads and
+ * descriptors beyond its own.  uts: of each set only the uts namespace is its own.
+ * alone: no process outside made the set and waits, as a container runtime has
+ * ended when its container runs.  Prints "ready" when all are there; ends them
+ * when its standard input ends.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -11,7 +13,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,6 +98,18 @@ static void start_set(int namespaces, long members, long threads, long descripto
 	sleep_forever(NULL);
 }
 
+/* The first process, with namespaces of its own from the start: its parent is load itself. */
+static void start_alone(long members, long threads, long descriptors, const int ends[2])
+{
+	long first = syscall(SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	require(first >= 0, "clone");
+	if (first > 0)
+		return;
+	close(ends[0]);
+	be_first(members, threads, descriptors, ends[1]);
+}
+
 int main(int argc, char **argv)
 {
 	long numbers[4];
@@ -101,16 +117,20 @@ int main(int argc, char **argv)
 	char byte;
 
 	if (argc != 5 && argc != 6) {
-		fputs("usage: load PROCESSES SETS THREADS DESCRIPTORS [uts]\n", stderr);
+		fputs("usage: load PROCESSES SETS THREADS DESCRIPTORS [uts|alone]\n", stderr);
 		return 2;
 	}
 	for (int i = 0; i < 4; i++)
 		numbers[i] = atol(argv[i + 1]);
 	require(close_range(3, ~0U, 0) == 0, "close_range");
 	require(pipe2(ends, O_CLOEXEC) == 0, "pipe2");
-	for (long i = 0; i < numbers[1]; i++)
-		start_set(argc == 6 ? CLONE_NEWUTS : NAMESPACES, numbers[0] / numbers[1], numbers[2],
-			  numbers[3], ends);
+	for (long i = 0; i < numbers[1]; i++) {
+		if (argc == 6 && strcmp(argv[5], "alone") == 0)
+			start_alone(numbers[0] / numbers[1], numbers[2], numbers[3], ends);
+		else
+			start_set(argc == 6 ? CLONE_NEWUTS : NAMESPACES, numbers[0] / numbers[1], numbers[2],
+				  numbers[3], ends);
+	}
 	close(ends[1]);
 	for (long i = 0; i < numbers[1]; i++)
 		require(read(ends[0], &byte, 1) == 1, "a set could not be made");
