@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,17 +119,19 @@ static void print_resource(const struct container_resource *resource, const stru
 			   const char *more)
 {
 	char used[32];
+	char use[48];
 	char limit[32];
 
 	words->format_used(resource->used, used, sizeof(used));
-	words->format_limit(resource->limit, limit, sizeof(limit));
+	snprintf(use, sizeof(use), "%s used", used);
 	if (resource->reason != 0)
-		snprintf(used, sizeof(used), "%s",
-			 resource->reason == ENOENT ? "not accounted" : reason_word(resource->reason));
+		snprintf(use, sizeof(use), "use %s",
+			 reason_is_denial(resource->reason) ? "denied" : "unknown");
+	words->format_limit(resource->limit, limit, sizeof(limit));
 	if (resource->limit == RESOURCE_UNLIMITED)
-		field_print(words->key, "%s used, no limit%s", used, more);
+		field_print(words->key, "%s, no limit%s", use, more);
 	else
-		field_print(words->key, "%s used, limit %s%s%s%s%s", used, limit, words->unit,
+		field_print(words->key, "%s, limit %s%s%s%s%s", use, limit, words->unit,
 			    resource->is_limit_above ? " by " : "",
 			    resource->is_limit_above ? resource->limit_path : "", more);
 }
@@ -141,7 +144,8 @@ static void print_use(const struct container_use *use)
 	char more[128] = "";
 	char time[32];
 
-	field_print("cgroup", "%s", use->path ? use->path : "unknown");
+	field_print("cgroup", "%s%s", use->path ? use->path : "unknown",
+		    use->is_shared ? " (shared with other processes)" : "");
 	if (use->oom_reason == 0 && use->oom_kills > 0)
 		snprintf(more, sizeof(more), "; OOM kills: %" PRIu64, use->oom_kills);
 	print_resource(&use->memory, &memory, more);
@@ -283,30 +287,48 @@ static void print_addresses(const struct container_addresses *addresses)
 		field_print("", "and more than %d", ADDRESSES_MAX);
 }
 
-/* Those that every container of an engine has are on one line: devices, and files such as /etc/hosts. */
-static void print_usual_mounts(const struct container_mounts *mounts, bool is_device, const char *key)
+/* Engines mask files of /proc by /dev/null, and mount cgroups so that they can only be read. */
+static bool is_usual(const struct host_mount *mount)
 {
-	bool is_first = true;
-	size_t column = VALUE_COLUMN - 1;
+	switch (mount->kind) {
+	case HOST_ENGINE:
+		return true;
+	case HOST_DEVICE:
+		return strcmp(mount->source, mount->point) == 0;
+	case HOST_CGROUP:
+		return mount->is_read_only;
+	default:
+		return false;
+	}
+}
+
+static bool is_mask(const struct host_mount *mount)
+{
+	return mount->kind == HOST_DEVICE && strcmp(mount->source, "/dev/null") == 0 && !is_usual(mount);
+}
+
+/* Those that many containers have are on one line: files such as /etc/hosts, devices. */
+static void print_usual_mounts(const struct container_mounts *mounts, enum host_mount_kind kind,
+			       const char *key)
+{
+	size_t column = 0;
 
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct host_mount *mount = &mounts->items[i];
-		char safe[4096];
+		char safe[4 * PATH_MAX];
+		size_t length;
 
-		if (mount->is_device != is_device || (!is_device && !mount->is_engines))
+		if (mount->kind != kind || !is_usual(mount))
 			continue;
-		text_escape(mount->point, strlen(mount->point), safe, sizeof(safe));
-		if (is_first)
-			printf("  %-12s", key);
-		if (!is_first && column + strlen(safe) + 1 >= PAGE_WIDTH) {
-			printf("\n%*s", VALUE_COLUMN - 1, "");
+		length = text_escape(mount->point, strlen(mount->point), safe, sizeof(safe)) + 1;
+		if (column == 0 || column + length >= PAGE_WIDTH) {
+			printf("%s  %-12s", column ? "\n" : "", column ? "" : key);
 			column = VALUE_COLUMN - 1;
 		}
 		printf(" %s", safe);
-		column += strlen(safe) + 1;
-		is_first = false;
+		column += length;
 	}
-	if (!is_first)
+	if (column > 0)
 		putchar('\n');
 }
 
@@ -335,13 +357,14 @@ static void print_mounts(const struct container_mounts *mounts)
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct host_mount *mount = &mounts->items[i];
 
-		if (!mount->is_device && !mount->is_engines && !mount->is_nested)
+		if (!is_usual(mount) && !is_mask(mount) && !mount->is_nested)
 			print_mount(mount, shown++ ? "" : "from host");
 	}
 	if (shown == 0)
 		field_print("from host", "no mounts");
-	print_usual_mounts(mounts, false, "its engine's");
-	print_usual_mounts(mounts, true, "devices");
+	print_usual_mounts(mounts, HOST_ENGINE, "its engine's");
+	print_usual_mounts(mounts, HOST_DEVICE, "devices");
+	print_usual_mounts(mounts, HOST_CGROUP, "cgroups, ro");
 }
 
 void show_print_container(const struct process_description *description,

@@ -26,6 +26,7 @@ static void write_state(struct json *json, const struct container_description *d
 	json_add_answer(json, "sandbox", details->container->is_sandbox);
 	write_text_or_null(json, "space", details->container->space);
 	write_text_or_null(json, "cgroup", details->use.path);
+	json_add_answer(json, "cgroup_shared", details->use.is_shared);
 }
 
 /* Opens the object, which stays open for what else there is of it. */
@@ -125,6 +126,13 @@ static void write_root(struct json *json, const struct container_mounts *mounts)
 
 static void write_mounts(struct json *json, const struct container_mounts *mounts)
 {
+	static const char *const kinds[] = {
+	    [HOST_FILES] = "files",
+	    [HOST_ENGINE] = "engine",
+	    [HOST_DEVICE] = "device",
+	    [HOST_CGROUP] = "cgroup",
+	};
+
 	if (mounts->reason != 0 || mounts->shares_namespace) {
 		json_add_null(json, "host_mounts");
 		return;
@@ -137,8 +145,7 @@ static void write_mounts(struct json *json, const struct container_mounts *mount
 		json_add_text(json, "source", mount->source);
 		json_add_text(json, "point", mount->point);
 		json_add_answer(json, "read_only", mount->is_read_only);
-		json_add_answer(json, "device", mount->is_device);
-		json_add_answer(json, "engine", mount->is_engines);
+		json_add_text(json, "kind", kinds[mount->kind]);
 		json_add_answer(json, "nested", mount->is_nested);
 		json_close(json);
 	}

@@ -16,7 +16,7 @@
 
 /* A value that could not be read has a reason beside it: a positive errno, else 0. */
 struct container_resource {
-	int reason; /* of used; ENOENT: its cgroup does not account for it */
+	int reason; /* of used; ENOENT: no cgroup of its own accounts for it */
 	uint64_t used;
 	uint64_t limit;      /* the tightest of its cgroup and those above */
 	char *limit_path;    /* the cgroup that sets it; NULL: none does */
@@ -34,7 +34,8 @@ enum container_state {
 
 /* What its cgroups allow, and what they use: cgroup v1 and v2, also side by side; see cgroups(7). */
 struct container_use {
-	char *path; /* its own cgroup, as the caller's cgroup namespace shows it; NULL: not known */
+	char *path;     /* its own cgroup, as the caller's cgroup namespace shows it; NULL: not known */
+	bool is_shared; /* it has none of its own: that is the cgroup of its first process */
 	enum container_state state;
 	struct container_resource memory; /* bytes */
 	struct container_resource pids;   /* processes and threads */
@@ -58,17 +59,23 @@ struct container_confinement {
 	char *label;      /* of AppArmor, SELinux or Smack */
 };
 
+enum host_mount_kind {
+	HOST_FILES,
+	HOST_ENGINE, /* in a directory that is called by the container's id: its host name, its hosts */
+	HOST_DEVICE, /* a device, not a directory of them */
+	HOST_CGROUP, /* cgroups that are not its own alone */
+};
+
 /* A mount of the container whose files are the host's, too: as the caller's mounts show them. */
 struct host_mount {
 	char *source;
 	char *point; /* below the root of the first process */
 	bool is_read_only;
-	bool is_device; /* a device, not a directory of files */
+	enum host_mount_kind kind;
 	bool is_nested; /* the one that it is below, outer, took it along from its source */
 	size_t nested;  /* how many such there are below this one */
 	size_t nested_writable;
 	struct host_mount *outer; /* the nearest that it is below, and is not nested; NULL: none */
-	bool is_engines; /* in a directory that is called by the container's id: its host name, its hosts */
 };
 
 struct container_mounts {

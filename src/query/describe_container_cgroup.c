@@ -24,8 +24,9 @@
 #define USEC_PER_SEC 1000000
 #define NSEC_PER_USEC 1000
 
-/* A container's own cgroup in one hierarchy. */
+/* A container's own cgroup in one hierarchy; else that of its first process. */
 struct own_cgroup {
+	bool is_shared; /* with what is no part of the container: use is not its own, limits hold for it */
 	int dir_fd;
 	size_t depth; /* how many cgroups above it can be seen */
 	char *path;
@@ -38,10 +39,18 @@ static void close_own_cgroup(struct own_cgroup *cgroup)
 }
 #define AUTO_OWN_CGROUP __attribute__((cleanup(close_own_cgroup)))
 
+/* The cgroups of another process. */
+struct others {
+	char *text;
+	struct cgroup_hierarchies hierarchies;
+};
+
 struct reading {
 	struct containers *containers;
 	const struct container *container;
 	struct cgroup_hierarchies hierarchies; /* of the first process */
+	struct others parent;                  /* both are no part of the container */
+	struct others caller;
 };
 
 /* The hierarchy of cgroup v1 that has this controller, else that of v2; "": v2.  NULL: neither is here. */
@@ -76,19 +85,42 @@ static int open_above(int dir_fd, size_t levels)
 	return fd < 0 ? -errno : take_fd(&fd);
 }
 
+static bool has_cgroup(const struct others *others, const struct cgroup_hierarchy *cgroup)
+{
+	for (size_t i = 0; i < others->hierarchies.count; i++) {
+		const struct cgroup_hierarchy *its = &others->hierarchies.items[i];
+
+		if (strcmp(its->controllers, cgroup->controllers) == 0 &&
+		    strcmp(its->path, cgroup->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a process that is no part of the container is in that cgroup, too. */
+static bool is_shared(const struct reading *reading, const struct cgroup_hierarchy *cgroup)
+{
+	return strcmp(cgroup->path, "/") == 0 || has_cgroup(&reading->parent, cgroup) ||
+	       has_cgroup(&reading->caller, cgroup);
+}
+
 /* Opens the container's own cgroup in the hierarchy of a controller.  Returns 0 or a negative errno. */
 static int open_own_cgroup(const struct reading *reading, const char *controller, struct own_cgroup *cgroup)
 {
 	const struct cgroup_hierarchy *hierarchy = find_hierarchy(reading, controller);
 	size_t levels;
+	int ret;
 
 	*cgroup = (struct own_cgroup){.dir_fd = -1};
 	if (!hierarchy)
 		return -ENOENT;
 	cgroup->path = strdup(hierarchy->path);
-	if (!cgroup->path ||
-	    containers_cut_cgroup(reading->containers, reading->container, cgroup->path, &levels) == -ENOMEM)
-		return -ENOMEM;
+	ret = cgroup->path
+		  ? containers_cut_cgroup(reading->containers, reading->container, cgroup->path, &levels)
+		  : -ENOMEM;
+	if (ret == -ENOMEM)
+		return ret;
+	cgroup->is_shared = ret == -ENOENT && is_shared(reading, hierarchy);
 	if (levels > hierarchy->depth)
 		return -ENOENT;
 	cgroup->depth = hierarchy->depth - levels;
@@ -200,6 +232,30 @@ static int read_cpu_used(int dir_fd, uint64_t *used)
 	return ret;
 }
 
+static int read_oom_kills(int dir_fd, uint64_t *kills)
+{
+	int ret = read_keyed(dir_fd, "memory.events", "oom_kill", kills);
+
+	return ret == -ENOENT ? read_keyed(dir_fd, "memory.oom_control", "oom_kill", kills) : ret;
+}
+
+static int read_throttled(int dir_fd, uint64_t *throttled)
+{
+	return read_keyed(dir_fd, "cpu.stat", "nr_throttled", throttled);
+}
+
+/* With cgroup v1 in nanoseconds. */
+static int read_throttled_usec(int dir_fd, uint64_t *usec)
+{
+	int ret = read_keyed(dir_fd, "cpu.stat", "throttled_usec", usec);
+
+	if (ret != -ENOENT)
+		return ret;
+	ret = read_keyed(dir_fd, "cpu.stat", "throttled_time", usec);
+	*usec /= NSEC_PER_USEC;
+	return ret;
+}
+
 typedef int read_resource_fn(int dir_fd, uint64_t *value);
 
 struct limit_search {
@@ -252,65 +308,49 @@ static int read_limit(const struct reading *reading, const char *controller, rea
 		   : store_limit_path(cgroup.path, search.above, &resource->limit_path);
 }
 
-static int read_used(const struct reading *reading, const char *controller, read_resource_fn *read,
-		     struct container_resource *resource)
+/* Reads what its own cgroup alone accounts for.  Returns 0 or -ENOMEM; stores why it could not be read. */
+static int read_accounted(const struct reading *reading, const char *controller, read_resource_fn *read,
+			  uint64_t *value, int *reason)
 {
 	AUTO_OWN_CGROUP struct own_cgroup cgroup;
 	int ret = open_own_cgroup(reading, controller, &cgroup);
 
 	if (ret == 0)
-		ret = read(cgroup.dir_fd, &resource->used);
-	resource->reason = -ret;
+		ret = cgroup.is_shared ? -ENOENT : read(cgroup.dir_fd, value);
+	*reason = -ret;
 	return ret == -ENOMEM ? ret : 0;
 }
 
 static int read_memory(const struct reading *reading, struct container_use *use)
 {
-	AUTO_OWN_CGROUP struct own_cgroup cgroup;
-	int ret = open_own_cgroup(reading, "memory", &cgroup);
+	struct container_resource *memory = &use->memory;
+	int ret = read_accounted(reading, "memory", read_oom_kills, &use->oom_kills, &use->oom_reason);
 
 	if (ret == 0)
-		ret = read_keyed(cgroup.dir_fd, "memory.events", "oom_kill", &use->oom_kills);
-	if (ret == -ENOENT && cgroup.dir_fd >= 0)
-		ret = read_keyed(cgroup.dir_fd, "memory.oom_control", "oom_kill", &use->oom_kills);
-	use->oom_reason = -ret;
-	if (ret != -ENOMEM)
-		ret = read_used(reading, "memory", read_memory_used, &use->memory);
-	return ret < 0 ? ret : read_limit(reading, "memory", read_memory_limit, &use->memory);
+		ret = read_accounted(reading, "memory", read_memory_used, &memory->used, &memory->reason);
+	return ret < 0 ? ret : read_limit(reading, "memory", read_memory_limit, memory);
 }
 
 static int read_pids(const struct reading *reading, struct container_use *use)
 {
-	int ret = read_used(reading, "pids", read_pids_used, &use->pids);
+	int ret = read_accounted(reading, "pids", read_pids_used, &use->pids.used, &use->pids.reason);
 
 	return ret < 0 ? ret : read_limit(reading, "pids", read_pids_limit, &use->pids);
 }
 
-/* How often the limit of processor time has held it up: in nanoseconds with cgroup v1. */
-static int read_throttled(const struct reading *reading, struct container_use *use)
-{
-	AUTO_OWN_CGROUP struct own_cgroup cgroup;
-	int ret = open_own_cgroup(reading, "cpu", &cgroup);
-
-	if (ret == 0)
-		ret = read_keyed(cgroup.dir_fd, "cpu.stat", "nr_throttled", &use->throttled);
-	if (ret == 0)
-		ret = read_keyed(cgroup.dir_fd, "cpu.stat", "throttled_usec", &use->throttled_usec);
-	if (ret == -ENOENT && cgroup.dir_fd >= 0) {
-		ret = read_keyed(cgroup.dir_fd, "cpu.stat", "throttled_time", &use->throttled_usec);
-		use->throttled_usec /= NSEC_PER_USEC;
-	}
-	use->throttled_reason = -ret;
-	return ret == -ENOMEM ? ret : 0;
-}
-
+/* With cgroup v1 the time and the limits can be in two hierarchies. */
 static int read_cpu(const struct reading *reading, struct container_use *use)
 {
-	int ret = read_used(reading, "cpuacct", read_cpu_used, &use->cpu);
+	int *reason = &use->throttled_reason;
+	int ret = read_accounted(reading, "cpuacct", read_cpu_used, &use->cpu.used, &use->cpu.reason);
 
 	if (ret == 0)
 		ret = read_limit(reading, "cpu", read_cpu_limit, &use->cpu);
-	return ret < 0 ? ret : read_throttled(reading, use);
+	if (ret == 0)
+		ret = read_accounted(reading, "cpu", read_throttled, &use->throttled, reason);
+	if (ret < 0 || *reason != 0)
+		return ret;
+	return read_accounted(reading, "cpu", read_throttled_usec, &use->throttled_usec, reason);
 }
 
 /* Whether the cgroup itself is frozen, and not one above it: freezer.self_freezing of v1 (Linux 3.8). */
@@ -319,7 +359,7 @@ static bool is_frozen_itself(const struct reading *reading, const char *controll
 	AUTO_OWN_CGROUP struct own_cgroup cgroup;
 	uint64_t number = 0;
 
-	if (open_own_cgroup(reading, controller, &cgroup) < 0)
+	if (open_own_cgroup(reading, controller, &cgroup) < 0 || cgroup.is_shared)
 		return false;
 	if (read_number(cgroup.dir_fd, "cgroup.freeze", &number) == -ENOENT)
 		read_number(cgroup.dir_fd, "freezer.self_freezing", &number);
@@ -357,21 +397,29 @@ static enum container_state read_state(const struct reading *reading, const stru
 	return stat.state == 'T' || stat.state == 't' ? CONTAINER_STOPPED : CONTAINER_RUNNING;
 }
 
-/* The cgroup that stands for the container, as list and ps show it of its processes. */
-static int read_path(struct reading *reading, const struct process *process, struct container_use *use)
+/* The cgroup that stands for the container, of those that ps shows of its processes. */
+static int read_path(const struct reading *reading, const struct process *process, struct container_use *use)
 {
 	char path[COMMAND_SIZE];
 	size_t levels;
+	int ret;
 
 	if (process_read_cgroup(process->dir_fd, path, sizeof(path)) < 0)
 		return 0;
-	if (containers_cut_cgroup(reading->containers, reading->container, path, &levels) == -ENOMEM)
-		return -ENOMEM;
+	ret = containers_cut_cgroup(reading->containers, reading->container, path, &levels);
+	if (ret == -ENOMEM)
+		return ret;
+	for (size_t i = 0; i < reading->hierarchies.count && ret == -ENOENT; i++) {
+		const struct cgroup_hierarchy *hierarchy = &reading->hierarchies.items[i];
+
+		if (strcmp(hierarchy->path, path) == 0)
+			use->is_shared |= is_shared(reading, hierarchy);
+	}
 	use->path = strdup(path);
 	return use->path ? 0 : -ENOMEM;
 }
 
-static int read_all(struct reading *reading, const struct process *process, struct container_use *use)
+static int read_all(const struct reading *reading, const struct process *process, struct container_use *use)
 {
 	int ret = read_path(reading, process, use);
 
@@ -381,6 +429,27 @@ static int read_all(struct reading *reading, const struct process *process, stru
 	if (ret == 0)
 		ret = read_pids(reading, use);
 	return ret < 0 ? ret : read_cpu(reading, use);
+}
+
+/* One that ended meanwhile, or cannot be read, is in none. */
+static int read_others(const char *path, struct others *others)
+{
+	ssize_t length = file_load_at(AT_FDCWD, path, CGROUP_FILE_LIMIT, &others->text);
+
+	if (length >= 0)
+		cgroup_hierarchies_parse(others->text, "", &others->hierarchies);
+	return length == -ENOMEM ? -ENOMEM : 0;
+}
+
+static int read_parent(const struct process *process, struct others *parent)
+{
+	struct process_stat stat;
+	char path[64];
+
+	if (process_read_stat(process, &stat) < 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", stat.ppid);
+	return read_others(path, parent);
 }
 
 int container_read_use(struct containers *containers, const struct container *container,
@@ -393,7 +462,14 @@ int container_read_use(struct containers *containers, const struct container *co
 
 	if (ret == 0)
 		ret = cgroup_hierarchies_open(&reading.hierarchies, NULL, NULL);
-	ret = ret == -ENOMEM ? ret : read_all(&reading, process, use);
+	if (ret != -ENOMEM)
+		ret = read_parent(process, &reading.parent);
+	if (ret != -ENOMEM)
+		ret = read_others("/proc/thread-self/cgroup", &reading.caller);
+	if (ret != -ENOMEM)
+		ret = read_all(&reading, process, use);
 	cgroup_hierarchies_close(&reading.hierarchies);
+	free(reading.parent.text);
+	free(reading.caller.text);
 	return ret;
 }

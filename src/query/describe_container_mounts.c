@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/bounded.h"
 #include "base/cleanup.h"
+#include "base/map.h"
 #include "proc/mountinfo.h"
 #include "query/describe_container.h"
 
@@ -18,6 +19,9 @@
 
 /* A mount, of the container or of the host. */
 struct mount_entry {
+	uint32_t id;
+	uint32_t parent; /* the id of the mount that it is on */
+	bool is_covered; /* another is mounted on its root */
 	uint64_t device;
 	char *root; /* the directory of the file system that is mounted */
 	char *point;
@@ -66,6 +70,8 @@ static int add_mount(const struct mountinfo_line *line, void *context)
 	list->items = items;
 	entry = &items[list->count++];
 	*entry = (struct mount_entry){
+	    .id = (uint32_t)line->id,
+	    .parent = (uint32_t)line->parent,
 	    .device = (uint64_t)line->dev_major << 32 | line->dev_minor,
 	    .root = strdup(line->root),
 	    .point = strdup(line->point),
@@ -74,6 +80,24 @@ static int add_mount(const struct mountinfo_line *line, void *context)
 	    .is_read_only = line->is_read_only,
 	};
 	return entry->root && entry->point && entry->type ? 0 : -ENOMEM;
+}
+
+/* Of those on the same point only the last can be seen.  Returns 0 or -ENOMEM. */
+static int note_covered(struct mount_list *list)
+{
+	AUTO_MAP struct map by_id = {0};
+	int ret = 0;
+
+	for (uint32_t i = 0; i < list->count && ret >= 0; i++)
+		ret = map_add(&by_id, list->items[i].id, i);
+	for (size_t i = 0; i < list->count && ret >= 0; i++) {
+		uint32_t below = map_find(&by_id, list->items[i].parent);
+
+		if (below != MAP_NONE && below != i &&
+		    strcmp(list->items[below].point, list->items[i].point) == 0)
+			list->items[below].is_covered = true;
+	}
+	return ret < 0 ? ret : 0;
 }
 
 static int compare_devices(const void *left, const void *right)
@@ -119,6 +143,8 @@ static bool is_better(const struct mount_entry *entry, const struct mount_entry 
 	size_t length = strlen(entry->root);
 	size_t best_length = best ? strlen(best->root) : 0;
 
+	if (entry->is_covered)
+		return false;
 	return !best || length > best_length ||
 	       (length == best_length && strlen(entry->point) < strlen(best->point));
 }
@@ -155,14 +181,18 @@ static int find_on_host(const struct mount_list *host, const struct mount_entry 
 	return *path ? 0 : -ENOMEM;
 }
 
-/* The last mount on the root covers those before it. */
 static const struct mount_entry *find_root(const struct mount_list *list)
 {
-	for (size_t i = list->count; i > 0; i--) {
-		if (strcmp(list->items[i - 1].point, "/") == 0)
-			return &list->items[i - 1];
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->items[i].point, "/") == 0 && !list->items[i].is_covered)
+			return &list->items[i];
 	}
 	return NULL;
+}
+
+static bool is_of_cgroups(const struct mount_entry *entry)
+{
+	return strcmp(entry->type, "cgroup") == 0 || strcmp(entry->type, "cgroup2") == 0;
 }
 
 /* Its part of a hierarchy of cgroups is shown to every container. */
@@ -170,7 +200,7 @@ static bool is_own_cgroup(const struct mount_entry *entry, const char *cgroup)
 {
 	const char *at;
 
-	if (strncmp(entry->type, "cgroup", strlen("cgroup")) != 0 || !cgroup || strcmp(cgroup, "/") == 0)
+	if (!is_of_cgroups(entry) || !cgroup || strcmp(cgroup, "/") == 0)
 		return false;
 	/* With cgroup v1 there may be a prefix of the machine's own before it. */
 	at = strstr(entry->root, cgroup);
@@ -203,8 +233,17 @@ static bool is_its_own(const struct mount_reading *reading, const struct mount_e
 {
 	const struct mount_entry *root = reading->root;
 
-	return entry == root || is_own_cgroup(entry, reading->cgroup) ||
+	return entry == root || entry->is_covered || is_own_cgroup(entry, reading->cgroup) ||
 	       (root && root->device == entry->device && path_below(root->root, entry->root));
+}
+
+static enum host_mount_kind find_kind(const struct mount_entry *entry, const char *source, const char *id)
+{
+	if (strcmp(entry->type, "devtmpfs") == 0 && strcmp(entry->root, "/") != 0)
+		return HOST_DEVICE;
+	if (is_of_cgroups(entry))
+		return HOST_CGROUP;
+	return has_id(source, id) ? HOST_ENGINE : HOST_FILES;
 }
 
 /* Takes the source in any case. */
@@ -225,8 +264,7 @@ static int add_host_mount(const struct mount_reading *reading, const struct moun
 	    .source = source,
 	    .point = strdup(entry->point),
 	    .is_read_only = entry->is_read_only,
-	    .is_device = strcmp(entry->type, "devtmpfs") == 0 && strcmp(entry->root, "/") != 0,
-	    .is_engines = has_id(source, reading->container->id),
+	    .kind = find_kind(entry, source, reading->container->id),
 	};
 	return items->point ? 0 : -ENOMEM;
 }
@@ -307,8 +345,10 @@ static int describe_root(const struct mount_reading *reading)
 	mounts->root_type = strdup(root->type);
 	if (!mounts->root_type)
 		return -ENOMEM;
-	if (!root->upper)
-		return find_on_host(&reading->host, root, &mounts->root);
+	if (find_on_host(&reading->host, root, &mounts->root) < 0)
+		return -ENOMEM;
+	if (mounts->root || !root->upper)
+		return 0;
 	mounts->root = strdup(root->upper);
 	return mounts->root ? 0 : -ENOMEM;
 }
@@ -328,6 +368,10 @@ static int read_mounts(struct mount_reading *reading, const struct process *proc
 
 	if (ret == 0)
 		ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", add_mount, &reading->host);
+	if (ret == 0)
+		ret = note_covered(&reading->own);
+	if (ret == 0)
+		ret = note_covered(&reading->host);
 	if (ret < 0)
 		return ret;
 	if (reading->host.count > 0)
