@@ -151,6 +151,8 @@ static int print_process_json(const struct process_description *description,
 	for (size_t i = 0; i < description->thread_count; i++)
 		write_thread(&json, &description->threads[i]);
 	json_close(&json);
+	if (details && details->addresses.has_more)
+		json_warn(&json, "only the first %d addresses are listed", ADDRESSES_MAX);
 	if (denied > 0)
 		json_warn(&json, "%zu of %d links could not be read", denied, NS_LINK_COUNT);
 	return json_finish(&json, err);

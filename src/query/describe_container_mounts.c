@@ -22,6 +22,7 @@ struct mount_entry {
 	uint32_t id;
 	uint32_t parent; /* the id of the mount that it is on */
 	bool is_covered; /* another is mounted on its root */
+	bool is_hidden;  /* another covers one that it is below */
 	uint64_t device;
 	char *root; /* the directory of the file system that is mounted */
 	char *point;
@@ -82,7 +83,19 @@ static int add_mount(const struct mountinfo_line *line, void *context)
 	return entry->root && entry->point && entry->type ? 0 : -ENOMEM;
 }
 
-/* Of those on the same point only the last can be seen.  Returns 0 or -ENOMEM. */
+/* Returns the mount that this one is on, or NULL. */
+static struct mount_entry *find_parent(const struct mount_list *list, const struct map *by_id,
+				       const struct mount_entry *entry)
+{
+	uint32_t parent = map_find(by_id, entry->parent);
+
+	return parent == MAP_NONE || &list->items[parent] == entry ? NULL : &list->items[parent];
+}
+
+/*
+ * Of those on the same point only the last can be seen, and nothing that is below the
+ * others.  The kernel lists a mount behind the one that it is on.
+ */
 static int note_covered(struct mount_list *list)
 {
 	AUTO_MAP struct map by_id = {0};
@@ -91,13 +104,25 @@ static int note_covered(struct mount_list *list)
 	for (uint32_t i = 0; i < list->count && ret >= 0; i++)
 		ret = map_add(&by_id, list->items[i].id, i);
 	for (size_t i = 0; i < list->count && ret >= 0; i++) {
-		uint32_t below = map_find(&by_id, list->items[i].parent);
+		struct mount_entry *parent = find_parent(list, &by_id, &list->items[i]);
 
-		if (below != MAP_NONE && below != i &&
-		    strcmp(list->items[below].point, list->items[i].point) == 0)
-			list->items[below].is_covered = true;
+		if (parent && strcmp(parent->point, list->items[i].point) == 0)
+			parent->is_covered = true;
+	}
+	for (size_t i = 0; i < list->count && ret >= 0; i++) {
+		struct mount_entry *entry = &list->items[i];
+		const struct mount_entry *parent = find_parent(list, &by_id, entry);
+
+		entry->is_hidden =
+		    parent &&
+		    (parent->is_hidden || (parent->is_covered && strcmp(parent->point, entry->point) != 0));
 	}
 	return ret < 0 ? ret : 0;
+}
+
+static bool is_unseen(const struct mount_entry *entry)
+{
+	return entry->is_covered || entry->is_hidden;
 }
 
 static int compare_devices(const void *left, const void *right)
@@ -143,7 +168,7 @@ static bool is_better(const struct mount_entry *entry, const struct mount_entry 
 	size_t length = strlen(entry->root);
 	size_t best_length = best ? strlen(best->root) : 0;
 
-	if (entry->is_covered)
+	if (is_unseen(entry))
 		return false;
 	return !best || length > best_length ||
 	       (length == best_length && strlen(entry->point) < strlen(best->point));
@@ -184,7 +209,7 @@ static int find_on_host(const struct mount_list *host, const struct mount_entry 
 static const struct mount_entry *find_root(const struct mount_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->items[i].point, "/") == 0 && !list->items[i].is_covered)
+		if (strcmp(list->items[i].point, "/") == 0 && !is_unseen(&list->items[i]))
 			return &list->items[i];
 	}
 	return NULL;
@@ -233,7 +258,7 @@ static bool is_its_own(const struct mount_reading *reading, const struct mount_e
 {
 	const struct mount_entry *root = reading->root;
 
-	return entry == root || entry->is_covered || is_own_cgroup(entry, reading->cgroup) ||
+	return entry == root || is_unseen(entry) || is_own_cgroup(entry, reading->cgroup) ||
 	       (root && root->device == entry->device && path_below(root->root, entry->root));
 }
 

@@ -54,17 +54,6 @@ int members_of_cgroup(const struct snapshot *snapshot, int cgroup_fd, pid_t firs
 	return ret;
 }
 
-/* Ends the path behind the component that has the container's id; "" where none has. */
-static void cut_behind_id(char *path, const char *id)
-{
-	char *at = strstr(path, id);
-
-	if (at)
-		at[strcspn(at, "/")] = '\0';
-	else
-		path[0] = '\0';
-}
-
 static int look_at_cgroup(int dir_fd, const char *name, const char *path, void *context)
 {
 	const struct marking *marking = context;
@@ -79,15 +68,37 @@ static int look_at_cgroup(int dir_fd, const char *name, const char *path, void *
 											     : CGROUP_SKIP;
 }
 
-/* Its programs, also those that an administrator entered it with, see its mounts. */
+/*
+ * Its programs, also those that an administrator entered it with, see its mounts.  One
+ * that sees the caller's mounts has no mnt namespace of its own.
+ */
 static void mark_by_mnt_ns(const struct snapshot *snapshot, struct found_target *found)
 {
 	uint32_t ns = snapshot_task_ns(snapshot, found->task, NS_LINK_MNT);
+	struct process_links own;
 
-	for (uint32_t i = 0; ns != SNAPSHOT_NONE && i < snapshot->task_count; i++) {
+	process_read_own_links(&own);
+	if (ns == SNAPSHOT_NONE || snapshot->namespaces[ns].ino == own.ino[NS_LINK_MNT])
+		return;
+	for (uint32_t i = 0; i < snapshot->task_count; i++) {
 		if (snapshot_is_leader(&snapshot->tasks[i]))
 			found->tasks[i] |= snapshot_task_is_in(snapshot, i, ns);
 	}
+}
+
+/* Stores the path of the container's own cgroup.  Returns 0; -ENOENT where it has none; or -ENOMEM. */
+static int find_own_cgroup(const struct process *init, const struct container *container, char *path,
+			   size_t size)
+{
+	AUTO_CONTAINERS struct containers containers;
+	size_t levels;
+	int ret = containers_open("/", &containers);
+
+	if (ret == 0)
+		ret = process_read_cgroup(init->dir_fd, path, size);
+	if (ret == 0)
+		ret = containers_cut_cgroup(&containers, container, path, &levels);
+	return ret == -ENOMEM ? ret : ret < 0 ? -ENOENT : 0;
 }
 
 int members_of_container(const struct snapshot *snapshot, const struct process *init,
@@ -100,10 +111,8 @@ int members_of_container(const struct snapshot *snapshot, const struct process *
 	if (ret < 0)
 		return ret;
 	mark_by_mnt_ns(snapshot, found);
-	if (process_read_cgroup(init->dir_fd, path, sizeof(path)) < 0)
-		return 0;
-	cut_behind_id(path, container->id);
-	if (path[0])
+	ret = find_own_cgroup(init, container, path, sizeof(path));
+	if (ret == 0)
 		cgroup_tree_walk(look_at_cgroup, &marking);
-	return 0;
+	return ret == -ENOMEM ? error_set_errno(err, ENOMEM, "cannot list the processes") : 0;
 }
