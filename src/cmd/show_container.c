@@ -140,7 +140,7 @@ static void print_use(const struct container_use *use)
 {
 	static const struct resource_words memory = {"memory", "", format_bytes, format_bytes};
 	static const struct resource_words pids = {"pids", "", format_count, format_count};
-	static const struct resource_words cpu = {"cpu", " of a processor", format_usec, format_processors};
+	static const struct resource_words cpu = {"cpu", " CPU", format_usec, format_processors};
 	char more[128] = "";
 	char time[32];
 

@@ -111,7 +111,7 @@ cgroup_of() {
 		memory: {limit: 67108864}, pids: {limit: 50}, cpu: {quota: 50000, period: 100000}}'
 	[[ $(line memory "$name") == *" used, limit 64M" ]]
 	is "$(line pids "$name")" "1 used, limit 50"
-	[[ $(line cpu "$name") == *"s used, limit 0.5 of a processor"* ]]
+	[[ $(line cpu "$name") == *"s used, limit 0.5 CPU"* ]]
 	is "$(details '[.memory.limit, .memory.oom_kills, .pids.used, .pids.limit, .cpu.limit_millicpus]' "$name")" \
 		'[67108864,0,1,50,500]'
 	is "$(details '.memory.used > 0 and .cpu.used_usec > 0' "$name")" true
