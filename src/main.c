@@ -22,6 +22,7 @@
  *     relay        copies between the caller's terminal and that of the program
  *     caller_terminal  its modes: raw, and restored
  *     signals      as a new program expects them
+ *     own_files    what nsctl has open, and the program must not find
  *     time_limit   until when a process waits
  *   ns/         what a namespace is
  *     type         the eight types, the ten links of /proc/PID/ns

@@ -33,11 +33,15 @@ static int run_in_place(struct creation *creation, struct create_result *result,
 int create_run(struct creation *creation, const struct create_observer *observer,
 	       struct create_result *result, struct error *err)
 {
-	int ret = outside_start(creation, err);
+	int ret = exe_file_replace(&creation->exe_file, false, err);
 
 	*result = (struct create_result){0};
 	if (ret == 0)
+		ret = outside_start(creation, err);
+	if (ret == 0)
 		ret = steps_take(steps_creating, creation, err);
+	if (ret == 0)
+		ret = exe_file_replace(&creation->exe_file, true, err);
 	if (ret < 0)
 		return ret;
 	return creation->supervisor.wanted ? in_child_run(creation, observer, result, err)

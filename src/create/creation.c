@@ -15,6 +15,7 @@
 #include "proc/answers.h"
 #include "proc/passwd.h"
 #include "proc/procfs.h"
+#include "run/own_files.h"
 #include "target/target.h"
 
 #define DEFAULT_SHELL "/bin/sh"
@@ -272,10 +273,23 @@ static int plan_names(const struct create_request *request, struct creation *cre
 	return 0;
 }
 
+/*
+ * In another tree the program may be anything; and the first process of a container
+ * remains nsctl's.
+ */
+static int plan_own_files(const struct create_request *request, struct creation *creation, struct error *err)
+{
+	if (request->root)
+		creation->last_fd = own_files_find_last();
+	if (request->root && creation->last_fd < 0)
+		return error_set_errno(err, -creation->last_fd, "cannot read /proc/self/fd");
+	return request->root || request->is_init ? exe_file_prepare(&creation->exe_file, err) : 0;
+}
+
 typedef int plan_part(const struct create_request *request, struct creation *creation, struct error *err);
 
-static plan_part *const parts[] = {plan_types,   plan_proc,  plan_maps, plan_self,
-				   plan_program, plan_child, plan_names};
+static plan_part *const parts[] = {plan_types,   plan_proc,  plan_maps,  plan_self,
+				   plan_program, plan_child, plan_names, plan_own_files};
 
 int creation_plan(const struct create_request *request, struct creation *creation, struct error *err)
 {
@@ -284,6 +298,8 @@ int creation_plan(const struct create_request *request, struct creation *creatio
 	*creation = (struct creation){
 	    .request = request,
 	    .supervisor = SUPERVISOR_NONE,
+	    .exe_file = EXE_FILE_NONE,
+	    .last_fd = -1,
 	    .outside = OUTSIDE_NONE,
 	    .self_fd = -1,
 	    .proc_fd = -1,
@@ -299,6 +315,7 @@ void creation_free(struct creation *creation)
 {
 	outside_end(&creation->outside);
 	supervisor_free(&creation->supervisor);
+	exe_file_free(&creation->exe_file);
 	cleanup_close(&creation->self_fd);
 	cleanup_close(&creation->proc_fd);
 }

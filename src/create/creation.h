@@ -8,6 +8,7 @@
 #include "create/id_maps.h"
 #include "create/outside.h"
 #include "create/request.h"
+#include "proc/exe_file.h"
 #include "run/supervise.h"
 
 struct creation {
@@ -22,6 +23,8 @@ struct creation {
 	char shell[256];      /* that of the user, where no other is named */
 	char shell_name[260]; /* "-sh" */
 	struct supervisor supervisor;
+	struct exe_file exe_file;
+	int last_fd; /* no descriptor of nsctl's has a higher number; -1: the program may have all */
 	struct outside outside; /* the process that stays in the caller's namespaces */
 	int self_fd;            /* the caller's /proc/PID, O_PATH; -1: not needed, or none */
 	int proc_fd;            /* the caller's /proc, O_PATH: inside, another one may be mounted there */

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run/own_files.h"
+
 int program_wait_for_caller(const struct creation *creation, struct error *err)
 {
 	int fd = creation->request->wait_fd;
@@ -60,6 +62,10 @@ int program_check(const struct creation *creation, struct error *err)
 
 int program_execute(const struct creation *creation, bool *exec_failed, struct error *err)
 {
+	int ret = own_files_close(STDIN_FILENO, creation->last_fd);
+
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot close the descriptors");
 	execvp(creation->path, creation->argv);
 	*exec_failed = true;
 	return set_refused(creation, errno, err);

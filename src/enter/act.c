@@ -70,6 +70,7 @@ static const struct step running[] = {
     {"tie the program's life to nsctl's", follow_nsctl},
     {"restore the signals", restore_signals},
     {"set the environment", environment_apply},
+    {"close the descriptors", descriptors_close},
     {"execute the program", program_apply},
     {0},
 };

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "enter/plan.h"
 #include "ns/uapi.h"
+#include "run/own_files.h"
 
 static bool is_directory(int fd)
 {
@@ -67,18 +68,36 @@ static int check_preserved(unsigned int count, struct error *err)
 	return 0;
 }
 
+/* All of enter's are closed from the first on: by one call since Linux 5.9, if no seccomp filter refuses it.
+ */
+static bool can_close_range(const struct descriptors *descriptors)
+{
+	return !descriptors->directories_only && syscall(SYS_close_range, ~0U, ~0U, 0) == 0;
+}
+
+static int plan_close(struct descriptors *descriptors, struct error *err)
+{
+	descriptors->last = -1;
+	if (descriptors->keeps_all || can_close_range(descriptors))
+		return 0;
+	descriptors->last = own_files_find_last();
+	return descriptors->last < 0 ? error_set_errno(err, -descriptors->last, "cannot read /proc/self/fd")
+				     : 0;
+}
+
 int descriptors_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct descriptors *descriptors = &plan->descriptors;
+	int ret = 0;
 
 	descriptors->first = 3;
-	if (request->as_nsenter) {
-		descriptors->keeps_all = directories_are_kept(plan);
-		descriptors->directories_only = true;
-		return 0;
+	descriptors->directories_only = request->as_nsenter;
+	descriptors->keeps_all = request->as_nsenter && directories_are_kept(plan);
+	if (!request->as_nsenter) {
+		descriptors->first += request->preserve_fds;
+		ret = check_preserved(request->preserve_fds, err);
 	}
-	descriptors->first += request->preserve_fds;
-	return check_preserved(request->preserve_fds, err);
+	return ret < 0 ? ret : plan_close(descriptors, err);
 }
 
 int descriptors_apply(const struct plan *plan, struct error *err)
@@ -89,4 +108,23 @@ int descriptors_apply(const struct plan *plan, struct error *err)
 		return 0;
 	return descriptors->directories_only ? close_each_on_exec((int)descriptors->first, true, err)
 					     : close_all_on_exec(descriptors->first, err);
+}
+
+/* Those that the caller closed are nsctl's, too: streams_occupy(). */
+static int close_streams(void)
+{
+	return own_files_close(STDIN_FILENO, STDERR_FILENO);
+}
+
+int descriptors_close(const struct plan *plan, struct error *err)
+{
+	const struct descriptors *descriptors = &plan->descriptors;
+	int ret = close_streams();
+
+	(void)err;
+	if (ret < 0 || descriptors->keeps_all)
+		return ret;
+	if (descriptors->last >= 0)
+		return own_files_close((int)descriptors->first, descriptors->last);
+	return syscall(SYS_close_range, descriptors->first, ~0U, 0) < 0 ? -errno : 0;
 }

@@ -10,6 +10,7 @@ struct descriptors {
 	bool keeps_all;        /* nothing */
 	bool directories_only; /* else: of those from first on */
 	unsigned int first;
+	int last; /* that descriptors_close() looks at; -1: all are closed by one call */
 };
 
 /*
@@ -20,5 +21,8 @@ struct descriptors {
  */
 plan_fn descriptors_plan;
 apply_fn descriptors_apply; /* before the join: it may read /proc/self/fd */
+
+/* As the last before the program is executed: see own_files.h. */
+apply_fn descriptors_close;
 
 #endif

@@ -18,11 +18,11 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 	return plan->supervisor.wanted ? supervisor_prepare(&plan->supervisor, plan->program.argv, err) : 0;
 }
 
-/* In this order: a part reads those before it. */
+/* In this order: a part reads those before it, and the last one looks at what all others have opened. */
 static plan_fn *const parts[] = {
     namespaces_plan, configuration_plan, join_plan,        directories_plan, environment_plan,
-    label_plan,      cgroups_plan,       credentials_plan, program_plan,     descriptors_plan,
-    terminal_plan,   supervisor_plan,    mounts_plan,      binary_plan,
+    label_plan,      cgroups_plan,       credentials_plan, program_plan,     terminal_plan,
+    supervisor_plan, mounts_plan,        binary_plan,      descriptors_plan,
 };
 
 /* The same for a program that is confined as the container's own are. */
@@ -40,12 +40,12 @@ static plan_fn *const confined_parts[] = {
     filters_plan,
     confined_environment_plan,
     program_plan,
-    descriptors_plan,
     terminal_plan,
     standard_streams_plan,
     supervisor_plan,
     binary_plan,
     confined_confirm,
+    descriptors_plan,
 };
 
 static int plan_parts(plan_fn *const *list, size_t count, const struct enter_request *request,

@@ -67,3 +67,46 @@ closed"
 	run leak "$as_nsenter" -t "$pid" -m readlink /proc/self/fd/6
 	[ "$status" -ne 0 ]
 }
+
+# A mnt namespace with a root of its own.  The program of /script there is outside of it.
+start_with_root() {
+	mkdir -p "$scratch/root/proc"
+	cp "$(command -v busybox)" "$scratch/root/sleep"
+	cp "$(command -v busybox)" "$scratch/bin/echo"
+	touch "$scratch/root/script"
+	chmod 755 "$scratch/root/script"
+	start_in --mount --pid sh -ec 'mount -t proc proc "$1/proc"; exec chroot "$1" /sleep 1000' sh "$scratch/root"
+}
+
+interpret_by() { # interpret_by PATH: of the root outside
+	printf '#!%s%s/bin/echo\n' "$1" "$scratch" >"$scratch/root/script"
+}
+
+# find_way_out COMMAND…: which executes /script; says which descriptor leads out, and how.
+find_way_out() {
+	local fd up
+	for fd in {0..24}; do
+		for up in . .. ../.. ../../.. ../../../.. 1/root ../1/root; do
+			interpret_by "/proc/self/fd/$fd/$up"
+			[ "$("$@" /script 2>/dev/null)" != /script ] || echo "$fd $up"
+		done
+	done
+}
+
+@test "the trap works: a script finds its interpreter through a descriptor that is passed on" {
+	start_with_root
+	is "$(find_way_out "$nsctl" enter --preserve-fds 1 "$pid" 3</ | head -n 1)" "3 ."
+}
+
+@test "what nsctl has open is closed before the program and its interpreter are looked up" {
+	start_with_root
+	is "$(find_way_out "$nsctl" enter "$pid")" ""
+	is "$(find_way_out "$nsctl" enter --no-fork --wd=/ -c -a -r "-t$pid" <&-)" ""
+	is "$(find_way_out "$as_nsenter" -t "$pid" -a -r -w 5</)" ""
+}
+
+@test "the same for new" {
+	start_with_root
+	is "$(find_way_out "$nsctl" new -R "$scratch/root" -m -p --mount-proc </dev/null)" ""
+	is "$(find_way_out "$nsctl" new -R "$scratch/root" -m -p --mount-proc --init <&-)" ""
+}
