@@ -22,6 +22,9 @@
  * so. */
 #define BACKGROUND_MSEC 250
 
+/* How long output may wait for the caller's terminal once somebody has killed the program. */
+#define PATIENCE_AFTER_KILL_MSEC 1000
+
 struct buffer {
 	size_t start; /* of what was not written yet */
 	size_t end;
@@ -31,6 +34,7 @@ struct buffer {
 struct relay {
 	int master_fd; /* -1: it has hung up */
 	int signal_fd;
+	int ahead_fd; /* the caller's terminal, non-blocking; -1: it cannot be opened anew */
 	int out_fd;
 	size_t out_most; /* that one write(2) to out_fd takes without waiting, once poll(2) reports room */
 	struct caller_terminal terminal;
@@ -70,8 +74,31 @@ struct relay *relay_make(int master_fd, struct error *err)
 	relay->master_fd = master_fd;
 	relay->signal_fd = -1;
 	relay->terminal.fd = STDIN_FILENO;
+	relay->ahead_fd = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	open_output(relay);
 	return relay;
+}
+
+/*
+ * Reads the lines that were typed before the program runs.  The kernel keeps ^D among
+ * them as a mark, which would become a NUL once the terminal is raw (n_tty.c).
+ */
+static void read_typed_ahead(struct relay *relay)
+{
+	struct buffer *buffer = &relay->to_program;
+	struct termios modes;
+
+	if (relay->ahead_fd < 0 || tcgetattr(relay->ahead_fd, &modes) < 0 || !(modes.c_lflag & ICANON))
+		return;
+	while (buffer->end < BUFFER_SIZE) {
+		ssize_t count = read(relay->ahead_fd, buffer->bytes + buffer->end, BUFFER_SIZE - buffer->end);
+
+		if (count < 0)
+			return;
+		if (count == 0)
+			buffer->bytes[buffer->end] = (char)modes.c_cc[VEOF];
+		buffer->end += count == 0 ? 1 : (size_t)count;
+	}
 }
 
 int relay_start(struct relay *relay, const sigset_t *signals, struct error *err)
@@ -81,11 +108,12 @@ int relay_start(struct relay *relay, const sigset_t *signals, struct error *err)
 	relay->signal_fd = signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (relay->signal_fd < 0)
 		return error_set_errno(err, errno, "cannot wait for signals");
+	read_typed_ahead(relay);
 	ret = caller_terminal_take(&relay->terminal);
 	return ret < 0 ? error_set_errno(err, -ret, "cannot change the modes of the terminal") : 0;
 }
 
-/* Closing it sends SIGHUP to the program and to the foreground of its session. */
+/* Closing it sends SIGHUP to the program, which leads the session. */
 static void hang_up(struct relay *relay)
 {
 	cleanup_close(&relay->master_fd);
@@ -232,7 +260,7 @@ static bool is_interrupted(const struct relay *relay)
 }
 
 /* Writes the buffer to the caller.  Returns false where that ends before. */
-static bool finish_buffer(struct relay *relay)
+static bool finish_buffer(struct relay *relay, int patience_msec)
 {
 	while (!buffer_is_empty(&relay->to_caller)) {
 		struct pollfd polled[] = {
@@ -240,7 +268,11 @@ static bool finish_buffer(struct relay *relay)
 		    {.fd = relay->out_fd, .events = POLLOUT},
 		};
 
-		if (poll(polled, 2, -1) < 0)
+		int ready = poll(polled, 2, patience_msec);
+
+		if (ready == 0)
+			return false;
+		if (ready < 0)
 			continue;
 		if (polled[0].revents && is_interrupted(relay))
 			return false;
@@ -251,11 +283,12 @@ static bool finish_buffer(struct relay *relay)
 }
 
 /* read(2) of a pseudo-terminal waits for what was written before (n_tty_read(), Linux 4.7). */
-void relay_finish(struct relay *relay)
+void relay_finish(struct relay *relay, bool was_killed)
 {
+	int patience_msec = was_killed ? PATIENCE_AFTER_KILL_MSEC : -1;
 	size_t left = REMAINDER_SIZE;
 
-	while (relay->master_fd >= 0 && finish_buffer(relay)) {
+	while (relay->master_fd >= 0 && finish_buffer(relay, patience_msec)) {
 		ssize_t count = buffer_fill(&relay->to_caller, relay->master_fd, left);
 
 		if (count <= 0)
@@ -271,6 +304,7 @@ void relay_free(struct relay *relay)
 	caller_terminal_give_back(&relay->terminal);
 	hang_up(relay);
 	cleanup_close(&relay->signal_fd);
+	cleanup_close(&relay->ahead_fd);
 	if (relay->out_fd != STDOUT_FILENO)
 		close(relay->out_fd);
 	free(relay);

@@ -14,13 +14,15 @@ struct relay;
 /*
  * Standard input is the caller's terminal; standard output need not be one.
  * Takes master_fd, the program's pseudo-terminal, which must be non-blocking:
- * relay_free() closes it.  Opens standard output anew, through /proc.  Returns NULL
- * with err where there is no memory; then master_fd is the caller's still.
+ * relay_free() closes it.  Opens the standard streams anew, through /proc: before
+ * another /proc is entered.  Returns NULL with err where there is no memory; then
+ * master_fd is the caller's still.
  */
 struct relay *relay_make(int master_fd, struct error *err);
 
 /*
- * Before the program starts: makes the caller's terminal raw.  signals: those that
+ * Before the program starts: takes what was typed until now, and makes the caller's
+ * terminal raw.  signals: those that
  * are blocked, and end relay_until_signal().  Returns 0 or a negative errno.
  */
 int relay_start(struct relay *relay, const sigset_t *signals, struct error *err);
@@ -45,9 +47,10 @@ void relay_resume(struct relay *relay);
 
 /*
  * Once the program has ended: writes what it has written, and not what others in its
- * session still write.  A signal to this process ends it.
+ * session still write.  Waits as long as the caller's terminal takes nothing, or, where
+ * the program was killed, a second.  A signal to this process ends it.
  */
-void relay_finish(struct relay *relay);
+void relay_finish(struct relay *relay, bool was_killed);
 
 /* Restores the caller's terminal, and lets the pseudo-terminal hang up.  NULL: nothing. */
 void relay_free(struct relay *relay);

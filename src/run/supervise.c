@@ -294,10 +294,9 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 #define CHILD_FLAGS (CLONE_VM | SIGCHLD)
 #endif
 
-/* Nothing that the program wrote is lost. */
-static void end_relay(struct relay *relay)
+static void end_relay(struct relay *relay, int status)
 {
-	relay_finish(relay);
+	relay_finish(relay, WIFSIGNALED(status));
 	relay_pause(relay);
 }
 
@@ -362,6 +361,6 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 		supervised->started(supervised->context, *child);
 	*status = wait_for(supervisor, *child, &set, leads_session);
 	if (supervisor->relay)
-		end_relay(supervisor->relay);
+		end_relay(supervisor->relay, *status);
 	return WIFEXITED(*status) ? -err->number : 0;
 }
