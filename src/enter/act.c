@@ -42,8 +42,8 @@ static int restore_signals(const struct plan *plan, struct error *err)
 /* Like the container's other programs; also, a terminal of the caller's cannot be its controlling one. */
 static int start_session(const struct plan *plan, struct error *err)
 {
-	(void)plan;
-	(void)err;
+	if (plan->terminal.wanted)
+		return terminal_attach(plan, err);
 	return setsid() < 0 ? -errno : 0;
 }
 
@@ -80,13 +80,16 @@ static const struct step running[] = {
  * container's limits, and being frozen or killed with it, are the program's alone.
  */
 static const struct step entering_confined[] = {
+    {"hide the file of nsctl", binary_hide},
     {"close the caller's descriptors", descriptors_apply},
+    {"give the terminal to the program's user", terminal_give},
     {"set the label", label_apply},
     {"set the limits", limits_prepare},
     {"forbid tracing", forbid_tracing},
     {"drop the supplementary groups", credentials_drop_groups},
     {"enter the namespaces", join_apply},
     {"change the directories", directories_apply},
+    {"hide the file of nsctl", binary_hide_inside},
     {0},
 };
 
@@ -101,6 +104,7 @@ static const struct step running_confined[] = {
     {"tie the program's life to nsctl's", follow_nsctl},
     {"restore the signals", restore_signals},
     {"set the environment", environment_apply},
+    {"close the descriptors", descriptors_close},
     {"load the seccomp filters", filters_apply},
     {"execute the program", program_apply},
     {0},
