@@ -39,8 +39,10 @@ static int run_exec(const struct invocation *invocation, void *data, struct erro
 		return command_report(invocation, err, EXIT_USAGE);
 	request->targets = target;
 	request->engine = options->common.engine;
-	if (request->detach)
+	if (request->detach) {
 		request->child_signal = 0;
+		request->terminal = TERMINAL_NONE;
+	}
 	ret = enter_run(invocation, request, err);
 	exec_options_free(options);
 	return ret;

@@ -85,6 +85,26 @@ static int take_variable(void *options, const char *value, struct error *err)
 	return 0;
 }
 
+static int take_tty(void *options, const char *value, struct error *err)
+{
+	struct exec_options *exec = options;
+
+	(void)value;
+	(void)err;
+	exec->request.terminal = TERMINAL_WANTED;
+	return 0;
+}
+
+static int take_no_tty(void *options, const char *value, struct error *err)
+{
+	struct exec_options *exec = options;
+
+	(void)value;
+	(void)err;
+	exec->request.terminal = TERMINAL_NONE;
+	return 0;
+}
+
 #define NOTED_IN(field) offsetof(struct exec_options, request.field)
 
 const struct command_option exec_options[] = {
@@ -92,6 +112,9 @@ const struct command_option exec_options[] = {
     {"workdir", 'w', "DIR", "the working directory, a path inside", .text = NOTED_IN(wd_inside)},
     {"env", 'e', "VAR[=VALUE]", "set a variable; without a VALUE the caller's", .take = take_variable},
     {"interactive", 'i', NULL, "pass standard input; otherwise it is empty", .flag = NOTED_IN(keep_stdin)},
+    {"tty", 't', NULL, "a pseudo-terminal; the default on a terminal", .take = take_tty,
+     .excludes = "no-tty"},
+    {"no-tty", 'T', NULL, "none", .take = take_no_tty, .excludes = "detach"},
     {"detach", 'd', NULL, "return once the program was executed", .flag = NOTED_IN(detach),
      .excludes = "interactive"},
     {"privileged", 0, NULL, "all capabilities, no seccomp filter, no security label",
@@ -113,6 +136,7 @@ void exec_options_prepare(void *options)
 	request->join_cgroup = true;
 	request->follow_context = true;
 	request->net_socket = -1;
+	request->terminal = TERMINAL_AUTO;
 	request->child_signal = SIGKILL;
 }
 

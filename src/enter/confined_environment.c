@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "enter/confined.h"
 #include "enter/identity.h"
@@ -61,6 +62,16 @@ static int add_home(const struct enter_request *request, const struct plan *plan
 	return strings_add(strings, "HOME=", found.home[0] ? found.home : "/");
 }
 
+/* What the terminal understands is what the caller's does. */
+static int add_terminal_type(struct strings *strings)
+{
+	for (char **entry = environ; *entry; entry++) {
+		if (strncmp(*entry, "TERM=", strlen("TERM=")) == 0)
+			return strings_add(strings, "", *entry);
+	}
+	return 0;
+}
+
 /* A later entry replaces an earlier one of the same name. */
 static int compose(const struct enter_request *request, const struct plan *plan, struct strings *strings)
 {
@@ -70,6 +81,8 @@ static int compose(const struct enter_request *request, const struct plan *plan,
 		ret = strings_add(strings, "", *entry);
 	if (ret == 0)
 		ret = add_home(request, plan, strings);
+	if (ret == 0 && plan->terminal.wanted)
+		ret = add_terminal_type(strings);
 	for (size_t i = 0; i < request->variable_count && ret == 0; i++)
 		ret = strings_add(strings, "", request->variables[i]);
 	return ret;

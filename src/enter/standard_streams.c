@@ -61,6 +61,8 @@ int standard_streams_plan(const struct enter_request *request, struct plan *plan
 	struct standard_streams *streams = &plan->streams;
 	bool needs_null = false;
 
+	if (plan->terminal.wanted)
+		return 0; /* terminal_attach() sets them */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		needs_null |= is_replaced(request, fd);
 	if (!needs_null)
