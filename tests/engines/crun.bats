@@ -5,11 +5,83 @@ load lib
 setup_file() {
 	engine_setup crun crun || return 0
 	make_bundle "$work/bundle" crun
-	cd "$work/bundle" && alone crun run -d c1 </dev/null >"$work/output" 2>&1
+	start_container web
 }
 
-@test "the container runs" {
-	is "$(crun state c1 | jq .pid)" "$(init_of 5000)"
-	crun exec c1 /properties >"$work/p" </dev/null
-	grep -qx 'environment: COLOR=red' "$work/p"
+start_container() { # start_container ID
+	(cd "$work/bundle" && alone crun run -d "$1" </dev/null >"$work/output" 2>&1) || {
+		cat "$work/output" >&2
+		return 1
+	}
+}
+
+pid_of() {
+	crun state "$1" | jq .pid
+}
+
+@test "each command has the names that crun has" {
+	is_named "$(pid_of web)" web crun
+	is "$("$NSCTL" sets -rn -o CONTAINER --container web)" web
+}
+
+@test "every way to write it" {
+	is_found "$(pid_of web)" web crun:web
+	is_unknown nothing crun:nothing docker:web
+}
+
+@test "ps has the processes that crun ps has" {
+	crun exec -d web sleep 5003
+	wait_for init_of 5003
+	is "$("$NSCTL" ps -rn -o PID web | sort -n)" "$(crun ps -f json web | jq '.[]' | sort -n)"
+	kill "$(init_of 5003)"
+}
+
+@test "enter is in its namespaces" {
+	enters_namespaces "$(pid_of web)" web
+}
+
+@test "exec has every property of crun exec" {
+	is_alike "$(pid_of web)" crun exec web -- web
+}
+
+@test "exec with options has every property of crun exec with them" {
+	local pid
+	pid=$(pid_of web)
+	is_alike "$pid" crun exec --cwd /tmp web -- -w /tmp web
+	is_alike "$pid" crun exec --env COLOR=blue web -- -e COLOR=blue web
+	is_alike "$pid" crun exec --user 77:88 web -- -u 77:88 web
+}
+
+@test "exec on a terminal has every property of crun exec on one" {
+	is_alike "$(pid_of web)" on_terminal 40 132 crun exec -t web -- -it web
+}
+
+@test "exec has its seccomp filter" {
+	run ! crun exec web mkdir /tmp/new
+	run ! "$NSCTL" exec web mkdir /tmp/new
+	[[ $output == *"not permitted"* ]]
+	run -0 "$NSCTL" exec --privileged web mkdir /tmp/new
+	rmdir "$root/tmp/new"
+}
+
+@test "a paused container is said to be so, and nothing runs in it" {
+	crun pause web
+	is "$("$NSCTL" show -J web | jq -r .details.state)" paused
+	run -125 "$NSCTL" exec web true
+	[[ $output == *frozen* ]]
+	crun resume web
+	run -0 "$NSCTL" exec web true
+}
+
+@test "killed and removed: the answer follows at once" {
+	start_container first
+	local pid
+	pid=$(pid_of first)
+	is_named "$pid" first crun
+	crun kill first KILL
+	wait_for is_gone "$pid"
+	is_unknown first
+	crun delete first
+	is_unknown first
+	refuses 2 "is not a target" "$NSCTL" ps first
 }

@@ -87,13 +87,13 @@ is_ready() {
 	}
 }
 
-# write_podman_settings FILE: root may lack CAP_SYS_RESOURCE here, which podman's own limits need.
+# write_podman_settings FILE RUNTIME: root may lack CAP_SYS_RESOURCE here, which podman's own limits need.
 write_podman_settings() {
-	cat >"$1" <<-'END'
+	cat >"$1" <<-END
 		[containers]
 		default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
 		[engine]
-		runtime = "runc"
+		runtime = "$2"
 		cgroup_manager = "cgroupfs"
 		events_logger = "file"
 	END
@@ -106,18 +106,25 @@ confined_options=(--network=none --env COLOR=red --ulimit nofile=1024:1024 --uli
 	--oom-score-adj 123 --cap-drop ALL --cap-add CHOWN --security-opt no-new-privileges
 	--memory 64m --pids-limit 100 --user app)
 
+# Version 2 of cgroups has no controllers where version 1 has them.
+has_limits() {
+	[ ! -e /sys/fs/cgroup/cgroup.controllers ] || grep -q memory /sys/fs/cgroup/cgroup.controllers
+}
+
 # make_bundle DIR PROGRAM: for runc and crun, with the same properties and a filter.
 make_bundle() {
 	mkdir "$1"
 	(cd "$1" && "$2" spec)
-	jq --arg root "$root" '
+	local limits=true
+	has_limits || limits=false
+	jq --arg root "$root" --argjson limits "$limits" '
 		.root = {path: $root, readonly: false} | .process += {
 			terminal: false, args: ["/bin/sleep", "5000"], cwd: "/srv/dir", noNewPrivileges: true,
 			env: ["PATH=/bin", "COLOR=red", "WORDS=two words", "EMPTY="], oomScoreAdj: 123,
 			user: {uid: 1000, gid: 1000, additionalGids: [2000]},
 			rlimits: [{type: "RLIMIT_NOFILE", soft: 1024, hard: 1024}, {type: "RLIMIT_CORE", soft: 1000, hard: 2000}]
 		}
-		| .linux.resources += {memory: {limit: 67108864}, pids: {limit: 50}}
+		| if $limits then .linux.resources += {memory: {limit: 67108864}, pids: {limit: 50}} else . end
 		| .linux.seccomp = {
 			defaultAction: "SCMP_ACT_ALLOW",
 			syscalls: [{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}]
@@ -132,6 +139,45 @@ init_of() {
 	[[ $pid =~ ^[0-9]+$ ]] && echo "$pid"
 }
 
+# is_named PID NAME RUNTIME [IMAGE [POD]]: every command says so of the container with this
+# init.  Its own namespaces are those that differ from the caller's.
+is_named() {
+	local pid=$1 name="$2 $3" more="${4:--} ${5:--}" type
+	is "$("$NSCTL" sets -rn -o PID,CONTAINER,RUNTIME,IMAGE,POD "$pid")" "$pid $name $more"
+	is "$("$NSCTL" sets -rn -o PID,CONTAINER,RUNTIME | grep -c " $name\$")" 1
+	is "$("$NSCTL" ps -rn -o PID,CONTAINER,RUNTIME,IMAGE,POD "$pid" | head -n 1)" "$pid $name $more"
+	is "$("$NSCTL" show -J "$pid" | jq -r '[.pid, .container, .runtime, .image // "-", .pod // "-"] | join(" ")')" \
+		"$pid $name $more"
+	for type in mnt pid; do
+		is "$("$NSCTL" list -rn -o CONTAINER,RUNTIME,IMAGE,POD "$(inode_of "$pid" "$type")")" "$name $more"
+	done
+}
+
+# is_found PID TARGET…: each of them leads to it, and nothing else does.
+is_found() {
+	local pid=$1 target
+	shift
+	for target; do
+		is "$("$NSCTL" show -J "$target" | jq .pid)" "$pid"
+		is "$("$NSCTL" ps -rn -o PID "$target" | head -n 1)" "$pid"
+	done
+}
+
+# is_unknown TARGET…: no command takes it for a target.
+is_unknown() {
+	local target
+	for target; do
+		run ! "$NSCTL" ps "$target"
+		[[ $output != *NSPID* ]]
+		run ! "$NSCTL" enter "$target" true
+	done
+}
+
+# is_gone PID: it has ended; its parent may not have waited for it yet.
+is_gone() {
+	[[ ! -e /proc/$1 || $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) == [ZX] ]]
+}
+
 # properties_by INIT COMMAND…: what a process has that the command starts in the
 # container, by its arguments /properties FILE; INIT is any process of the container.
 properties_by() {
@@ -143,4 +189,38 @@ properties_by() {
 		return 1
 	}
 	cat "/proc/$init/root/tmp/properties"
+}
+
+# comparable [PATTERN]: without what differs by intent.  An engine's exec has pipes to the
+# engine as standard streams, nsctl's the caller's; and nsctl leaves no program behind when
+# it is killed.
+comparable() {
+	grep -vE "^stream |^signal at the parent's death:${1:+|$1}"
+}
+
+# is_alike INIT ENGINE-COMMAND… -- NSCTL-OPTION… TARGET: in every property.  What is known
+# to differ is the pattern in $differs.
+is_alike() {
+	local init=$1 engine=()
+	shift
+	while [ "$1" != -- ]; do
+		engine+=("$1")
+		shift
+	done
+	shift
+	properties_by "$init" "${engine[@]}" >"$BATS_TEST_TMPDIR/engine"
+	properties_by "$init" "$NSCTL" exec "$@" >"$BATS_TEST_TMPDIR/nsctl"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/engine")" -gt 80 ]
+	is "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/nsctl")" "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/engine")"
+}
+
+# on_terminal ROWS COLUMNS COMMAND…: with a terminal of this size.
+on_terminal() {
+	script -qefc "stty rows $1 cols $2; $(printf '%q ' "${@:3}")" /dev/null
+}
+
+# enters_namespaces PID TARGET: enter is in all of the container's.
+enters_namespaces() {
+	is "$(properties_by "$1" "$NSCTL" enter "$2" | grep '^namespace')" \
+		"$(readlink "/proc/$1/ns/"* | sed 's/\(\([a-z]*\):.*\)/\1/' | paste -d ' ' <(cd "/proc/$1/ns" && printf 'namespace %s:\n' *) -)"
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * properties [FILE]: prints what the kernel knows of this process, one property a line, sorted:
- * run by a container engine's exec and by nsctl's, it shows in what the two differ.  Numbers
+ * properties [FILE [PROGRAM [ARGUMENT]...]]: prints what the kernel knows of this process, one property a
+ * line, sorted: run by a container engine's exec and by nsctl's, it shows in what the two differ.  Numbers
  * that differ in every run (its PID, that of its session) are printed as relations.  With
- * FILE it writes them there: podman 4.3 may lose the end of what an exec prints.
+ * FILE it writes them there: podman 4.3 may lose the end of what an exec prints.  Then it executes PROGRAM:
+ * so it has those of a container's first process.
  *
  * For the tests only; linked statically, as it runs in trees without libraries.
  */
@@ -287,9 +288,15 @@ int main(int argc, char **argv)
 	add_file("uid_map", "/proc/self/uid_map");
 	add_file("gid_map", "/proc/self/gid_map");
 	qsort(lines, line_count, sizeof(*lines), compare);
-	if (argc > 1 && freopen(argv[1], "w", stdout) == NULL)
+	FILE *file = argc > 1 ? fopen(argv[1], "we") : stdout;
+
+	if (file == NULL)
 		return 1;
 	for (int i = 0; i < line_count; i++)
-		puts(lines[i]);
-	return fflush(stdout) != 0;
+		fprintf(file, "%s\n", lines[i]);
+	if (fclose(file) != 0)
+		return 1;
+	if (argc > 2)
+		execvp(argv[2], argv + 2);
+	return argc > 2;
 }

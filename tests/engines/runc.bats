@@ -5,11 +5,83 @@ load lib
 setup_file() {
 	engine_setup runc runc || return 0
 	make_bundle "$work/bundle" runc
-	cd "$work/bundle" && alone runc run -d r1 </dev/null >"$work/output" 2>&1
+	start_container web
 }
 
-@test "the container runs" {
-	is "$(runc state r1 | jq .pid)" "$(init_of 5000)"
-	runc exec r1 /properties >"$work/p" </dev/null
-	grep -qx 'limit core: 1000 2000' "$work/p"
+start_container() { # start_container ID
+	(cd "$work/bundle" && alone runc run -d "$1" </dev/null >"$work/output" 2>&1) || {
+		cat "$work/output" >&2
+		return 1
+	}
+}
+
+pid_of() {
+	runc state "$1" | jq .pid
+}
+
+@test "each command has the names that runc has" {
+	is_named "$(pid_of web)" web runc
+	is "$("$NSCTL" sets -rn -o CONTAINER --container web)" web
+}
+
+@test "every way to write it" {
+	is_found "$(pid_of web)" web runc:web
+	is_unknown nothing runc:nothing docker:web
+}
+
+@test "ps has the processes that runc ps has" {
+	runc exec -d web sleep 5003
+	wait_for init_of 5003
+	is "$("$NSCTL" ps -rn -o PID web | sort -n)" "$(runc ps -f json web | jq '.[]' | sort -n)"
+	kill "$(init_of 5003)"
+}
+
+@test "enter is in its namespaces" {
+	enters_namespaces "$(pid_of web)" web
+}
+
+@test "exec has every property of runc exec" {
+	is_alike "$(pid_of web)" runc exec web -- web
+}
+
+@test "exec with options has every property of runc exec with them" {
+	local pid
+	pid=$(pid_of web)
+	is_alike "$pid" runc exec --cwd /tmp web -- -w /tmp web
+	is_alike "$pid" runc exec --env COLOR=blue web -- -e COLOR=blue web
+	is_alike "$pid" runc exec --user 77:88 web -- -u 77:88 web
+}
+
+@test "exec on a terminal has every property of runc exec on one" {
+	is_alike "$(pid_of web)" on_terminal 40 132 runc exec -t web -- -it web
+}
+
+@test "exec has its seccomp filter" {
+	run ! runc exec web mkdir /tmp/new
+	run ! "$NSCTL" exec web mkdir /tmp/new
+	[[ $output == *"not permitted"* ]]
+	run -0 "$NSCTL" exec --privileged web mkdir /tmp/new
+	rmdir "$root/tmp/new"
+}
+
+@test "a paused container is said to be so, and nothing runs in it" {
+	runc pause web
+	is "$("$NSCTL" show -J web | jq -r .details.state)" paused
+	run -125 "$NSCTL" exec web true
+	[[ $output == *frozen* ]]
+	runc resume web
+	run -0 "$NSCTL" exec web true
+}
+
+@test "killed and removed: the answer follows at once" {
+	start_container first
+	local pid
+	pid=$(pid_of first)
+	is_named "$pid" first runc
+	runc kill first KILL
+	wait_for is_gone "$pid"
+	is_unknown first
+	runc delete first
+	is_unknown first
+	refuses 2 "is not a target" "$NSCTL" ps first
 }
