@@ -78,6 +78,10 @@ ctr_exec() { # ctr_exec OPTION… ID COMMAND…
 	is_alike "$(pid_of ctr1)" ctr_exec --user 77:88 ctr1 -- -u 77:88 ctr1
 }
 
+@test "the properties are the same for all callers" {
+	is_the_same_for_all_callers ctr1
+}
+
 @test "a paused container is said to be so, and nothing runs in it" {
 	ctr task pause ctr1
 	is "$("$NSCTL" show -J ctr1 | jq -r .details.state)" paused

@@ -198,8 +198,8 @@ comparable() {
 	grep -vE "^stream |^signal at the parent's death:${1:+|$1}"
 }
 
-# is_alike INIT ENGINE-COMMAND… -- NSCTL-OPTION… TARGET: in every property.  What is known
-# to differ is the pattern in $differs.
+# is_alike INIT ENGINE-COMMAND… -- NSCTL-OPTION… TARGET: in every property.  $differs is a
+# pattern of what is known to differ.
 is_alike() {
 	local init=$1 engine=()
 	shift
@@ -213,6 +213,26 @@ is_alike() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/engine")" -gt 80 ]
 	is "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/nsctl")" "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/engine")"
 }
+
+# is_the_same_for_all_callers TARGET: nothing comes from the caller that the container has not.
+is_the_same_for_all_callers() {
+	local pid
+	pid=$("$NSCTL" show -J "$1" | jq .pid)
+	properties_by "$pid" "$NSCTL" exec "$1" | comparable >"$BATS_TEST_TMPDIR/usual"
+	properties_by "$pid" as_odd_caller "$NSCTL" exec "$1" | comparable >"$BATS_TEST_TMPDIR/odd"
+	is "$(cat "$BATS_TEST_TMPDIR/odd")" "$(cat "$BATS_TEST_TMPDIR/usual")"
+}
+
+# as_odd_caller COMMAND…: with as many properties of its own as a process can have.
+as_odd_caller() (
+	umask 027
+	trap '' HUP USR1
+	export SECRET=word LD_PRELOAD= PATH=/usr/sbin:/usr/bin:/sbin:/bin
+	exec 8</dev/null 9<"$BATS_TEST_FILENAME"
+	nice -n 5 ionice -c 3 taskset -c 0 setarch --addr-no-randomize \
+		prlimit --nofile=333: --core=5: --nproc=5000: --stack=4194304: -- \
+		env --ignore-signal=USR2 --block-signal=WINCH -C /usr "$@"
+)
 
 # on_terminal ROWS COLUMNS COMMAND…: with a terminal of this size.
 on_terminal() {

@@ -64,6 +64,10 @@ pid_of() {
 		"$(comparable "$differs" <"/proc/$(pid_of web)/root/tmp/first")"
 }
 
+@test "the properties are the same for all callers" {
+	is_the_same_for_all_callers web
+}
+
 @test "a frozen container is said to be so, and nothing runs in it" {
 	lxc-freeze web
 	is "$("$NSCTL" show -J web | jq -r .details.state)" paused

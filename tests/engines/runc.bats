@@ -49,7 +49,14 @@ pid_of() {
 	pid=$(pid_of web)
 	is_alike "$pid" runc exec --cwd /tmp web -- -w /tmp web
 	is_alike "$pid" runc exec --env COLOR=blue web -- -e COLOR=blue web
-	is_alike "$pid" runc exec --user 77:88 web -- -u 77:88 web
+	# As with docker, no other groups are left.
+	differs='^Groups in order:' is_alike "$pid" runc exec --user 77:88 web -- -u 77:88 web
+	run -0 "$NSCTL" exec -u 77:88 web id -G
+	is "$output" 88
+}
+
+@test "the properties are the same for all callers" {
+	is_the_same_for_all_callers web
 }
 
 @test "exec on a terminal has every property of runc exec on one" {
