@@ -8,6 +8,7 @@
 
 #include "enter/hints.h"
 #include "enter/plan.h"
+#include "run/signals.h"
 
 /* Where a step fails without setting err, its name is the message: "cannot NAME: reason". */
 struct step {
@@ -37,6 +38,15 @@ static int restore_signals(const struct plan *plan, struct error *err)
 {
 	(void)err;
 	return plan->supervisor.wanted ? supervisor_restore_signals(&plan->supervisor) : 0;
+}
+
+/* A container's programs do not inherit what its callers ignore or block. */
+static int reset_signals(const struct plan *plan, struct error *err)
+{
+	(void)plan;
+	(void)err;
+	signals_reset();
+	return 0;
 }
 
 /* Like the container's other programs; also, a terminal of the caller's cannot be its controlling one. */
@@ -102,7 +112,7 @@ static const struct step running_confined[] = {
     {"change the credentials", capability_sets_apply},
     {"forbid tracing", forbid_tracing},
     {"tie the program's life to nsctl's", follow_nsctl},
-    {"restore the signals", restore_signals},
+    {"reset the signals", reset_signals},
     {"set the environment", environment_apply},
     {"close the descriptors", descriptors_close},
     {"load the seccomp filters", filters_apply},

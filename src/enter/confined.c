@@ -34,6 +34,38 @@ static int read_process(struct plan *plan, struct error *err)
 	return ret < 0 ? ret : read_variables(plan, err);
 }
 
+/*
+ * Not the caller's, which may be higher, or keep the program from the OOM killer.  A
+ * limit that the configuration does not demand need not be reached.
+ */
+static int fill_gaps(struct plan *plan, struct error *err)
+{
+	struct settings *settings = &plan->settings;
+	struct settings process;
+	int ret = settings_read_process(&plan->process, plan->namespaces.has_maps, &process, err);
+
+	for (unsigned int i = 0; i < RLIM_NLIMITS && ret == 0; i++) {
+		if (settings->limits[i].is_set)
+			continue;
+		settings->limits[i] = process.limits[i];
+		settings->limits[i].may_be_lower = true;
+	}
+	if (ret == 0 && !settings->has_oom_score_adj) {
+		settings->has_oom_score_adj = true;
+		settings->oom_score_adj = process.oom_score_adj;
+	}
+	settings_free(&process);
+	return ret;
+}
+
+/* What the configuration leaves open is as in the container's first process. */
+static int read_configuration(struct plan *plan, struct error *err)
+{
+	int ret = settings_read_oci(plan->configuration.fd, &plan->missing, &plan->settings, err);
+
+	return ret < 0 ? ret : fill_gaps(plan, err);
+}
+
 /* As `docker exec --privileged`, also without the filter. */
 static void lift_confinement(struct settings *settings)
 {
@@ -58,7 +90,7 @@ int confined_settings_plan(const struct enter_request *request, struct plan *pla
 		return error_hint(err, "nsctl enter runs a program in it");
 	}
 	if (plan->configuration.fd >= 0)
-		ret = settings_read_oci(plan->configuration.fd, &plan->missing, &plan->settings, err);
+		ret = read_configuration(plan, err);
 	else
 		ret = read_process(plan, err);
 	if (ret == 0 && request->privileged)

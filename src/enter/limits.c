@@ -59,7 +59,8 @@ static int decide_limit(struct plan *plan, unsigned int resource, struct error *
 	limits->is_raised[resource] = may_raise();
 	if (limits->is_raised[resource])
 		return 0;
-	if (note_limit(plan, resource, wanted->rlim_max, own.rlim_max, err) < 0)
+	if (!limits->wanted[resource].may_be_lower &&
+	    note_limit(plan, resource, wanted->rlim_max, own.rlim_max, err) < 0)
 		return -err->number;
 	wanted->rlim_max = own.rlim_max;
 	if (wanted->rlim_cur > own.rlim_max)

@@ -33,7 +33,8 @@ struct seccomp_filter {
 
 /* A resource limit; RLIM_INFINITY: none. */
 struct settings_limit {
-	bool is_set; /* else it stays the caller's */
+	bool is_set;       /* else it stays the caller's */
+	bool may_be_lower; /* where it cannot be raised, the caller's own hard limit will do */
 	struct rlimit limit;
 };
 

@@ -10,3 +10,13 @@ void signals_unblock(void)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
+
+void signals_reset(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	/* Not of SIGKILL, SIGSTOP and those that the C library keeps for itself: EINVAL. */
+	for (int signal = 1; signal < NSIG; signal++)
+		sigaction(signal, &action, NULL);
+	signals_unblock();
+}

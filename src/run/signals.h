@@ -6,4 +6,7 @@
 /* In a process that will execute another program: none is blocked.  Callers may have blocked all. */
 void signals_unblock(void);
 
+/* The same, and none is ignored: each has its default action. */
+void signals_reset(void);
+
 #endif
