@@ -134,6 +134,22 @@ static void give_all(struct capability_sets *sets, uint64_t bounding, uint64_t p
 	sets->wanted[CAPABILITIES_EFFECTIVE] = permitted;
 }
 
+/*
+ * Of a container that does not run as root, the configuration may have nothing but the
+ * bounding set.  Root gains that by execve(2) unless no_new_privs is set
+ * (capabilities(7)), but a program that gains anything is not dumpable (prctl(2)): no
+ * debugger of the container could trace it.
+ */
+static void give_bounding_set_to_root(const struct enter_request *request, struct plan *plan)
+{
+	uint64_t *wanted = plan->capability_sets.wanted;
+
+	if (request->uid_choice == ID_DEFAULT || plan->credentials.uid != 0 || plan->settings.no_new_privs)
+		return;
+	wanted[CAPABILITIES_PERMITTED] = wanted[CAPABILITIES_BOUNDING];
+	wanted[CAPABILITIES_EFFECTIVE] = wanted[CAPABILITIES_BOUNDING];
+}
+
 int capability_sets_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct capability_sets *sets = &plan->capability_sets;
@@ -149,6 +165,7 @@ int capability_sets_plan(const struct enter_request *request, struct plan *plan,
 		return 0;
 	}
 	memcpy(sets->wanted, plan->settings.capabilities, sizeof(sets->wanted));
+	give_bounding_set_to_root(request, plan);
 	ret = limit_set(plan, CAPABILITIES_BOUNDING, bounding, err);
 	if (ret == 0)
 		ret = limit_set(plan, CAPABILITIES_PERMITTED, permitted, err);
