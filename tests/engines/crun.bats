@@ -61,6 +61,7 @@ export differs='^session: |^process group: |^oom_score_adj: '
 	pid=$(pid_of web)
 	is_alike "$pid" crun_exec '.process.cwd = "/tmp"' -- -w /tmp web
 	is_alike "$pid" crun_exec '.process.env += ["COLOR=blue"]' -- -e COLOR=blue web
+	differs+='|^environment: HOME='
 	is_alike "$pid" crun_exec '.process.user = {uid: 77, gid: 88, additionalGids: [88]}' -- -u 77:88 web
 }
 

@@ -77,6 +77,8 @@ export differs='^Groups in order:|^environment: HOSTNAME='
 	local pid
 	pid=$(pid_of plain)
 	is_alike "$pid" podman exec -u root plain -- -u root plain
+	# It gives root the capabilities of the bounding set in spite of no_new_privs; docker does not.
+	differs+='|^Cap' is_alike "$(pid_of web)" podman exec -u root web -- -u root web
 	is_alike "$pid" podman exec -u 1 plain -- -u 1 plain
 	is_alike "$pid" podman exec -u 77:88 plain -- -u 77:88 plain
 	is_alike "$pid" podman exec -w /tmp plain -- -w /tmp plain
