@@ -58,19 +58,31 @@ static int find_docker_init(struct containers *containers, struct container *con
 	return ret < 0 ? -ESRCH : oci_state_read(containers, &oci_state_runc, directory, container);
 }
 
-static int open_docker_config(struct containers *containers, const struct container *container)
+#define TASKS "io.containerd.runtime.v2.task/moby"
+
+static int open_task_config(struct containers *containers, const struct container *container,
+			    const char *of_root)
 {
 	char directory[PATH_MAX];
 	char path[PATH_MAX];
 	int fd;
 
-	if (users_path(containers, container->user, "/run/containerd/io.containerd.runtime.v2.task/moby",
-		       "docker/containerd/daemon/io.containerd.runtime.v2.task/moby", NULL, directory,
-		       sizeof(directory)) < 0 ||
+	if (users_path(containers, container->user, of_root, "docker/containerd/daemon/" TASKS, NULL,
+		       directory, sizeof(directory)) < 0 ||
 	    (size_t)snprintf(path, sizeof(path), "%s/config.json", container->id) >= sizeof(path))
 		return -ENOENT;
 	fd = state_directory_open(containers, directory, container->user);
 	return fd < 0 ? fd : state_file_open(fd, path, container->user);
+}
+
+/* Below the containerd that has a service of its own or, without one, below that which dockerd starts. */
+static int open_docker_config(struct containers *containers, const struct container *container)
+{
+	int fd = open_task_config(containers, container, "/run/containerd/" TASKS);
+
+	if (fd != -ENOENT)
+		return fd;
+	return open_task_config(containers, container, "/run/docker/containerd/daemon/" TASKS);
 }
 
 static const struct cgroup_pattern patterns[] = {
