@@ -88,7 +88,8 @@ static int open_docker_config(struct containers *containers, const struct contai
 static const struct cgroup_pattern patterns[] = {
     {.parent = "docker", .prefix = "", .suffix = "", .is_hex = true},
     {.prefix = "docker-", .suffix = ".scope", .is_hex = true},
-    {.parent = "pod", .parent_begins = true, .prefix = "", .suffix = "", .is_hex = true, .is_weak = true},
+    /* Below any other with docker run --cgroup-parent, and as cri-dockerd of Kubernetes has it. */
+    {.prefix = "", .suffix = "", .is_hex = true, .is_weak = true},
     {0},
 };
 

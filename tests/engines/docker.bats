@@ -100,6 +100,18 @@ id_of() {
 	is_alike "$(pid_of plain)" on_terminal 40 132 docker exec -it plain -- -it plain
 }
 
+@test "a container below another cgroup, in the network of another one, with a mount of the host" {
+	mkdir "$work/volume"
+	docker run -d --name odd --cgroup-parent /some/where --network container:web --read-only --tmpfs /tmp:mode=1777 \
+		-v "$work/volume:/volume:ro" localhost/bb:1 sleep 5005
+	is_named "$(pid_of odd)" odd docker localhost/bb:1
+	is_alike "$(pid_of odd)" docker exec odd -- odd
+	is "$("$NSCTL" list -rn -o NPROCS "$(inode_of "$(pid_of odd)" net)")" 2
+	is "$("$NSCTL" show -J odd | jq -c '.details.host_mounts | map(select(.engine | not) | [.source, .point, .read_only])')" \
+		"[[\"$work/volume\",\"/volume\",true]]"
+	docker rm -f odd
+}
+
 @test "the limit of memory counts for exec" {
 	has_limits || skip "version 2 of cgroups has no controller of memory here"
 	run docker exec web dd if=/dev/zero of=/dev/null bs=200M count=1
