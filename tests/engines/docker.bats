@@ -107,7 +107,7 @@ id_of() {
 	is_named "$(pid_of odd)" odd docker localhost/bb:1
 	is_alike "$(pid_of odd)" docker exec odd -- odd
 	is "$("$NSCTL" list -rn -o NPROCS "$(inode_of "$(pid_of odd)" net)")" 2
-	is "$("$NSCTL" show -J odd | jq -c '.details.host_mounts | map(select(.engine | not) | [.source, .point, .read_only])')" \
+	is "$("$NSCTL" show -J odd | jq -c '.details.host_mounts | map(select(.point == "/volume") | [.source, .point, .read_only])')" \
 		"[[\"$work/volume\",\"/volume\",true]]"
 	docker rm -f odd
 }
