@@ -86,6 +86,15 @@ static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups
 	return ret;
 }
 
+static int refuse_frozen(const struct enter_request *request, const struct plan *plan, struct error *err)
+{
+	if (plan->container)
+		error_set(err, EBUSY, "the container '%.200s' is paused: its cgroup is frozen",
+			  plan->container->name);
+	return error_hint(err, "%s it first%s", plan->container ? "unpause" : "thaw",
+			  request->confined ? "" : ", or use --no-join-cgroup");
+}
+
 /* That one cannot be joined, as err says, may be permitted; to wait for a frozen one is not. */
 static int check_frozen(const struct enter_request *request, const struct plan *plan, struct error *err)
 {
@@ -95,10 +104,7 @@ static int check_frozen(const struct enter_request *request, const struct plan *
 		if (cgroup_check_thawed(&plan->cgroups.items[i], plan->process.pid, &frozen) == 0)
 			continue;
 		*err = frozen;
-		if (frozen.number == EBUSY)
-			error_hint(err, "thaw it first (unpause the container)%s",
-				   request->confined ? "" : ", or use --no-join-cgroup");
-		return -frozen.number;
+		return frozen.number == EBUSY ? refuse_frozen(request, plan, err) : -frozen.number;
 	}
 	return 0;
 }
