@@ -3,20 +3,11 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
-#include "base/file.h"
 #include "container/oci_enosys.h"
-
-/* A filter has at most BPF_MAXINSNS instructions. */
-#define FILTER_LIMIT (BPF_MAXINSNS * sizeof(struct sock_filter))
-
-#define ARGS_MAX 6
+#include "container/oci_policy.h"
 
 static const struct {
 	const char *name;
@@ -39,19 +30,13 @@ struct action {
 	bool permits;
 };
 
-/* The filter while it is compiled, and what its rules need to know of it. */
+/* The filter while it is read, and what its rules need to know of it. */
 struct compilation {
-	scmp_filter_ctx filter;
+	struct policy policy;
 	struct action fallback; /* where no rule fits */
 	struct enosys enosys;
 	struct missing *missing;
 };
-
-static void cleanup_filter(scmp_filter_ctx *filter)
-{
-	if (*filter)
-		seccomp_release(*filter);
-}
 
 /*
  * SCMP_ACT_NOTIFY asks a process that the runtime told of the container's start.  The
@@ -124,8 +109,8 @@ static int add_arch(struct compilation *compilation, const char *name, struct er
 			  name);
 		return missing_note(compilation->missing, err);
 	}
-	ret = seccomp_arch_add(compilation->filter, arch);
-	if (ret < 0 && ret != -EEXIST)
+	ret = policy_add_arch(&compilation->policy, arch);
+	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot compile the seccomp filter for '%.64s'", name);
 	enosys_add_arch(&compilation->enosys, arch);
 	return 0;
@@ -199,7 +184,7 @@ static int read_arg(const struct oci_node *object, struct scmp_arg_cmp *arg, str
 	uint64_t index = 0;
 
 	*arg = (struct scmp_arg_cmp){0};
-	if (oci_get_number(object, "index", ARGS_MAX - 1, &index, err) < 0 ||
+	if (oci_get_number(object, "index", POLICY_ARGS_MAX - 1, &index, err) < 0 ||
 	    oci_get_number(object, "value", UINT64_MAX, &arg->datum_a, err) < 0 ||
 	    oci_get_number(object, "valueTwo", UINT64_MAX, &arg->datum_b, err) < 0 ||
 	    oci_get_string(object, "op", &name, err) < 0)
@@ -209,10 +194,10 @@ static int read_arg(const struct oci_node *object, struct scmp_arg_cmp *arg, str
 	return find_comparison(name, &arg->op) ? 0 : oci_refuse(object, "op", "a known comparison", err);
 }
 
-/* A rule of the configuration: what its system calls have in common. */
+/* What the system calls of an entry have in common. */
 struct rule {
 	struct action action;
-	struct scmp_arg_cmp args[ARGS_MAX];
+	struct scmp_arg_cmp args[POLICY_ARGS_MAX];
 	unsigned int arg_count;
 	bool has_same_index; /* two conditions of one argument */
 };
@@ -223,7 +208,7 @@ static int read_args(const struct oci_node *syscalls, struct rule *rule, struct 
 	unsigned int seen = 0;
 	int ret = oci_get_array(syscalls, "args", &array, err);
 
-	if (ret < 0 || json_array_size(array) > ARGS_MAX)
+	if (ret < 0 || json_array_size(array) > POLICY_ARGS_MAX)
 		return ret < 0 ? ret : oci_refuse(syscalls, "args", "an array of at most six", err);
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct oci_node object = {.value = json_array_get(array, i),
@@ -253,17 +238,26 @@ static int note_syscall(struct compilation *compilation, const struct rule *rule
 	return missing_note(compilation->missing, err);
 }
 
-/* libseccomp takes each argument once: as runc does, two conditions of one are two rules, and either fits. */
-static int add_conditions(struct compilation *compilation, const struct rule *rule, int number)
+/* As runc does, two conditions of one argument are two rules, and either fits. */
+static int add_conditions(struct compilation *compilation, const struct rule *rule, const char *name,
+			  int number)
 {
+	struct policy_rule one = {
+	    .name = name,
+	    .number = number,
+	    .action = rule->action.value,
+	    .arg_count = rule->arg_count,
+	};
 	int ret = 0;
 
+	memcpy(one.args, rule->args, sizeof(one.args));
 	if (!rule->has_same_index)
-		return seccomp_rule_add_array(compilation->filter, rule->action.value, number,
-					      rule->arg_count, rule->args);
-	for (unsigned int i = 0; i < rule->arg_count && ret == 0; i++)
-		ret = seccomp_rule_add_array(compilation->filter, rule->action.value, number, 1,
-					     &rule->args[i]);
+		return policy_add_rule(&compilation->policy, &one);
+	one.arg_count = 1;
+	for (unsigned int i = 0; i < rule->arg_count && ret == 0; i++) {
+		one.args[0] = rule->args[i];
+		ret = policy_add_rule(&compilation->policy, &one);
+	}
 	return ret;
 }
 
@@ -276,13 +270,8 @@ static int add_rule(struct compilation *compilation, const struct rule *rule, co
 	if (number == __NR_SCMP_ERROR)
 		return note_syscall(compilation, rule, name, err);
 	enosys_add_syscall(&compilation->enosys, name);
-	/* libseccomp refuses a rule that says nothing new. */
-	if (rule->action.value == compilation->fallback.value)
-		return 0;
-	ret = add_conditions(compilation, rule, number);
-	if (ret < 0 && ret != -EEXIST)
-		return error_set_errno(err, -ret, "cannot compile the seccomp filter for '%.64s'", name);
-	return 0;
+	ret = add_conditions(compilation, rule, name, number);
+	return ret < 0 ? error_set_errno(err, -ret, "cannot compile the seccomp filter") : 0;
 }
 
 static int add_rules(struct compilation *compilation, const struct oci_node *syscalls, struct error *err)
@@ -321,29 +310,29 @@ static int add_all_rules(struct compilation *compilation, const struct oci_node 
 	return ret < 0 ? ret : 0;
 }
 
-/* Through a file in memory: seccomp_export_bpf_mem(3) came with libseccomp 2.6. */
-static int export_filter(const struct compilation *compilation, struct seccomp_filter *filter)
+static int make_filter(const struct compilation *compilation, struct seccomp_filter *filter)
 {
-	AUTO_CLOSE int fd = memfd_create("seccomp", MFD_CLOEXEC);
-	AUTO_FREE char *code = NULL;
-	ssize_t length;
-	int ret = fd < 0 ? -errno : seccomp_export_bpf(compilation->filter, fd);
+	struct instructions instructions = {0};
+	int ret = policy_compile(&compilation->policy, &instructions);
 
-	if (ret < 0)
-		return ret;
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return -errno;
-	length = file_load_fd(fd, FILTER_LIMIT, &code);
-	if (length < 0)
-		return (int)length;
-	return enosys_prepend(&compilation->enosys, (const struct sock_filter *)code,
-			      (size_t)length / sizeof(struct sock_filter), filter);
+	if (ret == -EOPNOTSUPP) {
+		free(instructions.items);
+		instructions = (struct instructions){0};
+		ret = policy_compile_by_libseccomp(&compilation->policy, &instructions);
+	}
+	if (ret == 0)
+		ret = enosys_prepend(&compilation->enosys, instructions.items, instructions.count, filter);
+	free(instructions.items);
+	return ret;
 }
 
 static int compile(struct compilation *compilation, const struct oci_node *seccomp,
 		   struct seccomp_filter *filter, struct error *err)
 {
-	int ret = add_archs(compilation, seccomp, err);
+	int ret = policy_add_arch(&compilation->policy, seccomp_arch_native());
+
+	if (ret == 0)
+		ret = add_archs(compilation, seccomp, err);
 
 	if (ret == 0)
 		ret = read_flags(seccomp, &filter->flags, compilation->missing, err);
@@ -351,7 +340,7 @@ static int compile(struct compilation *compilation, const struct oci_node *secco
 		ret = add_all_rules(compilation, seccomp, err);
 	if (ret < 0)
 		return ret;
-	ret = export_filter(compilation, filter);
+	ret = make_filter(compilation, filter);
 	return ret < 0 ? error_set_errno(err, -ret, "cannot compile the seccomp filter") : 0;
 }
 
@@ -364,7 +353,6 @@ static bool wants_enosys(const struct action *fallback)
 int oci_read_seccomp(const struct oci_node *seccomp, struct settings *settings, struct missing *missing,
 		     struct error *err)
 {
-	__attribute__((cleanup(cleanup_filter))) scmp_filter_ctx filter = NULL;
 	struct compilation compilation = {.missing = missing};
 	int ret =
 	    read_action(seccomp, "defaultAction", "defaultErrnoRet", &compilation.fallback, missing, err);
@@ -374,11 +362,12 @@ int oci_read_seccomp(const struct oci_node *seccomp, struct settings *settings, 
 	if (ret == 0)
 		return oci_refuse(seccomp, "defaultAction", "given", err);
 	settings->filters = calloc(1, sizeof(*settings->filters));
-	filter = seccomp_init(compilation.fallback.value);
-	if (!settings->filters || !filter)
+	if (!settings->filters)
 		return error_set_errno(err, ENOMEM, "cannot compile the seccomp filter");
 	settings->filter_count = 1;
-	compilation.filter = filter;
+	compilation.policy.fallback = compilation.fallback.value;
 	compilation.enosys.is_wanted = wants_enosys(&compilation.fallback);
-	return compile(&compilation, seccomp, &settings->filters[0], err);
+	ret = compile(&compilation, seccomp, &settings->filters[0], err);
+	policy_free(&compilation.policy);
+	return ret;
 }

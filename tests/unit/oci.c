@@ -18,6 +18,7 @@
 
 #include "base/cleanup.h"
 #include "container/oci.h"
+#include "container/oci_policy.h"
 
 static int open_text(const char *text)
 {
@@ -380,6 +381,116 @@ static void permits_by_default(void **state)
 	assert_non_null(strstr(err.message, "'unheard_of'"));
 	settings_free(&settings);
 }
+
+/* Rules for a system call: one without conditions, or up to two with some, which can disagree. */
+static void add_some_rules(unsigned int *seed, int number, struct policy *policy)
+{
+	static const uint64_t data[] = {0, 1, 2, 16, 0x7e020000, UINT32_MAX, 1ULL << 32, UINT64_MAX - 1};
+	static const uint32_t actions[] = {SCMP_ACT_ALLOW, SCMP_ACT_ALLOW, SCMP_ACT_ERRNO(22), SCMP_ACT_LOG};
+	int count = number % 23 == 3 ? 2 : 1;
+
+	for (int i = 0; i < count; i++) {
+		struct policy_rule rule = {
+		    .name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_X86_64, number),
+		    .number = number,
+		    .action = actions[rand_r(seed) % 4],
+		    .arg_count = count == 1 && number % 7 != 5 ? 0 : (unsigned int)rand_r(seed) % 3,
+		};
+
+		for (unsigned int arg = 0; arg < rule.arg_count; arg++) {
+			rule.args[arg].arg = arg;
+			rule.args[arg].op = (enum scmp_compare)(SCMP_CMP_NE + rand_r(seed) % 7);
+			rule.args[arg].datum_a = data[rand_r(seed) % 8];
+			rule.args[arg].datum_b = data[rand_r(seed) % 8] & rule.args[arg].datum_a;
+		}
+		if (rule.name)
+			assert_int_equal(policy_add_rule(policy, &rule), 0);
+	}
+}
+
+static void make_policy(unsigned int seed, struct policy *policy)
+{
+	for (int number = 0; number < 460; number++) {
+		if (rand_r(&seed) % 3 != 0)
+			add_some_rules(&seed, number, policy);
+	}
+}
+
+static void free_policy(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		free((char *)(uintptr_t)policy->rules[i].name);
+	policy_free(policy);
+}
+
+static const uint32_t tested_archs[] = {AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64};
+static const uint64_t tested_args[] = {
+    0, 1, 2, 3, 16, 0x7e020000, UINT32_MAX, 1ULL << 32, (1ULL << 32) + 1, UINT64_MAX};
+
+static void compare_call(const struct seccomp_filter *a, const struct seccomp_filter *b, uint32_t arch,
+			 uint32_t number)
+{
+	for (size_t i = 0; i < 10; i++) {
+		for (size_t j = 0; j < 10; j++) {
+			struct seccomp_data call = {
+			    .nr = (int)number, .arch = arch, .args = {tested_args[i], tested_args[j]}};
+
+			/* Arguments of i386 and x32 have 32 bits, but x32's registers 64. */
+			if (arch == AUDIT_ARCH_I386 && (call.args[0] | call.args[1]) > UINT32_MAX)
+				continue;
+			if (run_filter(a, &call) != run_filter(b, &call))
+				fail_msg("arch %x, call %x, arguments %jx %jx: %x, not %x", arch, number,
+					 (uintmax_t)call.args[0], (uintmax_t)call.args[1],
+					 run_filter(a, &call), run_filter(b, &call));
+		}
+	}
+}
+
+static void compare_filters(const struct seccomp_filter *a, const struct seccomp_filter *b)
+{
+	for (size_t i = 0; i < 3; i++) {
+		for (uint32_t number = 0; number < 600; number++) {
+			compare_call(a, b, tested_archs[i], number);
+			compare_call(a, b, tested_archs[i], 0x40000000 + number);
+		}
+		compare_call(a, b, tested_archs[i], 0x3fffffff);
+		compare_call(a, b, tested_archs[i], UINT32_MAX);
+		compare_call(a, b, tested_archs[i], UINT32_MAX - 1);
+	}
+}
+
+static void compare_policy(const struct policy *policy)
+{
+	struct instructions ours = {0};
+	struct instructions theirs = {0};
+	struct seccomp_filter a;
+	struct seccomp_filter b;
+
+	assert_int_equal(policy_compile(policy, &ours), 0);
+	assert_int_equal(policy_compile_by_libseccomp(policy, &theirs), 0);
+	a = (struct seccomp_filter){.instructions = ours.items, .count = (unsigned short)ours.count};
+	b = (struct seccomp_filter){.instructions = theirs.items, .count = (unsigned short)theirs.count};
+	compare_filters(&a, &b);
+	free(ours.items);
+	free(theirs.items);
+}
+
+static void compiles_as_libseccomp(void **state)
+{
+	(void)state;
+	for (unsigned int seed = 1; seed <= 4; seed++) {
+		struct policy policy = {.fallback = seed == 4 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(1)};
+
+		assert_int_equal(policy_add_arch(&policy, SCMP_ARCH_X86_64), 0);
+		if (seed > 1)
+			assert_int_equal(policy_add_arch(&policy, SCMP_ARCH_X86), 0);
+		if (seed > 2)
+			assert_int_equal(policy_add_arch(&policy, SCMP_ARCH_X32), 0);
+		make_policy(seed, &policy);
+		compare_policy(&policy);
+		free_policy(&policy);
+	}
+}
 #endif
 
 static const char *const unknown_in_seccomp[] = {
@@ -442,11 +553,15 @@ static void refuses_wrong_filters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_everything),      cmocka_unit_test(least),
-	    cmocka_unit_test(refuses_wrong_values),  cmocka_unit_test(unknown_names_are_missing),
+	    cmocka_unit_test(reads_everything),
+	    cmocka_unit_test(least),
+	    cmocka_unit_test(refuses_wrong_values),
+	    cmocka_unit_test(unknown_names_are_missing),
 	    cmocka_unit_test(other_files),
 #ifdef __x86_64__
-	    cmocka_unit_test(compiles_a_filter),     cmocka_unit_test(permits_by_default),
+	    cmocka_unit_test(compiles_a_filter),
+	    cmocka_unit_test(permits_by_default),
+	    cmocka_unit_test(compiles_as_libseccomp),
 #endif
 	    cmocka_unit_test(refuses_wrong_filters),
 	};

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The instructions of a seccomp filter, made from a policy: a search tree of numbers for each architecture.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "container/oci_policy.h"
+
+/* x32 has x86-64's architecture, and this bit in each number (__X32_SYSCALL_BIT). */
+#define X32_BIT 0x40000000U
+
+/* The number of a system call that a tracer skips (seccomp(2)): no architecture is asked for it. */
+#define SKIPPED UINT32_MAX
+
+/* The system calls of i386 that have others behind their first argument. */
+#define I386_SOCKETCALL 102
+#define I386_IPC 117
+
+/*
+ * Their own numbers on i386 (Linux 4.3, 5.1), by that argument; 0: none.  libseccomp
+ * numbers them -100 - ARGUMENT and -200 - ARGUMENT there.
+ */
+static const uint16_t i386_socket_calls[] = {0,   359, 361, 362, 363, 0,   367, 368, 360, 0,  0,
+					     369, 371, 373, 366, 365, 370, 372, 364, 337, 345};
+static const uint16_t i386_ipc_calls[] = {0,   0,   393, 394, 0, 0, 0, 0, 0,   0,   0,   400, 401,
+					  399, 402, 0,   0,   0, 0, 0, 0, 397, 398, 395, 396};
+
+/* A rule for one number of one architecture. */
+struct entry {
+	uint32_t number;
+	uint32_t arch;
+	bool is_narrow;    /* arguments have 32 bits */
+	uint32_t first_is; /* of socketcall and ipc: the first argument; 0: any */
+	const struct policy_rule *rule;
+};
+
+struct entries {
+	struct entry *items;
+	size_t count;
+	size_t capacity;
+};
+
+/*
+ * Numbers from start on, up to the next segment: an action; or rules of one number, with
+ * conditions, or several that do not agree.
+ */
+struct segment {
+	uint32_t start;
+	uint32_t action;
+	const struct entry *entries; /* NULL: the action alone */
+	size_t count;
+	bool is_mixed; /* libseccomp decides which of them counts */
+};
+
+struct segments {
+	struct segment *items;
+	size_t count;
+	size_t capacity;
+};
+
+static int entries_add(struct entries *entries, struct entry entry)
+{
+	struct entry *items =
+	    array_reserve(entries->items, &entries->capacity, entries->count, sizeof(*items));
+
+	if (!items)
+		return -ENOMEM;
+	entries->items = items;
+	items[entries->count++] = entry;
+	return 0;
+}
+
+static int segments_add(struct segments *segments, struct segment segment)
+{
+	struct segment *last = segments->count > 0 ? &segments->items[segments->count - 1] : NULL;
+	struct segment *items;
+
+	if (last && !last->entries && !segment.entries && last->action == segment.action)
+		return 0;
+	items = array_reserve(segments->items, &segments->capacity, segments->count, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	segments->items = items;
+	items[segments->count++] = segment;
+	return 0;
+}
+
+/*
+ * Behind socketcall and ipc the arguments are in memory, where a filter cannot look at
+ * them: like libseccomp, compare the first with the call, and others as if they were there.
+ */
+/* A system call of i386 that is behind socketcall or ipc, and perhaps has a number of its own. */
+static int add_multiplexed(struct entries *entries, const struct policy_rule *rule, int pseudo)
+{
+	bool is_socket = pseudo > -200;
+	uint32_t argument = (uint32_t)(is_socket ? -100 - pseudo : -200 - pseudo);
+	size_t count = is_socket ? sizeof(i386_socket_calls) / sizeof(i386_socket_calls[0])
+				 : sizeof(i386_ipc_calls) / sizeof(i386_ipc_calls[0]);
+	struct entry entry = {.arch = SCMP_ARCH_X86, .is_narrow = true, .rule = rule};
+	int ret;
+
+	if (argument >= count)
+		return -EOPNOTSUPP;
+	entry.number = is_socket ? I386_SOCKETCALL : I386_IPC;
+	entry.first_is = argument;
+	ret = entries_add(entries, entry);
+	entry.number = is_socket ? i386_socket_calls[argument] : i386_ipc_calls[argument];
+	entry.first_is = 0;
+	return ret < 0 || entry.number == 0 ? ret : entries_add(entries, entry);
+}
+
+static int add_rule(struct entries *entries, uint32_t arch, const struct policy_rule *rule)
+{
+	int number = seccomp_syscall_resolve_name_arch(arch, rule->name);
+	struct entry entry = {
+	    .arch = arch,
+	    .is_narrow = arch == SCMP_ARCH_X86 || arch == SCMP_ARCH_X32 || arch == SCMP_ARCH_ARM,
+	    .rule = rule,
+	};
+
+	if (number == __NR_SCMP_ERROR)
+		return 0;
+	entry.number = (uint32_t)number;
+	if (number >= 0)
+		return entries_add(entries, entry);
+	/* The architecture does not have it. */
+	if (arch != SCMP_ARCH_X86 || number > -100 || number < -299)
+		return 0;
+	return add_multiplexed(entries, rule, number);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *left = a;
+	const struct entry *right = b;
+
+	if (left->number != right->number)
+		return left->number < right->number ? -1 : 1;
+	/* Rules stay in their order. */
+	return left->rule < right->rule ? -1 : left->rule > right->rule;
+}
+
+static int collect(const struct policy *policy, uint32_t arch, struct entries *entries)
+{
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		int ret = 0;
+
+		if (policy->rules[i].action != policy->fallback)
+			ret = add_rule(entries, arch, &policy->rules[i]);
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
+static bool has_conditions(const struct entry *entry)
+{
+	return entry->rule->arg_count > 0 || entry->first_is != 0;
+}
+
+static struct segment make_segment(const struct entry *entries, size_t count)
+{
+	bool has_unconditional = false;
+	struct segment segment = {
+	    .start = entries[0].number,
+	    .action = entries[0].rule->action,
+	    .entries = entries,
+	    .count = count,
+	};
+	for (size_t i = 0; i < count; i++) {
+		segment.is_mixed |= entries[i].rule->action != segment.action;
+		has_unconditional |= !has_conditions(&entries[i]);
+	}
+	if (has_unconditional && !segment.is_mixed)
+		segment.entries = NULL;
+	return segment;
+}
+
+static size_t count_same(const struct entries *entries, size_t first)
+{
+	size_t end = first;
+
+	while (end < entries->count && entries->items[end].number == entries->items[first].number)
+		end++;
+	return end - first;
+}
+
+/* Divides all numbers into segments; foreign: those from there on are of another architecture. */
+static int divide(const struct policy *policy, const struct entries *entries, uint32_t foreign,
+		  struct segments *segments)
+{
+	struct segment gap = {.start = 0, .action = policy->fallback};
+	int ret = segments_add(segments, gap);
+
+	for (size_t i = 0; i < entries->count && ret == 0;) {
+		size_t count = count_same(entries, i);
+		struct segment segment = make_segment(&entries->items[i], count);
+
+		/* The first segment has no numbers where the first rule is for number 0. */
+		if (segment.start == 0)
+			segments->count = 0;
+		ret = segments_add(segments, segment);
+		gap.start = segment.start + 1;
+		i += count;
+		if (ret == 0 && (i == entries->count || entries->items[i].number > gap.start))
+			ret = segments_add(segments, gap);
+	}
+	if (ret == 0 && foreign != SKIPPED)
+		ret = segments_add(segments,
+				   (struct segment){.start = foreign, .action = SCMP_ACT_KILL_THREAD});
+	if (ret == 0)
+		ret = segments_add(segments, (struct segment){.start = SKIPPED, .action = policy->fallback});
+	return ret;
+}
+
+#define STATEMENT(code, k) ((struct sock_filter)BPF_STMT(code, k))
+#define JUMP(code, k, jt, jf)                                                                                \
+	((struct sock_filter)BPF_JUMP(BPF_JMP | (code) | BPF_K, k, (unsigned char)(jt), (unsigned char)(jf)))
+
+/* Where a jump goes whose target is not known yet. */
+#define TO_FAIL 255
+
+/* Both halves of an argument (struct seccomp_data); this machine is little-endian. */
+static uint32_t offset_of(unsigned int arg, bool is_high)
+{
+	return (uint32_t)(offsetof(struct seccomp_data, args) + arg * sizeof(uint64_t) + (is_high ? 4 : 0));
+}
+
+/* The comparison of the low half, the last: 1 true, 0 false. */
+static struct sock_filter compare_low(enum scmp_compare op, uint32_t low)
+{
+	switch (op) {
+	case SCMP_CMP_NE:
+		return JUMP(BPF_JEQ, low, TO_FAIL, 0);
+	case SCMP_CMP_LT:
+		return JUMP(BPF_JGE, low, TO_FAIL, 0);
+	case SCMP_CMP_LE:
+		return JUMP(BPF_JGT, low, TO_FAIL, 0);
+	case SCMP_CMP_GE:
+		return JUMP(BPF_JGE, low, 0, TO_FAIL);
+	case SCMP_CMP_GT:
+		return JUMP(BPF_JGT, low, 0, TO_FAIL);
+	default:
+		return JUMP(BPF_JEQ, low, 0, TO_FAIL);
+	}
+}
+
+/* The comparison of the high half: decides, or goes on with the two instructions of the low half. */
+static int compare_high(struct instructions *instructions, enum scmp_compare op, uint32_t high)
+{
+	int ret = 0;
+
+	switch (op) {
+	case SCMP_CMP_NE:
+		return instructions_add(instructions, JUMP(BPF_JEQ, high, 0, 2));
+	case SCMP_CMP_LT:
+	case SCMP_CMP_LE:
+		ret = instructions_add(instructions, JUMP(BPF_JGT, high, TO_FAIL, 0));
+		return ret < 0 ? ret : instructions_add(instructions, JUMP(BPF_JEQ, high, 0, 2));
+	case SCMP_CMP_GE:
+	case SCMP_CMP_GT:
+		ret = instructions_add(instructions, JUMP(BPF_JGT, high, 3, 0));
+		return ret < 0 ? ret : instructions_add(instructions, JUMP(BPF_JEQ, high, 0, TO_FAIL));
+	default:
+		return instructions_add(instructions, JUMP(BPF_JEQ, high, 0, TO_FAIL));
+	}
+}
+
+static int load_half(struct instructions *instructions, const struct scmp_arg_cmp *arg, bool is_high)
+{
+	uint32_t mask = (uint32_t)(is_high ? arg->datum_a >> 32 : arg->datum_a);
+	int ret =
+	    instructions_add(instructions, STATEMENT(BPF_LD | BPF_W | BPF_ABS, offset_of(arg->arg, is_high)));
+
+	if (ret < 0 || arg->op != SCMP_CMP_MASKED_EQ)
+		return ret;
+	return instructions_add(instructions, STATEMENT(BPF_ALU | BPF_AND | BPF_K, mask));
+}
+
+/* Adds the instructions of a condition: behind them where it is true, to TO_FAIL where it is not. */
+static int add_condition(struct instructions *instructions, const struct scmp_arg_cmp *arg, bool is_narrow)
+{
+	uint64_t datum = arg->op == SCMP_CMP_MASKED_EQ ? arg->datum_b : arg->datum_a;
+	int ret = 0;
+
+	/* Such a condition is never true; libseccomp decides. */
+	if (arg->op == SCMP_CMP_MASKED_EQ && arg->datum_b & ~arg->datum_a)
+		return -EOPNOTSUPP;
+	if (!is_narrow)
+		ret = load_half(instructions, arg, true);
+	if (ret == 0 && !is_narrow)
+		ret = compare_high(instructions, arg->op, (uint32_t)(datum >> 32));
+	if (ret == 0)
+		ret = load_half(instructions, arg, false);
+	return ret < 0 ? ret : instructions_add(instructions, compare_low(arg->op, (uint32_t)datum));
+}
+
+/* Sends the jumps to TO_FAIL, from first on, behind the last instruction. */
+static int resolve_failures(struct instructions *instructions, size_t first)
+{
+	for (size_t i = first; i < instructions->count; i++) {
+		struct sock_filter *item = &instructions->items[i];
+		size_t distance = instructions->count - i - 1;
+
+		if (BPF_CLASS(item->code) != BPF_JMP)
+			continue;
+		if (distance >= TO_FAIL)
+			return -EOPNOTSUPP;
+		item->jt = item->jt == TO_FAIL ? (unsigned char)distance : item->jt;
+		item->jf = item->jf == TO_FAIL ? (unsigned char)distance : item->jf;
+	}
+	return 0;
+}
+
+static int add_entry(struct instructions *instructions, const struct entry *entry)
+{
+	size_t first = instructions->count;
+	int ret = 0;
+
+	if (entry->first_is != 0) {
+		struct scmp_arg_cmp arg = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = entry->first_is};
+
+		ret = add_condition(instructions, &arg, true);
+	}
+	for (unsigned int i = 0; i < entry->rule->arg_count && ret == 0; i++) {
+		const struct scmp_arg_cmp *arg = &entry->rule->args[i];
+
+		if (entry->first_is == 0 || arg->arg != 0)
+			ret = add_condition(instructions, arg, entry->is_narrow);
+	}
+	if (ret == 0)
+		ret = instructions_add(instructions, STATEMENT(BPF_RET | BPF_K, entry->rule->action));
+	return ret < 0 ? ret : resolve_failures(instructions, first);
+}
+
+/* All instructions of a filter for these rules alone: each way through them ends with a return. */
+static int add_filter(struct instructions *instructions, const struct policy *policy)
+{
+	struct instructions filter = {0};
+	int ret = policy_compile_by_libseccomp(policy, &filter);
+
+	for (size_t i = 0; i < filter.count && ret == 0; i++)
+		ret = instructions_add(instructions, filter.items[i]);
+	free(filter.items);
+	return ret;
+}
+
+static int add_mixed(struct instructions *instructions, const struct segment *segment, uint32_t fallback)
+{
+	struct policy policy = {
+	    .fallback = fallback,
+	    .archs = {segment->entries[0].arch},
+	    .arch_count = 1,
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < segment->count && ret == 0; i++)
+		ret = policy_add_rule(&policy, segment->entries[i].rule);
+	if (ret == 0)
+		ret = add_filter(instructions, &policy);
+	policy_free(&policy);
+	return ret;
+}
+
+static int add_leaf(struct instructions *instructions, const struct segment *segment, uint32_t fallback)
+{
+	int ret = 0;
+
+	if (!segment->entries)
+		return instructions_add(instructions, STATEMENT(BPF_RET | BPF_K, segment->action));
+	if (segment->is_mixed)
+		return add_mixed(instructions, segment, fallback);
+	for (size_t i = 0; i < segment->count && ret == 0; i++)
+		ret = add_entry(instructions, &segment->entries[i]);
+	return ret < 0 ? ret : instructions_add(instructions, STATEMENT(BPF_RET | BPF_K, fallback));
+}
+
+/*
+ * Adds a jump over a branch that was added behind place, taken where the comparison is
+ * true, or false: two instructions are kept free
+ * there, the second of them for branches that are too long for the first.
+ */
+static void close_branch(struct instructions *instructions, size_t place, bool if_true, unsigned short code,
+			 uint32_t k)
+{
+	struct sock_filter *items = instructions->items;
+	size_t length = instructions->count - place - 2;
+
+	if (length <= UINT8_MAX) {
+		items[place] = JUMP(code, k, if_true ? length : 0, if_true ? 0 : length);
+		memmove(&items[place + 1], &items[place + 2], length * sizeof(*items));
+		instructions->count--;
+		return;
+	}
+	items[place] = JUMP(code, k, if_true ? 0 : 1, if_true ? 1 : 0);
+	items[place + 1] = STATEMENT(BPF_JMP | BPF_JA, (uint32_t)length);
+}
+
+static int open_branch(struct instructions *instructions)
+{
+	int ret = instructions_add(instructions, STATEMENT(0, 0));
+
+	return ret < 0 ? ret : instructions_add(instructions, STATEMENT(0, 0));
+}
+
+/*
+ * Adds a search among segments, the number being in the accumulator.  As deep as a
+ * logarithm of their count.
+ */
+static int add_tree(struct instructions *instructions, const struct segment *segments, size_t count,
+		    uint32_t fallback)
+{
+	size_t place = instructions->count;
+	size_t half = count / 2;
+	int ret;
+
+	if (count == 1)
+		return add_leaf(instructions, segments, fallback);
+	ret = open_branch(instructions);
+	if (ret == 0)
+		ret = add_tree(instructions, segments, half, fallback);
+	if (ret < 0)
+		return ret;
+	close_branch(instructions, place, true, BPF_JGE, segments[half].start);
+	return add_tree(instructions, segments + half, count - half, fallback);
+}
+
+/* AUDIT_ARCH_* of the kernel; 0: it is one that this compiler does not know. */
+static uint32_t token_of(uint32_t arch)
+{
+	switch (arch) {
+	case SCMP_ARCH_X86_64:
+	case SCMP_ARCH_X86:
+	case SCMP_ARCH_AARCH64:
+	case SCMP_ARCH_ARM:
+		return arch;
+	default:
+		return 0;
+	}
+}
+
+static bool has_arch(const struct policy *policy, uint32_t arch)
+{
+	for (size_t i = 0; i < policy->arch_count; i++) {
+		if (policy->archs[i] == arch)
+			return true;
+	}
+	return false;
+}
+
+/* Adds what the filter says of one architecture, behind a comparison with it. */
+static int add_arch(struct instructions *instructions, const struct policy *policy, uint32_t arch,
+		    struct entries *entries, struct segments *segments)
+{
+	bool has_x32 = arch == SCMP_ARCH_X86_64 && has_arch(policy, SCMP_ARCH_X32);
+	size_t place = instructions->count;
+	int ret = collect(policy, arch, entries);
+
+	if (ret == 0 && has_x32)
+		ret = collect(policy, SCMP_ARCH_X32, entries);
+	if (ret < 0)
+		return ret;
+	qsort(entries->items, entries->count, sizeof(*entries->items), compare_entries);
+	ret = divide(policy, entries, arch == SCMP_ARCH_X86_64 && !has_x32 ? X32_BIT : SKIPPED, segments);
+	if (ret == 0)
+		ret = open_branch(instructions);
+	if (ret == 0)
+		ret = instructions_add(instructions, STATEMENT(BPF_LD | BPF_W | BPF_ABS,
+							       (uint32_t)offsetof(struct seccomp_data, nr)));
+	if (ret == 0)
+		ret = add_tree(instructions, segments->items, segments->count, policy->fallback);
+	if (ret == 0)
+		close_branch(instructions, place, false, BPF_JEQ, token_of(arch));
+	return ret;
+}
+
+static int add_arch_with_room(struct instructions *instructions, const struct policy *policy, uint32_t arch)
+{
+	struct entries entries = {0};
+	struct segments segments = {0};
+	int ret = add_arch(instructions, policy, arch, &entries, &segments);
+
+	free(entries.items);
+	free(segments.items);
+	return ret;
+}
+
+int policy_compile(const struct policy *policy, struct instructions *instructions)
+{
+	int ret = instructions_add(
+	    instructions, STATEMENT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, arch)));
+
+	for (size_t i = 0; i < policy->arch_count && ret == 0; i++) {
+		uint32_t arch = policy->archs[i];
+
+		/* It is a part of x86-64, which then has to be there. */
+		if (arch == SCMP_ARCH_X32 && has_arch(policy, SCMP_ARCH_X86_64))
+			continue;
+		ret = token_of(arch) == 0 ? -EOPNOTSUPP : add_arch_with_room(instructions, policy, arch);
+	}
+	if (ret == 0)
+		ret = instructions_add(instructions, STATEMENT(BPF_RET | BPF_K, SCMP_ACT_KILL_THREAD));
+	return ret == 0 && instructions->count > BPF_MAXINSNS ? -E2BIG : ret;
+}
