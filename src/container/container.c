@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "container/runtime.h"
-#include "proc/cgroup.h"
+#include "proc/cgroup_directory.h"
 #include "proc/status.h"
 
 const char *container_runtime(const struct container *container)
@@ -115,16 +116,39 @@ static int set_not_running(const struct container *container, struct error *err)
 			 container->runtime->name);
 }
 
-/* Whether a component of the process's cgroup is the container's: where no start time is recorded. */
+/* Whether the cgroup is the container's, and nobody else could make one of this name.  -1: it names another.
+ */
+static int names_container(struct containers *containers, const struct container *container,
+			   const struct cgroup_hierarchy *cgroup)
+{
+	AUTO_FREE char *path = strdup(cgroup->path);
+	size_t levels;
+
+	if (!path || !cgroup->is_open || containers_cut_cgroup(containers, container, path, &levels) < 0)
+		return -1;
+	return cgroup_is_made_by(cgroup->dir_fd, cgroup->depth, levels, container->user);
+}
+
+/* Where no start time is recorded, its cgroups say whether the process is of the container. */
 static bool is_in_its_cgroup(struct containers *containers, const struct container *container,
 			     const struct process *process)
 {
-	const struct container *found;
-	char path[COMMAND_SIZE];
+	AUTO_CGROUP_HIERARCHIES struct cgroup_hierarchies cgroups = {.count = 0};
+	AUTO_FREE char *text = NULL;
+	bool is_named = false;
 
-	return process_read_cgroup(process->dir_fd, path, sizeof(path)) == 0 &&
-	       containers_of_cgroup(containers, path, &found) == 0 && found->runtime == container->runtime &&
-	       found->user == container->user && strcmp(found->id, container->id) == 0;
+	if (file_load_at(process->dir_fd, "cgroup", CGROUP_FILE_LIMIT, &text) < 0 ||
+	    cgroup_hierarchies_parse(text, "", &cgroups) < 0 ||
+	    cgroup_hierarchies_open(&cgroups, NULL, NULL) < 0)
+		return false;
+	for (size_t i = 0; i < cgroups.count; i++) {
+		int names = names_container(containers, container, &cgroups.items[i]);
+
+		if (names == 0)
+			return false;
+		is_named |= names > 0;
+	}
+	return is_named;
 }
 
 /* User namespaces nest at most 32 deep (user_namespaces(7)). */

@@ -7,12 +7,17 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "proc/cgroup_directory.h"
 #include "proc/cgroup_tree.h"
 #include "proc/status.h"
+
+/* What its cgroup is called by before the name of the container. */
+#define PAYLOAD "lxc.payload."
 
 /* The first process of a pid namespace, in the cgroup of a container. */
 struct lxc_search {
 	char cgroup[300];
+	uid_t user; /* whose container it is */
 	pid_t init;
 	size_t levels; /* how many pid namespaces it is in; of a nested container it is more */
 };
@@ -34,23 +39,31 @@ static int look_at_process(pid_t pid, void *context)
 	return 0;
 }
 
+/*
+ * Users and other containers may make cgroups of any name in the part of the tree that
+ * is delegated to them: it is not looked at.
+ */
 static int look_at_cgroup(int dir_fd, const char *name, const char *path, void *context)
 {
 	struct lxc_search *search = context;
 
 	(void)path;
-	if (strcmp(name, search->cgroup) != 0)
-		return 0;
+	if (strcmp(name, search->cgroup) != 0) {
+		bool is_delegated =
+		    strncmp(name, PAYLOAD, strlen(PAYLOAD)) == 0 || !cgroup_belongs_to(dir_fd, search->user);
+
+		return is_delegated ? CGROUP_SKIP : 0;
+	}
 	cgroup_tree_processes(dir_fd, look_at_process, search);
 	return search->init ? -EEXIST : CGROUP_SKIP;
 }
 
 int lxc_find_init(struct containers *containers, struct container *container)
 {
-	struct lxc_search search = {.init = 0};
+	struct lxc_search search = {.user = container->user};
 
 	(void)containers;
-	snprintf(search.cgroup, sizeof(search.cgroup), "lxc.payload.%.256s", container->id);
+	snprintf(search.cgroup, sizeof(search.cgroup), PAYLOAD "%.256s", container->id);
 	cgroup_tree_walk(look_at_cgroup, &search);
 	if (search.init == 0)
 		return -ESRCH;
@@ -68,7 +81,7 @@ static int load_lxc(struct containers *containers, struct container *container)
 
 /* lxc.monitor.NAME is that of lxc-start(1), which is no part of the container. */
 const struct cgroup_pattern lxc_patterns[] = {
-    {.prefix = "lxc.payload.", .suffix = ""},
+    {.prefix = PAYLOAD, .suffix = ""},
     {.parent = "lxc.payload", .prefix = "", .suffix = ""},
     {.parent = "lxc", .prefix = "", .suffix = ""},
     {0},

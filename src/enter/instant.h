@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "enter/request.h"
+#include "proc/cgroup_directory.h"
 #include "proc/process.h"
 #include "proc/status.h"
 
@@ -26,8 +27,6 @@ struct instant {
 };
 
 #define INSTANT_EMPTY ((struct instant){.ns_fd = -1, .root_fd = -1, .wd_fd = -1})
-
-#define CGROUP_FILE_LIMIT ((size_t)1 << 20)
 
 /*
  * Reads what the request needs of the process.  The plan decides by what was

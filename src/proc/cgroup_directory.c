@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "base/cleanup.h"
@@ -200,6 +201,33 @@ int cgroup_climb(int dir_fd, size_t depth, cgroup_climb_fn *look, void *context)
 		ret = look(dir, above, context);
 	}
 	return ret;
+}
+
+bool cgroup_belongs_to(int dir_fd, uid_t user)
+{
+	struct stat st;
+
+	return fstat(dir_fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == user);
+}
+
+struct made_by {
+	size_t levels;
+	uid_t user;
+};
+
+/* Returns 1 where it belongs to somebody else. */
+static int look_for_owner(int dir_fd, size_t above, void *context)
+{
+	const struct made_by *made_by = context;
+
+	return above > made_by->levels && !cgroup_belongs_to(dir_fd, made_by->user);
+}
+
+bool cgroup_is_made_by(int dir_fd, size_t depth, size_t levels, uid_t user)
+{
+	struct made_by made_by = {.levels = levels, .user = user};
+
+	return cgroup_climb(dir_fd, depth, look_for_owner, &made_by) == 0;
 }
 
 int cgroup_read_file(int dir_fd, const char *name, char *text, size_t size)

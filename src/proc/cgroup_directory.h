@@ -6,9 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
 #define CGROUPS_MAX 32
+
+/* Of the whole of /proc/PID/cgroup: no more is read. */
+#define CGROUP_FILE_LIMIT ((size_t)1 << 20)
 
 /* A line of /proc/PID/cgroup, and the state of the search for its cgroup. */
 struct cgroup_hierarchy {
@@ -63,6 +67,16 @@ typedef int cgroup_climb_fn(int dir_fd, size_t above, void *context);
 /* Calls look for the cgroup and for depth of those above it.  Returns 0, what look returned, or a negative
  * errno. */
 int cgroup_climb(int dir_fd, size_t depth, cgroup_climb_fn *look, void *context);
+
+/*
+ * Whether only root and the user could make the cgroup so many levels above this one:
+ * all that the mount shows above that belong to one of them.  To others a part of the tree
+ * may be delegated, in which they give cgroups any name.
+ */
+bool cgroup_is_made_by(int dir_fd, size_t depth, size_t levels, uid_t user);
+
+/* Whether the directory belongs to root or to the user. */
+bool cgroup_belongs_to(int dir_fd, uid_t user);
 
 /* Reads a file of a cgroup; a missing one is empty: only some hierarchies have it, and not in their root. */
 int cgroup_read_file(int dir_fd, const char *name, char *text, size_t size);

@@ -15,9 +15,6 @@
 #include "proc/status.h"
 #include "query/describe_container.h"
 
-/* The whole of a cgroup file: a path of PATH_MAX in each hierarchy. */
-#define CGROUP_FILE_LIMIT ((size_t)CGROUPS_MAX * (PATH_MAX + 64))
-
 /* memory.limit_in_bytes without a limit is the largest number of whole pages in a long. */
 #define MEMORY_UNLIMITED (UINT64_C(1) << 62)
 
