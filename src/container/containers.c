@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "container/runtime.h"
 #include "container/users.h"
 #include "proc/cgroup.h"
@@ -205,13 +206,22 @@ int containers_list_without_cgroups(struct containers *containers)
 	return ret;
 }
 
+/* Whether a part of the tree of cgroups is a user's, and whose. */
+struct delegation {
+	bool is_delegated;
+	uid_t user;
+};
+
 /* Tries root and each user that may have containers of its own. */
-static int load_of_any_user(struct containers *containers, struct container *wanted, struct container **found)
+static int load_of_any_user(struct containers *containers, const struct delegation *delegation,
+			    struct container *wanted, struct container **found)
 {
 	int ret;
 
-	wanted->user = 0;
+	wanted->user = delegation->is_delegated ? delegation->user : 0;
 	ret = load_container(containers, wanted, found);
+	if (delegation->is_delegated)
+		return ret;
 	for (size_t i = 0; ret == -ENOENT && i < users_count(containers); i++) {
 		struct container *first = *found;
 
@@ -248,6 +258,7 @@ struct component {
 	size_t above_length;
 	const char *name;
 	size_t length;
+	struct delegation delegation; /* by one of those above it */
 };
 
 static int hex_digit(char c)
@@ -320,7 +331,7 @@ static int look_at_pattern(struct containers *containers, const struct runtime *
 	wanted.id = id;
 	if (space)
 		wanted.space = space;
-	ret = load_of_any_user(containers, &wanted, found);
+	ret = load_of_any_user(containers, &component->delegation, &wanted, found);
 	if (ret == -ENOENT && !pattern->is_weak && !*unknown)
 		*unknown = *found;
 	if (ret == 0 && pattern->has_pod_above && !(*found)->pod)
@@ -361,22 +372,44 @@ static size_t skip_own_cgroup(struct containers *containers, const char *path)
 	return path[length] == '/' || path[length] == '\0' ? length : 0;
 }
 
+/*
+ * systemd delegates what is below user@UID.service to this user, who can call a cgroup there
+ * as the containers of root and of other users are called.
+ */
+static void note_delegation(struct component *component)
+{
+	static const char before[] = "user@";
+	static const char behind[] = ".service";
+	size_t around = strlen(before) + strlen(behind);
+	uint64_t user;
+
+	if (component->delegation.is_delegated || component->length <= around ||
+	    strncmp(component->name, before, strlen(before)) != 0 ||
+	    strncmp(component->name + component->length - strlen(behind), behind, strlen(behind)) != 0 ||
+	    !text_parse_digits(component->name + strlen(before), component->length - around, UINT32_MAX - 1,
+			       &user))
+		return;
+	component->delegation = (struct delegation){.is_delegated = true, .user = (uid_t)user};
+}
+
 int containers_of_cgroup(struct containers *containers, const char *path, const struct container **found)
 {
 	struct container *container = NULL;
 	struct container *unknown = NULL;
 	struct component component = {.above = ""};
+	const char *own_end = path + skip_own_cgroup(containers, path);
 	int ret = -ENOENT;
 
 	*found = NULL;
-	for (path += skip_own_cgroup(containers, path); *path && ret == -ENOENT; path += component.length) {
+	for (; *path && ret == -ENOENT; path += component.length) {
 		path += strspn(path, "/");
 		component.above = component.name ? component.name : "";
 		component.above_length = component.length;
 		component.name = path;
 		component.length = strcspn(path, "/");
-		if (component.length > 0)
+		if (component.length > 0 && component.name >= own_end)
 			ret = look_at_component(containers, &component, &container, &unknown);
+		note_delegation(&component);
 	}
 	if (ret == -ENOENT && unknown) {
 		container = unknown;
