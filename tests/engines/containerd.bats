@@ -56,7 +56,7 @@ ctr_exec() { # ctr_exec OPTION… ID COMMAND…
 	pid=$(init_of 5003)
 	sandbox_pid=$(init_of 5002)
 	is_named "$pid" web containerd - market/shop-1
-	is "$("$NSCTL" show -J "$sandbox_pid" | jq -c '[.pod, .details.sandbox]')" '["market/shop-1",true]'
+	is "$("$NSCTL" show -J pod:market/shop-1 | jq -c '[.pod, .details.sandbox]')" '["market/shop-1",true]'
 	is "$("$NSCTL" list -rn -o NPROCS,POD "$(inode_of "$pid" net)")" "2 market/shop-1"
 	is_found "$pid" pod:market/shop-1/web
 	is_found "$sandbox_pid" pod:market/shop-1

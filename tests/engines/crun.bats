@@ -69,13 +69,9 @@ export differs='^session: |^process group: |^oom_score_adj: '
 	is_the_same_for_all_callers web
 }
 
-crun_on_terminal() {
-	jq '.process | .terminal = true | .args = $ARGS.positional' "$work/bundle/config.json" --args -- "$@" >"$work/process.json"
-	on_terminal 40 132 crun exec --process "$work/process.json" web
-}
-
 @test "exec on a terminal has every property of crun exec on one" {
-	is_alike "$(pid_of web)" crun_on_terminal -- -it web
+	jq '.process | .terminal = true | .args = ["/properties", "/tmp/properties"]' "$work/bundle/config.json" >"$work/process.json"
+	is_alike_on_terminal "$(pid_of web)" crun exec --process "$work/process.json" web -- -it web
 }
 
 @test "exec has its seccomp filter" {

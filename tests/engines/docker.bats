@@ -97,7 +97,7 @@ id_of() {
 }
 
 @test "exec on a terminal has every property of docker exec on one" {
-	is_alike "$(pid_of plain)" on_terminal 40 132 docker exec -it plain -- -it plain
+	is_alike_on_terminal "$(pid_of plain)" docker exec -it plain -- -it plain
 }
 
 @test "a container below another cgroup, in the network of another one, with a mount of the host" {

@@ -239,6 +239,21 @@ on_terminal() {
 	script -qefc "stty rows $1 cols $2; $(printf '%q ' "${@:3}")" /dev/null
 }
 
+# is_alike_on_terminal INIT ENGINE-COMMAND… -- NSCTL-OPTION… TARGET: both on a terminal.
+is_alike_on_terminal() {
+	local init=$1 engine=()
+	shift
+	while [ "$1" != -- ]; do
+		engine+=("$1")
+		shift
+	done
+	shift
+	properties_by "$init" on_terminal 40 132 "${engine[@]}" >"$BATS_TEST_TMPDIR/engine"
+	properties_by "$init" on_terminal 40 132 "$NSCTL" exec "$@" >"$BATS_TEST_TMPDIR/nsctl"
+	grep -qx 'terminal size: 40 x 132' "$BATS_TEST_TMPDIR/nsctl"
+	is "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/nsctl")" "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/engine")"
+}
+
 # enters_namespaces PID TARGET: enter is in all of the container's.
 enters_namespaces() {
 	is "$(properties_by "$1" "$NSCTL" enter "$2" | grep '^namespace')" \

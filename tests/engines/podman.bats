@@ -99,7 +99,7 @@ export differs='^Groups in order:|^environment: HOSTNAME='
 }
 
 @test "exec on a terminal has every property of podman exec on one" {
-	is_alike "$(pid_of plain)" on_terminal 40 132 podman --storage-driver=vfs exec -it plain -- -it plain
+	is_alike_on_terminal "$(pid_of plain)" podman --storage-driver=vfs exec -it plain -- -it plain
 }
 
 @test "a paused container is said to be so, and nothing runs in it" {

@@ -60,7 +60,7 @@ pid_of() {
 }
 
 @test "exec on a terminal has every property of runc exec on one" {
-	is_alike "$(pid_of web)" on_terminal 40 132 runc exec -t web -- -it web
+	is_alike_on_terminal "$(pid_of web)" runc exec -t web -- -it web
 }
 
 @test "exec has its seccomp filter" {
