@@ -37,6 +37,15 @@ struct container {
  */
 bool unit_of_cgroup(const char *path, char *unit, size_t size);
 
+/* The same for many: root is what unit_read_root() stored. */
+bool unit_below_root(const char *path, const char *root, char *unit, size_t size);
+
+/*
+ * Stores the cgroup that systemd has its units in: process 1 is in ROOT/init.scope, and
+ * inside of a container ROOT need not be "" (systemd.special(7)).
+ */
+void unit_read_root(char *root, size_t size);
+
 /* The name of its runtime: "docker". */
 const char *container_runtime(const struct container *container);
 

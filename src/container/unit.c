@@ -2,7 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "container/container.h"
+#include "proc/cgroup.h"
+#include "proc/process.h"
+#include "proc/status.h"
 
 /* The types of unit that have processes (systemd.unit(5)); a slice only holds others. */
 static const char *const types[] = {".service", ".scope", ".socket", ".mount", ".swap"};
@@ -24,32 +28,73 @@ static bool is_manager(const char *name, size_t length)
 	       strncmp(name + length - strlen(".service"), ".service", strlen(".service")) == 0;
 }
 
+static bool is_slice(const char *name, size_t length)
+{
+	return length > strlen(".slice") &&
+	       strncmp(name + length - strlen(".slice"), ".slice", strlen(".slice")) == 0;
+}
+
+void unit_read_root(char *root, size_t size)
+{
+	static const char scope[] = "/init.scope";
+	AUTO_CLOSE int dir_fd = process_open_directory(1);
+	size_t length;
+
+	root[0] = '\0';
+	if (dir_fd < 0 || process_read_cgroup(dir_fd, root, size) < 0)
+		return;
+	length = strlen(root);
+	if (length >= strlen(scope) && strcmp(root + length - strlen(scope), scope) == 0)
+		root[length - strlen(scope)] = '\0';
+	else
+		root[0] = '\0';
+}
+
+/* The part of the path below that of systemd; NULL: it is elsewhere. */
+static const char *skip_root(const char *path, const char *root)
+{
+	size_t length = strlen(root);
+
+	return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0')
+		   ? path + length
+		   : NULL;
+}
+
 /*
  * The outermost unit: what is below it, it made itself.  The units of a user are below
- * the manager, which is a unit of the system.
+ * the manager, which is a unit of the system.  Units are in slices: what is below another
+ * cgroup may be called as a unit, in a container with a systemd of its own.
  */
-bool unit_of_cgroup(const char *path, char *unit, size_t size)
+bool unit_below_root(const char *path, const char *root, char *unit, size_t size)
 {
 	const char *manager = NULL;
 	size_t manager_length = 0;
+	size_t length;
 
-	for (; *path; path += strcspn(path, "/")) {
-		size_t length;
-
+	for (path = skip_root(path, root); path && *path; path += length) {
 		path += strspn(path, "/");
 		length = strcspn(path, "/");
-		if (!is_unit(path, length))
-			continue;
-		if (!manager && is_manager(path, length)) {
+		if (is_unit(path, length) && (manager || !is_manager(path, length))) {
+			snprintf(unit, size, "%.*s%s%.*s", (int)manager_length, manager ? manager : "",
+				 manager ? "/" : "", (int)length, path);
+			return true;
+		}
+		if (is_manager(path, length)) {
 			manager = path;
 			manager_length = length - strlen(".service");
-			continue;
+		} else if (!is_slice(path, length)) {
+			break;
 		}
-		snprintf(unit, size, "%.*s%s%.*s", (int)manager_length, manager ? manager : "",
-			 manager ? "/" : "", (int)length, path);
-		return true;
 	}
 	if (manager)
 		snprintf(unit, size, "%.*s.service", (int)manager_length, manager);
 	return manager != NULL;
+}
+
+bool unit_of_cgroup(const char *path, char *unit, size_t size)
+{
+	char root[COMMAND_SIZE];
+
+	unit_read_root(root, sizeof(root));
+	return unit_below_root(path, root, unit, size);
 }

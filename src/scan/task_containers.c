@@ -11,6 +11,7 @@
 #include "container/container.h"
 #include "container/parents.h"
 #include "proc/process.h"
+#include "proc/status.h"
 
 static int store_text(struct task_details *details, enum detail_text text, const char *value)
 {
@@ -49,7 +50,8 @@ static ino_t read_own_mnt_ns(void)
 struct unnamed {
 	struct containers *containers;
 	ino_t own_mnt;
-	struct map *by_mnt; /* to an index among the containers */
+	struct map *by_mnt;       /* to an index among the containers */
+	struct map *named_by_mnt; /* to a task that its cgroup names */
 	bool is_listed;
 };
 
@@ -91,23 +93,31 @@ static int list_unnamed(struct unnamed *unnamed)
 	return ret;
 }
 
+/* As that task, which is in the same mnt namespace. */
+static int store_same(const struct task_details *named, struct task_details *details)
+{
+	int ret = 0;
+
+	for (enum detail_text text = TEXT_CONTAINER; text <= TEXT_POD && ret == 0; text++)
+		ret = store_text(details, text, named->texts[text]);
+	return ret;
+}
+
 static int find_unnamed(struct unnamed *unnamed, pid_t pid, struct task_details *details)
 {
+	const struct container *found;
 	uint32_t index;
 	int ret = list_unnamed(unnamed);
 
 	if (ret < 0)
 		return ret;
 	index = map_find(unnamed->by_mnt, details->mnt);
-	if (index == MAP_NONE) {
-		const struct container *found;
-
-		ret = container_of_parents(unnamed->containers, pid, unnamed->own_mnt, &found);
-		if (ret < 0)
-			return ret == -ENOENT ? 0 : ret;
-		return store_container(details, found);
-	}
-	return store_container(details, unnamed->containers->items[index]);
+	if (index != MAP_NONE)
+		return store_container(details, unnamed->containers->items[index]);
+	ret = container_of_parents(unnamed->containers, pid, unnamed->own_mnt, &found);
+	if (ret < 0)
+		return ret == -ENOENT ? 0 : ret;
+	return store_container(details, found);
 }
 
 static bool is_kernel_thread(const struct snapshot *snapshot, uint32_t task,
@@ -116,44 +126,69 @@ static bool is_kernel_thread(const struct snapshot *snapshot, uint32_t task,
 	return snapshot->tasks[task].is_kernel_thread || (details->has_stat && details->is_kernel_thread);
 }
 
+static bool is_elsewhere(const struct unnamed *unnamed, const struct task_details *details)
+{
+	return details->mnt != 0 && details->mnt != unnamed->own_mnt;
+}
+
+/* A program that an administrator entered a container with is not in its cgroup, as a rule. */
+static int name_by_cgroup(struct unnamed *unnamed, struct task_details *details, size_t count)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		const char *cgroup = details[i].texts[TEXT_CGROUP];
+		const struct container *found;
+
+		if (!cgroup || containers_of_cgroup(unnamed->containers, cgroup, &found) == -ENOENT)
+			continue;
+		ret = found ? store_container(&details[i], found) : -ENOMEM;
+		if (ret == 0 && is_elsewhere(unnamed, &details[i]))
+			ret = map_add(unnamed->named_by_mnt, details[i].mnt, (uint32_t)i);
+		ret = ret < 0 ? ret : 0;
+	}
+	return ret;
+}
+
 int task_containers_find(const struct snapshot *snapshot, const uint32_t *tasks, size_t count,
 			 struct task_details *details)
 {
 	AUTO_CONTAINERS struct containers containers;
 	AUTO_MAP struct map by_mnt = {0};
-	struct unnamed unnamed = {.containers = &containers, .own_mnt = read_own_mnt_ns(), .by_mnt = &by_mnt};
+	AUTO_MAP struct map named_by_mnt = {0};
+	struct unnamed unnamed = {.containers = &containers,
+				  .own_mnt = read_own_mnt_ns(),
+				  .by_mnt = &by_mnt,
+				  .named_by_mnt = &named_by_mnt};
 	int ret = containers_open("/", &containers);
 
 	if (ret < 0)
 		return ret == -ENOMEM ? ret : 0; /* without a root directory nothing is known */
+	ret = name_by_cgroup(&unnamed, details, count);
 	for (size_t i = 0; i < count && ret == 0; i++) {
-		const char *cgroup = details[i].texts[TEXT_CGROUP];
-		const struct container *found;
-
-		if (!cgroup || containers_of_cgroup(&containers, cgroup, &found) == -ENOENT)
-			continue;
-		ret = found ? store_container(&details[i], found) : -ENOMEM;
-	}
-	for (size_t i = 0; i < count && ret == 0; i++) {
-		bool is_elsewhere = details[i].mnt != 0 && details[i].mnt != unnamed.own_mnt;
+		uint32_t named = map_find(&named_by_mnt, details[i].mnt);
 
 		/* kdevtmpfs has a mnt namespace of its own on every machine. */
-		if (is_elsewhere && !details[i].texts[TEXT_CONTAINER] &&
-		    !is_kernel_thread(snapshot, tasks[i], &details[i]))
-			ret = find_unnamed(&unnamed, snapshot->tasks[tasks[i]].pid, &details[i]);
+		if (details[i].texts[TEXT_CONTAINER] || !is_elsewhere(&unnamed, &details[i]) ||
+		    is_kernel_thread(snapshot, tasks[i], &details[i]))
+			continue;
+		ret = named != MAP_NONE ? store_same(&details[named], &details[i])
+					: find_unnamed(&unnamed, snapshot->tasks[tasks[i]].pid, &details[i]);
 	}
 	return ret;
 }
 
 int task_units_find(struct task_details *details, size_t count)
 {
+	char root[COMMAND_SIZE];
 	int ret = 0;
 
+	unit_read_root(root, sizeof(root));
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		const char *cgroup = details[i].texts[TEXT_CGROUP];
 		char unit[512];
 
-		if (cgroup && unit_of_cgroup(cgroup, unit, sizeof(unit)))
+		if (cgroup && unit_below_root(cgroup, root, unit, sizeof(unit)))
 			ret = store_text(&details[i], TEXT_UNIT, unit);
 	}
 	return ret;

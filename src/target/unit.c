@@ -56,23 +56,6 @@ static void set_unit(const struct target *target, struct unit_search *search)
 		 target->name);
 }
 
-/* Process 1 is in ROOT/init.scope: inside of a container ROOT need not be "/". */
-static void find_root(struct unit_search *search)
-{
-	static const char scope[] = "/init.scope";
-	AUTO_CLOSE int dir_fd = process_open_directory(1);
-	size_t length;
-
-	search->root[0] = '\0';
-	if (dir_fd < 0 || process_read_cgroup(dir_fd, search->root, sizeof(search->root)) < 0)
-		return;
-	length = strlen(search->root);
-	if (length >= strlen(scope) && strcmp(search->root + length - strlen(scope), scope) == 0)
-		search->root[length - strlen(scope)] = '\0';
-	else
-		search->root[0] = '\0';
-}
-
 static bool ends_with(const char *text, const char *end)
 {
 	size_t length = strlen(text);
@@ -136,7 +119,7 @@ static int find_unit(const struct target *target, struct unit_search *search, st
 	int ret;
 
 	set_unit(target, search);
-	find_root(search);
+	unit_read_root(search->root, sizeof(search->root));
 	ret = cgroup_tree_walk(look_at_unit, search);
 	if (ret < 0 && ret != -EEXIST)
 		return error_set_errno(err, -ret, "cannot look for the cgroup of '%.256s'", target->text);
