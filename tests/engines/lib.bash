@@ -239,9 +239,10 @@ on_terminal() {
 	script -qefc "stty rows $1 cols $2; $(printf '%q ' "${@:3}")" /dev/null
 }
 
-# is_alike_on_terminal INIT ENGINE-COMMAND… -- NSCTL-OPTION… TARGET: both on a terminal.
+# is_alike_on_terminal INIT ENGINE-COMMAND… -- NSCTL-OPTION… TARGET: both on a terminal.  The
+# engines give it its size when the program may run already, nsctl before.
 is_alike_on_terminal() {
-	local init=$1 engine=()
+	local init=$1 engine=() differs="${differs:+$differs|}^terminal size: "
 	shift
 	while [ "$1" != -- ]; do
 		engine+=("$1")
@@ -251,7 +252,7 @@ is_alike_on_terminal() {
 	properties_by "$init" on_terminal 40 132 "${engine[@]}" >"$BATS_TEST_TMPDIR/engine"
 	properties_by "$init" on_terminal 40 132 "$NSCTL" exec "$@" >"$BATS_TEST_TMPDIR/nsctl"
 	grep -qx 'terminal size: 40 x 132' "$BATS_TEST_TMPDIR/nsctl"
-	is "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/nsctl")" "$(comparable "${differs:-}" <"$BATS_TEST_TMPDIR/engine")"
+	is "$(comparable "$differs" <"$BATS_TEST_TMPDIR/nsctl")" "$(comparable "$differs" <"$BATS_TEST_TMPDIR/engine")"
 }
 
 # enters_namespaces PID TARGET: enter is in all of the container's.
