@@ -227,7 +227,7 @@ is_the_same_for_all_callers() {
 as_odd_caller() (
 	umask 027
 	trap '' HUP USR1
-	export SECRET=word LD_PRELOAD= PATH=/usr/sbin:/usr/bin:/sbin:/bin
+	export SECRET=word LD_PRELOAD='' PATH=/usr/sbin:/usr/bin:/sbin:/bin
 	exec 8</dev/null 9<"$BATS_TEST_FILENAME"
 	nice -n 5 ionice -c 3 taskset -c 0 setarch --addr-no-randomize \
 		prlimit --nofile=333: --core=5: --nproc=5000: --stack=4194304: -- \
