@@ -10,10 +10,11 @@
 
 /*
  * A container has state files of the runtime below its own, too: the first that knows
- * it counts, so the one that people type comes first.
+ * it counts, so the one that people type comes first.  Where none does, lxc.payload.NAME is
+ * said to be of LXC, which Incus uses.
  */
 const struct runtime *const runtimes[] = {
-    &runtime_docker, &runtime_podman, &runtime_crio, &runtime_containerd, &runtime_incus,      &runtime_lxc,
+    &runtime_docker, &runtime_podman, &runtime_crio, &runtime_containerd, &runtime_lxc,        &runtime_incus,
     &runtime_nspawn, &runtime_runc,   &runtime_crun, &runtime_flatpak,    &runtime_bubblewrap,
 };
 
