@@ -72,6 +72,23 @@ static void ids_files_and_names(void **state)
 	assert_string_equal(parse("netns:..x").name, "..x");
 }
 
+static void containers_and_units(void **state)
+{
+	(void)state;
+	assert_string_equal(parse("docker:web").name, "web");
+	assert_string_equal(parse("containerd:k8s.io/0123").name, "k8s.io/0123");
+	assert_string_equal(parse("lxd:web").name, "web");
+	assert_string_equal(parse("pod:default/web").name, "default/web");
+	assert_string_equal(parse("unit:nginx").name, "nginx");
+	assert_string_equal(parse("unit:user@1000/foo.service").name, "user@1000/foo.service");
+	assert_refused("docker:");
+	assert_refused("pod:web");
+	assert_refused("pod:/web");
+	assert_refused("unit:");
+	assert_refused("unit:a/b");
+	assert_refused("unit:user@1000/a/b");
+}
+
 static void kept_names(void **state)
 {
 	(void)state;
@@ -155,12 +172,13 @@ static void long_words(void **state)
 
 static void kinds_are_listed_for_help(void **state)
 {
-	char text[128];
+	char text[300];
 
 	(void)state;
 	target_list_kinds(true, text, sizeof(text));
 	assert_string_equal(text, "a PID, self, net:[INODE], INODE, :ID, cgroup:PATH, netns:NAME, "
-				  "keep:NAME or a namespace file");
+				  "keep:NAME, unit:NAME, pod:NAMESPACE/NAME, RUNTIME:CONTAINER, "
+				  "CONTAINER or a namespace file");
 	target_list_kinds(false, text, sizeof(text));
 	assert_string_equal(text, "net:[INODE], INODE, :ID, netns:NAME, keep:NAME or a namespace file");
 	target_list_kinds(true, text, 8);
@@ -170,13 +188,10 @@ static void kinds_are_listed_for_help(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(processes),
-	    cmocka_unit_test(inodes),
-	    cmocka_unit_test(ids_files_and_names),
-	    cmocka_unit_test(kept_names),
-	    cmocka_unit_test(what_is_no_target),
-	    cmocka_unit_test(long_words),
-	    cmocka_unit_test(kinds_are_listed_for_help),
+	    cmocka_unit_test(processes),           cmocka_unit_test(inodes),
+	    cmocka_unit_test(ids_files_and_names), cmocka_unit_test(containers_and_units),
+	    cmocka_unit_test(kept_names),          cmocka_unit_test(what_is_no_target),
+	    cmocka_unit_test(long_words),          cmocka_unit_test(kinds_are_listed_for_help),
 	};
 
 	return cmocka_run_group_tests_name("target_parse", tests, NULL, NULL);
