@@ -120,7 +120,7 @@ static void what_is_no_target(void **state)
 	    " 1",
 	    "1 ",
 	    "1x",
-	    "web",
+	    "web-of-no-runtime",
 	    "0x10",
 	    "1:",
 	    "1:0",
