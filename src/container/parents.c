@@ -163,6 +163,13 @@ int container_of_parents(struct containers *containers, pid_t pid, ino_t own_mnt
 	return -ENOENT;
 }
 
+int container_of_parent(struct containers *containers, pid_t pid, const struct container **found)
+{
+	AUTO_PROCESS struct process parent = {.pid = pid, .dir_fd = process_open_directory(pid), .pidfd = -1};
+
+	return parent.dir_fd < 0 ? -ENOENT : look_at_parent(containers, &parent, found);
+}
+
 int containers_list_unregistered(struct containers *containers)
 {
 	AUTO_NUMBERS struct numbers numbers = {.fd = -1};

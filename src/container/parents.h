@@ -14,6 +14,9 @@
 int container_of_parents(struct containers *containers, pid_t pid, ino_t own_mnt,
 			 const struct container **found);
 
+/* The same, where the first parent outside is known. */
+int container_of_parent(struct containers *containers, pid_t pid, const struct container **found);
+
 /* Looks for containers of systemd-nspawn that are not registered, among all processes.  0 or -ENOMEM. */
 int containers_list_unregistered(struct containers *containers);
 

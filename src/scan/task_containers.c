@@ -103,7 +103,48 @@ static int store_same(const struct task_details *named, struct task_details *det
 	return ret;
 }
 
-static int find_unnamed(struct unnamed *unnamed, pid_t pid, struct task_details *details)
+/* More parents than a program inside has, as a rule. */
+#define PARENTS_MAX 64
+/* The scan does not have them. */
+#define PARENT_UNKNOWN (-1)
+
+/* Returns the first parent that is in the caller's mnt namespace; 0: none but process 1; or PARENT_UNKNOWN.
+ */
+static pid_t find_parent_outside(const struct snapshot *snapshot, uint32_t task, ino_t own_mnt)
+{
+	if (!snapshot_is_leader(&snapshot->tasks[task]))
+		task = snapshot_find_task(snapshot, snapshot->tasks[task].tgid);
+	for (int i = 0; task != SNAPSHOT_NONE && i < PARENTS_MAX; i++) {
+		pid_t parent = snapshot->tasks[task].ppid;
+		uint32_t mnt;
+
+		if (parent < 0)
+			return PARENT_UNKNOWN;
+		if (parent <= 1)
+			return 0;
+		task = snapshot_find_task(snapshot, parent);
+		mnt = task == SNAPSHOT_NONE ? SNAPSHOT_NONE : snapshot_task_ns(snapshot, task, NS_LINK_MNT);
+		if (mnt == SNAPSHOT_NONE)
+			return PARENT_UNKNOWN;
+		if (snapshot->namespaces[mnt].ino == own_mnt)
+			return parent;
+	}
+	return PARENT_UNKNOWN;
+}
+
+static int find_by_parents(const struct unnamed *unnamed, const struct snapshot *snapshot, uint32_t task,
+			   const struct container **found)
+{
+	pid_t parent = find_parent_outside(snapshot, task, unnamed->own_mnt);
+
+	if (parent == PARENT_UNKNOWN)
+		return container_of_parents(unnamed->containers, snapshot->tasks[task].pid, unnamed->own_mnt,
+					    found);
+	return parent == 0 ? -ENOENT : container_of_parent(unnamed->containers, parent, found);
+}
+
+static int find_unnamed(struct unnamed *unnamed, const struct snapshot *snapshot, uint32_t task,
+			struct task_details *details)
 {
 	const struct container *found;
 	uint32_t index;
@@ -114,7 +155,7 @@ static int find_unnamed(struct unnamed *unnamed, pid_t pid, struct task_details 
 	index = map_find(unnamed->by_mnt, details->mnt);
 	if (index != MAP_NONE)
 		return store_container(details, unnamed->containers->items[index]);
-	ret = container_of_parents(unnamed->containers, pid, unnamed->own_mnt, &found);
+	ret = find_by_parents(unnamed, snapshot, task, &found);
 	if (ret < 0)
 		return ret == -ENOENT ? 0 : ret;
 	return store_container(details, found);
@@ -173,7 +214,7 @@ int task_containers_find(const struct snapshot *snapshot, const uint32_t *tasks,
 		    is_kernel_thread(snapshot, tasks[i], &details[i]))
 			continue;
 		ret = named != MAP_NONE ? store_same(&details[named], &details[i])
-					: find_unnamed(&unnamed, snapshot->tasks[tasks[i]].pid, &details[i]);
+					: find_unnamed(&unnamed, snapshot, tasks[i], &details[i]);
 	}
 	return ret;
 }
