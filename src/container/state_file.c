@@ -124,46 +124,75 @@ static int check_above(int fd, int root_fd, uid_t user, uint64_t *mount)
 	return 0;
 }
 
-static int open_checked(const struct containers *containers, const char *path, uid_t user)
+/* Opens and checks the last component of a path; what is above it was checked. */
+static int open_last(const struct containers *containers, int above_fd, const char *name, uid_t user)
 {
-	AUTO_CLOSE int fd = openat(containers->root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	AUTO_FREE char *names = strdup(path);
+	AUTO_CLOSE int fd = openat(above_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool is_link = fd < 0 && errno == ENOTDIR;
 	uint64_t mount = 0;
-	char *rest = NULL;
-	int ret = names ? 0 : -ENOMEM;
+	int ret;
 
+	if (is_link)
+		fd = openat(above_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	for (char *name = names ? strtok_r(names, "/", &rest) : NULL; name && ret == 0;
-	     name = strtok_r(NULL, "/", &rest))
-		ret = descend(&fd, name, user, &mount);
-	if (ret == 0)
+	ret = check_directory(fd, user, &mount);
+	if (ret == 0 && is_link)
 		ret = check_above(fd, containers->root_fd, user, &mount);
 	return ret < 0 ? ret : take_fd(&fd);
 }
 
-int state_directory_open(struct containers *containers, const char *path, uid_t user)
+/* The directories above are kept open, too: those of most runtimes are in few. */
+static int open_checked(struct containers *containers, const char *path, uid_t user)
 {
-	struct state_directory *directories;
+	const char *slash = strrchr(path, '/');
+	AUTO_FREE char *above = NULL;
+	int above_fd;
 
+	if (!slash)
+		return -EINVAL;
+	if (slash == path)
+		return open_last(containers, containers->root_fd, slash[1] ? slash + 1 : ".", user);
+	above = strndup(path, (size_t)(slash - path));
+	if (!above)
+		return -ENOMEM;
+	above_fd = state_directory_open(containers, above, user);
+	return above_fd < 0 ? above_fd : open_last(containers, above_fd, slash[1] ? slash + 1 : ".", user);
+}
+
+static const struct state_directory *find_opened(const struct containers *containers, const char *path,
+						 uid_t user)
+{
 	for (size_t i = 0; i < containers->directory_count; i++) {
 		const struct state_directory *known = &containers->directories[i];
 
 		if (known->user == user && strcmp(known->path, path) == 0)
-			return known->fd;
+			return known;
 	}
+	return NULL;
+}
+
+int state_directory_open(struct containers *containers, const char *path, uid_t user)
+{
+	const struct state_directory *known = find_opened(containers, path, user);
+	struct state_directory opened = {.user = user};
+	struct state_directory *directories;
+
+	if (known)
+		return known->fd;
+	opened.fd = open_checked(containers, path, user);
+	opened.path = strdup(path);
 	directories = array_reserve(containers->directories, &containers->directory_capacity,
 				    containers->directory_count, sizeof(*directories));
-	if (!directories)
+	if (directories)
+		containers->directories = directories;
+	if (!directories || !opened.path) {
+		cleanup_close(&opened.fd);
+		free(opened.path);
 		return -ENOMEM;
-	containers->directories = directories;
-	directories += containers->directory_count;
-	*directories = (struct state_directory){.path = strdup(path), .user = user};
-	if (!directories->path)
-		return -ENOMEM;
-	containers->directory_count++;
-	directories->fd = open_checked(containers, path, user);
-	return directories->fd;
+	}
+	directories[containers->directory_count++] = opened;
+	return opened.fd;
 }
 
 void state_directories_close(struct containers *containers)
