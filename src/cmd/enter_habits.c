@@ -191,6 +191,16 @@ static int check_variable(const char *word, struct error *err)
 	return error_hint(err, "-e is the target's environment; to set a variable: env %.256s PROGRAM", word);
 }
 
+/* Whether an option stands there that can have a value, but was given none. */
+static bool may_lack_value(const struct enter_options *options)
+{
+	const struct enter_request *request = &options->request;
+
+	return request->wanted != 0 || (request->wd.wanted && !request->wd.path) ||
+	       (options->has_wd_inside && !request->wd_inside) ||
+	       (request->root.wanted && !request->root.path);
+}
+
 int enter_check_habits(const struct enter_options *options, char **words, struct error *err)
 {
 	const struct enter_request *request = &options->request;
@@ -205,8 +215,10 @@ int enter_check_habits(const struct enter_options *options, char **words, struct
 		return 0;
 	if (request->environment)
 		ret = check_variable(words[0], err);
-	/* Two targets without a "--": the first was to be an option's value. */
-	two_targets = is_only_target(words[1]) && !(words[2] && strcmp(words[2], "--") == 0);
+	/* Two targets without a "--": the first was to be an option's value.  Containers are looked up for
+	 * that. */
+	two_targets =
+	    may_lack_value(options) && is_only_target(words[1]) && !(words[2] && strcmp(words[2], "--") == 0);
 	if (ret == 0 && two_targets)
 		ret = check_directory(options, words[0], err);
 	if (ret == 0 && two_targets)

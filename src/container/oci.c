@@ -164,8 +164,8 @@ static int read_capabilities(const struct oci_node *process, struct settings *se
 			ret = read_set(&array, &settings->capabilities[i], missing, err);
 	}
 	/* The kernel refuses others (capabilities(7)), and runtimes pass over that. */
-	settings->capabilities[CAPABILITIES_AMBIENT] &= settings->capabilities[CAPABILITIES_PERMITTED] &
-							settings->capabilities[CAPABILITIES_INHERITABLE];
+	settings->capabilities[CAPABILITIES_AMBIENT] &=
+	    settings->capabilities[CAPABILITIES_PERMITTED] & settings->capabilities[CAPABILITIES_INHERITABLE];
 	return ret < 0 ? ret : 0;
 }
 

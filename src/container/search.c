@@ -131,10 +131,18 @@ static void prefer_running(struct containers *containers, struct container_match
 		matches->count = running;
 }
 
+/* systemd-nspawn makes a directory here for each of its containers, registered or not. */
+#define NSPAWN_DIRECTORIES "/run/systemd/nspawn/propagate"
+
 /* All processes are looked through for these: only where nothing else has the name. */
-static bool may_be_unregistered(const struct container_search *search)
+static bool may_be_unregistered(struct containers *containers, const struct container_search *search)
 {
-	return !search->is_pod && (!search->runtime || search->runtime == &runtime_nspawn);
+	char path[sizeof(NSPAWN_DIRECTORIES) + 256];
+
+	if (search->is_pod || search->runtime)
+		return search->runtime == &runtime_nspawn;
+	return (size_t)snprintf(path, sizeof(path), NSPAWN_DIRECTORIES "/%s", search->word) < sizeof(path) &&
+	       state_directory_open(containers, path, 0) >= 0;
 }
 
 int containers_search(struct containers *containers, const struct container_search *search,
@@ -147,7 +155,7 @@ int containers_search(struct containers *containers, const struct container_sear
 		ret = find_all(containers, search, fits_exactly, matches);
 	if (ret == 0 && matches->count == 0)
 		ret = find_all(containers, search, fits_by_prefix, matches);
-	if (ret == 0 && matches->count == 0 && may_be_unregistered(search)) {
+	if (ret == 0 && matches->count == 0 && may_be_unregistered(containers, search)) {
 		ret = containers_list_unregistered(containers);
 		if (ret == 0)
 			ret = find_all(containers, search, fits_exactly, matches);

@@ -10,7 +10,7 @@
 
 int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err)
 {
-	int ret = cgroup_is_frozen(cgroup->dir_fd, cgroup->depth);
+	int ret = cgroup->can_freeze ? cgroup_is_frozen(cgroup->dir_fd, cgroup->depth) : 0;
 
 	if (ret == 0)
 		return 0;

@@ -34,6 +34,8 @@ static int keep_cgroup(struct cgroup_hierarchy *hierarchy, void *context)
 	    .procs_fd = take_fd(&procs),
 	    .dir_fd = take_fd(&hierarchy->dir_fd),
 	    .depth = hierarchy->depth,
+	    .can_freeze = hierarchy->controllers[0] == '\0' ||
+			  cgroup_has_controllers(hierarchy->controllers, "freezer"),
 	};
 	return 0;
 }

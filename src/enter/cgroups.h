@@ -8,10 +8,11 @@
 
 /* A cgroup that is open, on a mount known to be of its hierarchy. */
 struct cgroup {
-	char *path;   /* within the hierarchy, as the caller's cgroup namespace shows it */
-	int procs_fd; /* its cgroup.procs, for writing */
-	int dir_fd;   /* its directory, O_PATH */
-	size_t depth; /* how many directories above it the mount shows */
+	char *path;      /* within the hierarchy, as the caller's cgroup namespace shows it */
+	int procs_fd;    /* its cgroup.procs, for writing */
+	int dir_fd;      /* its directory, O_PATH */
+	size_t depth;    /* how many directories above it the mount shows */
+	bool can_freeze; /* its hierarchy is that of version 2, or has the controller "freezer" */
 };
 
 struct cgroups {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libnsctl, linked with the C library and its own two: it finds the caller's own namespaces and changes nothing
- * of the process. */
+/* libnsctl, linked with the C library and its own two: it finds the caller's own namespaces and changes
+ * nothing of the process. */
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
