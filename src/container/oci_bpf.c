@@ -408,26 +408,54 @@ static int open_branch(struct instructions *instructions)
 	return ret < 0 ? ret : instructions_add(instructions, STATEMENT(0, 0));
 }
 
-/*
- * Adds a search among segments, the number being in the accumulator.  As deep as a
- * logarithm of their count.
- */
-static int add_tree(struct instructions *instructions, const struct segment *segments, size_t count,
-		    uint32_t fallback)
-{
-	size_t place = instructions->count;
-	size_t half = count / 2;
-	int ret;
+/* What is left to do for a search tree: a part of the segments; or the jump over their first half. */
+struct branch {
+	const struct segment *segments;
+	size_t count;
+	bool is_open; /* the first half was added behind place */
+	size_t place;
+};
 
-	if (count == 1)
-		return add_leaf(instructions, segments, fallback);
-	ret = open_branch(instructions);
-	if (ret == 0)
-		ret = add_tree(instructions, segments, half, fallback);
-	if (ret < 0)
-		return ret;
-	close_branch(instructions, place, true, BPF_JGE, segments[half].start);
-	return add_tree(instructions, segments + half, count - half, fallback);
+/* Two for each level: a filter has fewer than 2^13 instructions. */
+#define BRANCHES_MAX 32
+
+/* Splits a part in two: the first half, the jump over it, and the second half, the first being added next. */
+static int split_branch(struct instructions *instructions, struct branch *branches, size_t *count)
+{
+	struct branch whole = branches[*count];
+	size_t half = whole.count / 2;
+
+	if (*count + 3 > BRANCHES_MAX)
+		return -E2BIG;
+	branches[(*count)++] =
+	    (struct branch){.segments = whole.segments + half, .count = whole.count - half};
+	branches[(*count)++] = (struct branch){
+	    .segments = whole.segments + half,
+	    .is_open = true,
+	    .place = instructions->count,
+	};
+	branches[(*count)++] = (struct branch){.segments = whole.segments, .count = half};
+	return open_branch(instructions);
+}
+
+/* Adds a search among segments, the number being in the accumulator. */
+static int add_tree(struct instructions *instructions, const struct segments *segments, uint32_t fallback)
+{
+	struct branch branches[BRANCHES_MAX] = {{.segments = segments->items, .count = segments->count}};
+	size_t count = 1;
+	int ret = 0;
+
+	while (count > 0 && ret == 0) {
+		const struct branch *branch = &branches[--count];
+
+		if (branch->is_open)
+			close_branch(instructions, branch->place, true, BPF_JGE, branch->segments->start);
+		else if (branch->count == 1)
+			ret = add_leaf(instructions, branch->segments, fallback);
+		else
+			ret = split_branch(instructions, branches, &count);
+	}
+	return ret;
 }
 
 /* AUDIT_ARCH_* of the kernel; 0: it is one that this compiler does not know. */
@@ -465,7 +493,8 @@ static int add_arch(struct instructions *instructions, const struct policy *poli
 		ret = collect(policy, SCMP_ARCH_X32, entries);
 	if (ret < 0)
 		return ret;
-	qsort(entries->items, entries->count, sizeof(*entries->items), compare_entries);
+	if (entries->count > 0)
+		qsort(entries->items, entries->count, sizeof(*entries->items), compare_entries);
 	ret = divide(policy, entries, arch == SCMP_ARCH_X86_64 && !has_x32 ? X32_BIT : SKIPPED, segments);
 	if (ret == 0)
 		ret = open_branch(instructions);
@@ -473,7 +502,7 @@ static int add_arch(struct instructions *instructions, const struct policy *poli
 		ret = instructions_add(instructions, STATEMENT(BPF_LD | BPF_W | BPF_ABS,
 							       (uint32_t)offsetof(struct seccomp_data, nr)));
 	if (ret == 0)
-		ret = add_tree(instructions, segments->items, segments->count, policy->fallback);
+		ret = add_tree(instructions, segments, policy->fallback);
 	if (ret == 0)
 		close_branch(instructions, place, false, BPF_JEQ, token_of(arch));
 	return ret;

@@ -112,7 +112,7 @@ static int limit_set(struct plan *plan, enum capability_set set, uint64_t possib
 /* Entering a user namespace gives all capabilities in it (user_namespaces(7)). */
 static int read_possible(const struct plan *plan, uint64_t *bounding, uint64_t *permitted, struct error *err)
 {
-	struct own_sets own;
+	struct own_sets own = {0};
 	uint64_t all = bounding_read(bounding);
 	int ret = own_sets_read(&own);
 
@@ -196,7 +196,7 @@ static int drop_bounding(uint64_t kept, struct error *err)
 /* While the bounding set still has them: later none can be added that it lacks (capabilities(7)). */
 static int set_inheritable(uint64_t inheritable, struct error *err)
 {
-	struct own_sets own;
+	struct own_sets own = {0};
 	int ret = own_sets_read(&own);
 
 	if (ret == 0 && own.inheritable == inheritable)

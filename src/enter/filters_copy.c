@@ -5,8 +5,10 @@
 #include <linux/filter.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "enter/plan.h"
 
@@ -43,6 +45,12 @@ static int wait_for_stop(const struct process *process, struct error *err)
 	return set_not_stopped(process, err);
 }
 
+/* ptrace(2) as the kernel has it: an address may be a number. */
+static long trace(long request, pid_t pid, size_t address, void *data)
+{
+	return syscall(SYS_ptrace, request, pid, address, data);
+}
+
 /*
  * The filter of this place, from the first loaded on.  Returns 1, 0 where there is none, or a negative
  * errno.
@@ -50,7 +58,7 @@ static int wait_for_stop(const struct process *process, struct error *err)
 static int copy_one(pid_t pid, size_t place, struct seccomp_filter *filter)
 {
 	struct __ptrace_seccomp_metadata metadata = {.filter_off = place};
-	long count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, (void *)place, NULL);
+	long count = trace(PTRACE_SECCOMP_GET_FILTER, pid, place, NULL);
 
 	if (count < 0)
 		return errno == ENOENT ? 0 : -errno;
@@ -58,9 +66,9 @@ static int copy_one(pid_t pid, size_t place, struct seccomp_filter *filter)
 	if (!filter->instructions)
 		return -ENOMEM;
 	filter->count = (unsigned short)count;
-	if (ptrace(PTRACE_SECCOMP_GET_FILTER, pid, (void *)place, filter->instructions) != count)
+	if (trace(PTRACE_SECCOMP_GET_FILTER, pid, place, filter->instructions) != count)
 		return -EIO;
-	if (ptrace(PTRACE_SECCOMP_GET_METADATA, pid, (void *)sizeof(metadata), &metadata) < 0)
+	if (trace(PTRACE_SECCOMP_GET_METADATA, pid, sizeof(metadata), &metadata) < 0)
 		return -errno;
 	filter->flags = (unsigned int)metadata.flags;
 	return 1;
