@@ -14,10 +14,11 @@ on_screen() {
 	env -u TMUX TERM=screen tmux -S "$scratch/tmux" -f /dev/null "$@" 3>&-
 }
 
-# open_screen: the shell has job control; what it knows is in $T (the target), $N (nsctl) and $O (a directory).
+# open_screen [SHELL…]: it has job control; what it knows is in $T (the target), $N (nsctl) and $O (a directory).
 open_screen() {
+	[ $# -gt 0 ] || set -- bash --norc --noprofile -i
 	on_screen new-session -d -x 80 -y 24 "exec env --default-signal \
-		-u ENV PS1='outer> ' T=$target N=$nsctl O=$scratch bash --norc --noprofile -i"
+		-u ENV PS1='outer> ' T=$target N=$nsctl O=$scratch $*"
 	wait_for shows 'outer> $'
 }
 

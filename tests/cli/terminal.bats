@@ -167,11 +167,12 @@ nobody"
 	done
 }
 
+# dash restores no modes: what is right then, nsctl has restored.
 @test "SIGTSTP stops nsctl alone, with the terminal restored; fg goes on" {
-	open_screen
+	open_screen dash -i
 	enter_shell
 	kill -TSTP "$supervisor"
-	wait_for shows 'Stopped.*enter'
+	wait_for shows 'Stopped'
 	wait_for shows 'outer> $'
 	line 'stty -g >$O/stopped'
 	wait_for test -s "$scratch/stopped"
@@ -187,10 +188,10 @@ nobody"
 }
 
 @test "a program that stops stops nsctl, and both go on together" {
-	open_screen
+	open_screen dash -i
 	enter_shell
 	kill -STOP "$inner"
-	wait_for shows 'Stopped.*enter'
+	wait_for shows 'Stopped'
 	line 'stty -g >$O/stopped'
 	wait_for test -s "$scratch/stopped"
 	is "$(cat "$scratch/stopped")" "$(cat "$scratch/before")"
@@ -203,7 +204,7 @@ nobody"
 	open_screen
 	enter_shell
 	kill -STOP "$supervisor"
-	wait_for shows 'Stopped.*enter'
+	wait_for shows 'Stopped'
 	line 'stty sane; fg'
 	line 'cat >$O/text'
 	wait_for pgrep -x cat -P "$inner"
@@ -213,7 +214,7 @@ nobody"
 }
 
 @test "in the background it leaves the terminal alone, until it comes to the foreground" {
-	open_screen
+	open_screen dash -i
 	line 'stty -g >$O/before'
 	line '$N enter $T sh -c "echo started >\$O/started; read word; echo \"got \$word\" >\$O/word" &'
 	says started started
@@ -238,6 +239,17 @@ nobody"
 	wait_for has_text foreground HUP
 	wait_for gone "$supervisor"
 	wait_for gone "$inner"
+}
+
+@test "the end of the caller's terminal ends the input of a program that ignores HUP" {
+	open_screen
+	line '$N enter $T sh -c "trap \"\" HUP; echo >\$O/ready; cat; echo ended >\$O/input; exec sleep 1000"'
+	wait_for test -e "$scratch/ready"
+	inner=$(child_of "$(pgrep -xn nsctl)")
+	started+=("$inner")
+	on_screen kill-server
+	says input ended
+	wait_for runs "$inner" sleep
 }
 
 gone() {
