@@ -168,7 +168,10 @@ int exe_file_prepare(struct exe_file *exe_file, struct error *err)
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read /proc/self/stat");
 	ret = exe_file_make_substitute(exe_file);
-	return ret < 0 ? error_set_errno(err, -ret, "cannot make a file in the place of that of nsctl") : 0;
+	if (ret == 0)
+		return 0;
+	error_set_errno(err, -ret, "cannot make a file in the place of that of nsctl");
+	return ret == -EACCES ? error_hint(err, "the sysctl vm.memfd_noexec must not be 2") : ret;
 }
 
 void exe_file_free(struct exe_file *exe_file)
