@@ -41,9 +41,18 @@ static int find_membership(struct containers *containers, const struct opened_ta
 	return ret == -ENOMEM ? error_set_errno(err, ENOMEM, "cannot look for containers") : 0;
 }
 
+static void report_gap(const char *sentence, void *invocation)
+{
+	struct error warning;
+
+	error_set(&warning, ENODATA, "%s", sentence);
+	command_report(invocation, &warning, 0);
+}
+
 /* Describes within the deadline what show_process() prints. */
-static int run_described(const struct opened_target *opened, struct process_description *description,
-			 const struct table_options *options, struct error *err)
+static int run_described(const struct invocation *invocation, const struct opened_target *opened,
+			 struct process_description *description, const struct table_options *options,
+			 struct error *err)
 {
 	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
 	AUTO_CONTAINER_DESCRIPTION struct container_description details = {0};
@@ -60,14 +69,17 @@ static int run_described(const struct opened_target *opened, struct process_desc
 	deadline_clear(&deadline);
 	if (ret < 0)
 		return ret;
-	return show_process(description, &membership, opened->container ? &details : NULL, options, err);
+	ret = show_process(description, &membership, opened->container ? &details : NULL, options, err);
+	if (ret == 0 && opened->container)
+		show_each_gap(&details, report_gap, (void *)invocation);
+	return ret;
 }
 
 static int run_process(const struct invocation *invocation, const struct opened_target *opened,
 		       const struct table_options *options, struct error *err)
 {
 	AUTO_PROCESS_DESCRIPTION struct process_description description = {0};
-	int ret = run_described(opened, &description, options, err);
+	int ret = run_described(invocation, opened, &description, options, err);
 
 	if (ret == 0)
 		warn_of_denied_links(invocation, &description);

@@ -29,6 +29,10 @@ void show_print_container(const struct process_description *description,
 			  const struct show_membership *membership,
 			  const struct container_description *details);
 
+/* Calls warn with a sentence for each part of a container that could not be read. */
+void show_each_gap(const struct container_description *details,
+		   void (*warn)(const char *sentence, void *context), void *context);
+
 /* Adds the object "details" of a container. */
 void show_write_details(struct json *json, const struct container_description *details);
 

@@ -283,8 +283,6 @@ static void print_addresses(const struct container_addresses *addresses)
 	}
 	if (shown == 0)
 		field_print("addresses", "none but those of loopback");
-	if (addresses->has_more)
-		field_print("", "and more than %d", ADDRESSES_MAX);
 }
 
 /* Engines mask files of /proc by /dev/null, and mount cgroups so that they can only be read. */
@@ -386,4 +384,30 @@ void show_print_container(const struct process_description *description,
 	print_user_ns(description);
 	print_addresses(&details->addresses);
 	print_mounts(&details->mounts);
+}
+
+void show_each_gap(const struct container_description *details,
+		   void (*warn)(const char *sentence, void *context), void *context)
+{
+	const struct {
+		const char *what;
+		int reason;
+	} parts[] = {
+	    {"capabilities and confinement", details->confinement.reason},
+	    {"mounts", details->mounts.reason},
+	    {"addresses", details->addresses.reason},
+	};
+	char sentence[256];
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i].reason == 0)
+			continue;
+		snprintf(sentence, sizeof(sentence), "the %s of the container could not be read: %s",
+			 parts[i].what, strerror(parts[i].reason));
+		warn(sentence, context);
+	}
+	if (details->addresses.has_more) {
+		snprintf(sentence, sizeof(sentence), "only the first %d addresses are listed", ADDRESSES_MAX);
+		warn(sentence, context);
+	}
 }

@@ -133,6 +133,11 @@ static void write_membership(struct json *json, const struct show_membership *me
 	write_text_or_null(json, "unit", membership->unit);
 }
 
+static void write_warning(const char *sentence, void *json)
+{
+	json_warn(json, "%s", sentence);
+}
+
 static int print_process_json(const struct process_description *description,
 			      const struct show_membership *membership,
 			      const struct container_description *details, const struct table *table,
@@ -151,8 +156,8 @@ static int print_process_json(const struct process_description *description,
 	for (size_t i = 0; i < description->thread_count; i++)
 		write_thread(&json, &description->threads[i]);
 	json_close(&json);
-	if (details && details->addresses.has_more)
-		json_warn(&json, "only the first %d addresses are listed", ADDRESSES_MAX);
+	if (details)
+		show_each_gap(details, write_warning, &json);
 	if (denied > 0)
 		json_warn(&json, "%zu of %d links could not be read", denied, NS_LINK_COUNT);
 	return json_finish(&json, err);

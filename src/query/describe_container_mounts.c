@@ -10,12 +10,16 @@
 #include "base/array.h"
 #include "base/bounded.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "proc/mountinfo.h"
 #include "query/describe_container.h"
 
 /* fs.mount-max is 100,000 mounts by default; beyond this they are not read. */
 #define MOUNTINFO_LIMIT ((size_t)64 << 20)
+
+/* Far more than it takes, also on a machine in use. */
+#define MOUNTINFO_SECONDS 2
 
 /* A mount, of the container or of the host. */
 struct mount_entry {
@@ -378,13 +382,49 @@ static int describe_root(const struct mount_reading *reading)
 	return mounts->root ? 0 : -ENOMEM;
 }
 
-/* Returns 0 or a negative errno. */
+/*
+ * Of mounts that are mounted on each other the kernel needs a time that grows with the
+ * square of their number.  SIGALRM, which is at its default here, ends the helper.
+ */
+static int load_in_helper(size_t item, struct bounded_reply *reply, void *context)
+{
+	const int *dir_fd = context;
+	AUTO_FREE char *text = NULL;
+	ssize_t length;
+
+	(void)item;
+	alarm(MOUNTINFO_SECONDS);
+	length = file_load_at(*dir_fd, "mountinfo", MOUNTINFO_LIMIT, &text);
+	if (length < 0)
+		return (int)length;
+	return bounded_store(reply, text, (size_t)length + 1) ? 0 : -ENOMEM;
+}
+
+/* Returns 0; -ETIMEDOUT; or another negative errno. */
 static int read_own(const struct process *process, struct mount_list *list)
 {
+	AUTO_BOUNDED struct bounded answers = {0};
 	AUTO_FREE char *text = NULL;
-	ssize_t length = bounded_load_at(process->dir_fd, "mountinfo", MOUNTINFO_LIMIT, &text, NULL);
+	int dir_fd = process->dir_fd;
+	const struct bounded_job job = {
+	    .count = 1,
+	    .limit = MOUNTINFO_LIMIT + 1,
+	    .items_per_helper = 1,
+	    .work = load_in_helper,
+	    .context = &dir_fd,
+	    .keep = &dir_fd,
+	    .keep_count = 1,
+	};
+	long ret = bounded_run(&job, NULL, &answers);
+	int status = ret < 0 ? (int)ret : bounded_status(&answers, 0);
+	const char *answer;
+	size_t size;
 
-	return length < 0 ? (int)length : mountinfo_parse_all(text, add_mount, list);
+	if (status != 0)
+		return status == BOUNDED_NO_ANSWER ? -ETIMEDOUT : status;
+	answer = bounded_data(&answers, 0, &size);
+	text = answer ? strdup(answer) : NULL;
+	return text ? mountinfo_parse_all(text, add_mount, list) : -ENOMEM;
 }
 
 static int read_mounts(struct mount_reading *reading, const struct process *process)
