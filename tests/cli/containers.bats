@@ -3,26 +3,20 @@
 # state files of all other runtimes are out of sight.
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../runc
 
 setup() {
-	needs_root
-	common_setup
-	hide_names
-	containers=()
+	prepare_containers
 	groups=()
-	name=nsctl-$unique
 }
 
 teardown() {
 	local one
-	for one in "${containers[@]}"; do
-		runc delete --force "$one" >/dev/null 2>&1
-	done
-	common_teardown
+	[ -n "${groups+set}" ] || return 0
+	remove_containers
 	for ((one = ${#groups[@]} - 1; one >= 0; one--)); do
 		rmdir "${groups[one]}" 2>/dev/null || [ ! -d "${groups[one]}" ] || wait_for remove_group "${groups[one]}"
 	done
-	find /sys/fs/cgroup -depth -type d -name "$name*" -exec rmdir {} + 2>/dev/null
 	return 0
 }
 
@@ -31,35 +25,9 @@ remove_group() {
 	rmdir "$1" 2>/dev/null || [ -n "$(find "$1" -mindepth 1 -type d)" ]
 }
 
-make_root() {
-	command -v runc >/dev/null || skip "needs runc"
-	command -v busybox >/dev/null || skip "needs busybox"
-	root=$scratch/root
-	mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys"
-	cp "$(command -v busybox)" "$root/bin/busybox"
-	ln -s busybox "$root/bin/sleep"
-	ln -s busybox "$root/bin/unshare"
-}
-
-# start_container NAME [JQ-FILTER]: with the configuration that runc proposes, filtered; its
-# first process is $init.
-start_container() {
-	[ -n "${root:-}" ] || make_root
-	mkdir "$scratch/$1"
-	(cd "$scratch/$1" && runc spec)
-	jq --arg root "$root" '
-		.process.terminal = false | .process.args = ["sleep", "1000"] | .process.rlimits = []
-		| .root.path = $root | .linux.namespaces += [{type: "cgroup"}]
-		| .mounts |= map(select(.destination != "/sys/fs/cgroup")) | '"${2:-.}" "$scratch/$1/config.json" >"$scratch/$1/filtered"
-	mv "$scratch/$1/filtered" "$scratch/$1/config.json"
-	containers+=("$1")
-	runc run --detach --bundle "$scratch/$1" "$1" </dev/null >"$scratch/$1/log" 2>&1 3>&- || {
-		[ -z "${2:-}" ] && skip "runc starts no container here: $(tail -n 1 "$scratch/$1/log")"
-		cat "$scratch/$1/log" >&2
-		return 1
-	}
-	init=$(jq .init_process_pid "/run/runc/$1/state.json")
-	wait_for runs "$init" sleep
+# start_own NAME [JQ-FILTER]: with a cgroup namespace, too.
+start_own() {
+	start_container "$1" '.linux.namespaces += [{type: "cgroup"}] | '"${2:-.}"
 }
 
 # execute_in NAME PROGRAM…: in the background; its number is in $pid.
@@ -75,7 +43,7 @@ table() {
 }
 
 @test "the columns of containers, in each table" {
-	start_container "$name"
+	start_own "$name"
 	local columns=CONTAINER,CONTAINER_ID,RUNTIME,IMAGE,POD table
 	is "$(table sets -rn -o "PID,$columns" "$init")" "$init $name $name runc - -"
 	is "$(table ps -rn -l -o "PID,$columns" "$init")" "$init $name $name runc - -"
@@ -92,14 +60,14 @@ table() {
 	start_unshared --uts
 	[[ $(table sets "$pid" | head -n 1) != *CONTAINER* ]]
 	[[ $(table ps "$pid" | head -n 1) != *CONTAINER* ]]
-	start_container "$name"
+	start_own "$name"
 	[[ $(table sets "$init" | head -n 1) == *CONTAINER* ]]
 	[[ $(table ps "$init" | head -n 1) == *CONTAINER* ]]
 	is "$(table list -rn "$(inode_of "$init" uts)" | wc -w)" "$(table list -rn "$(inode_of "$init" uts)" -o NS,TYPE,NPROCS,PID,USER,HOLDERS,COMMAND | wc -w)"
 }
 
 @test "one row of sets for a container and what was executed in it" {
-	start_container "$name"
+	start_own "$name"
 	execute_in "$name" sleep 1001
 	start nsenter --target "$init" --all sleep 1002
 	wait_for runs "$pid" nsenter
@@ -109,7 +77,7 @@ table() {
 }
 
 @test "a process of a container with namespaces of its own is a row of the same container" {
-	start_container "$name" '.process.capabilities.bounding += ["CAP_SYS_ADMIN"]
+	start_own "$name" '.process.capabilities.bounding += ["CAP_SYS_ADMIN"]
 		| .process.capabilities.effective += ["CAP_SYS_ADMIN"] | .process.capabilities.permitted += ["CAP_SYS_ADMIN"]'
 	execute_in "$name" unshare -u -m sleep 1001
 	wait_for runs "$pid" sleep
@@ -118,9 +86,9 @@ table() {
 }
 
 @test "containers that share namespaces, as those of a pod do" {
-	start_container "$name"
+	start_own "$name"
 	local first=$init
-	start_container "$name-2" "del(.hostname) | .linux.namespaces |= map(
+	start_own "$name-2" "del(.hostname) | .linux.namespaces |= map(
 		if .type == \"network\" then .path = \"/proc/$first/ns/net\"
 		elif .type == \"ipc\" then .path = \"/proc/$first/ns/ipc\"
 		elif .type == \"uts\" then .path = \"/proc/$first/ns/uts\" else . end)"
@@ -134,7 +102,7 @@ $init $name-2"
 }
 
 @test "--container of list: the namespaces that its processes are in" {
-	start_container "$name"
+	start_own "$name"
 	local type
 	table list -rn -o TYPE,NS --container "$name" | sort >"$scratch/listed"
 	for type in cgroup ipc mnt net pid time user uts; do
@@ -147,7 +115,7 @@ $init $name-2"
 }
 
 @test "--container of ps: its processes, or those of it in a TARGET" {
-	start_container "$name"
+	start_own "$name"
 	execute_in "$name" sleep 1001
 	local both=$init$'\n'$pid
 	is "$(table ps -rn -l -o PID --container "$name")" "$both"
@@ -159,7 +127,7 @@ $init $name-2"
 }
 
 @test "--container of why: the holders that are its processes" {
-	start_container "$name"
+	start_own "$name"
 	start sleep 1000 9<"/proc/$init/ns/net"
 	wait_for runs "$pid" sleep
 	is "$(table why -rn -o HOLDER,PID,CONTAINER "$(inode_of "$init" net)")" "process $init $name
@@ -171,7 +139,7 @@ file $pid -"
 }
 
 @test "--container takes each way to write a container" {
-	start_container "$name"
+	start_own "$name"
 	local word
 	for word in "$name" "runc:$name"; do
 		is "$(table ps -rn -l -o PID --container "$word")" "$init"
@@ -197,7 +165,7 @@ file $pid -"
 }
 
 @test "--container and a TARGET without a process of it" {
-	start_container "$name"
+	start_own "$name"
 	start_unshared --uts
 	local command
 	for command in sets ps list; do
@@ -208,13 +176,13 @@ file $pid -"
 }
 
 @test "a container that has ended is none" {
-	start_container "$name"
+	start_own "$name"
 	kill -KILL "$init"
 	wait_for refuses 1 "container" "$nsctl" ps --container "$name"
 }
 
 @test "a shell is offered the names of containers" {
-	start_container "$name"
+	start_own "$name"
 	is "$("$nsctl" --complete ps --container "${name%?}" | cut -f 1)" "$name"
 	is "$("$nsctl" --complete ps "${name%?}")" "$name	a container of runc"
 	is "$("$nsctl" --complete sets "--container=runc:${name%?}" | cut -f 1)" "--container=runc:$name"

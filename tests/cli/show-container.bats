@@ -3,47 +3,16 @@
 # runc's; the state files of all other runtimes are out of sight.
 bats_require_minimum_version 1.5.0
 load ../lib
+load ../runc
 
 setup() {
-	needs_root
-	command -v runc >/dev/null || skip "needs runc"
-	command -v busybox >/dev/null || skip "needs busybox"
-	common_setup
-	hide_names
-	containers=()
-	name=nsctl-$unique
-	root=$scratch/root
-	mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$scratch/shared/below"
-	cp "$(command -v busybox)" "$root/bin/sleep"
+	prepare_containers
+	make_root
+	mkdir -p "$scratch/shared/below"
 }
 
 teardown() {
-	local container
-	[ -n "${containers+set}" ] || return 0
-	for container in "${containers[@]}"; do
-		runc delete --force "$container" >/dev/null 2>&1
-	done
-	find /sys/fs/cgroup -depth -type d -name "$name*" -exec rmdir {} + 2>/dev/null
-	common_teardown
-}
-
-# start_container NAME JQ-FILTER: with the configuration that runc proposes, filtered; its first
-# process is $init.
-start_container() {
-	mkdir "$scratch/$1"
-	(cd "$scratch/$1" && runc spec)
-	jq --arg root "$root" --arg shared "$scratch/shared" '
-		.process.terminal = false | .process.args = ["sleep", "1000"] | .process.rlimits = []
-		| .root.path = $root
-		| .mounts |= map(select(.destination != "/sys/fs/cgroup")) | '"$2" "$scratch/$1/config.json" >"$scratch/$1/filtered"
-	mv "$scratch/$1/filtered" "$scratch/$1/config.json"
-	containers+=("$1")
-	runc run --detach --bundle "$scratch/$1" "$1" </dev/null >"$scratch/$1/log" 2>&1 3>&- || {
-		[ "$2" != . ] || skip "runc starts no container here: $(tail -n 1 "$scratch/$1/log")"
-		cat "$scratch/$1/log" >&2
-		return 1
-	}
-	init=$(jq .init_process_pid "/run/runc/$1/state.json")
+	remove_containers
 }
 
 # line KEY TARGET: what the page has behind the key.
@@ -259,8 +228,8 @@ eth7 2001:db8::7/64'
 	mkdir "$scratch/other"
 	touch "$scratch/file"
 	start_container "$name" '.root.readonly = false | .mounts += [
-		{destination: "/data", type: "bind", source: $shared, options: ["bind", "ro"]},
-		{destination: "/again", type: "bind", source: ($shared + "/below"), options: ["bind", "rw"]},
+		{destination: "/data", type: "bind", source: ($scratch + "/shared"), options: ["bind", "ro"]},
+		{destination: "/again", type: "bind", source: ($scratch + "/shared/below"), options: ["bind", "rw"]},
 		{destination: "/own", type: "tmpfs", source: "none"},
 		{destination: "/part", type: "bind", source: ($root + "/bin"), options: ["bind", "rw"]},
 		{destination: "/dev/null2", type: "bind", source: "/dev/null", options: ["bind", "rw"]}]'
@@ -279,11 +248,11 @@ $scratch/shared on /data (ro)"
 	mount -t tmpfs none "$scratch/shared/below"
 	mounted+=("$scratch/shared/below")
 	start_container "$name" '.mounts += [
-		{destination: "/data", type: "bind", source: $shared, options: ["rbind", "ro"]},
-		{destination: "/covered", type: "bind", source: $shared, options: ["rbind"]},
+		{destination: "/data", type: "bind", source: ($scratch + "/shared"), options: ["rbind", "ro"]},
+		{destination: "/covered", type: "bind", source: ($scratch + "/shared"), options: ["rbind"]},
 		{destination: "/covered", type: "tmpfs", source: "none"}]'
 	is "$(mounts "$name")" "$scratch/shared on /data (ro; 1 mount below it, 1 of them rw)"
-	start_container "$name-odd" '.mounts += [{destination: ("/" + "a b\n\u001b[31m"), type: "bind", source: $shared, options: ["bind"]}]'
+	start_container "$name-odd" '.mounts += [{destination: ("/" + "a b\n\u001b[31m"), type: "bind", source: ($scratch + "/shared"), options: ["bind"]}]'
 	is "$(mounts "$name-odd")" "$scratch/shared on /a b\\x0a\\x1b[31m (rw)"
 	is_clean "$("$nsctl" show "$name-odd")"
 }
