@@ -281,8 +281,8 @@ static int store_limit_path(const char *path, size_t above, char **limit_path)
 
 	if (!copy)
 		return -ENOMEM;
-	for (char *slash = copy; above > 0 && (slash = strrchr(copy, '/')); above--)
-		*slash = '\0';
+	for (; above > 0 && strrchr(copy, '/'); above--)
+		*strrchr(copy, '/') = '\0';
 	*limit_path = copy;
 	return 0;
 }
