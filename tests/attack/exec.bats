@@ -45,6 +45,11 @@ start_container() {
 	wait_for runs "$pid" sleep
 }
 
+# child_runs PID NAME: before its program, nsctl has children that read for it.
+child_runs() {
+	runs "$(child_of "$1")" "$2"
+}
+
 value() { # value NAME STATUS-TEXT
 	sed -n "s/^$1:\t//p" <<<"$2"
 }
@@ -137,8 +142,7 @@ PATH=/usr/bin:/bin"
 	is "$(cat "$scratch/root/proc/self/oom_score_adj" 2>/dev/null || "$nsctl" enter "$pid" cat /proc/self/oom_score_adj)" x
 	"$nsctl" exec "$pid" sleep 1003 3>&- &
 	local exec=$!
-	wait_for child_of "$exec"
-	wait_for runs "$(child_of "$exec")" sleep
+	wait_for child_runs "$exec" sleep
 	is "$(cat "/proc/$(child_of "$exec")/oom_score_adj")" 55
 	kill "$exec"
 	ends_with 143 "$exec"
@@ -233,8 +237,8 @@ thaw() {
 	echo "$pid" >"$group/cgroup.procs"
 	"$nsctl" exec "$pid" sleep 1000 3>&- &
 	local exec=$!
-	wait_for child_of "$exec"
-	wait_for grep -qx "$(child_of "$exec")" "$group/cgroup.procs"
+	wait_for child_runs "$exec" sleep
+	grep -qx "$(child_of "$exec")" "$group/cgroup.procs"
 	run ! grep -qx "$exec" "$group/cgroup.procs"
 	freeze
 	kill -KILL "$exec"

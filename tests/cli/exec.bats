@@ -103,9 +103,10 @@ $(grep -E "CapEff|CapBnd" "/proc/$pid/status")"
 
 @test "the target ends meanwhile: 137, as docker exec" {
 	start_in --pid --mount-proc
-	"$nsctl" exec "$pid" sh -c 'sleep 1000; true' 3>&- &
+	# shellcheck disable=SC2016 # of the inner shell
+	"$nsctl" exec "$pid" sh -c 'touch "$1" && sleep 1000; true' sh "$scratch/started" 3>&- &
 	local exec=$!
-	wait_for child_of "$exec"
+	wait_for test -e "$scratch/started"
 	kill -KILL "$pid"
 	ends_with 137 "$exec"
 }
