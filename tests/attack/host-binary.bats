@@ -6,6 +6,7 @@ load ../lib
 
 setup_file() {
 	use_program overwrite
+	use_program swap
 }
 
 setup() {
@@ -118,6 +119,49 @@ seen_inside() {
 	is "$(as_user "$nsctl" new --all --init readlink /proc/1/exe)" "/memfd:nsctl (deleted)"
 	run -1 as_user "$nsctl" new --all --init busybox sh -c 'echo evil >/proc/1/exe'
 	cmp "$nsctl" "$NSCTL"
+}
+
+@test "a /proc inside that is none, as root and as a user who can replace the file only inside" {
+	mkdir "$root/proc/self"
+	chown -R "$user" "$root" "$nsctl"
+	start "${hostile[@]}" sh -ec 'mount -t tmpfs none "$1/proc"; mkdir "$1/proc/self"; ln -s /bin/overwrite "$1/proc/self/exe"
+		exec chroot "$1" /bin/busybox sleep 1000' sh "$root"
+	wait_for child_of "$pid"
+	pid=$(child_of "$pid")
+	wait_for runs "$pid" busybox
+	is "$("$nsctl" enter "$pid" /bin/busybox readlink /proc/self/exe)" /bin/overwrite
+	start setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "${hostile[@]}" --user --map-root-user \
+		sh -ec 'mount -t tmpfs none "$1/proc"; mkdir "$1/proc/self"; ln -s /bin/overwrite "$1/proc/self/exe"
+			exec chroot "$1" /bin/busybox sleep 1000' sh "$root"
+	wait_for child_of "$pid"
+	pid=$(child_of "$pid")
+	wait_for runs "$pid" busybox
+	is "$(as_user "$nsctl" enter "$pid" /bin/busybox readlink /proc/self/exe)" /bin/overwrite
+}
+
+@test "a program that is exchanged for a script all the time" {
+	printf '#!/bin/busybox true\n' >"$root/bin/other"
+	chmod 755 "$root/bin/other"
+	start_hostile "${hostile[@]}"
+	start "$swap" rename "$root/bin/sh" "$root/bin/other"
+	local i
+	for ((i = 0; i < 100; i++)); do
+		timeout -s KILL 20 "$nsctl" enter "$pid" /bin/sh </dev/null >/dev/null 2>&1 || true
+	done
+	stop "${started[-1]}"
+	printf '#!/proc/self/exe new\n' >"$root/bin/sh"
+	is_whole
+}
+
+@test "where no memfd may be executed, it is said" {
+	[ -e /proc/sys/vm/memfd_noexec ] || skip "the kernel has no vm.memfd_noexec"
+	run -125 --separate-stderr unshare --pid --fork --kill-child --mount-proc sh -c '
+		echo 2 >/proc/sys/vm/memfd_noexec || exit 7
+		unshare --mount sleep 1000 &
+		while [ "$(cat /proc/$!/comm)" != sleep ]; do sleep 0.01; done
+		"$1" enter $! touch "$2"' sh "$nsctl" "$scratch/ran"
+	[[ $stderr == *"vm.memfd_noexec"* ]]
+	[ ! -e "$scratch/ran" ]
 }
 
 @test "where it cannot be done, nothing is run" {
