@@ -143,12 +143,13 @@ seen_inside() {
 	printf '#!/bin/busybox true\n' >"$root/bin/other"
 	chmod 755 "$root/bin/other"
 	start_hostile "${hostile[@]}"
+	local i target=$pid
 	start "$swap" rename "$root/bin/sh" "$root/bin/other"
-	local i
 	for ((i = 0; i < 100; i++)); do
-		timeout -s KILL 20 "$nsctl" enter "$pid" /bin/sh </dev/null >/dev/null 2>&1 || true
+		timeout -s KILL 20 "$nsctl" enter "$target" /bin/sh </dev/null >/dev/null 2>&1 || true
 	done
-	stop "${started[-1]}"
+	stop "$pid"
+	pid=$target
 	printf '#!/proc/self/exe new\n' >"$root/bin/sh"
 	is_whole
 }
