@@ -16,7 +16,7 @@ ssize_t file_read_at(int dir_fd, const char *name, char *buffer, size_t size);
 
 /*
  * The same by a single read(2), for files of which the kernel returns all that
- * fits at once: stat, statm, comm and cmdline of procfs (proc(5)).  Saves the read
+ * fits at once: stat, statm, comm, cmdline and cgroup of procfs (proc(5)).  Saves the read
  * that finds the end.
  */
 ssize_t file_read_at_once(int dir_fd, const char *name, char *buffer, size_t size);

@@ -37,7 +37,7 @@ char *cgroup_parse(char *text)
 
 int process_read_cgroup(int dir_fd, char *path, size_t size)
 {
-	ssize_t length = file_read_at(dir_fd, "cgroup", path, size);
+	ssize_t length = file_read_at_once(dir_fd, "cgroup", path, size);
 	const char *found;
 
 	if (length < 0)
