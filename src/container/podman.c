@@ -108,13 +108,14 @@ static int find_podman_init(struct containers *containers, struct container *con
 
 	for (size_t i = 0; i < DRIVER_COUNT && ret < 0; i++) {
 		char directory[PATH_MAX];
+		char of_root[64];
 		char below[64];
 		char path[PATH_MAX];
 
 		snprintf(below, sizeof(below), "containers/%s-containers", drivers[i]);
-		snprintf(directory, sizeof(directory), "/run/containers/storage/%s-containers", drivers[i]);
+		snprintf(of_root, sizeof(of_root), "/run/containers/storage/%s-containers", drivers[i]);
 		snprintf(path, sizeof(path), "%.256s/userdata/pidfile", container->id);
-		if (users_path(containers, container->user, directory, below, NULL, directory,
+		if (users_path(containers, container->user, of_root, below, NULL, directory,
 			       sizeof(directory)) == 0)
 			ret = runtime_read_pid(containers, directory, path, container);
 	}
