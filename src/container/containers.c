@@ -41,9 +41,11 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 	return (hash ^ '/') * 0x100000001b3U;
 }
 
-static uint64_t hash_container(const struct runtime *runtime, const char *space, const char *id)
+static uint64_t hash_container(const struct container *container)
 {
-	return hash_text(hash_text(hash_text(0xcbf29ce484222325U, runtime->name), space), id);
+	uint64_t hash = hash_text(0xcbf29ce484222325U ^ container->user, container->runtime->name);
+
+	return hash_text(hash_text(hash, container->space), container->id);
 }
 
 static bool is_same_text(const char *one, const char *other)
@@ -59,8 +61,7 @@ static bool is_same(const struct container *container, const struct container *o
 
 static struct container *find_read(const struct containers *containers, const struct container *wanted)
 {
-	uint32_t index =
-	    map_find(&containers->by_key, hash_container(wanted->runtime, wanted->space, wanted->id));
+	uint32_t index = map_find(&containers->by_key, hash_container(wanted));
 
 	if (index == MAP_NONE)
 		return NULL;
@@ -84,9 +85,7 @@ int containers_keep(struct containers *containers, struct container *container)
 	if (items)
 		containers->items = items;
 	if (ret == 0) {
-		ret = map_add(&containers->by_key,
-			      hash_container(container->runtime, container->space, container->id),
-			      (uint32_t)containers->count);
+		ret = map_add(&containers->by_key, hash_container(container), (uint32_t)containers->count);
 	}
 	if (ret < 0) {
 		container_free(container);
