@@ -127,8 +127,11 @@ static int add_bubblewrap(struct containers *containers, pid_t pid, const struct
 	container = container_new(&runtime_bubblewrap, 0, id);
 	if (!container)
 		return -ENOMEM;
-	container->name = strdup("bubblewrap");
-	return container->name ? add_container(containers, container, found) : -ENOMEM;
+	if (container_set_text(&container->name, "bubblewrap") < 0) {
+		container_free(container);
+		return -ENOMEM;
+	}
+	return add_container(containers, container, found);
 }
 
 static int look_at_parent(struct containers *containers, const struct process *parent,
