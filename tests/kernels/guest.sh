@@ -302,6 +302,14 @@ enter_all() {
 	is "$(nsctl enter "$pid" id -u)" 0
 }
 
+# The file of nsctl would print its version; the shell, which is tried next, finds a comment.
+enter_exe() {
+	start_container
+	printf '#!/proc/self/exe --version\n' >"$scratch/script"
+	chmod 755 "$scratch/script"
+	is "$(nsctl enter "$pid" "$scratch/script")" ""
+}
+
 # Before Linux 5.11 BPF, which may find the target, needs a higher one.
 enter_memlock() {
 	# shellcheck disable=SC2016,SC2086
@@ -983,6 +991,7 @@ check_both() {
 
 check_root() {
 	check "called as unshare: a namespace of each type stays by a file" unshare_files
+	check "enter: a script for /proc/self/exe does not execute nsctl" enter_exe
 	check "keep and drop: a namespace of each type" keep_each
 	check "new: namespaces that are kept by a name" new_name
 	check "list and why: a bind mount" mount_holds
