@@ -273,6 +273,9 @@ static int plan_names(const struct create_request *request, struct creation *cre
 	return 0;
 }
 
+/* nsctl itself opens fewer. */
+#define OWN_FILES_MOST 255
+
 /*
  * In another tree the program may be anything; and the first process of a container
  * remains nsctl's.
@@ -281,9 +284,12 @@ static int plan_own_files(const struct create_request *request, struct creation 
 {
 	if (request->root)
 		creation->last_fd = own_files_find_last();
+	/* Without a /proc: no number of nsctl's own is as high. */
 	if (request->root && creation->last_fd < 0)
-		return error_set_errno(err, -creation->last_fd, "cannot read /proc/self/fd");
-	return request->root || request->is_init ? exe_file_prepare(&creation->exe_file, err) : 0;
+		creation->last_fd = OWN_FILES_MOST;
+	if (!request->root && !request->is_init)
+		return 0;
+	return exe_file_prepare(&creation->exe_file, !creation_has(creation, NS_MNT), err);
 }
 
 typedef int plan_part(const struct create_request *request, struct creation *creation, struct error *err);

@@ -6,7 +6,9 @@
 int binary_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	(void)request;
-	return directories_are_kept(plan) ? 0 : exe_file_prepare(&plan->exe_file, err);
+	if (directories_are_kept(plan))
+		return 0;
+	return exe_file_prepare(&plan->exe_file, !plan_enters(plan, NS_MNT), err);
 }
 
 int binary_hide(const struct plan *plan, struct error *err)

@@ -151,11 +151,17 @@ static bool exe_file_needs_memory(const struct exe_file *exe_file)
 	       capabilities_check_initial_user_ns() < 0;
 }
 
-int exe_file_prepare(struct exe_file *exe_file, struct error *err)
+void exe_file_free(struct exe_file *exe_file)
+{
+	cleanup_close(&exe_file->own_fd);
+	cleanup_close(&exe_file->substitute_fd);
+	*exe_file = EXE_FILE_NONE;
+}
+
+static int exe_file_open(struct exe_file *exe_file, struct error *err)
 {
 	int ret;
 
-	*exe_file = EXE_FILE_NONE;
 	exe_file->own_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (exe_file->own_fd < 0)
 		return error_set_errno(err, errno, "cannot open the file of nsctl, /proc/self/exe");
@@ -174,11 +180,18 @@ int exe_file_prepare(struct exe_file *exe_file, struct error *err)
 	return ret == -EACCES ? error_hint(err, "the sysctl vm.memfd_noexec must not be 2") : ret;
 }
 
-void exe_file_free(struct exe_file *exe_file)
+int exe_file_prepare(struct exe_file *exe_file, bool is_optional, struct error *err)
 {
-	cleanup_close(&exe_file->own_fd);
-	cleanup_close(&exe_file->substitute_fd);
+	int ret;
+
 	*exe_file = EXE_FILE_NONE;
+	ret = exe_file_open(exe_file, err);
+	if (ret == 0 || !is_optional) {
+		exe_file->is_optional = is_optional;
+		return ret;
+	}
+	exe_file_free(exe_file);
+	return 0;
 }
 
 /* Moves a segment to memory without a file.  Nothing may write to it between the copy and the move. */
@@ -315,7 +328,7 @@ int exe_file_replace(const struct exe_file *exe_file, bool is_inside, struct err
 		return error_set_errno(err, errno, "cannot block signals");
 	ret = exe_file_run_elsewhere(exe_file);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (ret == 0)
+	if (ret == 0 || exe_file->is_optional)
 		return 0;
 	error_set_errno(err, -ret, "cannot hide the file of nsctl from what runs inside");
 	return ret == -EPERM || ret == -EINVAL

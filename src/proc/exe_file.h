@@ -30,6 +30,7 @@
  */
 struct exe_file {
 	bool wanted;
+	bool is_optional;  /* where it cannot be replaced, it stays */
 	bool is_early;     /* the caller may replace it before anything is entered */
 	bool has_memory;   /* memory is needed, and set */
 	int own_fd;        /* the file of nsctl */
@@ -42,10 +43,12 @@ struct exe_file {
 /*
  * Opens and reads what exe_file_replace() needs.  It is not wanted where the file
  * is root's and no other user may write to it, and the caller is not root: nobody
- * in a user namespace of his is root outside.  Released by exe_file_free(), also
- * after an error.  Returns 0 or a negative errno.
+ * in a user namespace of his is root outside.  is_optional: where no mnt namespace
+ * changes, CAP_SYS_CHROOT alone permits another root, without a /proc, and programs rely on
+ * that; the file stays then.  Released by exe_file_free(), also after an error.
+ * Returns 0 or a negative errno.
  */
-int exe_file_prepare(struct exe_file *exe_file, struct error *err);
+int exe_file_prepare(struct exe_file *exe_file, bool is_optional, struct error *err);
 void exe_file_free(struct exe_file *exe_file);
 
 /*
