@@ -76,6 +76,11 @@ static int keep_user(struct plan *plan, struct error *err)
 	struct credentials *credentials = &plan->credentials;
 	const struct settings *settings = &plan->settings;
 
+	if (settings->is_unmapped) {
+		error_set(err, EINVAL, "the user of process %d does not exist in its user namespace",
+			  plan->process.pid);
+		return error_hint(err, "give one that does with -u");
+	}
 	credentials->uid = settings->uid;
 	credentials->gid = settings->gid;
 	credentials->groups = calloc(settings->group_count + 1, sizeof(*credentials->groups));

@@ -42,7 +42,8 @@ struct settings_limit {
 struct settings {
 	uid_t uid; /* all ids are as seen in the user namespace of the container */
 	gid_t gid;
-	gid_t *groups; /* the supplementary groups, all of them */
+	bool is_unmapped; /* but user or group do not exist there */
+	gid_t *groups;    /* the supplementary groups, all of them */
 	size_t group_count;
 	bool has_umask;
 	mode_t umask;

@@ -16,12 +16,6 @@ static int set_unreadable(const struct process *process, const char *what, int r
 	return error_set_errno(err, -ret, "cannot read the %s of process %d", what, process->pid);
 }
 
-static int refuse_unmapped(const struct process *process, struct error *err)
-{
-	error_set(err, EINVAL, "the user of process %d does not exist in its user namespace", process->pid);
-	return error_hint(err, "give one that does with -u");
-}
-
 /* From ids as the reader sees them to those inside.  Groups without a counterpart cannot be set: they are
  * left out, as by enter. */
 static int translate_ids(const struct process *process, struct settings *settings, struct error *err)
@@ -35,9 +29,8 @@ static int translate_ids(const struct process *process, struct settings *setting
 		ret = process_read_id_map(process, id_kind_names(ID_GROUPS)->map, &groups);
 	if (ret < 0)
 		return set_unreadable(process, "id maps", ret, err);
-	if (!id_map_to_inside(&users, settings->uid, &settings->uid) ||
-	    !id_map_to_inside(&groups, settings->gid, &settings->gid))
-		return refuse_unmapped(process, err);
+	settings->is_unmapped = !id_map_to_inside(&users, settings->uid, &settings->uid) ||
+				!id_map_to_inside(&groups, settings->gid, &settings->gid);
 	for (size_t i = 0; i < settings->group_count; i++) {
 		if (id_map_to_inside(&groups, settings->groups[i], &settings->groups[kept]))
 			kept++;

@@ -80,6 +80,14 @@ $(grep -E "CapEff|CapBnd" "/proc/$pid/status")"
 	refuses 125 "user 5 does not exist in the user namespace" "$nsctl" exec -u 5 "$pid" true
 }
 
+@test "a process whose user does not exist in its user namespace" {
+	start_unshared --user --mount
+	echo "0 100000 65536" >"/proc/$pid/uid_map"
+	echo "0 100000 65536" >"/proc/$pid/gid_map"
+	refuses 125 "does not exist in its user namespace; give one that does with -u" "$nsctl" exec "$pid" true
+	is "$("$nsctl" exec -u 7:8 "$pid" sh -c 'id -u; id -G' | paste -sd ' ')" "7 8"
+}
+
 @test "a user: its own process" {
 	start_unshared_as_user --user --map-root-user --mount
 	run -0 as_user "$nsctl" exec "$pid" id -u

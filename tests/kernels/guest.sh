@@ -337,6 +337,27 @@ enter_status() {
 	ends 125 nsctl enter "$pid" true
 }
 
+# The status, limits and environment of a process; "exec" sets no more than these.
+properties='grep -E "^(Uid|Gid|Groups|Umask|NoNewPrivs|Seccomp|Cap[A-Za-z]*):" /proc/self/status
+	grep Max /proc/self/limits; cat /proc/self/oom_score_adj; env | grep -E "^[AB]="'
+
+exec_process() {
+	start sh -c "umask 027; ulimit -n 100; export A=1 B='two words'
+		{ $properties; } >$scratch/expected; exec $sleeper"
+	wait_for runs "$pid" sleep
+	nsctl exec "$pid" sh -c "$properties" >"$scratch/actual"
+	is "$(cat "$scratch/actual")" "$(cat "$scratch/expected")"
+	is "$(grep -c . "$scratch/actual")" 30
+}
+
+exec_container() {
+	start_container --mount --uts
+	is "$(nsctl exec "$pid" sh -c 'cat /proc/1/comm; readlink /proc/self/ns/uts')" "sleep
+$(readlink "/proc/$pid/ns/uts")"
+	ends 143 nsctl exec "$pid" sh -c 'kill -TERM $$'
+	ends 127 nsctl exec "$pid" no-such-program
+}
+
 enter_as_nsenter() {
 	start_container
 	is "$(as_who /usr/bin/nsenter --target "$pid" --all --preserve-credentials \
@@ -963,6 +984,8 @@ check_both() {
 	check "enter: a thread" enter_thread
 	check "enter: the program's exit status" enter_status
 	check "enter: the caller's limit of locked memory" enter_memlock
+	check "exec: every property of a process" exec_process
+	check "exec: a container" exec_container
 	check "called as nsenter" enter_as_nsenter
 	check "new: a namespace of each type alone" new_each
 	check "new: all of them, as process 1" new_all
