@@ -131,9 +131,7 @@ static int open_containerd_config(struct containers *containers, const struct co
 		char directory[PATH_MAX];
 
 		snprintf(directory, sizeof(directory), "%s" TASKS, states[i]);
-		ret = state_directory_open(containers, directory, 0);
-		if (ret >= 0)
-			ret = state_file_open(ret, path, 0);
+		ret = state_file_open(containers, directory, 0, path);
 	}
 	return ret;
 }

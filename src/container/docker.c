@@ -65,14 +65,12 @@ static int open_task_config(struct containers *containers, const struct containe
 {
 	char directory[PATH_MAX];
 	char path[PATH_MAX];
-	int fd;
 
 	if (users_path(containers, container->user, of_root, "docker/containerd/daemon/" TASKS, NULL,
 		       directory, sizeof(directory)) < 0 ||
 	    (size_t)snprintf(path, sizeof(path), "%s/config.json", container->id) >= sizeof(path))
 		return -ENOENT;
-	fd = state_directory_open(containers, directory, container->user);
-	return fd < 0 ? fd : state_file_open(fd, path, container->user);
+	return state_file_open(containers, directory, container->user, path);
 }
 
 /* Below the containerd that has a service of its own or, without one, below that which dockerd starts. */

@@ -17,11 +17,10 @@ static bool has_configuration(struct containers *containers, const char *directo
 {
 	AUTO_CLOSE int fd = -1;
 	char path[300];
-	int directory_fd = state_directory_open(containers, directory, 0);
 
-	if (directory_fd < 0 || (size_t)snprintf(path, sizeof(path), "%s/lxc.conf", id) >= sizeof(path))
+	if ((size_t)snprintf(path, sizeof(path), "%s/lxc.conf", id) >= sizeof(path))
 		return false;
-	fd = state_file_open(directory_fd, path, 0);
+	fd = state_file_open(containers, directory, 0, path);
 	return fd >= 0;
 }
 

@@ -101,7 +101,6 @@ int oci_state_open_bundle(struct containers *containers, const char *directory,
 	char path[PATH_MAX];
 	struct json_text config;
 	ssize_t length;
-	int fd;
 
 	if (!format_path(container->id, oci_state_runc.file, path))
 		return -ENOENT;
@@ -112,6 +111,5 @@ int oci_state_open_bundle(struct containers *containers, const char *directory,
 	bundle = find_bundle(json_member(config, "labels"));
 	if (!bundle || bundle[0] != '/')
 		return -ENOENT;
-	fd = state_directory_open(containers, bundle, container->user);
-	return fd < 0 ? fd : state_file_open(fd, "config.json", container->user);
+	return state_file_open(containers, bundle, container->user, "config.json");
 }

@@ -133,9 +133,7 @@ static int open_podman_config(struct containers *containers, const struct contai
 
 		if (storage_path(containers, container->user, drivers[i], directory, sizeof(directory)) < 0)
 			continue;
-		ret = state_directory_open(containers, directory, container->user);
-		if (ret >= 0)
-			ret = state_file_open(ret, path, container->user);
+		ret = state_file_open(containers, directory, container->user, path);
 	}
 	return ret;
 }

@@ -101,14 +101,12 @@ int runtime_open_file(struct containers *containers, const struct container *con
 {
 	char directory[PATH_MAX];
 	char path[PATH_MAX];
-	int fd;
 
 	if (runtime_directory(containers, container->runtime, container->user, directory, sizeof(directory)) <
 		0 ||
 	    (size_t)snprintf(path, sizeof(path), "%s/%s", container->id, file) >= sizeof(path))
 		return -ENOENT;
-	fd = state_directory_open(containers, directory, container->user);
-	return fd < 0 ? fd : state_file_open(fd, path, container->user);
+	return state_file_open(containers, directory, container->user, path);
 }
 
 int runtime_read_pid(struct containers *containers, const char *directory, const char *path,

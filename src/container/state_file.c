@@ -245,9 +245,12 @@ static int check_between(int directory_fd, const char *path, uid_t user)
 	return ret;
 }
 
-int state_file_open(int directory_fd, const char *path, uid_t user)
+int state_file_open(struct containers *containers, const char *directory, uid_t user, const char *path)
 {
-	AUTO_CLOSE int fd = open_below(directory_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int directory_fd = state_directory_open(containers, directory, user);
+	AUTO_CLOSE int fd = directory_fd < 0
+				? directory_fd
+				: open_below(directory_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	int ret = fd < 0 ? fd : check_at(fd, "", S_IFREG, user);
 
 	if (ret == 0)
@@ -255,17 +258,10 @@ int state_file_open(int directory_fd, const char *path, uid_t user)
 	return ret < 0 ? ret : take_fd(&fd);
 }
 
-static int open_in(struct containers *containers, const char *directory, uid_t user, const char *path)
-{
-	int directory_fd = state_directory_open(containers, directory, user);
-
-	return directory_fd < 0 ? directory_fd : state_file_open(directory_fd, path, user);
-}
-
 ssize_t state_file_load(struct containers *containers, const char *directory, uid_t user, const char *path,
 			char **text)
 {
-	AUTO_CLOSE int fd = open_in(containers, directory, user, path);
+	AUTO_CLOSE int fd = state_file_open(containers, directory, user, path);
 
 	*text = NULL;
 	return fd < 0 ? fd : file_load_fd(fd, STATE_FILE_LIMIT, text);
@@ -274,7 +270,7 @@ ssize_t state_file_load(struct containers *containers, const char *directory, ui
 ssize_t state_file_read(struct containers *containers, const char *directory, uid_t user, const char *path,
 			char *text, size_t size)
 {
-	AUTO_CLOSE int fd = open_in(containers, directory, user, path);
+	AUTO_CLOSE int fd = state_file_open(containers, directory, user, path);
 	ssize_t length = fd < 0 ? fd : read(fd, text, size - 1);
 
 	if (length < 0)

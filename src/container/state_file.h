@@ -25,12 +25,12 @@ int state_directory_open(struct containers *containers, const char *path, uid_t 
 void state_directories_close(struct containers *containers);
 
 /*
- * Opens a file for reading, at a relative path of few components below a directory of
- * state_directory_open().  Each of them must belong to root or to user; nothing on the
- * way is a symbolic link or another mount.  A FIFO or a device is never waited for.
+ * Opens a file for reading, at a relative path of few components below a directory, which
+ * state_directory_open() opens.  Each of them must belong to root or to user; nothing on
+ * the way is a symbolic link or another mount.  A FIFO or a device is never waited for.
  * Returns a descriptor, or a negative errno.
  */
-int state_file_open(int directory_fd, const char *path, uid_t user);
+int state_file_open(struct containers *containers, const char *directory, uid_t user, const char *path);
 
 /*
  * Loads a file as state_file_open() opens it.  Returns the length, or a negative

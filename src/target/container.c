@@ -141,7 +141,7 @@ static int set_no_container(const struct target *target, struct error *err)
 	return error_hint(err, "`nsctl sets -o +CONTAINER,RUNTIME,POD` shows those that are running");
 }
 
-int target_open_match(const struct target *target, struct containers *containers,
+static int open_match(const struct target *target, struct containers *containers,
 		      const struct container_matches *matches, struct opened_target *opened,
 		      struct error *err)
 {
@@ -159,7 +159,7 @@ int target_open_match(const struct target *target, struct containers *containers
 	return opened->container ? 0 : error_set_errno(err, ENOMEM, "cannot open '%.256s'", target->text);
 }
 
-static int open_container(const struct target *target, enum engine engine, struct opened_target *opened,
+int target_open_container(const struct target *target, enum engine engine, struct opened_target *opened,
 			  struct error *err)
 {
 	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
@@ -167,7 +167,7 @@ static int open_container(const struct target *target, enum engine engine, struc
 	int ret = target_search_containers(target, &containers, &matches, err);
 
 	(void)engine;
-	return ret < 0 ? ret : target_open_match(target, &containers, &matches, opened, err);
+	return ret < 0 ? ret : open_match(target, &containers, &matches, opened, err);
 }
 
 int target_find_container(const struct target *target, const struct snapshot *snapshot,
@@ -186,7 +186,7 @@ const struct target_row target_container = {
     .written = "RUNTIME:CONTAINER",
     .needs = TARGET_NEEDS_TASKS,
     .parse = parse_container,
-    .open = open_container,
+    .open = target_open_container,
     .find = target_find_container,
 };
 
@@ -196,6 +196,6 @@ const struct target_row target_pod = {
     .written = POD_PREFIX "NAMESPACE/NAME",
     .needs = TARGET_NEEDS_TASKS,
     .parse = parse_pod,
-    .open = open_container,
+    .open = target_open_container,
     .find = target_find_container,
 };

@@ -64,10 +64,9 @@ bool target_is_word(const char *text);
 /* Whether a bare word is a container. */
 bool target_is_container(const char *text);
 
-/* Opens the one that was found.  As target_row.open. */
-int target_open_match(const struct target *target, struct containers *containers,
-		      const struct container_matches *matches, struct opened_target *opened,
-		      struct error *err);
+/* An open() for containers: the one that the target means, with its first process. */
+int target_open_container(const struct target *target, enum engine engine, struct opened_target *opened,
+			  struct error *err);
 
 /* Adds how to write each of them to a list. */
 void target_list_matches(const struct container_matches *matches, char *list, size_t size);

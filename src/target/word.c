@@ -43,22 +43,11 @@ int target_check_kept_word(const struct target *target, struct error *err)
 	return matches.count > 0 ? refuse_both(target, &matches, err) : 0;
 }
 
-static int open_word(const struct target *target, enum engine engine, struct opened_target *opened,
-		     struct error *err)
-{
-	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
-	AUTO_MATCHES struct container_matches matches = {0};
-	int ret = target_search_containers(target, &containers, &matches, err);
-
-	(void)engine;
-	return ret < 0 ? ret : target_open_match(target, &containers, &matches, opened, err);
-}
-
 const struct target_row target_word = {
     .kind = TARGET_PROCESS,
     .written = "CONTAINER",
     .needs = TARGET_NEEDS_TASKS,
     .parse = parse_word,
-    .open = open_word,
+    .open = target_open_container,
     .find = target_find_container,
 };
