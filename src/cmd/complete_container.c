@@ -12,8 +12,8 @@
 static bool has_namesake(struct containers *containers, size_t index)
 {
 	for (size_t i = 0; i < containers->count; i++) {
-		if (i != index && containers_is_one(containers, i) &&
-		    strcmp(containers->items[i]->name, containers->items[index]->name) == 0 &&
+		if (i != index && strcmp(containers->items[i]->name, containers->items[index]->name) == 0 &&
+		    containers_is_one(containers, i) &&
 		    container_is_running(containers, containers->items[i]))
 			return true;
 	}
