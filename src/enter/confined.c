@@ -69,13 +69,9 @@ static int read_configuration(struct plan *plan, struct error *err)
 /* As `docker exec --privileged`, also without the filter. */
 static void lift_confinement(struct settings *settings)
 {
-	for (size_t i = 0; i < settings->filter_count; i++)
-		free(settings->filters[i].instructions);
-	free(settings->filters);
+	settings_drop_filters(settings);
 	free(settings->apparmor);
 	free(settings->selinux);
-	settings->filters = NULL;
-	settings->filter_count = 0;
 	settings->filters_unread = 0;
 	settings->apparmor = NULL;
 	settings->selinux = NULL;

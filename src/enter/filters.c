@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,15 +23,6 @@ static int note_unread(struct plan *plan, struct error *err)
 	return missing_note(&plan->missing, err);
 }
 
-static void drop_filters(struct settings *settings)
-{
-	for (size_t i = 0; i < settings->filter_count; i++)
-		free(settings->filters[i].instructions);
-	free(settings->filters);
-	settings->filters = NULL;
-	settings->filter_count = 0;
-}
-
 /* Whether the caller can load one. */
 static int check_privilege(struct plan *plan, struct error *err)
 {
@@ -46,7 +36,7 @@ static int check_privilege(struct plan *plan, struct error *err)
 	}
 	error_set(err, EACCES,
 		  "cannot load the seccomp filter: without no_new_privs it requires CAP_SYS_ADMIN");
-	drop_filters(settings);
+	settings_drop_filters(settings);
 	return missing_note(&plan->missing, err);
 }
 

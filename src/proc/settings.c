@@ -7,11 +7,18 @@
 
 #include "base/cleanup.h"
 
-void settings_free(struct settings *settings)
+void settings_drop_filters(struct settings *settings)
 {
 	for (size_t i = 0; i < settings->filter_count; i++)
 		free(settings->filters[i].instructions);
 	free(settings->filters);
+	settings->filters = NULL;
+	settings->filter_count = 0;
+}
+
+void settings_free(struct settings *settings)
+{
+	settings_drop_filters(settings);
 	free(settings->groups);
 	free(settings->cwd);
 	free(settings->variables);

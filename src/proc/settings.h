@@ -68,6 +68,9 @@ struct settings {
 
 void settings_free(struct settings *settings);
 
+/* Leaves no filters. */
+void settings_drop_filters(struct settings *settings);
+
 /*
  * Reads the settings of a process from /proc, but for its environment, its label
  * and its filters.  in_user_ns: the program will be in the process's user
