@@ -84,7 +84,7 @@ static int copy_all(pid_t pid, struct settings *settings)
 		return -ENOMEM;
 	while (ret > 0 && settings->filter_count < settings->filters_unread) {
 		ret = copy_one(pid, settings->filter_count, &settings->filters[settings->filter_count]);
-		settings->filter_count += ret > 0;
+		settings->filter_count += ret != 0; /* after an error it is to be freed, too */
 	}
 	if (ret < 0)
 		return ret;
