@@ -42,7 +42,6 @@
  *     place        a directory and the mount that it is on
  *     procfs       the pid namespace that /proc was mounted for
  *     capabilities the caller's own
- *     capability_names  their names
  *     cgroup       the cgroup of a process
  *     cgroup_directory  the directories of its cgroups, as they are mounted here
  *     cgroup_tree  all cgroups, and the processes in one
@@ -67,6 +66,10 @@
  *     state_file   files that nobody else could have put there
  *     search       from what the user typed to containers
  *     parents      containers that only a parent process names
+ *     oci oci_json the OCI configuration, read into settings
+ *     oci_seccomp    its seccomp filter, read into a policy
+ *     oci_policy oci_bpf   a policy, compiled: by libseccomp, or faster
+ *     oci_enosys     system calls that are newer than the filter
  *     unit         the systemd unit of a cgroup
  *     users        the users that may have containers of their own
  *     json_skim    single members of a JSON text
@@ -128,7 +131,7 @@
  *     descendants  or by a namespace below it
  *     open_task    a task of a snapshot, if it is still the same one
  *   target/     what the user points at
- *     parse        from the word to its meaning: looks nothing up
+ *     parse        from the word to its meaning: looks up only what a bare word may be
  *     kind.h       what a kind of target is: how it is written, opened and found
  *     process number kept container unit word ...  the kinds, one file for those that are alike
  *     members      the processes of a container or a unit
@@ -189,7 +192,7 @@
  *     terminal       a pseudo-terminal of the target's devpts
  *     mounts         mounts for the program alone
  *     instant      what the plan knows of the process, all at one instant
- *     act          the steps that carry the plan out, as two tables
+ *     act          the steps that carry the plan out, as tables
  *     hints        what would help where a step failed
  *   create/     new namespaces: the creation decides everything, create carries it out
  *     request.h    what was asked for

@@ -15,9 +15,11 @@
 /*
  * Opens a directory of state files, an absolute path within the tree, and keeps it
  * open: the descriptor belongs to containers.  It and every directory above it
- * must belong to root or to user, be writable by no one else, and lie on a file
- * system of the kernel's own: a server of FUSE or NFS may not answer.  Returns the
- * descriptor, or a negative errno; -EPERM where it is not to be believed.
+ * must belong to root or to user, and be writable by no one else; those of a user must lie
+ * on a file system of the kernel's own, as a server of FUSE or NFS may not answer.  Symbolic links of
+ * theirs are followed; for another user than the caller, only within one file system
+ * (openat2(2), Linux 5.6).  Returns the descriptor, or a negative errno; -EPERM where it
+ * is not to be believed, -EXDEV where a link leaves the file system.
  */
 int state_directory_open(struct containers *containers, const char *path, uid_t user);
 

@@ -111,7 +111,10 @@ static int check_frozen(const struct enter_request *request, const struct plan *
 	return 0;
 }
 
-/* Joined are all of them, or none. */
+/*
+ * Without a demand, all cgroups are joined or none.  A confined program joins those that
+ * can be had, as each of them limits it.
+ */
 static int note_unjoined(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct error reason = *err;
@@ -141,11 +144,10 @@ static bool enters_container(const struct enter_request *request, const struct p
 
 int cgroups_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
-	int ret;
-
 	AUTO_FREE char *of_process = NULL;
 	AUTO_FREE char *own = NULL;
 	ssize_t length;
+	int ret;
 
 	if (!wants_cgroups(request, plan) && !enters_container(request, plan))
 		return 0;
