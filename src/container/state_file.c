@@ -101,7 +101,7 @@ static int descend(int *fd, const char *name, uid_t user, uint64_t *mount)
 	return check_directory(next, user, mount);
 }
 
-/* A symbolic link on the way was root's or the user's; what is above its end is checked here. */
+/* Checks what is above the end of a symbolic link. */
 static int check_above(int fd, int root_fd, uid_t user, uint64_t *mount)
 {
 	AUTO_CLOSE int at = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -124,18 +124,49 @@ static int check_above(int fd, int root_fd, uid_t user, uint64_t *mount)
 	return 0;
 }
 
+static int open_with(int dir_fd, const char *path, uint64_t flags, uint64_t resolve)
+{
+	const struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
+	int fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * Opens the directory that a symbolic link leads to.  On the way of another user's link,
+ * a file system may not answer, or be mounted for it (autofs): it must not leave this one.
+ */
+static int open_linked(int above_fd, const char *name, uid_t user)
+{
+	AUTO_CLOSE int link_fd = openat(above_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t length;
+
+	if (link_fd < 0 || fstat(link_fd, &st) < 0)
+		return -errno;
+	if (st.st_uid != 0 && st.st_uid != user)
+		return -EPERM;
+	length = readlinkat(link_fd, "", target, sizeof(target) - 1);
+	if (length < 0)
+		return -errno;
+	target[length] = '\0';
+	return open_with(above_fd, target, O_PATH | O_DIRECTORY,
+			 st.st_uid == 0 || st.st_uid == geteuid() ? 0 : RESOLVE_NO_XDEV);
+}
+
 /* Opens and checks the last component of a path; what is above it was checked. */
 static int open_last(const struct containers *containers, int above_fd, const char *name, uid_t user)
 {
 	AUTO_CLOSE int fd = openat(above_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool is_link = fd < 0 && errno == ENOTDIR;
 	uint64_t mount = 0;
-	int ret;
+	int ret = fd < 0 ? -errno : 0;
 
 	if (is_link)
-		fd = openat(above_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
+		ret = fd = open_linked(above_fd, name, user);
+	if (ret < 0)
+		return ret;
 	ret = check_directory(fd, user, &mount);
 	if (ret == 0 && is_link)
 		ret = check_above(fd, containers->root_fd, user, &mount);
@@ -151,6 +182,9 @@ static int open_checked(struct containers *containers, const char *path, uid_t u
 
 	if (!slash)
 		return -EINVAL;
+	/* The path of a bundle is a user's text: this function calls itself for each component. */
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
 	if (slash == path)
 		return open_last(containers, containers->root_fd, slash[1] ? slash + 1 : ".", user);
 	above = strndup(path, (size_t)(slash - path));
@@ -206,13 +240,8 @@ void state_directories_close(struct containers *containers)
 
 static int open_below(int directory_fd, const char *path, uint64_t flags)
 {
-	const struct open_how how = {
-	    .flags = flags | O_CLOEXEC | O_NOFOLLOW,
-	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
-	};
-	int fd = (int)syscall(SYS_openat2, directory_fd, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : fd;
+	return open_with(directory_fd, path, flags | O_NOFOLLOW,
+			 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
 }
 
 /* Checks what is there, or fd itself for "": of the kind wanted, and nobody else's. */

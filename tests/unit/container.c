@@ -416,6 +416,19 @@ static void first_processes(void **state)
 			 -ESRCH);
 }
 
+/* By a runtime other than runc and crun: conmon has written the PID. */
+static void the_first_process_of_podman(void **state)
+{
+	struct world *world = start_as_root(state);
+	struct container *container;
+
+	write_file(world, "/run/containers/storage/overlay-containers/" PODMAN_WEB "/userdata/pidfile", "78");
+	container = find_mutable(world, "/machine.slice/libpod-" PODMAN_WEB ".scope");
+	assert_int_equal(container_find_init(&world->containers, container), 0);
+	assert_int_equal(container->init, 78);
+	assert_int_equal(container->start, 0);
+}
+
 /* A file that outlived its container may have the PID of any process. */
 static void a_reused_pid_is_not_its_first_process(void **state)
 {
@@ -553,6 +566,42 @@ static void symbolic_links(void **state)
 	fill_path(world, "/srv/moved-directory", moved);
 	replace_by_link(world, DOCKER "/" DOCK1, moved);
 	assert_false(is_dock1_known(world));
+}
+
+/* A link of a user could lead root to a server that does not answer. */
+static void symbolic_links_of_users(void **state)
+{
+	struct world *world = start_as_root(state);
+	struct containers *containers = &world->containers;
+	char link[PATH_MAX];
+
+	make_directories(world, "/home/u/near/");
+	fill_path(world, "/home/u/link", link);
+	assert_int_equal(symlink("near", link), 0);
+	assert_int_equal(lchown(link, USER, USER), 0);
+	assert_true(state_directory_open(containers, "/home/u/link", USER) >= 0);
+	assert_int_equal(state_directory_open(containers, "/home/u/link", USER + 1), -EPERM);
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(symlink("/proc/sys", link), 0);
+	begin_anew(world);
+	assert_true(state_directory_open(containers, "/home/u/link", USER) >= 0);
+	assert_int_equal(lchown(link, USER, USER), 0);
+	begin_anew(world);
+	assert_int_equal(state_directory_open(containers, "/home/u/link", USER), -EXDEV);
+}
+
+/* A state file of a user can hold one of megabytes. */
+static void a_path_of_any_length(void **state)
+{
+	struct world *world = start_as_root(state);
+	size_t size = 1 << 20;
+	AUTO_FREE char *path = malloc(size + 1);
+
+	assert_non_null(path);
+	for (size_t i = 0; i < size; i++)
+		path[i] = i % 2 ? '.' : '/';
+	path[size] = '\0';
+	assert_int_equal(state_directory_open(&world->containers, path, 0), -ENAMETOOLONG);
 }
 
 static void a_fifo_is_not_waited_for(void **state)
@@ -1023,11 +1072,14 @@ int main(void)
 	    IN_WORLD(a_users_cgroup_is_no_container_of_root),
 	    IN_WORLD(names_images_and_pods),
 	    IN_WORLD(first_processes),
+	    IN_WORLD(the_first_process_of_podman),
 	    IN_WORLD(a_reused_pid_is_not_its_first_process),
 	    IN_WORLD(configurations),
 	    IN_WORLD(what_belongs_to_another),
 	    IN_WORLD(what_others_can_write_to),
 	    IN_WORLD(symbolic_links),
+	    IN_WORLD(symbolic_links_of_users),
+	    IN_WORLD(a_path_of_any_length),
 	    IN_WORLD(a_fifo_is_not_waited_for),
 	    IN_WORLD(text_that_is_cut),
 	    IN_WORLD(files_of_any_size),
