@@ -25,8 +25,11 @@ static int set_not_stopped(const struct process *process, struct error *err)
 	return error_hint(err, "it waits for a file system, or it is frozen");
 }
 
-/* Waits until the process has stopped.  Other children are not this one's: none exists. */
-static int wait_for_stop(const struct process *process, struct error *err)
+/*
+ * Waits until the process has stopped.  Other children are not this one's: none exists.
+ * signal: what it was about to receive, which is lost unless it is passed on (ptrace(2)).
+ */
+static int wait_for_stop(const struct process *process, long *signal, struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
 
@@ -36,8 +39,10 @@ static int wait_for_stop(const struct process *process, struct error *err)
 
 		if (got < 0)
 			return error_set_errno(err, errno, "cannot wait for process %d", process->pid);
-		if (got == process->pid && WIFSTOPPED(status))
+		if (got == process->pid && WIFSTOPPED(status)) {
+			*signal = status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
 			return 0;
+		}
 		if (got == process->pid)
 			return error_set(err, ESRCH, "process %d has ended", process->pid);
 		nanosleep(&pause, NULL);
@@ -109,6 +114,7 @@ static int explain_copy(const struct process *process, int number, struct error 
 
 int filters_copy(const struct process *process, struct settings *settings, struct error *err)
 {
+	long signal = 0;
 	int ret;
 
 	if (settings->filters_unread > FILTERS_MAX)
@@ -121,12 +127,12 @@ int filters_copy(const struct process *process, struct settings *settings, struc
 	else if (ptrace(PTRACE_INTERRUPT, process->pid, NULL, NULL) < 0)
 		ret = explain_attach(process, errno, err);
 	else
-		ret = wait_for_stop(process, err);
+		ret = wait_for_stop(process, &signal, err);
 	if (ret == 0) {
 		ret = copy_all(process->pid, settings);
 		ret = ret < 0 ? explain_copy(process, -ret, err) : 0;
 	}
 	/* Where it has not stopped this fails, and this process's end lets it go. */
-	ptrace(PTRACE_DETACH, process->pid, NULL, NULL);
+	syscall(SYS_ptrace, PTRACE_DETACH, process->pid, NULL, signal);
 	return ret;
 }
