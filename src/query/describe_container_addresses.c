@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -98,12 +99,18 @@ struct net_entry {
 	int user_fd; /* -1: it is the caller's user namespace */
 };
 
-/* The owner of a user namespace, who made the container, has the privileges to enter it. */
+/*
+ * The owner of a user namespace, who made the container, has the privileges to enter it.
+ * Root inside could then trace this process, if the container is in its pid namespace: it
+ * is still in the caller's mnt namespace.
+ */
 static int enter_net(const struct net_entry *entry)
 {
 	if (setns(entry->net_fd, CLONE_NEWNET) == 0)
 		return 0;
-	if (errno != EPERM || entry->user_fd < 0 || setns(entry->user_fd, CLONE_NEWUSER) < 0 ||
+	if (errno != EPERM || entry->user_fd < 0)
+		return -errno;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setns(entry->user_fd, CLONE_NEWUSER) < 0 ||
 	    setns(entry->net_fd, CLONE_NEWNET) < 0)
 		return -errno;
 	return 0;
