@@ -164,8 +164,11 @@ int containers_add(struct containers *containers, const struct runtime *runtime,
 	const struct container wanted = {
 	    .runtime = runtime, .user = user, .space = (char *)space, .id = (char *)id};
 	struct container *found;
-	int ret = load_container(containers, &wanted, &found);
+	int ret;
 
+	if (!users_take_container(containers, user))
+		return 0;
+	ret = load_container(containers, &wanted, &found);
 	return ret == -ENOENT ? 0 : ret;
 }
 

@@ -87,7 +87,8 @@ static int read_storage(struct containers *containers, uid_t user, const char *d
 	if (length < 0)
 		return length == -ENOMEM ? -ENOMEM : 0;
 	all = json_whole(text, (size_t)length);
-	for (struct json_text entry = json_first(all); entry.at && ret == 0; entry = json_next(all, entry))
+	for (struct json_text entry = json_first(all);
+	     entry.at && ret == 0 && users_take_container(containers, user); entry = json_next(all, entry))
 		ret = add_entry(containers, user, entry);
 	return ret;
 }

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "container/parents.h"
 #include "container/runtime.h"
@@ -77,6 +79,18 @@ static bool fits_by_prefix(const struct container *container, const struct conta
 	       strspn(word, "0123456789abcdef") == length && strncmp(word, container->id, length) == 0;
 }
 
+/* Whether its names are chosen by the caller, or by root. */
+static bool is_trusted(const struct container *container)
+{
+	return container->user == 0 || container->user == geteuid();
+}
+
+/* An id of a trusted container begins like this, whatever others are called. */
+static bool fits_trusted_by_prefix(const struct container *container, const struct container_search *search)
+{
+	return is_trusted(container) && fits_by_prefix(container, search);
+}
+
 /* Whether one before it is the same container, which this one's runtime only runs. */
 static bool is_run_for_another(const struct containers *containers, size_t index)
 {
@@ -107,28 +121,73 @@ static int find_all(const struct containers *containers, const struct container_
 		struct container *container = containers->items[i];
 
 		if (!container->is_known || (search->runtime && container->runtime != search->runtime) ||
-		    !fits(container, search) || (!search->runtime && is_run_for_another(containers, i)))
+		    (search->has_user && container->user != search->user) || !fits(container, search) ||
+		    (!search->runtime && is_run_for_another(containers, i)))
 			continue;
 		ret = add_match(matches, container);
 	}
 	return ret;
 }
 
-/* Keeps the running ones, if any is. */
-static void prefer_running(struct containers *containers, struct container_matches *matches)
+static bool has_trusted(const struct container_matches *matches)
 {
-	size_t running = 0;
-
 	for (size_t i = 0; i < matches->count; i++) {
+		if (is_trusted(matches->items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Moves those that are chosen to the front of what follows from start.  Returns where they end. */
+static size_t move_up(struct container_matches *matches, size_t start, const bool *is_chosen)
+{
+	for (size_t i = start; i < matches->count; i++) {
 		struct container *container = matches->items[i];
 
-		if (!container_is_running(containers, container))
+		if (!is_chosen[i])
 			continue;
-		matches->items[i] = matches->items[running];
-		matches->items[running++] = container;
+		matches->items[i] = matches->items[start];
+		matches->items[start++] = container;
 	}
-	if (running > 0)
-		matches->count = running;
+	return start;
+}
+
+/*
+ * Keeps the running ones, if any is.  One of the caller or of root that does not run stays beside
+ * running ones of other users: whoever calls his own like it would get its visitors.
+ */
+static int prefer_running(struct containers *containers, struct container_matches *matches)
+{
+	AUTO_FREE bool *is_chosen = calloc(matches->count, sizeof(*is_chosen));
+	struct container_matches running = *matches;
+
+	if (!is_chosen)
+		return -ENOMEM;
+	for (size_t i = 0; i < matches->count; i++)
+		is_chosen[i] = container_is_running(containers, matches->items[i]);
+	running.count = move_up(matches, 0, is_chosen);
+	if (running.count == 0)
+		return 0;
+	if (!has_trusted(&running)) {
+		for (size_t i = running.count; i < matches->count; i++)
+			is_chosen[i] = is_trusted(matches->items[i]);
+		running.count = move_up(matches, running.count, is_chosen);
+	}
+	matches->count = running.count;
+	return 0;
+}
+
+/* Others can be so many that a list of them ends before the caller's. */
+static int sort_trusted(struct container_matches *matches)
+{
+	AUTO_FREE bool *is_chosen = calloc(matches->count + 1, sizeof(*is_chosen));
+
+	if (!is_chosen)
+		return -ENOMEM;
+	for (size_t i = 0; i < matches->count; i++)
+		is_chosen[i] = is_trusted(matches->items[i]);
+	move_up(matches, 0, is_chosen);
+	return 0;
 }
 
 /* systemd-nspawn makes a directory here for each of its containers, registered or not. */
@@ -155,25 +214,31 @@ int containers_search(struct containers *containers, const struct container_sear
 		ret = find_all(containers, search, fits_exactly, matches);
 	if (ret == 0 && matches->count == 0)
 		ret = find_all(containers, search, fits_by_prefix, matches);
+	else if (ret == 0 && !has_trusted(matches))
+		ret = find_all(containers, search, fits_trusted_by_prefix, matches);
 	if (ret == 0 && matches->count == 0 && may_be_unregistered(containers, search)) {
 		ret = containers_list_unregistered(containers);
 		if (ret == 0)
 			ret = find_all(containers, search, fits_exactly, matches);
 	}
 	if (ret == 0 && matches->count > 1)
-		prefer_running(containers, matches);
-	return ret;
+		ret = prefer_running(containers, matches);
+	return ret < 0 ? ret : sort_trusted(matches);
 }
 
-void container_format_target(const struct container *container, bool by_id, char *text, size_t size)
+void container_format_target(const struct container *container, struct container_form form, char *text,
+			     size_t size)
 {
 	const char *runtime = container->runtime->name;
+	const char *name = form.by_id ? container->id : container->name;
 
-	if (!by_id && container->pod && strchr(container->pod, '/'))
+	if (!form.by_id && container->pod && strchr(container->pod, '/'))
 		snprintf(text, size, "pod:%s%s%s", container->pod, container->is_sandbox ? "" : "/",
 			 container->is_sandbox ? "" : container->name);
 	else if (container->space)
 		snprintf(text, size, "%s:%s/%s", runtime, container->space, container->id);
+	else if (form.by_user)
+		snprintf(text, size, "%s:%u@%s", runtime, container->user, name);
 	else
-		snprintf(text, size, "%s:%s", runtime, by_id ? container->id : container->name);
+		snprintf(text, size, "%s:%s", runtime, name);
 }

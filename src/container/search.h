@@ -10,6 +10,8 @@ struct container_search {
 	const struct runtime *runtime; /* NULL: containers of any */
 	const char *word; /* a name, an id or the beginning of one; of containerd also NAMESPACE/ID */
 	bool is_pod;      /* word is NAMESPACE/NAME: its sandbox; or NAMESPACE/NAME/CONTAINER */
+	bool has_user;    /* only containers of user */
+	uid_t user;
 };
 
 /* What was found; the containers belong to struct containers. */
@@ -25,7 +27,8 @@ struct container_matches {
 /*
  * Reads the containers and finds those that fit: by name or whole id; if none
  * does, by the beginning of the id.  Of several, those that are not running are
- * left out unless all are.  Returns 0, also where none was found, or -ENOMEM.
+ * left out unless all are.  No container of another user takes the place of one of
+ * root or of the caller: both are found then, those first.  Returns 0, also where none was found, or -ENOMEM.
  */
 int containers_search(struct containers *containers, const struct container_search *search,
 		      struct container_matches *matches);
@@ -36,10 +39,14 @@ bool containers_is_one(const struct containers *containers, size_t index);
 void container_matches_free(struct container_matches *matches);
 #define AUTO_MATCHES __attribute__((cleanup(container_matches_free)))
 
-/*
- * Stores how to write the container as a target: "docker:web"; by its id where
- * by_id, as another of the same runtime has its name.
- */
-void container_format_target(const struct container *container, bool by_id, char *text, size_t size);
+/* What of a container is written beside its runtime, for others that share its name. */
+struct container_form {
+	bool by_id;   /* another one of the same runtime and user has its name */
+	bool by_user; /* another user may have one of the same runtime and name */
+};
+
+/* Stores how to write the container as a target: "docker:web", "podman:1000@web". */
+void container_format_target(const struct container *container, struct container_form form, char *text,
+			     size_t size);
 
 #endif

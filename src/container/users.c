@@ -20,7 +20,8 @@ static const char *const directories[] = {"containers", "crun", "runc", "libpod"
 
 struct container_user {
 	uid_t uid;
-	bool has_home; /* home was looked up */
+	size_t containers; /* that were read */
+	bool has_home;     /* home was looked up */
 	char home[sizeof((struct user){0}.home)];
 };
 
@@ -86,6 +87,21 @@ size_t users_count(struct containers *containers)
 uid_t users_at(const struct containers *containers, size_t index)
 {
 	return containers->users[index].uid;
+}
+
+bool users_take_container(struct containers *containers, uid_t uid)
+{
+	if (uid == 0 || uid == geteuid())
+		return true;
+	for (size_t i = 0; i < users_count(containers); i++) {
+		if (containers->users[i].uid != uid)
+			continue;
+		if (containers->users[i].containers++ < USER_CONTAINERS_MAX)
+			return true;
+		containers->crowded_user = uid;
+		return false;
+	}
+	return true;
 }
 
 void users_free(struct containers *containers)

@@ -3,6 +3,7 @@
 #ifndef NSCTL_CONTAINER_USERS_H
 #define NSCTL_CONTAINER_USERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "container/container.h"
@@ -14,6 +15,15 @@
  */
 size_t users_count(struct containers *containers);
 uid_t users_at(const struct containers *containers, size_t index);
+
+/* A user other than the caller can write as many state files as there is room; each costs root time. */
+#define USER_CONTAINERS_MAX 2000
+
+/*
+ * Counts one more container of the user.  Returns false where the limit is reached, and
+ * notes that in containers: the others are not to be read.
+ */
+bool users_take_container(struct containers *containers, uid_t uid);
 void users_free(struct containers *containers);
 
 /*

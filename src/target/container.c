@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "container/search.h"
+#include "container/users.h"
 #include "target/kind.h"
 #include "target/members.h"
 
@@ -60,6 +62,20 @@ int target_parse_container(const char *text, struct target *target, struct error
 		 "NAMESPACE/NAME[/CONTAINER]");
 }
 
+/* UID@NAME is a container of this user: others choose the same names and ids. */
+static void read_user(struct container_search *search)
+{
+	size_t digits = strspn(search->word, "0123456789");
+	uint64_t user;
+
+	if (search->word[digits] != '@' || !search->word[digits + 1] ||
+	    !text_parse_digits(search->word, digits, UINT32_MAX - 1, &user))
+		return;
+	search->has_user = true;
+	search->user = (uid_t)user;
+	search->word += digits + 1;
+}
+
 static struct container_search search_for(const struct target *target)
 {
 	struct container_search search = {.word = target->name};
@@ -68,6 +84,8 @@ static struct container_search search_for(const struct target *target)
 		search.is_pod = true;
 	else if (target->name > target->text)
 		search.runtime = runtime_find(target->text, (size_t)(target->name - 1 - target->text));
+	if (!search.is_pod)
+		read_user(&search);
 	return search;
 }
 
@@ -94,19 +112,21 @@ bool target_is_container(const char *text)
 	       target_search_containers(&target, &containers, &matches, &ignored) == 0 && matches.count > 0;
 }
 
-/* Whether another of the matches is written the same way. */
-static bool is_ambiguous(const struct container_matches *matches, size_t index)
+/* What distinguishes it from the other matches.  Not all containers of a user may have been read. */
+static struct container_form choose_form(const struct container_matches *matches, size_t index)
 {
+	struct container_form form = {0};
 	char text[512];
 	char other[512];
 
-	container_format_target(matches->items[index], false, text, sizeof(text));
+	container_format_target(matches->items[index], form, text, sizeof(text));
 	for (size_t i = 0; i < matches->count; i++) {
-		container_format_target(matches->items[i], false, other, sizeof(other));
-		if (i != index && strcmp(text, other) == 0)
-			return true;
+		container_format_target(matches->items[i], (struct container_form){0}, other, sizeof(other));
+		form.by_user |= matches->items[i]->user != matches->items[index]->user;
+		form.by_id |= i != index && strcmp(text, other) == 0 &&
+			      matches->items[i]->user == matches->items[index]->user;
 	}
-	return false;
+	return form;
 }
 
 void target_list_matches(const struct container_matches *matches, char *list, size_t size)
@@ -118,8 +138,7 @@ void target_list_matches(const struct container_matches *matches, char *list, si
 			return;
 		snprintf(list + used, size - used, "%s", used ? ", " : "");
 		used = strlen(list);
-		container_format_target(matches->items[i], is_ambiguous(matches, i), list + used,
-					size - used);
+		container_format_target(matches->items[i], choose_form(matches, i), list + used, size - used);
 	}
 }
 
@@ -133,9 +152,13 @@ static int refuse_several_containers(const struct target *target, const struct c
 	return error_hint(err, "name one: %s", list);
 }
 
-static int set_no_container(const struct target *target, struct error *err)
+static int set_no_container(const struct target *target, const struct containers *containers,
+			    struct error *err)
 {
 	error_set(err, ESRCH, "no container '%.256s' was found", target->text);
+	if (containers->crowded_user != 0)
+		return error_hint(err, "user %u has more than %d containers: no others of his are read",
+				  containers->crowded_user, USER_CONTAINERS_MAX);
 	if (geteuid() != 0)
 		return error_hint(err, "only root can read the state of root's containers");
 	return error_hint(err, "`nsctl sets -o +CONTAINER,RUNTIME,POD` shows those that are running");
@@ -148,7 +171,7 @@ static int open_match(const struct target *target, struct containers *containers
 	int ret;
 
 	if (matches->count == 0)
-		return set_no_container(target, err);
+		return set_no_container(target, containers, err);
 	if (matches->count > 1)
 		return refuse_several_containers(target, matches, err);
 	opened->is_process = true;
