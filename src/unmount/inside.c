@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -17,12 +18,16 @@
 #include "base/cleanup.h"
 #include "query/mount_root.h"
 
-/* The owner of a user namespace has all capabilities in it, and must join it to use them. */
+/*
+ * The owner of a user namespace has all capabilities in it, and must join it to use them.
+ * Root inside could then trace this process, if both are in one pid namespace.
+ */
 static int join_owner(const struct ns *mnt)
 {
 	AUTO_NS struct ns owner = NS_CLOSED;
 
-	if (ns_open_owner(mnt, &owner) < 0 || setns(owner.fd, CLONE_NEWUSER) < 0)
+	if (ns_open_owner(mnt, &owner) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
+	    setns(owner.fd, CLONE_NEWUSER) < 0)
 		return -EPERM;
 	return setns(mnt->fd, CLONE_NEWNS) < 0 ? -errno : 0;
 }
