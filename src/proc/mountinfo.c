@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -139,10 +140,17 @@ int mountinfo_read_fdinfo(const char *path, uint64_t *id)
 	return length < 0 ? (int)length : mountinfo_parse_fdinfo(text, id);
 }
 
+/* No file system is asked for its attributes (AT_STATX_DONT_SYNC): a server of FUSE may not answer. */
 int mountinfo_read_id(int fd, uint64_t *id)
 {
+	struct statx st = {0};
 	char path[64];
 
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) == 0 &&
+	    st.stx_mask & STATX_MNT_ID) {
+		*id = st.stx_mnt_id;
+		return 0;
+	}
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	return mountinfo_read_fdinfo(path, id);
 }

@@ -35,7 +35,8 @@ int mountinfo_parse_all(char *text, mountinfo_fn *look, void *context);
 
 /*
  * Stores the id of the mount that an open file lies on, the first field of its
- * line (fdinfo in proc(5), Linux 3.15).  Returns 0 or a negative errno.
+ * line: by statx(2), Linux 5.8, or else from fdinfo (proc(5), Linux 3.15).
+ * Returns 0 or a negative errno.
  */
 int mountinfo_read_id(int fd, uint64_t *id);
 
