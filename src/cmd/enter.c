@@ -99,8 +99,9 @@ const struct command command_enter = {
 	    "differ from the caller's, the root and the working directory.\n",
     .more = "Exit status: the program's; 128+N when signal N ended it; 125 nsctl failed,\n"
 	    "126 the program could not be executed, 127 it was not found; 2 bad usage.\n",
-    .examples = "  nsctl enter 1234                     a shell beside process 1234\n"
-		"  nsctl enter -n -t 1234 ss -tlnp      the host's ss in its network\n"
+    .examples = "  nsctl enter web                      a shell in a container, as root\n"
+		"  nsctl enter 1234                     a shell beside process 1234\n"
+		"  nsctl enter -n -t web ss -tlnp       the host's ss in its network\n"
 		"  nsctl enter netns:blue ip addr       in a name of ip netns\n",
     .tables = {enter_nsenter_options, enter_own_options},
     .options_size = sizeof(struct enter_options),

@@ -62,12 +62,13 @@ const struct command command_exec = {
 	    "namespaces and cgroups, with its user, groups, capabilities, seccomp filters,\n"
 	    "limits and environment.\n"
 	    "\n"
-	    "A property that cannot be had is an error.\n",
+	    "If one of these cannot be had, nothing runs: see --permit-missing.\n",
     .more = "Exit status: the program's; 128+N when signal N ended it; 125 nsctl failed,\n"
 	    "126 the program could not be executed, 127 it was not found; 2 bad usage.\n",
-    .examples = "  nsctl exec 1234                      a shell as process 1234 would have it\n"
-		"  nsctl exec -u 1000 -w /srv 1234 id   as another user, in another directory\n"
-		"  nsctl exec -d 1234 sleep 60          without waiting for its end\n",
+    .examples = "  nsctl exec web                       a shell in a container\n"
+		"  nsctl exec -u root -w /srv web id    as another user, in another directory\n"
+		"  tar c . | nsctl exec -i web tar x    with standard input\n"
+		"  nsctl exec unit:nginx.service id     as a service runs\n",
     .tables = {exec_options},
     .options_size = sizeof(struct exec_options),
     .prepare = exec_options_prepare,

@@ -135,7 +135,7 @@ static int choose_found(const struct snapshot *snapshot, const struct found_targ
 			bool *chosen, struct error *err)
 {
 	if (found->tasks) {
-		error_set(err, EINVAL, "'%.256s' is processes, not a namespace", word);
+		error_set(err, EINVAL, "'%.256s' names processes, not a namespace", word);
 		return error_hint(err, "nsctl sets %.256s shows their namespaces", word);
 	}
 	if (found->is_process) {

@@ -212,7 +212,7 @@ const struct command command_ps = {
 	    "inside.  With --container, TARGET can be left out.\n",
     .examples = "  nsctl ps 1234                     what runs beside process 1234\n"
 		"  nsctl ps /proc/1234/ns/net        what is in the same network\n"
-		"  nsctl ps net:[4026532281]         what is in this network\n"
+		"  nsctl ps 'net:[4026532281]'       what is in this network\n"
 		"  nsctl ps web                      what runs in the container web\n"
 		"  nsctl ps -o +NSUID 1234           with the numbers of the users inside\n",
     .tables = {ps_options, common_container_options, common_filter_options, common_table_options,

@@ -129,7 +129,7 @@ const struct command command_show = {
     .help = "Show all about one process, namespace or container; without TARGET, about the\n"
 	    "caller.\n",
     .examples = "  nsctl show 1234                    owner, parent and id of each namespace\n"
-		"  nsctl show net:[4026532281]        one namespace\n"
+		"  nsctl show 'net:[4026532281]'      one namespace\n"
 		"  nsctl show web                     state, limits, confinement and mounts of a\n"
 		"                                     container\n",
     .tables = {common_table_options, common_look_options},

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cmd/task_columns.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "container/container.h"
 #include "table/age.h"
 
 static int fill_pid(struct cell *cell, const void *row)
@@ -66,6 +70,23 @@ static int fill_text(struct cell *cell, const void *row)
 	return text ? cell_set_text(cell, text) : 0;
 }
 
+#define WHOLE_ID 64 /* letters; 12 of them are enough for people, as docker ps prints them */
+
+/* A container that has no name is called by its id. */
+static int fill_container(struct cell *cell, const void *row)
+{
+	const struct task_row *task = row;
+	const char *name = task->details->texts[TEXT_CONTAINER];
+	char shown[CONTAINER_SHORT_ID + 1];
+
+	if (!name)
+		return 0;
+	if (strlen(name) != WHOLE_ID || strspn(name, "0123456789abcdef") != WHOLE_ID)
+		return cell_set_text(cell, name);
+	snprintf(shown, sizeof(shown), "%.*s", CONTAINER_SHORT_ID, name);
+	return cell_set_shown_text(cell, name, shown);
+}
+
 const struct column count_columns[] = {
     {"NPROCS", "number of processes", COLUMN_NUMBER, NEED_PROCESSES, fill_nprocs, .width = 5},
     {"NTASKS", "number of threads", COLUMN_NUMBER, NEED_PROCESSES, fill_ntasks},
@@ -83,8 +104,8 @@ const struct column task_columns[] = {
     {"AGE", "time since the PID started", COLUMN_NUMBER, NEED_PROCESSES | DETAIL_STAT, fill_age},
     {"CGROUP", "path of the PID's cgroup", COLUMN_TEXT, NEED_PROCESSES | DETAIL_CGROUP, fill_text,
      .number = TEXT_CGROUP},
-    {"CONTAINER", "container that the PID is in", COLUMN_TEXT, NEED_PROCESSES | DETAIL_CONTAINER, fill_text,
-     .number = TEXT_CONTAINER, .is_optional = true},
+    {"CONTAINER", "container that the PID is in", COLUMN_TEXT, NEED_PROCESSES | DETAIL_CONTAINER,
+     fill_container, .is_optional = true},
     {"CONTAINER_ID", "id of that container", COLUMN_TEXT, NEED_PROCESSES | DETAIL_CONTAINER, fill_text,
      .number = TEXT_CONTAINER_ID},
     {"RUNTIME", "container runtime that made it", COLUMN_TEXT, NEED_PROCESSES | DETAIL_CONTAINER, fill_text,

@@ -267,7 +267,7 @@ const struct command command_why = {
     .help = "Show what keeps a namespace alive, one holder a line, and the command line that\n"
 	    "releases it.\n",
     .examples = "  nsctl list -P                    the namespaces without processes\n"
-		"  nsctl why net:[4026532281]       what keeps one of them\n"
+		"  nsctl why 'net:[4026532281]'     what keeps one of them\n"
 		"  nsctl why netns:blue             what keeps a name of ip netns\n"
 		"  nsctl why -o +CONTAINER NS       with the containers of the holders\n",
     .tables = {why_options, common_container_options, common_table_options, common_look_options},

@@ -12,11 +12,13 @@ static const struct {
 	const char *word;
 	const char *meant;
 } others[] = {
-    {"ls", "list"},      {"lsns", "list"},   {"nsenter", "enter"},  {"run", "enter"},
-    {"attach", "enter"}, {"join", "enter"},  {"shell", "enter"},    {"sh", "enter"},
-    {"inspect", "show"}, {"info", "show"},   {"status", "show"},    {"describe", "show"},
-    {"diff", "compare"}, {"cmp", "compare"}, {"top", "ps"},         {"pids", "ps"},
-    {"holders", "why"},  {"version", "-V"},  {"check", "features"}, {"ip", "list -t net"},
+    {"ls", "list"},        {"lsns", "list"},       {"nsenter", "enter"},  {"run", "exec"},
+    {"attach", "exec"},    {"join", "enter"},      {"shell", "exec"},     {"sh", "exec"},
+    {"stats", "show"},     {"containers", "sets"}, {"container", "sets"}, {"pods", "sets -o +POD"},
+    {"unshare", "new"},    {"inspect", "show"},    {"info", "show"},      {"status", "show"},
+    {"describe", "show"},  {"diff", "compare"},    {"cmp", "compare"},    {"top", "ps"},
+    {"pids", "ps"},        {"holders", "why"},     {"version", "-V"},     {"check", "features"},
+    {"ip", "list -t net"},
 };
 
 static const char *find_other(const char *word)

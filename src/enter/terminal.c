@@ -45,8 +45,8 @@ static int decide_wanted(const struct enter_request *request, struct plan *plan,
 	}
 	if (isatty(STDIN_FILENO))
 		return 0;
-	error_set(err, ENOTTY, "-t needs a terminal, and standard input is none");
-	return error_hint(err, "use -T");
+	error_set(err, ENOTTY, "-t needs a terminal, and standard input is not one");
+	return error_hint(err, "leave out -t");
 }
 
 /*

@@ -216,6 +216,17 @@ static int choose_forwarded(const struct supervisor *supervisor, int signal)
 	return supervisor->own_session && signal == SIGTSTP ? SIGSTOP : signal;
 }
 
+/* A terminal sends its signals to all processes of a group: here to that of the child's session. */
+static void forward_signal(const struct supervisor *supervisor, pid_t child, const siginfo_t *info,
+			   bool leads_session)
+{
+	int signal = choose_forwarded(supervisor, info->si_signo);
+
+	if (supervisor->own_session && is_from_terminal(info, leads_session) && kill(-child, signal) == 0)
+		return;
+	kill(child, signal);
+}
+
 /* How long the child has to end after SIGTERM, before SIGKILL. */
 #define GRACE_SEC 1
 
@@ -275,7 +286,7 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 		if (signal > 0 && is_for_relay(supervisor, &info))
 			continue;
 		if (signal > 0 && is_forwarded(supervisor, &info, leads_session))
-			kill(child, choose_forwarded(supervisor, signal));
+			forward_signal(supervisor, child, &info, leads_session);
 		else if (signal == SIGTSTP && supervisor->child_is_init)
 			stop_together(supervisor, child);
 		if (signal != 0)

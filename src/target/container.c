@@ -28,7 +28,8 @@ static bool parse_container(const char *text, struct target *target)
 
 	if (!colon || !colon[1] || !runtime_find(text, (size_t)(colon - text)))
 		return false;
-	target->name = colon + 1;
+	/* kubectl(1) prints containerd://ID. */
+	target->name = colon + (strncmp(colon, "://", 3) == 0 ? 3 : 1);
 	return true;
 }
 
@@ -83,7 +84,7 @@ static struct container_search search_for(const struct target *target)
 	if (target->row == &target_pod)
 		search.is_pod = true;
 	else if (target->name > target->text)
-		search.runtime = runtime_find(target->text, (size_t)(target->name - 1 - target->text));
+		search.runtime = runtime_find(target->text, strcspn(target->text, ":"));
 	if (!search.is_pod)
 		read_user(&search);
 	return search;
@@ -152,16 +153,46 @@ static int refuse_several_containers(const struct target *target, const struct c
 	return error_hint(err, "name one: %s", list);
 }
 
+/* Returns the name that is nearest to the word; NULL: none is near, or without memory. */
+static const char *find_nearest(const struct containers *containers, const char *word)
+{
+	AUTO_FREE const char **names = calloc(containers->count + 1, sizeof(*names));
+	size_t count = 0;
+
+	for (size_t i = 0; names && i < containers->count; i++) {
+		if (containers->items[i]->is_known)
+			names[count++] = containers->items[i]->name;
+	}
+	return names ? text_nearest(word, names) : NULL;
+}
+
+bool target_suggest_container(const char *word, struct error *err)
+{
+	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
+	const char *nearest = NULL;
+
+	if (containers_open("/", &containers) == 0 && containers_list(&containers, NULL) == 0)
+		nearest = find_nearest(&containers, word);
+	if (nearest)
+		error_hint(err, "did you mean '%.256s'?", nearest);
+	return nearest != NULL;
+}
+
 static int set_no_container(const struct target *target, const struct containers *containers,
 			    struct error *err)
 {
+	const char *nearest = find_nearest(containers, target->name);
+
 	error_set(err, ESRCH, "no container '%.256s' was found", target->text);
+	if (nearest)
+		return error_hint(err, "did you mean '%.*s%.256s'?", (int)(target->name - target->text),
+				  target->text, nearest);
 	if (containers->crowded_user != 0)
 		return error_hint(err, "user %u has more than %d containers: no others of his are read",
 				  containers->crowded_user, USER_CONTAINERS_MAX);
 	if (geteuid() != 0)
 		return error_hint(err, "only root can read the state of root's containers");
-	return error_hint(err, "`nsctl sets -o +CONTAINER,RUNTIME,POD` shows those that are running");
+	return error_hint(err, "`nsctl sets -o +RUNTIME,POD` shows those that are running");
 }
 
 static int open_match(const struct target *target, struct containers *containers,
@@ -201,6 +232,8 @@ int target_find_container(const struct target *target, const struct snapshot *sn
 
 	if (ret < 0)
 		return ret;
+	if (target->row == &target_pod && opened.container->is_sandbox)
+		return members_of_pod(snapshot, &opened.process, opened.container, found, err);
 	return members_of_container(snapshot, &opened.process, opened.container, found, err);
 }
 

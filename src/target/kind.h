@@ -61,6 +61,9 @@ int target_search_containers(const struct target *target, struct containers *con
 /* Whether a word is written as the name of a container can be. */
 bool target_is_word(const char *text);
 
+/* Adds a container whose name is near to the word as a hint to err; or returns false. */
+bool target_suggest_container(const char *word, struct error *err);
+
 /* Whether a bare word is a container. */
 bool target_is_container(const char *text);
 

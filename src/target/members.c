@@ -72,9 +72,10 @@ static int look_at_cgroup(int dir_fd, const char *name, const char *path, void *
  * Its programs, also those that an administrator entered it with, see its mounts.  One
  * that sees the caller's mounts has no mnt namespace of its own.
  */
-static void mark_by_mnt_ns(const struct snapshot *snapshot, struct found_target *found)
+static void mark_by_mnt_ns(const struct marking *marking, uint32_t init)
 {
-	uint32_t ns = snapshot_task_ns(snapshot, found->task, NS_LINK_MNT);
+	const struct snapshot *snapshot = marking->snapshot;
+	uint32_t ns = snapshot_task_ns(snapshot, init, NS_LINK_MNT);
 	struct process_links own;
 
 	process_read_own_links(&own);
@@ -82,37 +83,77 @@ static void mark_by_mnt_ns(const struct snapshot *snapshot, struct found_target 
 		return;
 	for (uint32_t i = 0; i < snapshot->task_count; i++) {
 		if (snapshot_is_leader(&snapshot->tasks[i]))
-			found->tasks[i] |= snapshot_task_is_in(snapshot, i, ns);
+			marking->found->tasks[i] |= snapshot_task_is_in(snapshot, i, ns);
 	}
 }
 
-/* Stores the path of the container's own cgroup.  Returns 0; -ENOENT where it has none; or -ENOMEM. */
-static int find_own_cgroup(const struct process *init, const struct container *container, char *path,
-			   size_t size)
+/* Marks the processes of one container; it may be that none of them is in the snapshot.  0 or -ENOMEM. */
+static int mark_container(const struct marking *marking, struct containers *containers,
+			  const struct process *init, const struct container *container)
 {
-	AUTO_CONTAINERS struct containers containers;
+	uint32_t task = snapshot_find_task(marking->snapshot, init->pid);
+	char path[COMMAND_SIZE];
+	struct marking of_container = {
+	    .snapshot = marking->snapshot, .found = marking->found, .cgroup = path};
 	size_t levels;
-	int ret = containers_open("/", &containers);
+	int ret = process_read_cgroup(init->dir_fd, path, sizeof(path));
 
+	if (task != SNAPSHOT_NONE)
+		mark_by_mnt_ns(marking, task);
 	if (ret == 0)
-		ret = process_read_cgroup(init->dir_fd, path, size);
+		ret = containers_cut_cgroup(containers, container, path, &levels);
 	if (ret == 0)
-		ret = containers_cut_cgroup(&containers, container, path, &levels);
-	return ret == -ENOMEM ? ret : ret < 0 ? -ENOENT : 0;
+		cgroup_tree_walk(look_at_cgroup, &of_container);
+	return ret == -ENOMEM ? ret : 0;
+}
+
+static int set_no_memory(struct error *err)
+{
+	return error_set_errno(err, ENOMEM, "cannot list the processes");
 }
 
 int members_of_container(const struct snapshot *snapshot, const struct process *init,
 			 const struct container *container, struct found_target *found, struct error *err)
 {
-	char path[COMMAND_SIZE];
-	struct marking marking = {.snapshot = snapshot, .found = found, .cgroup = path};
+	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
+	struct marking marking = {.snapshot = snapshot, .found = found};
 	int ret = start_members(snapshot, init->pid, found, err);
 
 	if (ret < 0)
 		return ret;
-	mark_by_mnt_ns(snapshot, found);
-	ret = find_own_cgroup(init, container, path, sizeof(path));
-	if (ret == 0)
-		cgroup_tree_walk(look_at_cgroup, &marking);
-	return ret == -ENOMEM ? error_set_errno(err, ENOMEM, "cannot list the processes") : 0;
+	if (containers_open("/", &containers) < 0 ||
+	    mark_container(&marking, &containers, init, container) < 0)
+		return set_no_memory(err);
+	return 0;
+}
+
+static int mark_pod(const struct marking *marking, struct containers *containers,
+		    const struct container *sandbox)
+{
+	int ret = containers_list(containers, sandbox->runtime);
+
+	for (size_t i = 0; i < containers->count && ret == 0; i++) {
+		struct container *container = containers->items[i];
+		AUTO_PROCESS struct process init = PROCESS_CLOSED;
+		struct error ignored; /* it does not run */
+
+		if (container->is_known && container->pod && strcmp(container->pod, sandbox->pod) == 0 &&
+		    container_open_init(containers, container, &init, &ignored) == 0)
+			ret = mark_container(marking, containers, &init, container);
+	}
+	return ret;
+}
+
+int members_of_pod(const struct snapshot *snapshot, const struct process *init,
+		   const struct container *sandbox, struct found_target *found, struct error *err)
+{
+	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
+	struct marking marking = {.snapshot = snapshot, .found = found};
+	int ret = start_members(snapshot, init->pid, found, err);
+
+	if (ret < 0)
+		return ret;
+	if (containers_open("/", &containers) < 0 || mark_pod(&marking, &containers, sandbox) < 0)
+		return set_no_memory(err);
+	return 0;
 }

@@ -15,6 +15,13 @@
 int members_of_container(const struct snapshot *snapshot, const struct process *init,
 			 const struct container *container, struct found_target *found, struct error *err);
 
+/*
+ * The same for all running containers of the pod that the sandbox, whose first process is
+ * init, holds the namespaces of.
+ */
+int members_of_pod(const struct snapshot *snapshot, const struct process *init,
+		   const struct container *sandbox, struct found_target *found, struct error *err);
+
 /* The same for the processes in a cgroup directory and below it; the first is the one that started first. */
 int members_of_cgroup(const struct snapshot *snapshot, int cgroup_fd, pid_t first, struct found_target *found,
 		      struct error *err);

@@ -69,14 +69,15 @@ static bool hint_behind_colon(const char *text, struct error *err)
 	return true;
 }
 
-static int refuse_name(struct error *err)
+static int refuse_name(const char *text, struct error *err)
 {
 	error_explain(err, "no container and no kept name is called that");
+	if (target_suggest_container(text, err))
+		return -EINVAL;
 	if (geteuid() != 0)
 		return error_hint(err, "only root can read the names of root's containers");
-	return error_hint(err,
-			  "`nsctl sets -o +CONTAINER,RUNTIME,POD` shows those that are running; TARGETS in "
-			  "nsctl(1) says what else a target can be");
+	return error_hint(err, "`nsctl sets -o +RUNTIME,POD` shows those that are running; TARGETS in "
+			       "nsctl(1) says what else a target can be");
 }
 
 /* Fills err with what the word may have been meant to be.  Only names are looked up, nothing is opened. */
@@ -96,7 +97,7 @@ static int refuse_word(const char *text, struct error *err)
 	if (hint_behind_colon(text, err))
 		return -EINVAL;
 	if (target_is_word(text))
-		return refuse_name(err);
+		return refuse_name(text, err);
 	target_list_kinds(true, kinds, sizeof(kinds));
 	return error_hint(err, "a target is %s; a file in this directory is ./NAME", kinds);
 }

@@ -47,7 +47,7 @@ start_in_group() {
 	is "$("$nsctl" sets -rn -o PID "cgroup:$group" 2>/dev/null | sort -n)" "$(printf '%s\n' "$first" "$pid" | sort -n)"
 	refuses 1 "is 2 processes, not one; \`nsctl ps cgroup:$group\` lists them" "$nsctl" show "cgroup:$group"
 	refuses 125 "is 2 processes, not one" "$nsctl" enter "cgroup:$group" touch "$scratch/ran"
-	refuses 1 "is processes, not a namespace; nsctl sets cgroup:$group" "$nsctl" list "cgroup:$group"
+	refuses 1 "names processes, not a namespace; nsctl sets cgroup:$group" "$nsctl" list "cgroup:$group"
 	[ ! -e "$scratch/ran" ]
 }
 

@@ -20,7 +20,7 @@ teardown() {
 
 @test "words of other programs, and types, where a command is expected" {
 	local pair
-	for pair in ls:list run:enter inspect:show diff:compare net:"list -t net" mount:"list -t mnt" userns:"list -t user" \
+	for pair in ls:list run:exec inspect:show diff:compare net:"list -t net" mount:"list -t mnt" userns:"list -t user" \
 		self:"show self" 4026531837:"show 4026531837" version:-V lst:list ENTER:enter hlep:help; do
 		refuses 2 "'${pair%%:*}' is not a command; did you mean '${pair#*:}'?" "$nsctl" "${pair%%:*}" 1 sh
 	done
