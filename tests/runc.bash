@@ -25,7 +25,7 @@ make_root() {
 # For teardown(), also where setup() has skipped.
 remove_containers() {
 	local container
-	[ -n "${containers+set}" ] || return 0
+	[ -n "${name:-}" ] || return 0
 	for container in "${containers[@]}"; do
 		runc delete --force "$container" >/dev/null 2>&1
 	done

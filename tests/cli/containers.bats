@@ -7,22 +7,20 @@ load ../runc
 
 setup() {
 	prepare_containers
-	groups=()
 }
 
 teardown() {
 	local one
-	[ -n "${groups+set}" ] || return 0
+	# Where setup has skipped the test, nothing was made, and no cgroup has a name.
+	[ -n "${name:-}" ] || return 0
 	remove_containers
-	for ((one = ${#groups[@]} - 1; one >= 0; one--)); do
-		rmdir "${groups[one]}" 2>/dev/null || [ ! -d "${groups[one]}" ] || wait_for remove_group "${groups[one]}"
-	done
-	return 0
+	wait_for remove_groups
 }
 
-# One that others use by now stays.
-remove_group() {
-	rmdir "$1" 2>/dev/null || [ -n "$(find "$1" -mindepth 1 -type d)" ]
+# A process that has been killed stays in its cgroup for a moment.
+remove_groups() {
+	find /sys/fs/cgroup -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
+	[ -z "$(find /sys/fs/cgroup -type d -name "$name*" -print -quit)" ]
 }
 
 # start_own NAME [JQ-FILTER]: with a cgroup namespace, too.
@@ -189,18 +187,12 @@ file $pid -"
 	is "$("$nsctl" --complete why --container "${name%?}" | cut -f 1)" "$name"
 }
 
-# make_group PATH: a cgroup of version 2 with what is missing above it.
+# make_group PATH: a cgroup of version 2; PATH begins with $name, and nothing else has a part of it.
 make_group() {
-	local path=$top component
+	local top
 	top=$(findmnt -rnfo TARGET -t cgroup2) || skip "no mount of cgroup v2"
-	path=$top
-	while read -rd / component; do
-		path+=/$component
-		[ ! -d "$path" ] || continue
-		mkdir "$path" || skip "no cgroup can be made here"
-		groups+=("$path")
-	done <<<"${1#/}/"
-	group=$path
+	group=$top/$1
+	mkdir -p "$group" || skip "no cgroup can be made here"
 }
 
 # start_in_group PATH: a process in a uts namespace of its own and in this cgroup.
@@ -221,23 +213,23 @@ start_in_group() {
 		is "$(table ps -rn -o PID "unit:$unit")" "$pid"
 		is "$(table sets -rn -o PID "unit:$unit")" "$pid"
 	done <<-END
-		/system.slice/$name.service $name.service
-		/system.slice/system-$unique.slice/$name-2.service/below $name-2.service
-		/user.slice/user-$user.slice/user@$user.service/app.slice/$name.service user@$user/$name.service
-		/user.slice/user-$user.slice/$name.scope $name.scope
+		$name.slice/$name.service $name.service
+		$name.slice/$name-system.slice/$name-2.service/below $name-2.service
+		$name.slice/user-$user.slice/user@$user.service/app.slice/$name.service user@$user/$name.service
+		$name.slice/user-$user.slice/$name.scope $name.scope
 	END
 	is "$(table ps -rn -o UNIT "unit:$name")" "$name.service"
 }
 
 @test "what is called like a unit, and is none" {
-	start_in_group "/$name/system.slice/$name-3.service"
+	start_in_group "$name/system.slice/$name-3.service"
 	is "$(table sets -rn -o UNIT "$pid")" -
 	refuses 1 "no process of the unit" "$nsctl" ps "unit:$name-3.service"
 }
 
 @test "the threads of processes in a unit" {
 	use_program odd
-	make_group "/system.slice/$name.service"
+	make_group "$name.slice/$name.service"
 	start_odd threads
 	echo "$pid" >"$group/cgroup.procs"
 	is "$(table ps --tasks -rn -l -o TID "unit:$name.service" | sort -n)" "$(printf '%s\n' "$pid" "$told" | sort -n)"
