@@ -358,6 +358,24 @@ $(readlink "/proc/$pid/ns/uts")"
 	ends 127 nsctl exec "$pid" no-such-program
 }
 
+# The file is what apparmor_parser made of a profile on the host: see pack.
+load_profile() {
+	[ "$(cat /sys/module/apparmor/parameters/enabled)" = Y ] || skip "this kernel has no AppArmor"
+	mount -t securityfs none /sys/kernel/security 2>/dev/null || true
+	cat /etc/guest.profile >/sys/kernel/security/apparmor/.replace
+}
+
+exec_label() {
+	load_profile
+	start sh -c "echo exec guest-profile >/proc/self/attr/exec; exec $sleeper"
+	wait_for runs "$pid" sleep
+	is "$(cat "/proc/$pid/attr/current")" "guest-profile (enforce)"
+	is "$(nsctl exec "$pid" cat /proc/self/attr/current)" "guest-profile (enforce)"
+	is "$(nsctl exec --privileged "$pid" cat /proc/self/attr/current)" unconfined
+	is "$(nsctl exec self cat /proc/self/attr/current)" unconfined
+	ends 1 nsctl exec "$pid" cat /etc/guest.profile
+}
+
 enter_as_nsenter() {
 	start_container
 	is "$(as_who /usr/bin/nsenter --target "$pid" --all --preserve-credentials \
@@ -1021,6 +1039,7 @@ check_root() {
 	check "list and why: a bind mount where no process is" mount_of_nobody_holds
 	check "list and why: a mnt namespace on its way through a socket" kernel_holds_mnt
 	check "list and why: a pid namespace before its first process" kernel_holds_pid
+	check "exec: the AppArmor profile of a process" exec_label
 	check "hidden: a thread has a table of descriptors of its own" hidden_in_thread
 	check "hidden: an open file of /proc/net" hidden_in_proc_net
 	check "hidden: a mount in a tree that is mounted nowhere" hidden_in_tree
