@@ -2,6 +2,7 @@
 #include "container/oci.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ static int read_groups(const struct oci_node *user, struct settings *settings, s
 
 	if (ret <= 0)
 		return ret;
+	if (json_array_size(array) > NGROUPS_MAX)
+		return oci_refuse(user, "additionalGids", "an array of at most 65,536 ids", err);
 	settings->groups = calloc(json_array_size(array) + 1, sizeof(*settings->groups));
 	if (!settings->groups)
 		return set_no_memory(err);

@@ -2,6 +2,7 @@
 #include "enter/configuration.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "enter/plan.h"
@@ -18,6 +19,9 @@ int configuration_plan(const struct enter_request *request, struct plan *plan, s
 	AUTO_CONTAINERS struct containers containers = {.root_fd = -1};
 	int ret;
 
+	if (plan->container)
+		plan->configuration.is_of_other =
+		    plan->container->user != 0 && plan->container->user != geteuid();
 	if (!plan->container || (!request->confined && !configuration_has_environment(request, plan)))
 		return 0;
 	ret = containers_open("/", &containers);

@@ -8,6 +8,7 @@
 /* config.json, open for reading; -1: the target is no container, or its runtime keeps none. */
 struct configuration {
 	int fd;
+	bool is_of_other; /* it and the container belong to another user than root and the caller */
 };
 
 #define CONFIGURATION_NONE ((struct configuration){.fd = -1})

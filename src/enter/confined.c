@@ -34,6 +34,27 @@ static int read_process(struct plan *plan, struct error *err)
 	return ret < 0 ? ret : read_variables(plan, err);
 }
 
+/* At most what the process has. */
+static void lower_limit(struct settings_limit *limit, const struct rlimit *most)
+{
+	if (limit->limit.rlim_max > most->rlim_max)
+		limit->limit.rlim_max = most->rlim_max;
+	if (limit->limit.rlim_cur > limit->limit.rlim_max)
+		limit->limit.rlim_cur = limit->limit.rlim_max;
+}
+
+/*
+ * Another user's configuration gives his programs nothing that his own runtime could not
+ * give the first process: the caller would lift limits for him that root sets for users.
+ */
+static void lower_to_process(struct settings *settings, const struct settings *process)
+{
+	for (unsigned int i = 0; i < RLIM_NLIMITS; i++)
+		lower_limit(&settings->limits[i], &process->limits[i].limit);
+	if (settings->oom_score_adj < process->oom_score_adj)
+		settings->oom_score_adj = process->oom_score_adj;
+}
+
 /*
  * Not the caller's, which may be higher, or keep the program from the OOM killer.  A
  * limit that the configuration does not demand need not be reached.
@@ -54,6 +75,8 @@ static int fill_gaps(struct plan *plan, struct error *err)
 		settings->has_oom_score_adj = true;
 		settings->oom_score_adj = process.oom_score_adj;
 	}
+	if (ret == 0 && plan->configuration.is_of_other)
+		lower_to_process(settings, &process);
 	settings_free(&process);
 	return ret;
 }

@@ -92,15 +92,21 @@ static int keep_user(struct plan *plan, struct error *err)
 	return 0;
 }
 
-static int check_mapped(const struct plan *plan, enum id_kind kind, uint32_t id, struct error *err)
+static int read_map(const struct plan *plan, enum id_kind kind, struct id_map *map, struct error *err)
 {
-	struct id_map map;
-	uint32_t outside;
-	int ret = process_read_id_map(&plan->process, id_kind_names(kind)->map, &map);
+	int ret = process_read_id_map(&plan->process, id_kind_names(kind)->map, map);
 
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot read the id maps of process %d", plan->process.pid);
-	if (id_map_to_outside(&map, id, &outside))
+	return ret < 0
+		   ? error_set_errno(err, -ret, "cannot read the id maps of process %d", plan->process.pid)
+		   : 0;
+}
+
+static int check_mapped(const struct plan *plan, enum id_kind kind, const struct id_map *map, uint32_t id,
+			struct error *err)
+{
+	uint32_t outside;
+
+	if (id_map_to_outside(map, id, &outside))
 		return 0;
 	return error_set(err, EINVAL, "%s %u does not exist in the user namespace of process %d",
 			 id_kind_names(kind)->noun, id, plan->process.pid);
@@ -109,15 +115,20 @@ static int check_mapped(const struct plan *plan, enum id_kind kind, uint32_t id,
 static int check_all_mapped(const struct plan *plan, struct error *err)
 {
 	const struct credentials *credentials = &plan->credentials;
+	struct id_map map;
 	int ret;
 
 	if (!plan->namespaces.has_maps)
 		return 0;
-	ret = check_mapped(plan, ID_USERS, credentials->uid, err);
+	ret = read_map(plan, ID_USERS, &map, err);
 	if (ret == 0)
-		ret = check_mapped(plan, ID_GROUPS, credentials->gid, err);
+		ret = check_mapped(plan, ID_USERS, &map, credentials->uid, err);
+	if (ret == 0)
+		ret = read_map(plan, ID_GROUPS, &map, err);
+	if (ret == 0)
+		ret = check_mapped(plan, ID_GROUPS, &map, credentials->gid, err);
 	for (size_t i = 0; i < credentials->group_count && ret == 0; i++)
-		ret = check_mapped(plan, ID_GROUPS, credentials->groups[i], err);
+		ret = check_mapped(plan, ID_GROUPS, &map, credentials->groups[i], err);
 	return ret;
 }
 

@@ -100,12 +100,18 @@ static int note_disabled(struct plan *plan, const char *module, const char *noun
 	return missing_note(&plan->missing, err);
 }
 
+/*
+ * The label in another user's configuration is one that the caller may change to, and that
+ * user may not: his containers have that of their first process.
+ */
 static int plan_confined(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	const struct settings *settings = &plan->settings;
 
 	if (request->privileged)
 		return 0;
+	if (plan->configuration.is_of_other)
+		return choose_of_process(plan, err);
 	if (settings->selinux && !selinux_is_enabled())
 		return note_disabled(plan, "SELinux", "context", settings->selinux, err);
 	if (settings->selinux)

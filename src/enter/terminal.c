@@ -30,6 +30,12 @@ static bool streams_are_terminals(void)
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
 }
 
+/* The environment and the files of another user's container are his, also in the caller's mnt namespace. */
+static bool runs_code_of_others(const struct plan *plan)
+{
+	return plan_enters(plan, NS_MNT) || plan->configuration.is_of_other;
+}
+
 static int decide_wanted(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	switch (request->terminal) {
@@ -37,7 +43,7 @@ static int decide_wanted(const struct enter_request *request, struct plan *plan,
 		return 0;
 	case TERMINAL_AUTO:
 		plan->terminal.wanted =
-		    plan_enters(plan, NS_MNT) && !request->no_fork && streams_are_terminals();
+		    runs_code_of_others(plan) && !request->no_fork && streams_are_terminals();
 		return 0;
 	case TERMINAL_WANTED:
 		plan->terminal.wanted = true;

@@ -10,7 +10,6 @@ setup() {
 }
 
 teardown() {
-	local one
 	# Where setup has skipped the test, nothing was made, and no cgroup has a name.
 	[ -n "${name:-}" ] || return 0
 	remove_containers
