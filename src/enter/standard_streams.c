@@ -56,6 +56,20 @@ static int open_empty(void)
 	return ends[0];
 }
 
+/* A caller that may not open its terminal, as after su(1), passes it on as it is. */
+static void restrict_outputs(const struct enter_request *request, struct standard_streams *streams)
+{
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		char path[64];
+
+		if (is_replaced(request, fd) || !isatty(fd))
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		streams->outputs[fd] = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		streams->fds[fd] = streams->outputs[fd];
+	}
+}
+
 int standard_streams_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct standard_streams *streams = &plan->streams;
@@ -63,6 +77,7 @@ int standard_streams_plan(const struct enter_request *request, struct plan *plan
 
 	if (plan->terminal.wanted)
 		return 0; /* terminal_attach() sets them */
+	restrict_outputs(request, streams);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		needs_null |= is_replaced(request, fd);
 	if (!needs_null)
@@ -86,6 +101,8 @@ int standard_streams_plan(const struct enter_request *request, struct plan *plan
 void standard_streams_free(struct standard_streams *streams)
 {
 	cleanup_close(&streams->held_fd);
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		cleanup_close(&streams->outputs[fd]);
 	*streams = STANDARD_STREAMS_NONE;
 }
 

@@ -97,3 +97,36 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$nsctl" "$command" 
 		is "$(grep -c "^$root_has" <<<"$output")" 0
 	done
 }
+
+# on_terminal INPUT COMMAND…: runs it on a terminal on which INPUT is typed; what it shows is in $output.
+on_terminal() {
+	run -0 timeout 30 python3 -c '
+import os, pty, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    print("ready", flush=True)
+    os.execvp(sys.argv[2], sys.argv[2:])
+text = b""
+try:
+    while part := os.read(fd, 4096):
+        if not text:
+            os.write(fd, sys.argv[1].encode() + b"\n")
+        text += part
+except OSError:
+    pass
+print(text.decode())
+os.waitpid(pid, 0)' "$@"
+}
+
+@test "exec: the terminal that is standard error, or output, is not read, nor opened anew" {
+	start_container --mount
+	configure ""
+	local reads='head -n 1 <&2; head -n 1 </proc/self/fd/2; head -n 1 <>/proc/self/fd/2; echo "ends with $?" >&2'
+	on_terminal secret sh -c '"$@" | sed "s/^/read: /"; echo end' sh "$nsctl" exec web sh -c "$reads"
+	[[ $output == *"ends with "[!0]*end* ]]
+	[[ $output != *"read: secret"* ]]
+	reads='{ head -n 1 <&3; head -n 1 </proc/self/fd/3; } 3>&1 >&2 2>/dev/null; echo end'
+	on_terminal secret sh -c '"$@" 2>"$0"' "$scratch/error" "$nsctl" exec web sh -c "$reads"
+	[[ $output == *end* ]]
+	run ! grep -q secret "$scratch/error"
+}
