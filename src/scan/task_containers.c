@@ -51,7 +51,7 @@ struct unnamed {
 	struct containers *containers;
 	ino_t own_mnt;
 	struct map *by_mnt;       /* to an index among the containers */
-	struct map *named_by_mnt; /* to a task that its cgroup names */
+	struct map *named_by_mnt; /* to a task of which the container is known */
 	bool is_listed;
 };
 
@@ -172,6 +172,16 @@ static bool is_elsewhere(const struct unnamed *unnamed, const struct task_detail
 	return details->mnt != 0 && details->mnt != unnamed->own_mnt;
 }
 
+/* Others in its mnt namespace are in the same container: each search may read many files. */
+static int note_named(const struct unnamed *unnamed, const struct task_details *details, uint32_t index)
+{
+	int ret = 0;
+
+	if (details[index].texts[TEXT_CONTAINER] && is_elsewhere(unnamed, &details[index]))
+		ret = map_add(unnamed->named_by_mnt, details[index].mnt, index);
+	return ret < 0 ? ret : 0;
+}
+
 /* A program that an administrator entered a container with is not in its cgroup, as a rule. */
 static int name_by_cgroup(struct unnamed *unnamed, struct task_details *details, size_t count)
 {
@@ -184,9 +194,8 @@ static int name_by_cgroup(struct unnamed *unnamed, struct task_details *details,
 		if (!cgroup || containers_of_cgroup(unnamed->containers, cgroup, &found) == -ENOENT)
 			continue;
 		ret = found ? store_container(&details[i], found) : -ENOMEM;
-		if (ret == 0 && is_elsewhere(unnamed, &details[i]))
-			ret = map_add(unnamed->named_by_mnt, details[i].mnt, (uint32_t)i);
-		ret = ret < 0 ? ret : 0;
+		if (ret == 0)
+			ret = note_named(unnamed, details, (uint32_t)i);
 	}
 	return ret;
 }
@@ -215,6 +224,8 @@ int task_containers_find(const struct snapshot *snapshot, const uint32_t *tasks,
 			continue;
 		ret = named != MAP_NONE ? store_same(&details[named], &details[i])
 					: find_unnamed(&unnamed, snapshot, tasks[i], &details[i]);
+		if (ret == 0 && named == MAP_NONE)
+			ret = note_named(&unnamed, details, (uint32_t)i);
 	}
 	return ret;
 }
