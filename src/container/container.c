@@ -116,8 +116,7 @@ static int set_not_running(const struct container *container, struct error *err)
 			 container->runtime->name);
 }
 
-/* Whether the cgroup is the container's, and nobody else could make one of this name.  -1: it names another.
- */
+/* Returns 1 where the cgroup is the container's, 0 if others could have made it, -1 if it names another. */
 static int names_container(struct containers *containers, const struct container *container,
 			   const struct cgroup_hierarchy *cgroup)
 {

@@ -85,16 +85,16 @@ void containers_free(struct containers *containers);
  * The container that a cgroup belongs to; path: as process_read_cgroup() stores
  * it.  Of nested containers it is the outermost that has state files here: a
  * process cannot move to another container by a cgroup that it makes below its
- * own.  Below the manager of a user's units it is one of that user.  Returns 0; -ENOENT where no container is
- * known by it; or -ENOMEM.  *found belongs to containers.
+ * own.  Below the manager of a user's units it is one of that user.  Returns 0;
+ * -ENOENT where no container is known by it; or -ENOMEM.  *found belongs to containers.
  */
 int containers_of_cgroup(struct containers *containers, const char *path, const struct container **found);
 
 /*
  * Shortens the path of a cgroup that a process of the container is in to the
- * cgroup of the container: what is below that, it made itself.  Stores how many components
- * were cut off.  Returns 0; -ENOENT where no part of the path names the container, and
- * the path stays; or -ENOMEM.
+ * cgroup of the container: what is below that, it made itself.  Stores how many
+ * components were cut off.  Returns 0; -ENOENT where no part of the path names the
+ * container, and the path stays; or -ENOMEM.
  */
 int containers_cut_cgroup(struct containers *containers, const struct container *container, char *path,
 			  size_t *levels);

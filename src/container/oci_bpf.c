@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The instructions of a seccomp filter, made from a policy: a search tree of numbers for each architecture.
- */
+/* A policy compiled to the instructions of a seccomp filter: a search tree for each architecture. */
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -91,10 +90,10 @@ static int segments_add(struct segments *segments, struct segment segment)
 }
 
 /*
- * Behind socketcall and ipc the arguments are in memory, where a filter cannot look at
- * them: like libseccomp, compare the first with the call, and others as if they were there.
+ * Adds a system call of i386 that is behind socketcall or ipc, and perhaps has a number of its
+ * own.  Its arguments are in memory then, where a filter cannot look at them: like libseccomp,
+ * compare the first with the call, and others as if they were there.
  */
-/* A system call of i386 that is behind socketcall or ipc, and perhaps has a number of its own. */
 static int add_multiplexed(struct entries *entries, const struct policy_rule *rule, int pseudo)
 {
 	bool is_socket = pseudo > -200;
@@ -382,8 +381,8 @@ static int add_leaf(struct instructions *instructions, const struct segment *seg
 
 /*
  * Adds a jump over a branch that was added behind place, taken where the comparison is
- * true, or false: two instructions are kept free
- * there, the second of them for branches that are too long for the first.
+ * true, or false.  Two instructions are kept free there: the second is for branches that
+ * are too long for the first.
  */
 static void close_branch(struct instructions *instructions, size_t place, bool if_true, unsigned short code,
 			 uint32_t k)

@@ -71,7 +71,7 @@ static int check_mount(uint64_t id)
 /*
  * A user can mount FUSE over a directory of his own, but not over root's.  Nothing is asked
  * of a file system before its type is known: the attributes of a descriptor are those
- * that the kernel has (AT_STATX_DONT_SYNC); stx_mnt_id is there since Linux 5.8.
+ * that the kernel has (AT_STATX_DONT_SYNC); stx_mnt_id is available since Linux 5.8.
  */
 static int check_directory(int fd, uid_t user, uint64_t *mount)
 {

@@ -105,8 +105,7 @@ int target_open_ns_id(uint64_t id, enum engine engine, struct ns *ns, struct err
 struct found_target {
 	bool is_process;
 	uint32_t task; /* the process; of several the one with the lowest PID; SNAPSHOT_NONE: none */
-	bool *
-	    tasks; /* of the processes of a cgroup, with their threads: by task; NULL: task is the only one */
+	bool *tasks;   /* by task: of a cgroup's processes and their threads; NULL: task is the only one */
 	uint32_t ns[NS_TYPE_COUNT]; /* as in struct opened_target */
 	size_t ns_count;
 };
