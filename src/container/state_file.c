@@ -15,6 +15,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "container/runtime.h"
 #include "proc/mountinfo.h"
 
@@ -173,60 +174,73 @@ static int open_last(const struct containers *containers, int above_fd, const ch
 	return ret < 0 ? ret : take_fd(&fd);
 }
 
-/* The directories above are kept open, too: those of most runtimes are in few. */
-static int open_checked(struct containers *containers, const char *path, uid_t user)
-{
-	const char *slash = strrchr(path, '/');
-	AUTO_FREE char *above = NULL;
-	int above_fd;
-
-	if (!slash)
-		return -EINVAL;
-	/* The path of a bundle is a user's text: this function calls itself for each component. */
-	if (strlen(path) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	if (slash == path)
-		return open_last(containers, containers->root_fd, slash[1] ? slash + 1 : ".", user);
-	above = strndup(path, (size_t)(slash - path));
-	if (!above)
-		return -ENOMEM;
-	above_fd = state_directory_open(containers, above, user);
-	return above_fd < 0 ? above_fd : open_last(containers, above_fd, slash[1] ? slash + 1 : ".", user);
-}
-
 static const struct state_directory *find_opened(const struct containers *containers, const char *path,
-						 uid_t user)
+						 size_t length, uid_t user)
 {
 	for (size_t i = 0; i < containers->directory_count; i++) {
 		const struct state_directory *known = &containers->directories[i];
 
-		if (known->user == user && strcmp(known->path, path) == 0)
+		if (known->user == user && text_is_word(path, length, known->path))
 			return known;
 	}
 	return NULL;
 }
 
-int state_directory_open(struct containers *containers, const char *path, uid_t user)
+/* Keeps what was opened, or why it could not be.  Takes path, and returns fd or -ENOMEM. */
+static int keep_opened(struct containers *containers, char *path, uid_t user, int fd)
 {
-	const struct state_directory *known = find_opened(containers, path, user);
-	struct state_directory opened = {.user = user};
-	struct state_directory *directories;
+	struct state_directory *directories =
+	    array_reserve(containers->directories, &containers->directory_capacity,
+			  containers->directory_count, sizeof(*directories));
+
+	if (!directories) {
+		cleanup_close(&fd);
+		free(path);
+		return -ENOMEM;
+	}
+	containers->directories = directories;
+	directories[containers->directory_count++] =
+	    (struct state_directory){.path = path, .user = user, .fd = fd};
+	return fd;
+}
+
+/* Opens the path up to its component from start to end, which is below above_fd. */
+static int open_component(struct containers *containers, int above_fd, const char *path, size_t start,
+			  size_t end, uid_t user)
+{
+	const struct state_directory *known = find_opened(containers, path, end, user);
+	char *part;
 
 	if (known)
 		return known->fd;
-	opened.fd = open_checked(containers, path, user);
-	opened.path = strdup(path);
-	directories = array_reserve(containers->directories, &containers->directory_capacity,
-				    containers->directory_count, sizeof(*directories));
-	if (directories)
-		containers->directories = directories;
-	if (!directories || !opened.path) {
-		cleanup_close(&opened.fd);
-		free(opened.path);
+	part = strndup(path, end);
+	if (!part)
 		return -ENOMEM;
+	return keep_opened(containers, part, user,
+			   open_last(containers, above_fd, start < end ? part + start : ".", user));
+}
+
+/* The directories above are kept open, too: those of most runtimes are in few. */
+int state_directory_open(struct containers *containers, const char *path, uid_t user)
+{
+	size_t length = strlen(path);
+	const struct state_directory *known = find_opened(containers, path, length, user);
+	int fd = containers->root_fd;
+
+	if (known)
+		return known->fd;
+	if (path[0] != '/')
+		return -EINVAL;
+	/* The path of a bundle is a user's text: each of its components may be kept open. */
+	if (length >= PATH_MAX)
+		return -ENAMETOOLONG;
+	for (size_t end = 0; end < length && fd >= 0;) {
+		size_t start = end + strspn(path + end, "/");
+
+		end = start + strcspn(path + start, "/");
+		fd = open_component(containers, fd, path, start, end, user);
 	}
-	directories[containers->directory_count++] = opened;
-	return opened.fd;
+	return fd;
 }
 
 void state_directories_close(struct containers *containers)
