@@ -66,7 +66,7 @@ struct containers {
 	struct container_user *users; /* that may have containers of their own; read once */
 	size_t user_count;
 	bool has_users;
-	uid_t crowded_user; /* has more containers than are read; 0: none has */
+	uid_t crowded_user;             /* has more containers than are read; 0: none has */
 	struct state_reading *readings; /* files of several containers that were read */
 	size_t reading_count;
 	size_t reading_capacity;
