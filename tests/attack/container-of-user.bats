@@ -61,7 +61,7 @@ limit_of() { # limit_of NAME COMMAND…: soft and hard
 	configure ',"apparmorProfile":"unconfined","selinuxLabel":"system_u:system_r:unconfined_t:s0"'
 	# Where no module is enabled, the configuration's would be an error; and nobody has a label.
 	run -0 "$nsctl" exec web true
-	is "$("$nsctl" exec web sh -c 'cat /proc/self/attr/current 2>/dev/null' | tr -d '\0')" "$(cat "/proc/$pid/attr/current" 2>/dev/null | tr -d '\0')"
+	is "$("$nsctl" exec web sh -c 'cat /proc/self/attr/current 2>/dev/null' | tr -d '\0')" "$(tr -d '\0' 2>/dev/null <"/proc/$pid/attr/current")"
 }
 
 @test "groups: more than the kernel has are refused at once" {
