@@ -124,7 +124,8 @@ environment() {
 }
 
 @test "the beginning of an id; a word that is none" {
-	local id=feedbeef$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+	local id
+	id=feedbeef$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 	start_container "$id"
 	is "$("$nsctl" enter "${id:0:10}" hostname)" runc
 	is "$("$nsctl" enter "runc:${id:0:9}" hostname)" runc
