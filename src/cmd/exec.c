@@ -25,12 +25,11 @@ static int take_words(const struct invocation *invocation, struct enter_request 
 	return 0;
 }
 
-static int run_exec(const struct invocation *invocation, void *data, struct error *err)
+static int run_with_options(const struct invocation *invocation, struct exec_options *options,
+			    struct error *err)
 {
-	struct exec_options *options = data;
 	struct enter_request *request = &options->request;
 	AUTO_FREE struct target *target = NULL;
-	int ret;
 
 	if (take_words(invocation, request, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
@@ -43,7 +42,13 @@ static int run_exec(const struct invocation *invocation, void *data, struct erro
 		request->child_signal = 0;
 		request->terminal = TERMINAL_NONE;
 	}
-	ret = enter_run(invocation, request, err);
+	return enter_run(invocation, request, err);
+}
+
+static int run_exec(const struct invocation *invocation, void *options, struct error *err)
+{
+	int ret = run_with_options(invocation, options, err);
+
 	exec_options_free(options);
 	return ret;
 }

@@ -30,6 +30,9 @@ struct container {
 	uint64_t start;     /* of init: field 22 of /proc/PID/stat, in clock ticks; 0: not recorded */
 };
 
+/* Whether a name ends with a type of unit that has processes or holds others: ".service". */
+bool unit_has_type(const char *name);
+
 /*
  * Finds the systemd unit of a cgroup: the part of the path that names it, a service,
  * scope or the like, and before it the manager of a user's units.  Stores it as the target

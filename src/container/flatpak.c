@@ -11,7 +11,7 @@ static int load_flatpak(struct containers *containers, struct container *contain
 	const char *dash = strrchr(container->id, '-');
 
 	(void)containers;
-	if (!dash || !dash[1] || dash[1 + strspn(dash + 1, "0123456789")] != '\0')
+	if (!dash || dash == container->id || !dash[1] || dash[1 + strspn(dash + 1, "0123456789")] != '\0')
 		return -ENOENT;
 	container->name = strndup(container->id, (size_t)(dash - container->id));
 	return container->name ? -ENOENT : -ENOMEM;

@@ -5,8 +5,11 @@
 
 #include "proc/settings.h"
 
-/* The largest file that is read.  With Docker's seccomp profile it has about 30 kB. */
-#define OCI_CONFIG_LIMIT ((size_t)8 << 20)
+/*
+ * The largest file that is read.  With Docker's seccomp profile it has about 30 kB; libjansson
+ * makes dozens of bytes of each byte.
+ */
+#define OCI_CONFIG_LIMIT ((size_t)1 << 20)
 
 /*
  * Reads the settings from config.json, open for reading: the file may be hostile, as a

@@ -27,8 +27,8 @@ struct state_directory {
 };
 
 /*
- * Whether only root and the user could have changed what it is.  Group root is
- * root; a user may trust a group with a directory of his own.
+ * Whether only root and the user could have changed what it is.  A user may trust a
+ * group with a directory of his own.
  */
 static bool is_believed(const struct statx *st, uid_t user)
 {
@@ -38,7 +38,8 @@ static bool is_believed(const struct statx *st, uid_t user)
 		return true; /* /tmp: only the owner of an entry can replace it */
 	if (st->stx_mode & S_IWOTH)
 		return false;
-	return !(st->stx_mode & S_IWGRP) || st->stx_gid == 0 || st->stx_uid != 0;
+	/* With an ACL the bits of the group are its mask, whatever group it is. */
+	return !(st->stx_mode & S_IWGRP) || st->stx_uid != 0;
 }
 
 struct mount_search {

@@ -22,16 +22,21 @@ static bool is_unit(const char *name, size_t length)
 	return false;
 }
 
-static bool is_manager(const char *name, size_t length)
-{
-	return length > strlen("user@.service") && strncmp(name, "user@", strlen("user@")) == 0 &&
-	       strncmp(name + length - strlen(".service"), ".service", strlen(".service")) == 0;
-}
-
 static bool is_slice(const char *name, size_t length)
 {
 	return length > strlen(".slice") &&
 	       strncmp(name + length - strlen(".slice"), ".slice", strlen(".slice")) == 0;
+}
+
+bool unit_has_type(const char *name)
+{
+	return is_unit(name, strlen(name)) || is_slice(name, strlen(name));
+}
+
+static bool is_manager(const char *name, size_t length)
+{
+	return length > strlen("user@.service") && strncmp(name, "user@", strlen("user@")) == 0 &&
+	       strncmp(name + length - strlen(".service"), ".service", strlen(".service")) == 0;
 }
 
 void unit_read_root(char *root, size_t size)

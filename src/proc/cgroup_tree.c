@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -90,22 +91,36 @@ static int walk_below(struct walk *walk, int dir_fd)
 	return ret;
 }
 
-static int walk_mount(const char *point, cgroup_look_fn *look, void *context)
+/* A hierarchy can be mounted several times; devices: of those that were walked. */
+static bool is_walked(int fd, const dev_t *devices, size_t count, dev_t *device)
 {
-	AUTO_CLOSE int fd = open(point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct walk walk = {.look = look, .context = context};
+	struct stat st;
 
-	return fd < 0 ? 0 : walk_below(&walk, fd);
+	if (fstat(fd, &st) < 0)
+		return true;
+	*device = st.st_dev;
+	for (size_t i = 0; i < count; i++) {
+		if (devices[i] == st.st_dev)
+			return true;
+	}
+	return false;
 }
 
 int cgroup_tree_walk(cgroup_look_fn *look, void *context)
 {
 	struct tree_mounts mounts = {.count = 0};
+	dev_t devices[MOUNTS_MAX];
+	size_t count = 0;
 	int ret = mountinfo_read(AT_FDCWD, "/proc/self/mountinfo", note_mount, &mounts);
 
 	for (size_t i = 0; i < mounts.count; i++) {
-		if (ret == 0)
-			ret = walk_mount(mounts.points[i], look, context);
+		AUTO_CLOSE int fd = open(mounts.points[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		struct walk walk = {.look = look, .context = context};
+
+		if (ret == 0 && fd >= 0 && !is_walked(fd, devices, count, &devices[count])) {
+			count++;
+			ret = walk_below(&walk, fd);
+		}
 		free(mounts.points[i]);
 	}
 	return ret;

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -13,6 +15,7 @@
 
 #include "base/child.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "run/relay.h"
 #include "run/time_limit.h"
 
@@ -64,12 +67,17 @@ int supervisor_prepare(struct supervisor *supervisor, char *const *argv, struct 
 		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
 	supervisor->alive_fd = ends[0];
 	supervisor->held_fd = ends[1];
-	return 0;
+	if (supervisor->detaches)
+		supervisor->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return supervisor->detaches && supervisor->proc_fd < 0
+		   ? error_set_errno(err, errno, "cannot open /proc")
+		   : 0;
 }
 
 /* The stack stays until exit: unmapping memory that another processor has used is slow. */
 void supervisor_free(struct supervisor *supervisor)
 {
+	cleanup_close(&supervisor->proc_fd);
 	cleanup_close(&supervisor->alive_fd);
 	cleanup_close(&supervisor->held_fd);
 	*supervisor = SUPERVISOR_NONE;
@@ -311,6 +319,25 @@ static void end_relay(struct relay *relay, int status)
 	relay_pause(relay);
 }
 
+/* PF_FORKNOEXEC of the kernel's sched.h, in the flags of /proc/PID/stat: it has executed nothing. */
+#define HAS_NOT_EXECUTED 0x40U
+
+/* The child has not been waited for: its PID is its own, also if it has ended. */
+static bool has_executed(const struct supervisor *supervisor, pid_t child)
+{
+	char path[32];
+	char text[512];
+	const char *behind_name;
+	unsigned int flags;
+
+	snprintf(path, sizeof(path), "%d/stat", child);
+	if (file_read_at_once(supervisor->proc_fd, path, text, sizeof(text)) < 0)
+		return true;
+	behind_name = strrchr(text, ')');
+	return !behind_name || sscanf(behind_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1 ||
+	       !(flags & HAS_NOT_EXECUTED);
+}
+
 /*
  * Until the child has executed the program, or returned, the kernel holds this
  * process (CLONE_VFORK).  A fatal signal still ends the wait.
@@ -331,7 +358,8 @@ static int run_detached(struct supervisor *supervisor, const struct supervised *
 	*status = 0;
 	if (*child < 0)
 		return error_set_errno(err, errno, "cannot fork");
-	if (err->number != 0)
+	/* A seccomp filter can kill it in execve(2). */
+	if (err->number != 0 || !has_executed(supervisor, *child))
 		child_wait(*child, status);
 	return -err->number;
 }

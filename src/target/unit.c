@@ -40,7 +40,7 @@ static bool parse_unit(const char *text, struct target *target)
 /* Without a type it is a service, as for systemctl(1). */
 static void set_unit_name(const char *name, char *out, size_t size)
 {
-	snprintf(out, size, "%s%s", name, strchr(name, '.') ? "" : ".service");
+	snprintf(out, size, "%s%s", name, unit_has_type(name) ? "" : ".service");
 }
 
 static void set_unit(const struct target *target, struct unit_search *search)

@@ -135,3 +135,13 @@ environment() {
 	refuses 125 "no container 'runc:no-$name' was found" "$nsctl" enter "runc:no-$name" true
 	refuses 2 "'no-$name' is not a target: no container and no kept name is called that" "$nsctl" enter "no-$name" true
 }
+
+@test "exec -d: a program that a filter kills before it runs" {
+	start_container "$name"
+	is "$("$nsctl" exec -d "$name" true && echo started)" started
+	jq '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+		syscalls: [{names: ["execve"], action: "SCMP_ACT_KILL_PROCESS"}]}' "$scratch/$name/config.json" >"$scratch/config"
+	cp "$scratch/config" "$scratch/$name/config.json"
+	run -159 "$nsctl" exec "$name" true
+	run -159 "$nsctl" exec -d "$name" true
+}

@@ -478,6 +478,8 @@ static void compare_policy(const struct policy *policy)
 static void compiles_as_libseccomp(void **state)
 {
 	(void)state;
+	if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, NULL) < 0 && errno == ENOSYS)
+		skip(); /* libseccomp asks the kernel what it has: valgrind 3.19 */
 	for (unsigned int seed = 1; seed <= 4; seed++) {
 		struct policy policy = {.fallback = seed == 4 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(1)};
 
