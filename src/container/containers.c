@@ -394,23 +394,29 @@ static void note_delegation(struct component *component)
 	component->delegation = (struct delegation){.is_delegated = true, .user = (uid_t)user};
 }
 
+/* Runtimes make a dozen levels at most; who has a cgroup can make a thousand below it. */
+#define LEVELS_MAX 64
+
 int containers_of_cgroup(struct containers *containers, const char *path, const struct container **found)
 {
 	struct container *container = NULL;
 	struct container *unknown = NULL;
 	struct component component = {.above = ""};
 	const char *own_end = path + skip_own_cgroup(containers, path);
+	unsigned int levels = 0;
 	int ret = -ENOENT;
 
 	*found = NULL;
-	for (; *path && ret == -ENOENT; path += component.length) {
+	for (; *path && ret == -ENOENT && levels < LEVELS_MAX; path += component.length) {
 		path += strspn(path, "/");
 		component.above = component.name ? component.name : "";
 		component.above_length = component.length;
 		component.name = path;
 		component.length = strcspn(path, "/");
-		if (component.length > 0 && component.name >= own_end)
+		if (component.length > 0 && component.name >= own_end) {
 			ret = look_at_component(containers, &component, &container, &unknown);
+			levels++;
+		}
 		note_delegation(&component);
 	}
 	if (ret == -ENOENT && unknown) {

@@ -381,6 +381,23 @@ static void names_images_and_pods(void **state)
 	is_text(find(world, POD_CGROUPFS "/" NGINX)->space, "k8s.io");
 }
 
+/* Each level costs as many reads as there are runtimes. */
+static void cgroups_below_many_others(void **state)
+{
+	struct world *world = start_as_root(state);
+	char path[1024] = "";
+
+	for (int i = 0; i < 60; i++)
+		strcat(path, "/level");
+	strcat(path, "/docker/" DOCK1);
+	assert_non_null(find(world, path));
+	path[0] = '\0';
+	for (int i = 0; i < 70; i++)
+		strcat(path, "/level");
+	strcat(path, "/docker/" DOCK1);
+	assert_null(find(world, path));
+}
+
 static struct container *find_mutable(struct world *world, const char *cgroup)
 {
 	const struct container *found = find(world, cgroup);
@@ -1074,6 +1091,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    IN_WORLD(the_cgroups_of_all_runtimes),
 	    IN_WORLD(the_outermost_of_nested_containers),
+	    IN_WORLD(cgroups_below_many_others),
 	    IN_WORLD(cgroups_of_no_container),
 	    IN_WORLD(containers_without_state_files),
 	    IN_WORLD(a_users_cgroup_is_no_container_of_root),
