@@ -109,15 +109,23 @@ int file_open_entries(int dir_fd, DIR **entries)
 	return ret;
 }
 
+/* Mounts that appear elsewhere meanwhile are seldom so many in turn. */
+#define RESOLVE_TRIES 1000
+
+int file_open_resolved(int dir_fd, const char *path, uint64_t flags, uint64_t resolve)
+{
+	const struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
+	long fd = -1;
+
+	errno = EAGAIN;
+	for (unsigned int i = 0; i < RESOLVE_TRIES && fd < 0 && errno == EAGAIN; i++)
+		fd = syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
 int file_open_in_root(int root_fd, const char *path)
 {
-	struct open_how how = {
-	    .flags = O_PATH | O_CLOEXEC,
-	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd = syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : (int)fd;
+	return file_open_resolved(root_fd, path, O_PATH, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 ssize_t file_read_in_root(int root_fd, const char *path, char *buffer, size_t size)

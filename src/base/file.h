@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -36,6 +37,13 @@ ssize_t file_load_fd(int fd, size_t limit, char **contents);
  * Returns 0, or a negative errno: then there is nothing to close.
  */
 int file_open_entries(int dir_fd, DIR **entries);
+
+/*
+ * Opens a path below dir_fd by openat2(2) (Linux 5.6), with O_CLOEXEC.  Where the
+ * kernel cannot tell whether the path stays below, as something was mounted or renamed
+ * anywhere meanwhile (EAGAIN), tries again.  Returns a descriptor or a negative errno.
+ */
+int file_open_resolved(int dir_fd, const char *path, uint64_t flags, uint64_t resolve);
 
 /*
  * Opens path as seen from root_fd, a directory, as a chroot there would see

@@ -126,14 +126,6 @@ static int check_above(int fd, int root_fd, uid_t user, uint64_t *mount)
 	return 0;
 }
 
-static int open_with(int dir_fd, const char *path, uint64_t flags, uint64_t resolve)
-{
-	const struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
-	int fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : fd;
-}
-
 /*
  * Opens the directory that a symbolic link leads to.  On the way of another user's link,
  * a file system may not answer, or be mounted for it (autofs): it must not leave this one.
@@ -153,8 +145,8 @@ static int open_linked(int above_fd, const char *name, uid_t user)
 	if (length < 0)
 		return -errno;
 	target[length] = '\0';
-	return open_with(above_fd, target, O_PATH | O_DIRECTORY,
-			 st.st_uid == 0 || st.st_uid == geteuid() ? 0 : RESOLVE_NO_XDEV);
+	return file_open_resolved(above_fd, target, O_PATH | O_DIRECTORY,
+				  st.st_uid == 0 || st.st_uid == geteuid() ? 0 : RESOLVE_NO_XDEV);
 }
 
 /* Opens and checks the last component of a path; what is above it was checked. */
@@ -255,8 +247,9 @@ void state_directories_close(struct containers *containers)
 
 static int open_below(int directory_fd, const char *path, uint64_t flags)
 {
-	return open_with(directory_fd, path, flags | O_NOFOLLOW,
-			 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+	return file_open_resolved(directory_fd, path, flags | O_NOFOLLOW,
+				  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS |
+				      RESOLVE_NO_XDEV);
 }
 
 /* Checks what is there, or fd itself for "": of the kind wanted, and nobody else's. */
