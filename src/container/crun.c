@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crun by itself: /run/crun/ID/status, with a copy of the configuration beside it. */
-#include <errno.h>
-#include <limits.h>
-
 #include "container/oci_state.h"
-
-/* Its containers have no name but the id. */
-static int load_crun(struct containers *containers, struct container *container)
-{
-	char directory[PATH_MAX];
-	int ret =
-	    runtime_directory(containers, container->runtime, container->user, directory, sizeof(directory));
-
-	if (ret < 0)
-		return ret;
-	return oci_state_read(containers, &oci_state_crun, directory, container) < 0 ? -ENOENT : 0;
-}
-
-/* load_crun() read it. */
-static int find_crun_init(struct containers *containers, struct container *container)
-{
-	(void)containers;
-	return container->init > 0 ? 0 : -ESRCH;
-}
 
 static int open_crun_config(struct containers *containers, const struct container *container)
 {
@@ -41,8 +19,9 @@ const struct runtime runtime_crun = {
     .patterns = patterns,
     .needs_no_cgroup = true,
     .place = {.of_root = "/run/crun", .below_runtime = "crun"},
-    .load = load_crun,
+    .state = &oci_state_crun,
+    .load = oci_state_load,
     .list = runtime_list_entries,
-    .find_init = find_crun_init,
+    .find_init = oci_state_find_loaded,
     .open_config = open_crun_config,
 };

@@ -63,6 +63,23 @@ int oci_state_read(struct containers *containers, const struct oci_state *state,
 	return length >= 0 && parse_state(state, json_whole(text, (size_t)length), container) ? 0 : -ESRCH;
 }
 
+int oci_state_load(struct containers *containers, struct container *container)
+{
+	const struct runtime *runtime = container->runtime;
+	char directory[PATH_MAX];
+	int ret = runtime_directory(containers, runtime, container->user, directory, sizeof(directory));
+
+	if (ret < 0)
+		return ret;
+	return oci_state_read(containers, runtime->state, directory, container) < 0 ? -ENOENT : 0;
+}
+
+int oci_state_find_loaded(struct containers *containers, struct container *container)
+{
+	(void)containers;
+	return container->init > 0 ? 0 : -ESRCH;
+}
+
 int oci_state_find(struct containers *containers, struct container *container)
 {
 	static const struct oci_state *const states[] = {&oci_state_crun, &oci_state_runc};

@@ -20,7 +20,13 @@ extern const struct oci_state oci_state_crun;
 int oci_state_read(struct containers *containers, const struct oci_state *state, const char *directory,
 		   struct container *container);
 
-/* The same from wherever runc and crun have it by default for this user.  Returns 0 or -ESRCH. */
+/* A load() for OCI runtimes: their containers have no name but the id. */
+int oci_state_load(struct containers *containers, struct container *container);
+
+/* A find_init() for them: oci_state_load() has read it. */
+int oci_state_find_loaded(struct containers *containers, struct container *container);
+
+/* As oci_state_read(), from wherever runc and crun have it by default for this user.  Returns 0 or -ESRCH. */
 int oci_state_find(struct containers *containers, struct container *container);
 
 /* Opens config.json of the bundle that runc was started with, by DIRECTORY/ID/state.json. */

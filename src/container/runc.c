@@ -5,25 +5,6 @@
 
 #include "container/oci_state.h"
 
-/* Its containers have no name but the id. */
-static int load_runc(struct containers *containers, struct container *container)
-{
-	char directory[PATH_MAX];
-	int ret =
-	    runtime_directory(containers, container->runtime, container->user, directory, sizeof(directory));
-
-	if (ret < 0)
-		return ret;
-	return oci_state_read(containers, &oci_state_runc, directory, container) < 0 ? -ENOENT : 0;
-}
-
-/* load_runc() read it. */
-static int find_runc_init(struct containers *containers, struct container *container)
-{
-	(void)containers;
-	return container->init > 0 ? 0 : -ESRCH;
-}
-
 static int open_runc_config(struct containers *containers, const struct container *container)
 {
 	char directory[PATH_MAX];
@@ -46,8 +27,9 @@ const struct runtime runtime_runc = {
     .patterns = patterns,
     .needs_no_cgroup = true,
     .place = {.of_root = "/run/runc", .below_runtime = "runc"},
-    .load = load_runc,
+    .state = &oci_state_runc,
+    .load = oci_state_load,
     .list = runtime_list_entries,
-    .find_init = find_runc_init,
+    .find_init = oci_state_find_loaded,
     .open_config = open_runc_config,
 };

@@ -28,6 +28,8 @@ struct state_place {
 	const char *below_home;
 };
 
+struct oci_state;
+
 /* A runtime is one row and its functions, in one file; runtimes.c lists the rows. */
 struct runtime {
 	const char *name;       /* "docker": in the column RUNTIME, and before the colon of a target */
@@ -36,6 +38,8 @@ struct runtime {
 	const char *default_space;             /* for a cgroup that names none; NULL: it has no spaces */
 	bool needs_no_cgroup;                  /* its containers can be in a cgroup that does not name them */
 	struct state_place place;              /* has an entry for each container */
+
+	const struct oci_state *state; /* of an OCI runtime; NULL: it is none */
 
 	/*
 	 * Fills name, image, pod and is_sandbox of the container with this id, space

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "container/runtime.h"
 #include "container/users.h"
@@ -83,20 +85,6 @@ int runtime_list_entries(struct containers *containers, const struct runtime *ru
 	return ret;
 }
 
-ssize_t runtime_load_file(struct containers *containers, const struct container *container, const char *file,
-			  char **text)
-{
-	char directory[PATH_MAX];
-	char path[PATH_MAX];
-
-	*text = NULL;
-	if (runtime_directory(containers, container->runtime, container->user, directory, sizeof(directory)) <
-		0 ||
-	    (size_t)snprintf(path, sizeof(path), "%s/%s", container->id, file) >= sizeof(path))
-		return -ENOENT;
-	return state_file_load(containers, directory, container->user, path, text);
-}
-
 int runtime_open_file(struct containers *containers, const struct container *container, const char *file)
 {
 	char directory[PATH_MAX];
@@ -107,6 +95,15 @@ int runtime_open_file(struct containers *containers, const struct container *con
 	    (size_t)snprintf(path, sizeof(path), "%s/%s", container->id, file) >= sizeof(path))
 		return -ENOENT;
 	return state_file_open(containers, directory, container->user, path);
+}
+
+ssize_t runtime_load_file(struct containers *containers, const struct container *container, const char *file,
+			  char **text)
+{
+	AUTO_CLOSE int fd = runtime_open_file(containers, container, file);
+
+	*text = NULL;
+	return fd < 0 ? fd : file_load_fd(fd, STATE_FILE_LIMIT, text);
 }
 
 int runtime_read_pid(struct containers *containers, const char *directory, const char *path,
