@@ -258,8 +258,12 @@ static void print_user_ns(const struct process_description *description)
 /* Every container has the same addresses of its loopback interface. */
 static bool is_loopback(const struct container_address *address)
 {
-	return address->family == AF_INET ? address->bytes[0] == 127
-					  : IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)address->bytes);
+	struct in6_addr of_version_6;
+
+	if (address->family == AF_INET)
+		return address->bytes[0] == 127;
+	memcpy(&of_version_6, address->bytes, sizeof(of_version_6));
+	return IN6_IS_ADDR_LOOPBACK(&of_version_6);
 }
 
 static void print_addresses(const struct container_addresses *addresses)
