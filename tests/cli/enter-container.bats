@@ -18,9 +18,14 @@ teardown() {
 with_env='.process.env = ["PATH=/bin", "COLOR=red", "TERM=dumb"]'
 with_cgroup_ns='.linux.namespaces += [{type: "cgroup"}]'
 
+# bare VARIABLE… COMMAND…: with these variables, and that of the sanitizers.
+bare() {
+	env -i ASAN_OPTIONS="${ASAN_OPTIONS:-}" PATH="$PATH" "$@" | grep -v '^ASAN_OPTIONS=' | sort | tr '\n' ' '
+}
+
 # environment OPTION…: what the program has, sorted.
 environment() {
-	env -i PATH="$PATH" SECRET=1 TERM=screen HOME=/nowhere "$nsctl" enter "$@" env | sort | tr '\n' ' '
+	bare SECRET=1 TERM=screen HOME=/nowhere "$nsctl" enter "$@" env
 }
 
 @test "the environment is the container's, with the caller's TERM and the variables of the user" {
@@ -40,7 +45,7 @@ environment() {
 	is "$(environment -n -t "$name")" "$callers"
 	is "$(environment "$init")" "$callers"
 	ln -s "$nsctl" "$scratch/nsenter"
-	is "$(env -i SECRET=1 PATH="$PATH" "$scratch/nsenter" -t "$init" -a env | sort | tr '\n' ' ')" \
+	is "$(bare SECRET=1 "$scratch/nsenter" -t "$init" -a env)" \
 		"PATH=$PATH SECRET=1 "
 	refuses 2 "--env" "$nsctl" enter -e --caller-env "$name" env
 }
