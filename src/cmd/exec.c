@@ -3,9 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "cmd/enter_options.h"
 #include "cmd/exec_options.h"
+#include "target/target.h"
 
 /* Splits the words behind the options into the target and the program. */
 static int take_words(const struct invocation *invocation, struct enter_request *request, struct error *err)
@@ -29,14 +29,13 @@ static int run_with_options(const struct invocation *invocation, struct exec_opt
 			    struct error *err)
 {
 	struct enter_request *request = &options->request;
-	AUTO_FREE struct target *target = NULL;
+	struct target target;
 
 	if (take_words(invocation, request, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	target = command_parse_targets((const char *const *)invocation->words, 1, err);
-	if (!target)
+	if (target_parse_unseen(invocation->words[0], &target, err) < 0)
 		return command_report(invocation, err, EXIT_USAGE);
-	request->targets = target;
+	request->targets = &target;
 	request->engine = options->common.engine;
 	if (request->detach) {
 		request->child_signal = 0;

@@ -57,6 +57,12 @@ struct target target_of_inode(ns_type_set types, ino_t ino, const char *text);
 int target_parse(const char *text, struct target *target, struct error *err);
 
 /*
+ * As target_parse(), but takes a word that can be a container for one without a look, unless
+ * it is a kept name: target_open() refuses what is none.
+ */
+int target_parse_unseen(const char *text, struct target *target, struct error *err);
+
+/*
  * Reads a target that is a container, which a kept name or another word of the same name
  * does not hide.  Nothing is looked up.  Returns 0, or -EINVAL with err.
  */

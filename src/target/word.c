@@ -19,6 +19,13 @@ static bool parse_word(const char *text, struct target *target)
 	return target->kind == TARGET_KEPT || target_is_container(text);
 }
 
+int target_parse_unseen(const char *text, struct target *target, struct error *err)
+{
+	if (target_is_word(text) && strcmp(text, "self") != 0 && !keep_exists(text))
+		return target_parse_container(text, target, err);
+	return target_parse(text, target, err);
+}
+
 /* For a kept name: containers of the same name. */
 static int refuse_both(const struct target *target, const struct container_matches *matches,
 		       struct error *err)
