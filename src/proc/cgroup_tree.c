@@ -46,48 +46,67 @@ static int note_mount(const struct mountinfo_line *line, void *context)
 	return mounts->points[mounts->count++] ? 0 : -ENOMEM;
 }
 
+/* A cgroup on the way down from where the walk began. */
+struct level {
+	DIR *entries;
+	size_t length; /* of its path */
+};
+
 struct walk {
 	cgroup_look_fn *look;
 	void *context;
 	char path[PATH_MAX];
-	unsigned int depth;
+	struct level levels[DEPTH_MAX];
+	size_t depth;
 };
 
-static int walk_below(struct walk *walk, int dir_fd);
-
-static int walk_entry(struct walk *walk, int above_fd, const char *name)
+/* The path is that of the directory.  One that cannot be read was removed meanwhile. */
+static void descend(struct walk *walk, int dir_fd)
 {
-	AUTO_CLOSE int fd = openat(above_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	size_t length = strlen(walk->path);
+	struct level *level = &walk->levels[walk->depth];
+
+	if (walk->depth == DEPTH_MAX || file_open_entries(dir_fd, &level->entries) < 0)
+		return;
+	level->length = strlen(walk->path);
+	walk->depth++;
+}
+
+static void ascend(struct walk *walk)
+{
+	closedir(walk->levels[--walk->depth].entries);
+}
+
+/* Looks at one cgroup, and goes below it unless that says otherwise. */
+static int look_below(struct walk *walk, const struct level *level, const char *name)
+{
+	AUTO_CLOSE int fd =
+	    openat(dirfd(level->entries), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	size_t room = sizeof(walk->path) - level->length;
 	int ret;
 
-	if (fd < 0 || (size_t)snprintf(walk->path + length, sizeof(walk->path) - length, "/%s", name) >=
-			  sizeof(walk->path) - length) {
-		walk->path[length] = '\0';
+	if (fd < 0 || (size_t)snprintf(walk->path + level->length, room, "/%s", name) >= room)
 		return 0; /* it was removed meanwhile */
-	}
 	ret = walk->look(fd, name, walk->path, walk->context);
 	if (ret == 0)
-		ret = walk_below(walk, fd);
-	walk->path[length] = '\0';
+		descend(walk, fd);
 	return ret == CGROUP_SKIP ? 0 : ret;
 }
 
 static int walk_below(struct walk *walk, int dir_fd)
 {
-	AUTO_CLOSEDIR DIR *entries = NULL;
-	const struct dirent *entry;
 	int ret = 0;
 
-	if (walk->depth == DEPTH_MAX || file_open_entries(dir_fd, &entries) < 0)
-		return 0;
-	walk->depth++;
-	while (ret == 0 && (entry = readdir(entries))) {
-		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			ret = walk_entry(walk, dir_fd, entry->d_name);
+	descend(walk, dir_fd);
+	while (walk->depth > 0) {
+		const struct level *level = &walk->levels[walk->depth - 1];
+		const struct dirent *entry = ret == 0 ? readdir(level->entries) : NULL;
+
+		if (!entry)
+			ascend(walk);
+		else if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+			 strcmp(entry->d_name, "..") != 0)
+			ret = look_below(walk, level, entry->d_name);
 	}
-	walk->depth--;
 	return ret;
 }
 
