@@ -136,12 +136,11 @@ static int find_unit(const struct target *target, struct unit_search *search, st
 static int open_unit(const struct target *target, enum engine engine, struct opened_target *opened,
 		     struct error *err)
 {
-	AUTO_CLOSE int cgroup_fd = -1;
 	struct unit_search search = {.cgroup_fd = -1};
 	int ret = find_unit(target, &search, err);
 
 	(void)engine;
-	cgroup_fd = search.cgroup_fd;
+	cleanup_close(&search.cgroup_fd);
 	opened->is_process = true;
 	return ret < 0 ? ret : process_open(search.first, &opened->process, err);
 }
@@ -149,12 +148,13 @@ static int open_unit(const struct target *target, enum engine engine, struct ope
 static int find_unit_members(const struct target *target, const struct snapshot *snapshot,
 			     struct found_target *found, struct error *err)
 {
-	AUTO_CLOSE int cgroup_fd = -1;
 	struct unit_search search = {.cgroup_fd = -1};
 	int ret = find_unit(target, &search, err);
 
-	cgroup_fd = search.cgroup_fd;
-	return ret < 0 ? ret : members_of_cgroup(snapshot, cgroup_fd, search.first, found, err);
+	if (ret == 0)
+		ret = members_of_cgroup(snapshot, search.cgroup_fd, search.first, found, err);
+	cleanup_close(&search.cgroup_fd);
+	return ret;
 }
 
 const struct target_row target_unit = {
