@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "container/json_skim.h"
 #include "container/oci_json.h"
 #include "container/oci_seccomp.h"
 #include "proc/capability_names.h"
@@ -315,48 +316,54 @@ static int read_config(const json_t *config, struct settings *settings, struct m
 	return ret < 0 ? ret : read_linux(&linux_node, settings, missing, err);
 }
 
-/* Returns NULL with err where the file is none. */
-static json_t *load_config(int config_fd, struct error *err)
+/* Returns the length of the file's text, or a negative errno with err. */
+static ssize_t load_text(int config_fd, char **text, struct error *err)
 {
-	AUTO_FREE char *text = NULL;
 	struct stat st;
 	ssize_t length;
 
 	/* A FIFO could have no end. */
-	if (fstat(config_fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		error_set(err, EPROTO, "the OCI configuration is not a regular file");
-		return NULL;
-	}
-	length = file_load_fd(config_fd, OCI_CONFIG_LIMIT, &text);
-	if (length < 0) {
+	if (fstat(config_fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return error_set(err, EPROTO, "the OCI configuration is not a regular file");
+	length = file_load_fd(config_fd, OCI_CONFIG_LIMIT, text);
+	if (length < 0)
 		error_set_errno(err, (int)-length, "cannot read the OCI configuration");
-		return NULL;
-	}
-	return oci_parse(text, (size_t)length, err);
+	return length;
 }
 
 int settings_read_oci(int config_fd, struct missing *missing, struct settings *settings, struct error *err)
 {
-	AUTO_JSON json_t *config = load_config(config_fd, err);
+	AUTO_FREE char *text = NULL;
+	AUTO_JSON json_t *config = NULL;
+	ssize_t length = load_text(config_fd, &text, err);
 
 	*settings = (struct settings){0};
+	if (length < 0)
+		return (int)length;
+	config = oci_parse(text, (size_t)length, err);
 	return config ? read_config(config, settings, missing, err) : -err->number;
 }
 
+/* A seccomp filter is most of the file: it is passed over. */
 int settings_read_oci_variables(int config_fd, struct settings *settings, struct error *err)
 {
-	AUTO_JSON json_t *config = load_config(config_fd, err);
-	struct oci_node top = {.value = config, .path = ""};
+	AUTO_FREE char *text = NULL;
+	AUTO_JSON json_t *value = NULL;
 	struct oci_node process = {.path = "process"};
-	int ret;
+	struct json_text part;
+	ssize_t length = load_text(config_fd, &text, err);
 
 	*settings = (struct settings){0};
-	if (!config)
-		return -err->number;
-	if (!json_is_object(config))
-		return oci_refuse(&top, "", "an object", err);
-	ret = oci_get_object(&top, "process", &process.value, err);
-	if (ret == 0)
+	if (length < 0)
+		return (int)length;
+	part = json_member(json_whole(text, (size_t)length), process.path);
+	if (!part.at)
 		return refuse_missing(process.path, err);
-	return ret < 0 ? ret : read_env(&process, settings, err);
+	value = oci_parse(part.at, part.length, err);
+	if (!value)
+		return -err->number;
+	if (!json_is_object(value))
+		return oci_refuse(&process, "", "an object", err);
+	process.value = value;
+	return read_env(&process, settings, err);
 }

@@ -16,6 +16,11 @@ struct search {
 	struct cgroups *cgroups;
 };
 
+static bool can_freeze(const struct cgroup_hierarchy *hierarchy)
+{
+	return hierarchy->controllers[0] == '\0' || cgroup_has_controllers(hierarchy->controllers, "freezer");
+}
+
 /* Keeps a cgroup that the caller can write to. */
 static int keep_cgroup(struct cgroup_hierarchy *hierarchy, void *context)
 {
@@ -34,8 +39,7 @@ static int keep_cgroup(struct cgroup_hierarchy *hierarchy, void *context)
 	    .procs_fd = take_fd(&procs),
 	    .dir_fd = take_fd(&hierarchy->dir_fd),
 	    .depth = hierarchy->depth,
-	    .can_freeze = hierarchy->controllers[0] == '\0' ||
-			  cgroup_has_controllers(hierarchy->controllers, "freezer"),
+	    .can_freeze = can_freeze(hierarchy),
 	};
 	return 0;
 }
@@ -72,13 +76,28 @@ static int check_search(const struct search *search, pid_t pid, struct error *er
 	return error_hint(err, "no cgroup file system is mounted here");
 }
 
-static int open_all(char *of_process, const char *own, pid_t pid, struct cgroups *cgroups, struct error *err)
+static void keep_those_that_freeze(struct cgroup_hierarchies *hierarchies)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < hierarchies->count; i++) {
+		if (can_freeze(&hierarchies->items[i]))
+			hierarchies->items[kept++] = hierarchies->items[i];
+	}
+	hierarchies->count = kept;
+}
+
+/* only_freezers: nothing is to be joined. */
+static int open_all(char *of_process, const char *own, pid_t pid, bool only_freezers, struct cgroups *cgroups,
+		    struct error *err)
 {
 	struct search search = {.cgroups = cgroups};
 	int ret = cgroup_hierarchies_parse(of_process, own, &search.hierarchies);
 
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read the cgroups of process %d", pid);
+	if (only_freezers)
+		keep_those_that_freeze(&search.hierarchies);
 	ret = cgroup_hierarchies_open(&search.hierarchies, keep_cgroup, &search);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read /proc/self/mountinfo");
@@ -133,7 +152,7 @@ static int note_unjoined(const struct enter_request *request, struct plan *plan,
 static bool wants_cgroups(const struct enter_request *request, const struct plan *plan)
 {
 	return request->join_cgroup ||
-	       (request->join_with_ns && plan_enters(plan, NS_CGROUP) && plan->process.dir_fd >= 0);
+	       (request->join_with_ns && plan_enters(plan, NS_CGROUP) && plan->seen.cgroup);
 }
 
 /* Whether a container is entered as a whole: then that it is paused is worth to be known. */
@@ -158,7 +177,8 @@ int cgroups_plan(const struct enter_request *request, struct plan *plan, struct 
 	if (!of_process || length < 0)
 		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
 				       "cannot read the caller's cgroups");
-	ret = open_all(of_process, own, plan->process.pid, &plan->cgroups, err);
+	ret =
+	    open_all(of_process, own, plan->process.pid, !wants_cgroups(request, plan), &plan->cgroups, err);
 	if (ret < 0)
 		return note_unjoined(request, plan, err);
 	if (!wants_cgroups(request, plan))

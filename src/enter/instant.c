@@ -79,6 +79,14 @@ static int read_status(const struct process *process, struct process_status *sta
 	return 0;
 }
 
+/* Joined with its namespace, a cgroup counts only where that may be entered. */
+static bool needs_cgroup(const struct enter_request *request)
+{
+	bool may_enter_ns = request->everything || request->all || request->wanted & 1U << NS_CGROUP;
+
+	return request->join_cgroup || (request->join_with_ns && may_enter_ns);
+}
+
 /* Reads the files for instant_read() and instant_confirm(). */
 static int read_files(const struct enter_request *request, const struct process *process,
 		      struct instant *instant, struct error *err)
@@ -87,7 +95,7 @@ static int read_files(const struct enter_request *request, const struct process 
 
 	if (needs_status(request))
 		ret = read_status(process, &instant->status, err);
-	if (ret == 0 && (request->join_cgroup || request->join_with_ns))
+	if (ret == 0 && needs_cgroup(request))
 		ret = read_cgroups(process, &instant->cgroup, err);
 	if (ret == 0 && request->follow_context)
 		ret = read_label(process, &instant->label, err);
