@@ -172,7 +172,7 @@ int cgroups_plan(const struct enter_request *request, struct plan *plan, struct 
 		return 0;
 	if (plan_need_process(plan, "--join-cgroup", err) < 0)
 		return -err->number;
-	of_process = strdup(plan->seen.cgroup);
+	of_process = plan->seen.cgroup ? strdup(plan->seen.cgroup) : NULL;
 	length = file_load_at(AT_FDCWD, "/proc/thread-self/cgroup", CGROUP_FILE_LIMIT, &own);
 	if (!of_process || length < 0)
 		return error_set_errno(err, of_process ? (int)-length : ENOMEM,
