@@ -23,10 +23,10 @@
  * without CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE in the initial user namespace
  * (/proc/PID/map_files in proc(5)), nor once another program was executed.
  *
- * Executing nsctl again from a copy that cannot be written to would take several
- * times as long.  A small program that executes the one inside would take a little less,
- * but not protect processes that remain nsctl's; and seccomp filters, labels for
- * the next execve(2) and the limit of its arguments would notice it.
+ * Executing nsctl again from a copy that cannot be written to would start it twice.  A
+ * small program that executes the one inside would not protect processes that remain
+ * nsctl's; and seccomp filters, labels for the next execve(2) and the limit of its
+ * arguments would notice it.
  */
 struct exe_file {
 	bool wanted;
