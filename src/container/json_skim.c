@@ -62,7 +62,7 @@ static const char *skip_word(const char *at, const char *end)
 
 	while (at < end && !is_blank(*at) && !strchr(",:{}[]\"", *at))
 		at++;
-	/* What is cut off may have been longer. */
+	/* The end of the text may have cut the word. */
 	return at > first && at < end ? at : NULL;
 }
 

@@ -11,7 +11,7 @@
 #include "proc/cgroup_tree.h"
 #include "proc/status.h"
 
-/* What its cgroup is called by before the name of the container. */
+/* The name of its cgroup begins with this. */
 #define PAYLOAD "lxc.payload."
 
 /* The first process of a pid namespace, in the cgroup of a container. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What LXC and Incus share: liblxc names the cgroups. */
+/* Shared by LXC and Incus: liblxc names the cgroups. */
 #ifndef NSCTL_CONTAINER_LXC_H
 #define NSCTL_CONTAINER_LXC_H
 

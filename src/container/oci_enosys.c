@@ -21,7 +21,7 @@ void enosys_add_arch(struct enosys *enosys, uint32_t arch)
 		if (enosys->archs[i].arch == arch)
 			return;
 	}
-	/* libseccomp's own number for x32: the filter itself has to tell it from x86-64. */
+	/* libseccomp's own number for x32: the filter itself has to distinguish it from x86-64. */
 	if (arch == SCMP_ARCH_X32 || enosys->count == ENOSYS_ARCHS_MAX)
 		return;
 	enosys->archs[enosys->count].arch = arch;

@@ -7,7 +7,7 @@
 #include "container/json_skim.h"
 #include "container/state_file.h"
 
-/* What one component of a cgroup's path looks like. */
+/* The shape of one component of a cgroup's path. */
 struct cgroup_pattern {
 	const char *parent;   /* the component above it; NULL: any */
 	const char *prefix;   /* what stands before the id */

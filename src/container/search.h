@@ -5,7 +5,7 @@
 
 #include "container/container.h"
 
-/* What to look for. */
+/* The criteria of a search. */
 struct container_search {
 	const struct runtime *runtime; /* NULL: containers of any */
 	const char *word; /* a name, an id or the beginning of one; of containerd also NAMESPACE/ID */
@@ -14,7 +14,7 @@ struct container_search {
 	uid_t user;
 };
 
-/* What was found; the containers belong to struct containers. */
+/* The result of a search; the containers belong to struct containers. */
 struct container_matches {
 	struct container **items;
 	size_t count;
@@ -39,7 +39,7 @@ bool containers_is_one(const struct containers *containers, size_t index);
 void container_matches_free(struct container_matches *matches);
 #define AUTO_MATCHES __attribute__((cleanup(container_matches_free)))
 
-/* What of a container is written beside its runtime, for others that share its name. */
+/* The parts of a container that distinguish it from others of the same name. */
 struct container_form {
 	bool by_id;   /* another one of the same runtime and user has its name */
 	bool by_user; /* another user may have one of the same runtime and name */

@@ -15,7 +15,7 @@
 
 #define RUNTIME_DIRECTORIES "/run/user"
 
-/* What podman, runc, crun and docker make below /run/user/UID. */
+/* The directories that podman, runc, crun and docker make below /run/user/UID. */
 static const char *const directories[] = {"containers", "crun", "runc", "libpod", "docker"};
 
 struct container_user {

@@ -116,7 +116,7 @@ static int refuse_frozen(const struct enter_request *request, const struct plan 
 			  request->confined ? "" : ", or use --no-join-cgroup");
 }
 
-/* That one cannot be joined, as err says, may be permitted; to wait for a frozen one is not. */
+/* A frozen cgroup is refused in any case: nsctl would wait in it. */
 static int check_frozen(const struct enter_request *request, const struct plan *plan, struct error *err)
 {
 	for (size_t i = 0; i < plan->cgroups.count; i++) {
@@ -155,7 +155,7 @@ static bool wants_cgroups(const struct enter_request *request, const struct plan
 	       (request->join_with_ns && plan_enters(plan, NS_CGROUP) && plan->seen.cgroup);
 }
 
-/* Whether a container is entered as a whole: then that it is paused is worth to be known. */
+/* Whether a container is entered as a whole: a paused one is then refused. */
 static bool enters_container(const struct enter_request *request, const struct plan *plan)
 {
 	return plan->container && request->everything && request->join_with_ns;

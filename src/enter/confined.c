@@ -81,7 +81,7 @@ static int fill_gaps(struct plan *plan, struct error *err)
 	return ret;
 }
 
-/* What the configuration leaves open is as in the container's first process. */
+/* Properties that the configuration leaves out are those of the container's first process. */
 static int read_configuration(struct plan *plan, struct error *err)
 {
 	int ret = settings_read_oci(plan->configuration.fd, &plan->missing, &plan->settings, err);

@@ -62,7 +62,7 @@ static int add_home(const struct enter_request *request, const struct plan *plan
 	return strings_add(strings, "HOME=", found.home[0] ? found.home : "/");
 }
 
-/* What the terminal understands is what the caller's does. */
+/* The output ends on the caller's terminal: its type is the program's. */
 static int add_terminal_type(struct strings *strings)
 {
 	for (char **entry = environ; *entry; entry++) {
