@@ -38,10 +38,9 @@ static bool is_of_root(const struct process *process)
 
 static bool is_in_mnt_ns(const struct process *process, ino_t wanted)
 {
-	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	ino_t ino;
 
-	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_MNT, &ino) == 0 && ino == wanted;
+	return process_read_link(process->dir_fd, NS_LINK_MNT, &ino) == 0 && ino == wanted;
 }
 
 /* The value of --machine=NAME or -M NAME among the arguments of systemd-nspawn, which end with NULs. */

@@ -14,15 +14,13 @@
 static int read_answers_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {
 	const struct process *process = context;
-	AUTO_CLOSE int ns_fd = openat(process->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct process_stat stat;
 	ino_t ino;
 
 	(void)item;
 	(void)reply;
 	/* Failures do not matter, as long as these calls return. */
-	if (ns_fd >= 0)
-		process_read_link_at(ns_fd, NS_LINK_USER, &ino);
+	process_read_link(process->dir_fd, NS_LINK_USER, &ino);
 	process_read_stat(process, &stat);
 	return 0;
 }

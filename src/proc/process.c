@@ -193,6 +193,13 @@ int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino)
 	return 0;
 }
 
+int process_read_link(int dir_fd, enum ns_link link, ino_t *ino)
+{
+	AUTO_CLOSE int ns_fd = openat(dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return ns_fd < 0 ? -errno : process_read_link_at(ns_fd, link, ino);
+}
+
 void process_read_links_at(int ns_fd, ns_link_set wanted, struct process_links *links)
 {
 	*links = (struct process_links){0};

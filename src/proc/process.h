@@ -76,6 +76,9 @@ int process_hold_ns_at(int ns_fd, enum ns_link link, ino_t ino, struct ns *ns);
 /* Reads one link below ns_fd, the directory /proc/PID/ns.  Returns 0 or a negative errno. */
 int process_read_link_at(int ns_fd, enum ns_link link, ino_t *ino);
 
+/* The same below dir_fd, the directory /proc/PID. */
+int process_read_link(int dir_fd, enum ns_link link, ino_t *ino);
+
 /*
  * Adds a hint for EACCES or EPERM on something of a process; it differs for root.
  */

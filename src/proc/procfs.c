@@ -18,11 +18,9 @@
  */
 static bool is_in_initial_pid_ns(int dir_fd)
 {
-	AUTO_CLOSE int ns_fd = openat(dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	ino_t ino;
 
-	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_PID, &ino) == 0 &&
-	       ns_is_initial(NS_PID, ino);
+	return process_read_link(dir_fd, NS_LINK_PID, &ino) == 0 && ns_is_initial(NS_PID, ino);
 }
 
 /*

@@ -85,13 +85,11 @@ static void read_age(const struct process *process, struct container_description
 static bool has_mnt_ns(struct containers *containers, struct container *container, ino_t mnt)
 {
 	AUTO_PROCESS struct process init = PROCESS_CLOSED;
-	struct process_links links;
 	struct error ignored; /* it does not run */
+	ino_t ino;
 
-	if (!container->is_known || container_open_init(containers, container, &init, &ignored) < 0)
-		return false;
-	process_read_links(&init, &links);
-	return links.ino[NS_LINK_MNT] == mnt;
+	return container->is_known && container_open_init(containers, container, &init, &ignored) == 0 &&
+	       process_read_link(init.dir_fd, NS_LINK_MNT, &ino) == 0 && ino == mnt;
 }
 
 static int find_by_mnt_ns(struct containers *containers, ino_t mnt, const struct container **found)

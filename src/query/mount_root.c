@@ -101,7 +101,6 @@ static bool sees_mounts(int dir_fd)
 /* Opens the root of a process that is still in the mnt namespace.  Returns 0 or a negative errno. */
 static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pid, struct finder *found)
 {
-	AUTO_CLOSE int ns_fd = -1;
 	ino_t ino;
 
 	*found = FINDER(snapshot, SNAPSHOT_NONE);
@@ -110,8 +109,7 @@ static int open_roots(const struct snapshot *snapshot, uint32_t mnt_ns, pid_t pi
 	found->dir_fd = process_open_directory(pid);
 	if (found->dir_fd < 0)
 		return -ESRCH;
-	ns_fd = openat(found->dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 ||
+	if (process_read_link(found->dir_fd, NS_LINK_MNT, &ino) < 0 ||
 	    ino != snapshot->namespaces[mnt_ns].ino)
 		return -ESRCH;
 	found->root_fd = openat(found->dir_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);

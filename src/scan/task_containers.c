@@ -40,10 +40,10 @@ static int store_container(struct task_details *details, const struct container 
 
 static ino_t read_own_mnt_ns(void)
 {
-	AUTO_CLOSE int ns_fd = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	ino_t ino = 0;
+	AUTO_CLOSE int dir_fd = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ino_t ino;
 
-	return ns_fd >= 0 && process_read_link_at(ns_fd, NS_LINK_MNT, &ino) == 0 ? ino : 0;
+	return process_read_link(dir_fd, NS_LINK_MNT, &ino) == 0 ? ino : 0;
 }
 
 /* Tasks that their cgroups do not name: what is known of each mnt namespace that they are in. */
@@ -61,15 +61,13 @@ static int add_by_init(struct unnamed *unnamed, uint32_t index)
 {
 	struct container *container = unnamed->containers->items[index];
 	AUTO_PROCESS struct process process = PROCESS_CLOSED;
-	AUTO_CLOSE int ns_fd = -1;
 	struct error ignored; /* it does not run */
 	ino_t ino;
 	int ret;
 
 	if (container_open_init(unnamed->containers, container, &process, &ignored) < 0)
 		return 0;
-	ns_fd = openat(process.dir_fd, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_fd < 0 || process_read_link_at(ns_fd, NS_LINK_MNT, &ino) < 0 || ino == unnamed->own_mnt)
+	if (process_read_link(process.dir_fd, NS_LINK_MNT, &ino) < 0 || ino == unnamed->own_mnt)
 		return 0;
 	ret = map_add(unnamed->by_mnt, ino, index);
 	return ret < 0 ? ret : 0;

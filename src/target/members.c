@@ -27,6 +27,11 @@ static int mark_process(pid_t pid, void *context)
 	return 0;
 }
 
+static int set_no_memory(struct error *err)
+{
+	return error_set_errno(err, ENOMEM, "cannot list the processes");
+}
+
 static int start_members(const struct snapshot *snapshot, pid_t first, struct found_target *found,
 			 struct error *err)
 {
@@ -38,7 +43,7 @@ static int start_members(const struct snapshot *snapshot, pid_t first, struct fo
 	}
 	found->tasks = calloc(snapshot->task_count + 1, sizeof(*found->tasks));
 	if (!found->tasks)
-		return error_set_errno(err, ENOMEM, "cannot list the processes");
+		return set_no_memory(err);
 	found->tasks[found->task] = true;
 	return 0;
 }
@@ -105,11 +110,6 @@ static int mark_container(const struct marking *marking, struct containers *cont
 	if (ret == 0)
 		cgroup_tree_walk(look_at_cgroup, &of_container);
 	return ret == -ENOMEM ? ret : 0;
-}
-
-static int set_no_memory(struct error *err)
-{
-	return error_set_errno(err, ENOMEM, "cannot list the processes");
 }
 
 int members_of_container(const struct snapshot *snapshot, const struct process *init,
