@@ -23,18 +23,12 @@
 
 /* A container's own cgroup in one hierarchy; else that of its first process. */
 struct own_cgroup {
+	int reason;     /* why it could not be opened; 0: it is open */
 	bool is_shared; /* with what is no part of the container: use is not its own, limits hold for it */
 	int dir_fd;
 	size_t depth; /* how many cgroups above it can be seen */
 	char *path;
 };
-
-static void close_own_cgroup(struct own_cgroup *cgroup)
-{
-	cleanup_close(&cgroup->dir_fd);
-	free(cgroup->path);
-}
-#define AUTO_OWN_CGROUP __attribute__((cleanup(close_own_cgroup)))
 
 /* The cgroups of another process. */
 struct others {
@@ -48,6 +42,8 @@ struct reading {
 	struct cgroup_hierarchies hierarchies; /* of the first process */
 	struct others parent;                  /* both are no part of the container */
 	struct others caller;
+	struct own_cgroup own[CGROUPS_MAX]; /* in each of the hierarchies */
+	size_t own_count;
 };
 
 /* The hierarchy of cgroup v1 that has this controller, else that of v2; "": v2.  NULL: neither is here. */
@@ -101,15 +97,14 @@ static bool is_shared(const struct reading *reading, const struct cgroup_hierarc
 	       has_cgroup(&reading->caller, cgroup);
 }
 
-/* Opens the container's own cgroup in the hierarchy of a controller.  Returns 0 or a negative errno. */
-static int open_own_cgroup(const struct reading *reading, const char *controller, struct own_cgroup *cgroup)
+/* Opens the container's own cgroup in a hierarchy.  Returns 0 or a negative errno. */
+static int open_own_cgroup(const struct reading *reading, const struct cgroup_hierarchy *hierarchy,
+			   struct own_cgroup *cgroup)
 {
-	const struct cgroup_hierarchy *hierarchy = find_hierarchy(reading, controller);
 	size_t levels;
 	int ret;
 
-	*cgroup = (struct own_cgroup){.dir_fd = -1};
-	if (!hierarchy)
+	if (!hierarchy->is_open)
 		return -ENOENT;
 	cgroup->path = strdup(hierarchy->path);
 	ret = cgroup->path
@@ -123,6 +118,41 @@ static int open_own_cgroup(const struct reading *reading, const char *controller
 	cgroup->depth = hierarchy->depth - levels;
 	cgroup->dir_fd = open_above(hierarchy->dir_fd, levels);
 	return cgroup->dir_fd < 0 ? cgroup->dir_fd : 0;
+}
+
+/* Returns 0 or -ENOMEM. */
+static int open_own_cgroups(struct reading *reading)
+{
+	int ret = 0;
+
+	while (reading->own_count < reading->hierarchies.count && ret != -ENOMEM) {
+		struct own_cgroup *own = &reading->own[reading->own_count];
+
+		own->dir_fd = -1;
+		ret = open_own_cgroup(reading, &reading->hierarchies.items[reading->own_count++], own);
+		own->reason = -ret;
+	}
+	return ret == -ENOMEM ? ret : 0;
+}
+
+static void close_own_cgroups(struct reading *reading)
+{
+	for (size_t i = 0; i < reading->own_count; i++) {
+		cleanup_close(&reading->own[i].dir_fd);
+		free(reading->own[i].path);
+	}
+}
+
+/* In the hierarchy of a controller.  Returns NULL, and why, where it is not open. */
+static const struct own_cgroup *find_own_cgroup(const struct reading *reading, const char *controller,
+						int *reason)
+{
+	const struct cgroup_hierarchy *hierarchy = find_hierarchy(reading, controller);
+	const struct own_cgroup *own =
+	    hierarchy ? &reading->own[hierarchy - reading->hierarchies.items] : NULL;
+
+	*reason = own ? own->reason : ENOENT;
+	return *reason == 0 ? own : NULL;
 }
 
 /* Reads a number; "max" and "-1" are RESOURCE_UNLIMITED.  Returns 0 or a negative errno. */
@@ -290,32 +320,30 @@ static int store_limit_path(const char *path, size_t above, char **limit_path)
 static int read_limit(const struct reading *reading, const char *controller, read_resource_fn *read,
 		      struct container_resource *resource)
 {
-	AUTO_OWN_CGROUP struct own_cgroup cgroup;
 	struct limit_search search = {.read = read, .limit = RESOURCE_UNLIMITED};
-	int ret = open_own_cgroup(reading, controller, &cgroup);
+	int ignored; /* then no limit is known */
+	const struct own_cgroup *own = find_own_cgroup(reading, controller, &ignored);
 
 	resource->limit = RESOURCE_UNLIMITED;
-	if (ret < 0)
-		return ret == -ENOMEM ? ret : 0;
-	cgroup_climb(cgroup.dir_fd, cgroup.depth, look_at_limit, &search);
+	if (!own)
+		return 0;
+	cgroup_climb(own->dir_fd, own->depth, look_at_limit, &search);
 	resource->limit = search.limit;
 	resource->is_limit_above = search.above > 0;
 	return search.limit == RESOURCE_UNLIMITED
 		   ? 0
-		   : store_limit_path(cgroup.path, search.above, &resource->limit_path);
+		   : store_limit_path(own->path, search.above, &resource->limit_path);
 }
 
 /* Reads what its own cgroup alone accounts for.  Returns 0 or -ENOMEM; stores why it could not be read. */
 static int read_accounted(const struct reading *reading, const char *controller, read_resource_fn *read,
 			  uint64_t *value, int *reason)
 {
-	AUTO_OWN_CGROUP struct own_cgroup cgroup;
-	int ret = open_own_cgroup(reading, controller, &cgroup);
+	const struct own_cgroup *own = find_own_cgroup(reading, controller, reason);
 
-	if (ret == 0)
-		ret = cgroup.is_shared ? -ENOENT : read(cgroup.dir_fd, value);
-	*reason = -ret;
-	return ret == -ENOMEM ? ret : 0;
+	if (own)
+		*reason = own->is_shared ? ENOENT : -read(own->dir_fd, value);
+	return *reason == ENOMEM ? -ENOMEM : 0;
 }
 
 static int read_memory(const struct reading *reading, struct container_use *use)
@@ -353,13 +381,14 @@ static int read_cpu(const struct reading *reading, struct container_use *use)
 /* Whether the cgroup itself is frozen, and not one above it: freezer.self_freezing of v1 (Linux 3.8). */
 static bool is_frozen_itself(const struct reading *reading, const char *controller)
 {
-	AUTO_OWN_CGROUP struct own_cgroup cgroup;
+	int ignored;
+	const struct own_cgroup *own = find_own_cgroup(reading, controller, &ignored);
 	uint64_t number = 0;
 
-	if (open_own_cgroup(reading, controller, &cgroup) < 0 || cgroup.is_shared)
+	if (!own || own->is_shared)
 		return false;
-	if (read_number(cgroup.dir_fd, "cgroup.freeze", &number) == -ENOENT)
-		read_number(cgroup.dir_fd, "freezer.self_freezing", &number);
+	if (read_number(own->dir_fd, "cgroup.freeze", &number) == -ENOENT)
+		read_number(own->dir_fd, "freezer.self_freezing", &number);
 	return number == 1;
 }
 
@@ -464,7 +493,10 @@ int container_read_use(struct containers *containers, const struct container *co
 	if (ret != -ENOMEM)
 		ret = read_others("/proc/thread-self/cgroup", &reading.caller);
 	if (ret != -ENOMEM)
+		ret = open_own_cgroups(&reading);
+	if (ret != -ENOMEM)
 		ret = read_all(&reading, process, use);
+	close_own_cgroups(&reading);
 	cgroup_hierarchies_close(&reading.hierarchies);
 	free(reading.parent.text);
 	free(reading.caller.text);
