@@ -49,6 +49,23 @@ common_teardown() {
 	rm -rf "$scratch"
 }
 
+# thaw DIRECTORY: a cgroup of either version.
+thaw() {
+	if [ -e "$1/freezer.state" ]; then echo THAWED >"$1/freezer.state"; else echo 0 >"$1/cgroup.freeze"; fi
+}
+
+# teardown_with_groups: common_teardown for a test that made the cgroups ${groups[@]}.  What is frozen cannot be killed.
+teardown_with_groups() {
+	local i
+	for i in "${groups[@]}"; do
+		if [ -e "$i/freezer.state" ] || [ -e "$i/cgroup.freeze" ]; then thaw "$i"; fi
+	done
+	common_teardown
+	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
+		wait_for rmdir "${groups[i]}"
+	done
+}
+
 # wait_for COMMAND…: until it succeeds; fails after ten seconds.
 wait_for() {
 	local i

@@ -16,16 +16,7 @@ setup() {
 }
 
 teardown() {
-	local i
-	# What is frozen cannot be killed.
-	for i in "${groups[@]}"; do
-		[ ! -e "$i/freezer.state" ] || echo THAWED >"$i/freezer.state"
-		[ ! -e "$i/cgroup.freeze" ] || echo 0 >"$i/cgroup.freeze"
-	done
-	common_teardown
-	for i in "${groups[@]}"; do
-		wait_for rmdir "$i"
-	done
+	teardown_with_groups
 }
 
 # A root with busybox, in namespaces of its own; its first process is $pid.
@@ -216,10 +207,6 @@ freeze() {
 	fi
 }
 
-thaw() {
-	if [ -e "$group/freezer.state" ]; then echo THAWED >"$group/freezer.state"; else echo 0 >"$group/cgroup.freeze"; fi
-}
-
 @test "a target that is frozen: said at once, also with --permit-missing" {
 	make_group
 	start_container
@@ -227,7 +214,7 @@ thaw() {
 	freeze
 	refuses 125 frozen timeout 10 "$nsctl" exec "$pid" sh -c 'echo ran'
 	refuses 125 frozen timeout 10 "$nsctl" exec --permit-missing "$pid" sh -c 'echo ran'
-	thaw
+	thaw "$group"
 	is "$("$nsctl" exec "$pid" sh -c 'echo ran')" ran
 }
 
@@ -243,7 +230,7 @@ thaw() {
 	freeze
 	kill -KILL "$exec"
 	ends_with 137 "$exec"
-	thaw
+	thaw "$group"
 	wait_for lacks_others
 }
 

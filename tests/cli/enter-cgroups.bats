@@ -10,16 +10,7 @@ setup() {
 }
 
 teardown() {
-	local i
-	# What is frozen cannot be killed.
-	for i in "${groups[@]}"; do
-		[ ! -e "$i/freezer.state" ] || echo THAWED >"$i/freezer.state"
-		[ ! -e "$i/cgroup.freeze" ] || echo 0 >"$i/cgroup.freeze"
-	done
-	common_teardown
-	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
-		wait_for rmdir "${groups[i]}"
-	done
+	teardown_with_groups
 }
 
 # mount_of FSTYPE [CONTROLLER]: where this hierarchy is mounted; fails where it is not.
@@ -151,13 +142,6 @@ freeze() { # freeze v1|v2 DIRECTORY
 	esac
 }
 
-thaw() {
-	case $1 in
-	v1) echo THAWED >"$2/freezer.state" ;;
-	v2) echo 0 >"$2/cgroup.freeze" ;;
-	esac
-}
-
 @test "a frozen cgroup is refused, also where one above it is frozen, and nsctl is not in it" {
 	local version top frozen
 	[ -n "$(freezers)" ] || skip "no freezer here"
@@ -174,7 +158,7 @@ thaw() {
 			is "$(grep -c . "$top/nsctl-cold-$unique/a/b/cgroup.procs")" 1
 			# The namespaces alone need no thawing.
 			is "$(timeout -s KILL 10 "$nsctl" enter "$pid" echo ran)" ran
-			thaw "$version" "$frozen"
+			thaw "$frozen"
 		done
 		is "$("$nsctl" enter -c "$pid" echo ran)" ran
 		stop "$pid"
@@ -194,7 +178,7 @@ thaw() {
 		[ "$version" = v1 ] || wait_for grep -q 'frozen 1' "$top/nsctl-above-$unique/a/cgroup.events"
 		refuses 125 "its cgroup is frozen" \
 			in_other_mounts "mount --bind \"\$1/nsctl-above-$unique/a\" '$scratch/m'; umount -l \"\$1\"; " "$nsctl" enter -c "$pid" echo ran
-		thaw "$version" "$top/nsctl-above-$unique"
+		thaw "$top/nsctl-above-$unique"
 		stop "$pid"
 	done < <(freezers)
 }

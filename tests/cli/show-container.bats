@@ -149,10 +149,6 @@ is_frozen() {
 	grep -qx FROZEN "$1/freezer.state" || grep -qx 'frozen 1' "$1/cgroup.events"
 }
 
-thaw() {
-	if [ -e "$1/freezer.state" ]; then echo THAWED >"$1/freezer.state"; else echo 0 >"$1/cgroup.freeze"; fi
-}
-
 is_stopped() {
 	grep -q '^State:.T' "/proc/$1/status"
 }

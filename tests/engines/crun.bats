@@ -5,14 +5,7 @@ load lib
 setup_file() {
 	engine_setup crun crun || return 0
 	make_bundle "$work/bundle" crun
-	start_container web
-}
-
-start_container() { # start_container ID
-	(cd "$work/bundle" && alone crun run -d "$1" </dev/null >"$work/output" 2>&1) || {
-		cat "$work/output" >&2
-		return 1
-	}
+	start_bundle crun web
 }
 
 pid_of() {
@@ -93,7 +86,7 @@ export differs='^session: |^process group: |^oom_score_adj: '
 }
 
 @test "killed and removed: the answer follows at once" {
-	start_container first
+	start_bundle crun first
 	local pid
 	pid=$(pid_of first)
 	is_named "$pid" first crun

@@ -132,6 +132,14 @@ make_bundle() {
 	mv "$1/config" "$1/config.json"
 }
 
+# start_bundle PROGRAM ID: what make_bundle made.
+start_bundle() {
+	(cd "$work/bundle" && alone "$1" run -d "$2" </dev/null >"$work/output" 2>&1) || {
+		cat "$work/output" >&2
+		return 1
+	}
+}
+
 # init_of ARGUMENT: the process whose last argument this is; every container sleeps a time of its own.
 init_of() {
 	local pid

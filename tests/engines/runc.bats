@@ -5,14 +5,7 @@ load lib
 setup_file() {
 	engine_setup runc runc || return 0
 	make_bundle "$work/bundle" runc
-	start_container web
-}
-
-start_container() { # start_container ID
-	(cd "$work/bundle" && alone runc run -d "$1" </dev/null >"$work/output" 2>&1) || {
-		cat "$work/output" >&2
-		return 1
-	}
+	start_bundle runc web
 }
 
 pid_of() {
@@ -82,7 +75,7 @@ pid_of() {
 }
 
 @test "killed and removed: the answer follows at once" {
-	start_container first
+	start_bundle runc first
 	local pid
 	pid=$(pid_of first)
 	is_named "$pid" first runc
