@@ -49,7 +49,7 @@ types_outside() {
 
 @test "nor by what the program leaves behind" {
 	open_screen
-	line "\$N enter \$T sh -c 'trap : HUP; (sleep 0.3; $inject \"echo typed >\$O/typed\"; echo yes >\$O/tried) & '"
+	line "\$N enter \$T sh -c 'trap \"\" HUP; (sleep 0.3; $inject \"echo typed >\$O/typed\"; echo yes >\$O/tried) & '"
 	says tried yes
 	line 'echo yes >$O/after'
 	says after yes
