@@ -162,6 +162,13 @@ bool text_is_word(const char *text, size_t length, const char *word)
 	return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
+bool text_ends_with(const char *text, size_t length, const char *end)
+{
+	size_t end_length = strlen(end);
+
+	return length >= end_length && memcmp(text + length - end_length, end, end_length) == 0;
+}
+
 /*
  * How many letters have to be added, removed, replaced or exchanged with their
  * neighbour to get from a to b; upper and lower case are alike.

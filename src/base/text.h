@@ -42,6 +42,9 @@ bool text_is_shell_word(const char *text);
 /* Whether the length bytes at text are exactly this word. */
 bool text_is_word(const char *text, size_t length, const char *word);
 
+/* Whether the length bytes at text end with this. */
+bool text_ends_with(const char *text, size_t length, const char *end);
+
 /* The lower case of an ASCII letter in any locale; any other byte unchanged. */
 char text_to_lower(char c);
 

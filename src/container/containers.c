@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "container/runtime.h"
 #include "container/users.h"
@@ -355,11 +356,11 @@ static int look_at_component(struct containers *containers, const struct compone
 	return ret;
 }
 
-/* How much of the path is the caller's own cgroup: no container of the caller's. */
-static size_t skip_own_cgroup(struct containers *containers, const char *path)
+/* The caller's own cgroup names no container that the caller could mean: what follows it in path. */
+static const char *skip_own_cgroup(struct containers *containers, const char *path)
 {
 	char own[COMMAND_SIZE];
-	size_t length;
+	const char *below;
 	AUTO_CLOSE int self_fd = -1;
 
 	if (!containers->own_cgroup) {
@@ -368,10 +369,8 @@ static size_t skip_own_cgroup(struct containers *containers, const char *path)
 			own[0] = '\0';
 		containers->own_cgroup = strdup(own);
 	}
-	length = containers->own_cgroup ? strlen(containers->own_cgroup) : 0;
-	if (length <= 1 || strncmp(path, containers->own_cgroup, length) != 0)
-		return 0;
-	return path[length] == '/' || path[length] == '\0' ? length : 0;
+	below = containers->own_cgroup ? path_below(containers->own_cgroup, path) : NULL;
+	return below ? below : path;
 }
 
 /*
@@ -402,7 +401,7 @@ int containers_of_cgroup(struct containers *containers, const char *path, const 
 	struct container *container = NULL;
 	struct container *unknown = NULL;
 	struct component component = {.above = ""};
-	const char *own_end = path + skip_own_cgroup(containers, path);
+	const char *own_end = skip_own_cgroup(containers, path);
 	unsigned int levels = 0;
 	int ret = -ENOENT;
 

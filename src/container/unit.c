@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
+#include "base/text.h"
 #include "container/container.h"
 #include "proc/cgroup.h"
 #include "proc/process.h"
@@ -14,9 +16,7 @@ static const char *const types[] = {".service", ".scope", ".socket", ".mount", "
 static bool is_unit(const char *name, size_t length)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		size_t type = strlen(types[i]);
-
-		if (length > type && strncmp(name + length - type, types[i], type) == 0)
+		if (length > strlen(types[i]) && text_ends_with(name, length, types[i]))
 			return true;
 	}
 	return false;
@@ -24,8 +24,7 @@ static bool is_unit(const char *name, size_t length)
 
 static bool is_slice(const char *name, size_t length)
 {
-	return length > strlen(".slice") &&
-	       strncmp(name + length - strlen(".slice"), ".slice", strlen(".slice")) == 0;
+	return length > strlen(".slice") && text_ends_with(name, length, ".slice");
 }
 
 bool unit_has_type(const char *name)
@@ -36,7 +35,7 @@ bool unit_has_type(const char *name)
 static bool is_manager(const char *name, size_t length)
 {
 	return length > strlen("user@.service") && strncmp(name, "user@", strlen("user@")) == 0 &&
-	       strncmp(name + length - strlen(".service"), ".service", strlen(".service")) == 0;
+	       text_ends_with(name, length, ".service");
 }
 
 void unit_read_root(char *root, size_t size)
@@ -49,20 +48,10 @@ void unit_read_root(char *root, size_t size)
 	if (dir_fd < 0 || process_read_cgroup(dir_fd, root, size) < 0)
 		return;
 	length = strlen(root);
-	if (length >= strlen(scope) && strcmp(root + length - strlen(scope), scope) == 0)
+	if (text_ends_with(root, length, scope))
 		root[length - strlen(scope)] = '\0';
 	else
 		root[0] = '\0';
-}
-
-/* The part of the path below that of systemd; NULL: it is elsewhere. */
-static const char *skip_root(const char *path, const char *root)
-{
-	size_t length = strlen(root);
-
-	return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0')
-		   ? path + length
-		   : NULL;
 }
 
 /*
@@ -76,7 +65,7 @@ bool unit_below_root(const char *path, const char *root, char *unit, size_t size
 	size_t manager_length = 0;
 	size_t length;
 
-	for (path = skip_root(path, root); path && *path; path += length) {
+	for (path = path_below(root, path); path && *path; path += length) {
 		path += strspn(path, "/");
 		length = strcspn(path, "/");
 		if (is_unit(path, length) && (manager || !is_manager(path, length))) {

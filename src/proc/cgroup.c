@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/file.h"
+#include "base/path.h"
 
 /* Returns the path of a line, which may have colons itself; NULL where the line is none. */
 static char *split_line(char *line, const char **controllers)
@@ -47,4 +48,12 @@ int process_read_cgroup(int dir_fd, char *path, size_t size)
 		return -ESRCH;
 	memmove(path, found, strlen(found) + 1);
 	return 0;
+}
+
+const char *cgroup_path_below(const char *root, const char *path)
+{
+	const char *below = path_below(root, path);
+	bool is_outside = below && strncmp(below, "/..", 3) == 0 && (below[3] == '/' || below[3] == '\0');
+
+	return is_outside ? NULL : below;
 }

@@ -19,4 +19,10 @@ int process_read_cgroup(int dir_fd, char *path, size_t size);
  */
 char *cgroup_parse(char *text);
 
+/*
+ * As path_below(), for paths of cgroups.  Outside of the caller's cgroup namespace
+ * they begin with "/.." (cgroup_namespaces(7)): these are below no cgroup of it.
+ */
+const char *cgroup_path_below(const char *root, const char *path);
+
 #endif

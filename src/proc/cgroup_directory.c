@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "proc/cgroup.h"
 #include "proc/mountinfo.h"
 
 bool cgroup_has_controllers(const char *controllers, const char *words)
@@ -35,24 +36,6 @@ static bool is_mount_of(const struct mountinfo_line *mount, const char *controll
 	if (controllers[0] == '\0')
 		return strcmp(mount->fstype, "cgroup2") == 0;
 	return strcmp(mount->fstype, "cgroup") == 0 && cgroup_has_controllers(mount->options, controllers);
-}
-
-/*
- * The part of path below root, without a leading slash; NULL where path is not
- * below root.  Both are relative to the caller's cgroup namespace, and begin
- * with "/.." outside of it.
- */
-static const char *path_below(const char *root, const char *path)
-{
-	size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
-
-	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length] != '\0'))
-		return NULL;
-	path += length;
-	path += *path == '/';
-	if (strncmp(path, "..", 2) == 0 && (path[2] == '/' || path[2] == '\0'))
-		return NULL;
-	return path;
 }
 
 static size_t count_components(const char *path)
@@ -108,13 +91,13 @@ struct search {
 static void try_mount(const struct search *search, const struct mountinfo_line *mount,
 		      struct cgroup_hierarchy *hierarchy)
 {
-	const char *below = path_below(mount->root, hierarchy->path);
+	const char *below = cgroup_path_below(mount->root, hierarchy->path);
 	int ret;
 
 	hierarchy->is_mounted = true;
 	if (!below)
 		return;
-	ret = open_hierarchy(mount, below, hierarchy);
+	ret = open_hierarchy(mount, below + (*below == '/'), hierarchy);
 	if (ret == 0 && search->accept)
 		ret = search->accept(hierarchy, search->context);
 	hierarchy->reason = -ret;

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "base/path.h"
 #include "proc/mountinfo.h"
 #include "query/describe_container.h"
 
@@ -135,18 +136,6 @@ static int compare_devices(const void *left, const void *right)
 	uint64_t other = ((const struct mount_entry *)right)->device;
 
 	return (one > other) - (one < other);
-}
-
-/* The part of path below root, with its slash, or ""; NULL where it is not below. */
-static const char *path_below(const char *root, const char *path)
-{
-	size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
-
-	if (strcmp(root, path) == 0)
-		return path + strlen(path);
-	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length] != '\0'))
-		return NULL;
-	return path + length;
 }
 
 /* Returns the first mount of this file system, or NULL.  host is sorted by device. */

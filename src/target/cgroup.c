@@ -18,23 +18,6 @@ static bool parse_cgroup(const char *text, struct target *target)
 	return text[0] == '/';
 }
 
-/*
- * Whether path is the cgroup, or below it.  A slash at its end does not count.
- * A path that begins with "/.." is outside the caller's cgroup namespace
- * (cgroup_namespaces(7)): below no cgroup of it.
- */
-static bool is_in_cgroup(const char *path, const char *cgroup)
-{
-	size_t length = strlen(cgroup);
-
-	while (length > 0 && cgroup[length - 1] == '/')
-		length--;
-	if (strncmp(path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0') &&
-	    strncmp(cgroup, "/..", 3) != 0)
-		return false;
-	return strncmp(path, cgroup, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
 /* The leaders of processes; threads are in the cgroup of theirs, as a rule. */
 static uint32_t *list_leaders(const struct snapshot *snapshot, size_t *count)
 {
@@ -55,7 +38,7 @@ static void mark_members(const struct target *target, const uint32_t *leaders, s
 	for (size_t i = 0; i < count; i++) {
 		const char *path = details[i].texts[TEXT_CGROUP];
 
-		if (!path || !is_in_cgroup(path, target->name))
+		if (!path || !cgroup_path_below(target->name, path))
 			continue;
 		found->tasks[leaders[i]] = true;
 		if (found->task == SNAPSHOT_NONE)
@@ -100,7 +83,7 @@ static bool is_member(const struct target *target, pid_t pid)
 	AUTO_CLOSE int dir_fd = process_open_directory(pid);
 
 	return dir_fd >= 0 && process_read_cgroup(dir_fd, path, sizeof(path)) == 0 &&
-	       is_in_cgroup(path, target->name);
+	       cgroup_path_below(target->name, path);
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "proc/cgroup.h"
 #include "proc/cgroup_tree.h"
 #include "proc/status.h"
@@ -62,15 +63,13 @@ int members_of_cgroup(const struct snapshot *snapshot, int cgroup_fd, pid_t firs
 static int look_at_cgroup(int dir_fd, const char *name, const char *path, void *context)
 {
 	const struct marking *marking = context;
-	size_t length = strlen(path);
 
 	(void)name;
 	if (strcmp(path, marking->cgroup) == 0) {
 		cgroup_tree_processes(dir_fd, mark_process, context);
 		return CGROUP_SKIP;
 	}
-	return strncmp(marking->cgroup, path, length) == 0 && marking->cgroup[length] == '/' ? 0
-											     : CGROUP_SKIP;
+	return path_below(path, marking->cgroup) ? 0 : CGROUP_SKIP;
 }
 
 /*

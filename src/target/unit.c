@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
+#include "base/text.h"
 #include "proc/cgroup.h"
 #include "proc/cgroup_tree.h"
 #include "proc/status.h"
@@ -56,21 +58,10 @@ static void set_unit(const struct target *target, struct unit_search *search)
 		 target->name);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t length = strlen(text);
-
-	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-}
-
 /* Units are in slices; other cgroups may be a container's, which makes what it likes below. */
 static bool has_units_below(const struct unit_search *search, const char *name, const char *path)
 {
-	size_t length = strlen(path);
-
-	if (strncmp(search->root, path, length) == 0 && search->root[length] == '/')
-		return true;
-	return ends_with(name, ".slice") || strcmp(path, search->root) == 0 ||
+	return path_below(path, search->root) || text_ends_with(name, strlen(name), ".slice") ||
 	       (search->manager[0] && strcmp(name, search->manager) == 0);
 }
 

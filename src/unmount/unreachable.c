@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "query/mount_root.h"
 
 /* The number of mounts on the way that may be hidden themselves. */
@@ -112,21 +113,13 @@ static int open_directory_on(const struct way *way, int mount_fd, const struct t
 	return is_waiting ? -EXDEV : open_by_handle(mount_fd, path);
 }
 
-/* The part of a path below the beginning; NULL: it begins otherwise. */
-static char *find_relative(char *path, const char *beginning)
-{
-	size_t length = strcmp(beginning, "/") == 0 ? 0 : strlen(beginning);
-
-	return strncmp(path, beginning, length) == 0 && path[length] == '/' ? path + length : NULL;
-}
-
 /* Opens a mount from the one below, and takes off what covers it. */
 static int open_from_below(const struct way *way, int below_fd, const struct tree_mount *below,
 			   const struct tree_mount *mount)
 {
-	AUTO_FREE char *point = strdup(mount->point);
+	const char *inner = path_below(below->point, mount->point);
+	AUTO_FREE char *relative = inner ? strdup(inner) : NULL;
 	AUTO_CLOSE int dir_fd = -1;
-	char *relative = point ? find_relative(point, below->point) : NULL;
 	char *name = relative ? strrchr(relative, '/') : NULL;
 
 	/* To put a cover back, its name is looked up once more: that must not wait for a server. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc/cgroup: which line of /proc/PID/cgroup counts. */
+/* proc/cgroup: which line of /proc/PID/cgroup counts, and what is below a cgroup. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,6 +55,25 @@ static void what_is_no_line(void **state)
 		assert_null(parse(texts[i]));
 }
 
+static void below_another(void **state)
+{
+	(void)state;
+	assert_string_equal(cgroup_path_below("/a", "/a/b"), "/b");
+	assert_string_equal(cgroup_path_below("/a/", "/a/b"), "/b");
+	assert_string_equal(cgroup_path_below("/", "/a"), "/a");
+	assert_string_equal(cgroup_path_below("", "/a"), "/a");
+	assert_string_equal(cgroup_path_below("/a", "/a"), "");
+	assert_string_equal(cgroup_path_below("/", "/"), "");
+	assert_null(cgroup_path_below("/a", "/ab"));
+	assert_null(cgroup_path_below("/a/b", "/a"));
+	assert_null(cgroup_path_below("/a", "/"));
+	/* Outside of the caller's cgroup namespace. */
+	assert_null(cgroup_path_below("/", "/../a"));
+	assert_null(cgroup_path_below("/..", "/../../a"));
+	assert_string_equal(cgroup_path_below("/", "/..a"), "/..a");
+	assert_string_equal(cgroup_path_below("/..", "/../a"), "/a");
+}
+
 static void a_file(void **state)
 {
 	char path[4096];
@@ -74,6 +93,7 @@ int main(void)
 	    cmocka_unit_test(version_1),
 	    cmocka_unit_test(a_path_passes_for_no_hierarchy),
 	    cmocka_unit_test(what_is_no_line),
+	    cmocka_unit_test(below_another),
 	    cmocka_unit_test(a_file),
 	};
 
