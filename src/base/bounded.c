@@ -21,7 +21,7 @@
 /* The time that each run may wait even if others have used up the patience that it shares. */
 #define FLOOR_MSEC 100
 #define HELPERS_IN_ALL 256
-/* How long a helper may be blocked before another takes its place, where there is none beside it. */
+/* A helper that is blocked for longer is replaced, unless another one is free. */
 #define TICKS_TO_REPLACE 8
 
 /* One helper as the caller sees it. */

@@ -37,7 +37,7 @@ static void hint_at_exhaustion(struct error *err)
 	snprintf(err->hint, sizeof(err->hint), "%s", hint);
 }
 
-/* Nothing here connects: what times out is somebody who does not answer. */
+/* strerror() says "Connection timed out", but nsctl makes no connections. */
 static const char *describe(int number)
 {
 	return number == ETIMEDOUT ? "no answer in time" : strerror(number);

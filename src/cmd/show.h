@@ -24,7 +24,7 @@ int show_process(const struct process_description *description, const struct sho
 		 struct error *err);
 int show_ns(const struct ns_description *description, const struct table_options *options, struct error *err);
 
-/* What the page of a container has in the place of a process's fields. */
+/* The page of a container; it replaces the fields of a process. */
 void show_print_container(const struct process_description *description,
 			  const struct show_membership *membership,
 			  const struct container_description *details);

@@ -143,7 +143,7 @@ static void note_unlisted(const struct invocation *invocation, const struct why_
 	command_report(invocation, &note, 0);
 }
 
-/* What is asked for; after the scan. */
+/* Reads the snapshot: for use after the scan. */
 static struct why_request make_request(const struct snapshot *snapshot, const struct pointed *pointed,
 				       const struct why_options *options, const struct table *table)
 {

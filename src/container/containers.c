@@ -374,8 +374,8 @@ static const char *skip_own_cgroup(struct containers *containers, const char *pa
 }
 
 /*
- * systemd delegates what is below user@UID.service to this user, who can call a cgroup there
- * as the containers of root and of other users are called.
+ * systemd delegates the cgroups below user@UID.service to this user.  The user can give a
+ * cgroup there the name of a container of root or of another user.
  */
 static void note_delegation(struct component *component)
 {

@@ -126,7 +126,7 @@ static int read_env(const struct oci_node *process, struct settings *settings, s
 	return settings_set_variables(settings, text, length) < 0 ? set_no_memory(err) : 0;
 }
 
-/* Of a kernel or an nsctl that is older than the configuration. */
+/* The configuration may be newer than the kernel or nsctl. */
 static int note_capability(const char *name, struct missing *missing, struct error *err)
 {
 	error_set(err, EINVAL, "the OCI configuration has a capability that is not known: '%.64s'", name);

@@ -407,7 +407,7 @@ static int open_branch(struct instructions *instructions)
 	return ret < 0 ? ret : instructions_add(instructions, STATEMENT(0, 0));
 }
 
-/* What is left to do for a search tree: a part of the segments; or the jump over their first half. */
+/* A pending step of building the search tree: a range of segments, or the jump over its first half. */
 struct branch {
 	const struct segment *segments;
 	size_t count;

@@ -11,7 +11,7 @@
 /* INT64_MAX has 19 digits. */
 #define LARGE_DIGITS 19
 
-/* What text is copied to, with quotes around its large numbers. */
+/* The copy of a text in which large numbers are quoted. */
 struct quoted {
 	char *text;
 	size_t length;

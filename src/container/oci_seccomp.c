@@ -194,7 +194,7 @@ static int read_arg(const struct oci_node *object, struct scmp_arg_cmp *arg, str
 	return find_comparison(name, &arg->op) ? 0 : oci_refuse(object, "op", "a known comparison", err);
 }
 
-/* What the system calls of an entry have in common. */
+/* The action and the conditions that all system calls of an entry share. */
 struct rule {
 	struct action action;
 	struct scmp_arg_cmp args[POLICY_ARGS_MAX];

@@ -9,7 +9,7 @@
 #include "container/oci_state.h"
 #include "container/users.h"
 
-/* Which driver the storage has is configured: each has a directory of its own. */
+/* The storage driver is configurable; each driver has its own directory. */
 static const char *const drivers[] = {"overlay", "vfs", "btrfs", "zfs"};
 
 #define DRIVER_COUNT (sizeof(drivers) / sizeof(drivers[0]))

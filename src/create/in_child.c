@@ -14,8 +14,8 @@
 #include "create/steps.h"
 
 /*
- * What the child and this process both see, until the child executes the program or
- * becomes the first process of a container: that unmaps it.
+ * Memory that the child shares with this process until the child executes the program or
+ * becomes the first process of a container, which unmaps it.
  */
 struct shared {
 	struct error err;     /* of the child */

@@ -28,7 +28,7 @@ struct lasting lasting_start(const struct creation *creation)
 	return lasting;
 }
 
-/* What the path has behind its last slash. */
+/* The part of the path after its last slash. */
 static const char *base_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What outlives the program: mounts and names of the new namespaces; and their network. */
+/* The parts of a creation that outlive the program: mounts and names of namespaces, and their network. */
 #ifndef NSCTL_CREATE_LASTING_H
 #define NSCTL_CREATE_LASTING_H
 
 #include "create/creation.h"
 
-/* What was made, so that it can be undone.  In the caller's namespaces. */
+/* The record by which a creation is undone, in the caller's namespaces. */
 struct lasting {
 	const struct creation *creation;
 	int files[NS_TYPE_COUNT];       /* where they are mounted; -1 */

@@ -57,7 +57,7 @@ static int load_interpreter(const char *point, const char *definition, struct er
 	size_t length = strlen(definition);
 	struct statfs fs;
 
-	/* What is below a new root may be anybody's. */
+	/* Files below a new root may belong to anybody. */
 	if (fd >= 0 && (fstatfs(fd, &fs) < 0 || fs.f_type != BINFMTFS_MAGIC))
 		return error_set(err, EINVAL, "%.256s is not binfmt_misc", point);
 	if (fd < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is mounted in a new mnt namespace, and its root and working directory. */
+/* The mounts of a new mnt namespace, and its root and working directory. */
 #ifndef NSCTL_CREATE_MOUNTS_H
 #define NSCTL_CREATE_MOUNTS_H
 

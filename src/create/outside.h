@@ -35,10 +35,13 @@ int outside_write_maps(struct creation *creation, struct error *err);
  */
 int outside_make_last(struct creation *creation, struct error *err);
 
-/* What it made stays: the program is about to be executed.  Returns 0 or a negative errno, with err. */
+/*
+ * Makes the outer process keep what it made: the program is about to be executed.
+ * Returns 0 or a negative errno, with err.
+ */
 int outside_commit(const struct creation *creation, struct error *err);
 
-/* Has it undo that: the program could not be executed. */
+/* Makes the outer process undo what it made: the program could not be executed. */
 void outside_undo(const struct creation *creation);
 
 /*

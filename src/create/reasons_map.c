@@ -12,7 +12,7 @@
 #include "proc/capabilities.h"
 #include "proc/subid.h"
 
-/* What the causes below look at. */
+/* The input of the causes below. */
 struct map_attempt {
 	enum id_kind kind;
 	const struct id_map *map;

@@ -180,7 +180,7 @@ static const char *name_nesting(enum ns_type type)
 	return "";
 }
 
-/* What a new user namespace begins with: no limit (INT_MAX). */
+/* The initial limits of a new user namespace: none (INT_MAX). */
 #define NO_LIMIT INT32_MAX
 
 /* A limit counts what one user has created in a user namespace and in all below: an ancestor's may be the

@@ -12,7 +12,7 @@
 #include "run/supervise.h"
 #include "scan/engine.h"
 
-/* What is in a new net namespace. */
+/* The contents of a new net namespace. */
 enum network_choice {
 	NETWORK_UNCHANGED, /* a loopback interface that is down, as the kernel makes it */
 	NETWORK_UP,        /* the same, up */

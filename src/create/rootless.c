@@ -50,7 +50,7 @@ static int check_subids(enum id_kind kind, struct subid_range *range, struct err
 	return ret < 0 ? ret : check_writer(kind, err);
 }
 
-/* What the kernel asks even of the map of a single id: see new_idmap_permitted() and verify_root_map(). */
+/* The kernel's conditions for a map of one id: see new_idmap_permitted() and verify_root_map(). */
 static int check_single(struct error *err)
 {
 	for (enum id_kind kind = 0; kind < ID_KIND_COUNT; kind++) {

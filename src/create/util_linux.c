@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the message says behind the system's reason; "" if it says no more, or has none. */
+/* The text after the system's reason; "" if there is none, or no reason. */
 static const char *find_explanation(const struct error *err)
 {
 	const char *reason = strerror(err->number);

@@ -135,7 +135,7 @@ static void give_all(struct capability_sets *sets, uint64_t bounding, uint64_t p
 }
 
 /*
- * Of a container that does not run as root, the configuration may have nothing but the
+ * The configuration of a container that does not run as root may have nothing but the
  * bounding set.  Root gains that by execve(2) unless no_new_privs is set
  * (capabilities(7)), but a program that gains anything is not dumpable (prctl(2)): no
  * debugger of the container could trace it.

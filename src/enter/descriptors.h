@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which of the caller's open files the program inherits. */
+/* The open files that the program inherits from the caller. */
 #ifndef NSCTL_ENTER_DESCRIPTORS_H
 #define NSCTL_ENTER_DESCRIPTORS_H
 

@@ -12,7 +12,7 @@
 
 #include "enter/plan.h"
 
-/* How long the process may take to stop: one that waits for a file server never does. */
+/* The process has this long to stop; one that waits for a file server never does. */
 #define STOP_MSEC 1000
 
 /* The kernel has at most 32768 instructions in all filters of a task (MAX_INSNS_PER_PATH). */

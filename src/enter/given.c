@@ -27,7 +27,7 @@ int given_open(const struct enter_request *request, const struct target *given, 
 {
 	struct target target = *given;
 
-	/* Of several targets each is given as a whole: an option would not say which of them it means. */
+	/* Each of several targets is entered whole: an option could not say which of them it selects from. */
 	if (request->target_count == 1 && is_whole_name(&target))
 		target.types = choose_types(request);
 	return target_open(&target, request->engine, opened, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the options mean for targets that are namespaces: a kept name is entered as a process is. */
+/* The options for targets that are namespaces: a kept name is entered like a process. */
 #ifndef NSCTL_ENTER_GIVEN_H
 #define NSCTL_ENTER_GIVEN_H
 

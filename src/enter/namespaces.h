@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces are entered, and from where. */
+/* The namespaces that are entered, and where each is from. */
 #ifndef NSCTL_ENTER_NAMESPACES_H
 #define NSCTL_ENTER_NAMESPACES_H
 

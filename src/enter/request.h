@@ -11,7 +11,7 @@
 #include "scan/engine.h"
 #include "target/target.h"
 
-/* Which user or group the program gets. */
+/* The user or group of the program. */
 enum id_choice {
 	ID_DEFAULT, /* 0 where a user namespace is entered, else the caller's */
 	ID_NUMBER,  /* the one given */
@@ -25,7 +25,7 @@ struct directory_choice {
 	const char *path; /* NULL: the target's */
 };
 
-/* Whose terminal the program gets. */
+/* The terminal of the program. */
 enum terminal_choice {
 	TERMINAL_NONE,   /* what the caller's standard streams are */
 	TERMINAL_AUTO,   /* a pseudo-terminal, where they are a terminal and a mnt namespace is entered */

@@ -73,10 +73,10 @@ int keep_open_of_process(const struct process *process, ns_type_set types,
  */
 int keep_open(const char *name, ns_type_set types, struct ns namespaces[NS_TYPE_COUNT], struct error *err);
 
-/* Whether there is such a name, whatever it holds. */
+/* Whether the name exists, whatever it holds. */
 bool keep_exists(const char *name);
 
-/* What keep_drop() removed. */
+/* The result of keep_drop(). */
 struct keep_dropped {
 	/* Open, where a mount of the record was there: the caller looks who else holds
 	 * them, and closes them. */

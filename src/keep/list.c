@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is kept. */
+/* The list of what is kept. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

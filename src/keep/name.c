@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which names can be kept. */
+/* The names that can be kept. */
 #include "keep/keep.h"
 
 #include <errno.h>

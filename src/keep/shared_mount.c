@@ -15,7 +15,7 @@
 /* Only its owner can open it. */
 #define LOCK_FILE ".lock"
 
-/* How often others may remove it before this gives up. */
+/* Others may remove it this often before nsctl gives up. */
 #define LOCK_FILES_MAX 100
 
 /* Mounts, with what the descriptor is as the target; flags without MS_BIND need no source. */

@@ -9,8 +9,8 @@
  * Where it is newly mounted, *fd is closed and becomes that of the mount.
  *
  * Two callers at once mount it once, by a lock file in lock_dir_fd, another
- * directory or the same: the mounted directory itself could be locked by everybody
- * who can read it.  The file stays where the mount was made, and is removed where it
+ * directory or the same: everybody that can read the mounted directory itself could
+ * lock it.  The file stays where the mount was made, and is removed where it
  * could not be.  Returns 0; -EPERM where the caller may not mount; or another
  * negative errno.
  */

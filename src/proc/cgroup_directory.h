@@ -11,7 +11,7 @@
 /* Hierarchies of cgroup v1 and v2 together; the kernel has fewer than twenty. */
 #define CGROUPS_MAX 32
 
-/* Of the whole of /proc/PID/cgroup: no more is read. */
+/* The most that is read of /proc/PID/cgroup, in bytes. */
 #define CGROUP_FILE_LIMIT ((size_t)1 << 20)
 
 /* A line of /proc/PID/cgroup, and the state of the search for its cgroup. */

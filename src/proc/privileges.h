@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a process may gain when it executes a program: the sets of capabilities that limit that, and
- * no_new_privs. */
+/* The limits on what a process gains by execve(2): its sets of capabilities, and no_new_privs. */
 #ifndef NSCTL_PROC_PRIVILEGES_H
 #define NSCTL_PROC_PRIVILEGES_H
 

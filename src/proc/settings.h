@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a program of a container is to run: what its OCI configuration says, or what a process has. */
+/* The properties of a new program in a container, by its OCI configuration or by another process. */
 #ifndef NSCTL_PROC_SETTINGS_H
 #define NSCTL_PROC_SETTINGS_H
 

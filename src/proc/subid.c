@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "proc/fields.h"
 
-/* What useradd(8) grants: SUB_UID_MIN and SUB_UID_COUNT of login.defs(5). */
+/* The default grant of useradd(8): SUB_UID_MIN and SUB_UID_COUNT of login.defs(5). */
 #define USUAL_START 100000
 #define USUAL_COUNT 65536
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a person on call wants to know of a container, for show. */
+/* The page of a container that show prints for a person on call. */
 #ifndef NSCTL_QUERY_DESCRIBE_CONTAINER_H
 #define NSCTL_QUERY_DESCRIBE_CONTAINER_H
 
@@ -32,7 +32,7 @@ enum container_state {
 	CONTAINER_ENDED,   /* its first process has ended and was not waited for yet */
 };
 
-/* What its cgroups allow, and what they use: cgroup v1 and v2, also side by side; see cgroups(7). */
+/* The limits and the usage of its cgroups: cgroup v1 and v2, also side by side; see cgroups(7). */
 struct container_use {
 	char *path;     /* its own cgroup, as the caller's cgroup namespace shows it; NULL: not known */
 	bool is_shared; /* it has none of its own: that is the cgroup of its first process */

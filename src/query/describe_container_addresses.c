@@ -16,7 +16,7 @@
 /* rtnetlink(7): the kernel fills no message of a dump beyond this. */
 #define DUMP_SIZE ((size_t)32 << 10)
 
-/* What a helper finds. */
+/* The result of a helper. */
 struct found_addresses {
 	size_t count;
 	bool has_more;

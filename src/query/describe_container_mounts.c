@@ -98,8 +98,8 @@ static struct mount_entry *find_parent(const struct mount_list *list, const stru
 }
 
 /*
- * Of those on the same point only the last can be seen, and nothing that is below the
- * others.  The kernel lists a mount behind the one that it is on.
+ * Only the last mount on a mount point is visible; whatever is below the others is hidden.
+ * The kernel lists a mount after the one that it is mounted on.
  */
 static int note_covered(struct mount_list *list)
 {
@@ -372,8 +372,8 @@ static int describe_root(const struct mount_reading *reading)
 }
 
 /*
- * Of mounts that are mounted on each other the kernel needs a time that grows with the
- * square of their number.  SIGALRM, which is at its default here, ends the helper.
+ * The kernel's time to list mounts that are stacked on one point grows with the square
+ * of their number.  SIGALRM has its default action here, and ends the helper.
  */
 static int load_in_helper(size_t item, struct bounded_reply *reply, void *context)
 {

@@ -86,11 +86,10 @@ static const char *choose_missed(const struct features *features)
 	if (has_feature(features, FEATURE_LISTNS))
 		return "what only a socket without a descriptor, a file of /proc/net or shared memory holds";
 	return "what only a message under way (SCM_RIGHTS), an io_uring, a detached mount, a socket without "
-	       "a "
-	       "descriptor, a file of /proc/net or shared memory holds";
+	       "a descriptor, a file of /proc/net or shared memory holds";
 }
 
-/* What the caller may create, and as whom. */
+/* The namespaces that the caller may create, and with which ids. */
 static const char *choose_new(const struct features *features)
 {
 	bool has_user = has_feature(features, FEATURE_NEW_USER);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which interfaces this kernel and the caller's privileges allow, and which are used as a result. */
+/* The interfaces that this kernel and the caller's privileges allow, and those that are used. */
 #ifndef NSCTL_QUERY_FEATURES_H
 #define NSCTL_QUERY_FEATURES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which system calls and ioctls this kernel has, and whether the caller may use them. */
+/* The system calls and ioctls of this kernel, and whether the caller may use them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>

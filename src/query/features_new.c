@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces this caller may create, and which ids it may map in them. */
+/* The namespaces that this caller may create, and the ids that it may map in them. */
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which namespaces and tasks of a snapshot to show, in which order, as which tree. */
+/* The selection, the order and the tree of the namespaces and tasks that are shown. */
 #ifndef NSCTL_QUERY_ROWS_H
 #define NSCTL_QUERY_ROWS_H
 

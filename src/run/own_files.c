@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-/* What is opened between that look and the program; the numbers that are free below come first. */
+/* Room for files that are opened after that look; the free numbers below are used first. */
 #define OPENED_LATER 64
 
 int own_files_find_last(void)

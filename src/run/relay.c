@@ -22,7 +22,7 @@
  * so. */
 #define BACKGROUND_MSEC 250
 
-/* How long output may wait for the caller's terminal once somebody has killed the program. */
+/* Output waits this long for the caller's terminal once somebody has killed the program. */
 #define PATIENCE_AFTER_KILL_MSEC 1000
 
 struct buffer {

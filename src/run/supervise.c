@@ -235,7 +235,7 @@ static void forward_signal(const struct supervisor *supervisor, pid_t child, con
 	kill(child, signal);
 }
 
-/* How long the child has to end after SIGTERM, before SIGKILL. */
+/* The child has this long to end after SIGTERM, before SIGKILL. */
 #define GRACE_SEC 1
 
 /*

@@ -12,14 +12,14 @@
 
 struct relay;
 
-/* What the supervisor does about the signals that are sent to it. */
+/* The supervisor's handling of the signals that are sent to it. */
 enum supervisor_habit {
 	SUPERVISOR_FORWARDS,        /* forwards all of them; stops when the child stops */
 	SUPERVISOR_IGNORES_ENDING,  /* SIGINT and SIGTERM have no effect: as unshare(1) */
 	SUPERVISOR_FORWARDS_ENDING, /* forwards SIGINT and SIGTERM alone: unshare --forward-signals */
 };
 
-/* What the child needs, prepared while failing changes nothing. */
+/* The child's needs, prepared while a failure still changes nothing. */
 struct supervisor {
 	bool wanted; /* the program runs in a child */
 	enum supervisor_habit habit;
@@ -53,7 +53,7 @@ int supervisor_prepare(struct supervisor *supervisor, char *const *argv, struct 
 /* Releases all but the stack. */
 void supervisor_free(struct supervisor *supervisor);
 
-/* What the child does, and what this process does once the child exists. */
+/* The work of the child, and of this process once the child exists. */
 struct supervised {
 	int (*become)(void *context);                /* in the child: executes a program, or returns */
 	void (*started)(void *context, pid_t child); /* in this process; NULL: nothing */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which engine reads the tasks and their open files. */
+/* The engine that reads the tasks and their open files. */
 #ifndef NSCTL_SCAN_ENGINE_H
 #define NSCTL_SCAN_ENGINE_H
 

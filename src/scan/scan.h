@@ -24,7 +24,7 @@ struct scan_request {
 	bool netnsids;     /* with relations: the numbers of net namespaces */
 	bool listed;       /* namespaces that the kernel lists */
 	/*
-	 * Of files and mounts, only those that explain a namespace without tasks: none,
+	 * Only files and mounts that explain a namespace without tasks.  There are none
 	 * where the kernel lists all namespaces (Linux 6.19) and each has a task.
 	 */
 	bool taskless_only;

@@ -82,8 +82,8 @@ struct sink {
 	/* After the last task. */
 	int (*end_tasks)(void *context);
 	/*
-	 * What was added so far: the mounts are looked for in the mnt namespaces of
-	 * the tasks, for one.  A sink that keeps nothing has an empty snapshot here.
+	 * The records added so far; for example, mounts are searched in the mnt
+	 * namespaces of the tasks.  Empty in a sink that keeps nothing.
 	 */
 	const struct snapshot *known;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a table is to be shown: the options that every command with a table has, the same as lsns(8). */
+/* The options of every command with a table, the same as those of lsns(8). */
 #ifndef NSCTL_TABLE_OPTIONS_H
 #define NSCTL_TABLE_OPTIONS_H
 

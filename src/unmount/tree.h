@@ -40,9 +40,9 @@ int tree_find_below(const struct inside *inside, const struct tree_mount *mount,
 /*
  * Checks that a mount covers another one.  top: what was opened at a name in a
  * directory on mount bottom, and is still open: all mounts from there down to
- * bottom are on top of each other.  The path does not matter, as whoever may
- * rename directories could exchange it for another; the tree is changed only by
- * who may mount.  Returns 0; -EXDEV if it does not; or another negative errno.
+ * bottom are on top of each other.  The path does not matter: a process that can
+ * rename directories could exchange it.  Only a process that can mount changes the
+ * tree.  Returns 0; -EXDEV if it does not; or another negative errno.
  */
 int tree_check_covers(const struct inside *inside, uint64_t top, uint64_t covered, uint64_t bottom);
 

@@ -82,7 +82,7 @@ static int compare_holders(const void *left, const void *right, void *context)
 
 	if (a->mnt_ns != b->mnt_ns)
 		return a->mnt_ns < b->mnt_ns ? -1 : 1;
-	/* What covers a mount was as a rule mounted later, and ids grow. */
+	/* A mount that covers another one was usually mounted later; ids increase. */
 	return a->mount_id > b->mount_id ? -1 : a->mount_id < b->mount_id;
 }
 
