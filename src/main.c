@@ -16,6 +16,7 @@
  *     file         small files, whole and bounded; files of a hostile tree
  *     numbers      the numbers in a directory of procfs
  *     text         hostile text made safe; strict numbers; the nearest word
+ *     path         which path is below another, as text
  *     kernel_release  that of the running kernel
  *   run/        a program in a child
  *     supervise    the process that stays: signals in, exit status out
@@ -44,6 +45,7 @@
  *     capabilities the caller's own
  *     cgroup       the cgroup of a process
  *     cgroup_directory  the directories of its cgroups, as they are mounted here
+ *     cgroup_resources  the limits and the usage of one cgroup
  *     cgroup_tree  all cgroups, and the processes in one
  *     socket       the net namespace of one of its sockets
  *     privileges   what it may gain when it executes a program
@@ -140,6 +142,7 @@
  *   query/      what is asked of all this
  *     describe     all about one process, or one namespace
  *     describe_container   and of a container: its parts are _cgroup _mounts _addresses
+ *     own_cgroups  the cgroups that a container has for itself
  *     compare      the namespaces of several targets side by side
  *     rows         which namespaces and tasks to show, and as which tree
  *     shown_task   which task stands for a namespace

@@ -9,16 +9,14 @@
 #include <stdint.h>
 
 #include "container/container.h"
+#include "proc/cgroup_resources.h"
 #include "proc/process.h"
-
-/* A limit that is none. */
-#define RESOURCE_UNLIMITED UINT64_MAX
 
 /* A value that could not be read has a reason beside it: a positive errno, else 0. */
 struct container_resource {
 	int reason; /* of used; ENOENT: no cgroup of its own accounts for it */
 	uint64_t used;
-	uint64_t limit;      /* the tightest of its cgroup and those above */
+	uint64_t limit;      /* the tightest of its cgroup and those above; RESOURCE_UNLIMITED */
 	char *limit_path;    /* the cgroup that sets it; NULL: none does */
 	bool is_limit_above; /* that is one above its own */
 };
