@@ -71,6 +71,7 @@
  *     oci oci_json the OCI configuration, read into settings
  *     oci_seccomp    its seccomp filter, read into a policy
  *     oci_policy oci_bpf   a policy, compiled: by libseccomp, or faster
+ *     oci_segments the same, by the numbers of one architecture
  *     oci_enosys     system calls that are newer than the filter
  *     unit         the systemd unit of a cgroup
  *     users        the users that may have containers of their own

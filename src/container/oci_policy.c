@@ -17,12 +17,19 @@ void policy_free(struct policy *policy)
 	*policy = (struct policy){0};
 }
 
-int policy_add_arch(struct policy *policy, uint32_t arch)
+bool policy_has_arch(const struct policy *policy, uint32_t arch)
 {
 	for (size_t i = 0; i < policy->arch_count; i++) {
 		if (policy->archs[i] == arch)
-			return 0;
+			return true;
 	}
+	return false;
+}
+
+int policy_add_arch(struct policy *policy, uint32_t arch)
+{
+	if (policy_has_arch(policy, arch))
+		return 0;
 	if (policy->arch_count == POLICY_ARCHS_MAX)
 		return -E2BIG;
 	policy->archs[policy->arch_count++] = arch;

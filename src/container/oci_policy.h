@@ -37,6 +37,8 @@ void policy_free(struct policy *policy);
 /* Adds an architecture, unless it is there.  0 or -E2BIG. */
 int policy_add_arch(struct policy *policy, uint32_t arch);
 
+bool policy_has_arch(const struct policy *policy, uint32_t arch);
+
 /* Adds a copy of the rule.  0 or -ENOMEM. */
 int policy_add_rule(struct policy *policy, const struct policy_rule *rule);
 
