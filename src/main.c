@@ -60,7 +60,8 @@
  *     call_list    system calls while the program's code is not mapped
  *   container/  what a runtime made and named
  *     container    one of them, its first process, its configuration
- *     containers   those that were read; from a cgroup to its container
+ *     containers   those that were read
+ *     containers_cgroup   from a cgroup to its container
  *     runtime.h    what a runtime is; only container/ uses it
  *     runtimes     the table of runtimes, and what several of them share:
  *     docker podman containerd crio runc crun lxc incus nspawn flatpak bubblewrap   one each

@@ -86,11 +86,20 @@ extern const size_t runtime_count;
 int containers_add(struct containers *containers, const struct runtime *runtime, uid_t user,
 		   const char *space, const char *id);
 
+/*
+ * Finds the container with the runtime, user, space and id of the wanted one, or reads
+ * it; found is borrowed.  Returns 0; -ENOENT where it has no state files; or -ENOMEM.
+ */
+int containers_load(struct containers *containers, const struct container *wanted, struct container **found);
+
 /* Makes one that is to be filled.  Returns NULL without memory. */
 struct container *container_new(const struct runtime *runtime, uid_t user, const char *id);
 
 /* Adds one that is filled, and takes it in any case.  Returns 0 or -ENOMEM. */
 int containers_keep(struct containers *containers, struct container *container);
+
+/* Whether both have the same runtime, user, space and id. */
+bool container_is_same(const struct container *container, const struct container *other);
 
 /* Stores a copy of a text, which replaces the one before.  0 or -ENOMEM. */
 int container_set_text(char **text, const char *value);
