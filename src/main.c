@@ -20,6 +20,7 @@
  *     kernel_release  that of the running kernel
  *   run/        a program in a child
  *     supervise    the process that stays: signals in, exit status out
+ *     clone_into   a child that begins in another cgroup
  *     relay        copies between the caller's terminal and that of the program
  *     caller_terminal  its modes: raw, and restored
  *     signals      as a new program expects them

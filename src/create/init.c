@@ -48,7 +48,7 @@ int init_run(const struct creation *creation, const struct supervised *program, 
 	const struct supervised supervised = {
 	    .become = become_program, .started = leave_behind, .context = &init};
 	struct supervisor supervisor = {
-	    .is_init = true, .copies_memory = true, .alive_fd = -1, .held_fd = -1};
+	    .is_init = true, .copies_memory = true, .alive_fd = -1, .held_fd = -1, .cgroup_fd = -1};
 	pid_t child;
 	int ended = 0;
 	int ret;

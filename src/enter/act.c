@@ -57,12 +57,26 @@ static int start_session(const struct plan *plan, struct error *err)
 	return setsid() < 0 ? -errno : 0;
 }
 
+/*
+ * nsctl itself stays outside the cgroups where the program has a process of its own: their
+ * limits, and being frozen or killed with them, are the program's alone.
+ */
+static int join_cgroups_alone(const struct plan *plan, struct error *err)
+{
+	return plan->supervisor.wanted ? 0 : cgroups_apply(plan, err);
+}
+
+static int join_cgroups_in_child(const struct plan *plan, struct error *err)
+{
+	return plan->supervisor.wanted ? cgroups_apply(plan, err) : 0;
+}
+
 static const struct step entering[] = {
     {"hide the file of nsctl", binary_hide},
     {"close the caller's descriptors", descriptors_apply},
     {"give the terminal to the program's user", terminal_give},
     {"set the label", label_apply},
-    {"join the cgroups", cgroups_apply},
+    {"join the cgroups", join_cgroups_alone},
     {"forbid tracing", forbid_tracing},
     {"drop the supplementary groups", credentials_drop_groups},
     {"enter the namespaces", join_apply},
@@ -73,6 +87,8 @@ static const struct step entering[] = {
 
 /* In the process that becomes the program. */
 static const struct step running[] = {
+    {"join the cgroups", join_cgroups_in_child},
+    {"enter the cgroup namespace", join_apply_in_child},
     {"mount what the program alone sees", mounts_apply},
     {"attach the terminal", terminal_attach},
     {"change the credentials", credentials_apply},
@@ -85,10 +101,7 @@ static const struct step running[] = {
     {0},
 };
 
-/*
- * The same for a confined program.  nsctl itself stays outside the cgroups: the
- * container's limits, and being frozen or killed with it, are the program's alone.
- */
+/* The same for a confined program. */
 static const struct step entering_confined[] = {
     {"hide the file of nsctl", binary_hide},
     {"close the caller's descriptors", descriptors_apply},
@@ -105,7 +118,8 @@ static const struct step entering_confined[] = {
 
 /* Behind the filters nothing but execve(2) is called: they need not allow any of the rest. */
 static const struct step running_confined[] = {
-    {"join the cgroups", cgroups_apply},
+    {"join the cgroups", join_cgroups_in_child},
+    {"enter the cgroup namespace", join_apply_in_child},
     {"start a session", start_session},
     {"connect the standard streams", standard_streams_apply},
     {"set the limits", limits_apply},
@@ -169,8 +183,10 @@ static int run_supervised(struct plan *plan, struct child *child, int *status, s
 {
 	struct supervised supervised = {.become = run_in_child, .context = child};
 	pid_t pid;
-	int ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, err);
+	int ret;
 
+	plan->supervisor.cgroup_fd = cgroups_choose_first(plan);
+	ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, err);
 	return ret < 0 && pid < 0 ? hints_at_fork(plan, err) : ret;
 }
 

@@ -16,29 +16,38 @@ struct search {
 	struct cgroups *cgroups;
 };
 
-static bool can_freeze(const struct cgroup_hierarchy *hierarchy)
+static bool is_version_2(const struct cgroup_hierarchy *hierarchy)
 {
-	return hierarchy->controllers[0] == '\0' || cgroup_has_controllers(hierarchy->controllers, "freezer");
+	return hierarchy->controllers[0] == '\0';
 }
 
-/* Keeps a cgroup that the caller can write to. */
+static bool can_freeze(const struct cgroup_hierarchy *hierarchy)
+{
+	return is_version_2(hierarchy) || cgroup_has_controllers(hierarchy->controllers, "freezer");
+}
+
+/*
+ * Keeps a cgroup that the caller can write to.  By "tasks" a process of one thread moves as
+ * by cgroup.procs, but waits for no other processor (Linux 5.5; see clone_into_cgroup()).
+ */
 static int keep_cgroup(struct cgroup_hierarchy *hierarchy, void *context)
 {
 	struct cgroups *cgroups = ((struct search *)context)->cgroups;
-	AUTO_CLOSE int procs =
-	    cgroup_open_on_mount(hierarchy->dir_fd, "cgroup.procs", O_WRONLY, hierarchy->mount_id);
+	const char *name = is_version_2(hierarchy) ? "cgroup.procs" : "tasks";
+	AUTO_CLOSE int join_fd = cgroup_open_on_mount(hierarchy->dir_fd, name, O_WRONLY, hierarchy->mount_id);
 	char *copy;
 
-	if (procs < 0)
-		return procs;
+	if (join_fd < 0)
+		return join_fd;
 	copy = strdup(hierarchy->path);
 	if (!copy)
 		return -ENOMEM;
 	cgroups->items[cgroups->count++] = (struct cgroup){
 	    .path = copy,
-	    .procs_fd = take_fd(&procs),
+	    .join_fd = take_fd(&join_fd),
 	    .dir_fd = take_fd(&hierarchy->dir_fd),
 	    .depth = hierarchy->depth,
+	    .is_version_2 = is_version_2(hierarchy),
 	    .can_freeze = can_freeze(hierarchy),
 	};
 	return 0;
@@ -190,7 +199,7 @@ void cgroups_free(struct cgroups *cgroups)
 {
 	for (size_t i = 0; i < cgroups->count; i++) {
 		free(cgroups->items[i].path);
-		cleanup_close(&cgroups->items[i].procs_fd);
+		cleanup_close(&cgroups->items[i].join_fd);
 		cleanup_close(&cgroups->items[i].dir_fd);
 	}
 	cgroups->count = 0;
@@ -203,7 +212,7 @@ static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err
 	if (ret < 0)
 		return ret;
 	/* "0" is the writer itself; see cgroups(7). */
-	if (write(cgroup->procs_fd, "0", 1) >= 0)
+	if (write(cgroup->join_fd, "0", 1) >= 0)
 		return 0;
 	error_set_errno(err, errno, "cannot join the cgroup '%.400s' of process %d", cgroup->path, pid);
 	if (err->number == EACCES || err->number == EPERM)
@@ -220,11 +229,24 @@ static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err
 
 int cgroups_apply(const struct plan *plan, struct error *err)
 {
-	for (size_t i = 0; i < plan->cgroups.count; i++) {
-		int ret = join_cgroup(&plan->cgroups.items[i], plan->process.pid, err);
+	int ret = 0;
 
-		if (ret < 0)
-			return ret;
+	for (size_t i = 0; i < plan->cgroups.count && ret == 0; i++) {
+		if (!plan->cgroups.items[i].is_version_2 || !plan->supervisor.began_there)
+			ret = join_cgroup(&plan->cgroups.items[i], plan->process.pid, err);
 	}
-	return 0;
+	return ret;
+}
+
+int cgroups_choose_first(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->cgroups.count; i++) {
+		const struct cgroup *cgroup = &plan->cgroups.items[i];
+		struct error ignored; /* the child will report it */
+
+		if (cgroup->is_version_2)
+			return cgroup_check_thawed(cgroup, plan->process.pid, &ignored) == 0 ? cgroup->dir_fd
+											     : -1;
+	}
+	return -1;
 }

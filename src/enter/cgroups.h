@@ -8,10 +8,11 @@
 
 /* A cgroup that is open, on a mount known to be of its hierarchy. */
 struct cgroup {
-	char *path;      /* within the hierarchy, as the caller's cgroup namespace shows it */
-	int procs_fd;    /* its cgroup.procs, for writing */
-	int dir_fd;      /* its directory, O_PATH */
-	size_t depth;    /* how many directories above it the mount shows */
+	char *path;   /* within the hierarchy, as the caller's cgroup namespace shows it */
+	int join_fd;  /* its cgroup.procs, with version 1 its tasks, for writing */
+	int dir_fd;   /* its directory, O_PATH */
+	size_t depth; /* how many directories above it the mount shows */
+	bool is_version_2;
 	bool can_freeze; /* its hierarchy is that of version 2, or has the controller "freezer" */
 };
 
@@ -31,22 +32,24 @@ plan_fn cgroups_plan;
 void cgroups_free(struct cgroups *cgroups);
 
 /*
- * Before the join: moves the caller into all of them.  Refuses a frozen one:
+ * Moves the calling process, of one thread, into all of them, but for the one that it
+ * began in.  Before the cgroup namespace is entered: the kernel may refuse to move a
+ * process across its boundary ("nsdelegate", cgroups(7)).  Refuses a frozen one:
  * the caller would freeze in it, with cgroup v1 even for SIGKILL.  A cgroup that
  * is frozen between this check and the move goes unnoticed.
  */
 apply_fn cgroups_apply;
 
 /*
+ * Returns the directory of the cgroup of version 2, borrowed, for a child that begins in
+ * it; -1 where there is none, or it is frozen.
+ */
+int cgroups_choose_first(const struct plan *plan);
+
+/*
  * Returns 0 where a process that joins the cgroup will run; -EBUSY where the
  * cgroup or one above it is frozen or being frozen: see cgroup_is_frozen().
  */
 int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err);
-
-/*
- * Finds the cgroup, of these and those above them, that allows no more
- * processes (pids.max).  Stores its path, or returns false.
- */
-bool cgroups_find_full(const struct cgroups *cgroups, char *path, size_t size);
 
 #endif

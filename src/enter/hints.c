@@ -124,13 +124,10 @@ static void hint_at_ended(const struct plan *plan, struct error *err)
 
 int hints_at_fork(const struct plan *plan, struct error *err)
 {
-	char path[400];
 	bool by_process = plan->namespaces.of_process & (1U << NS_PID);
 
 	if (err->number == ENOMEM && !(by_process && process_exists(&plan->process)))
 		hint_at_ended(plan, err);
-	else if (err->number == EAGAIN && cgroups_find_full(&plan->cgroups, path, sizeof(path)))
-		error_hint(err, "the cgroup '%s' allows no more processes (pids.max)", path);
 	else if (err->number == EAGAIN)
 		error_hint(err, "a limit of processes is reached: the user's (ulimit -u), the cgroup's "
 				"(pids.max) or the system's");

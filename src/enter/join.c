@@ -126,6 +126,45 @@ int join_plan(const struct enter_request *request, struct plan *plan, struct err
 	return 0;
 }
 
+/* In the entered user namespace the child lacks the caller's capabilities over namespaces that others own. */
+static int can_join_in_child(struct plan *plan, struct error *err)
+{
+	if (!plan_enters(plan, NS_USER))
+		return 1;
+	if (namespaces_open(plan, NS_USER, err) < 0)
+		return -err->number;
+	return is_joined_after_user(plan, NS_CGROUP);
+}
+
+static void remove_from_calls(struct join *join, ns_type_set types)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < join->count; i++) {
+		join->calls[i].types &= ~types;
+		if (join->calls[i].types != 0)
+			join->calls[kept++] = join->calls[i];
+	}
+	join->count = kept;
+}
+
+int join_plan_in_child(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	int ret;
+
+	(void)request;
+	if (!plan->supervisor.wanted || plan->cgroups.count == 0 || !plan_enters(plan, NS_CGROUP))
+		return 0;
+	if (namespaces_open(plan, NS_CGROUP, err) < 0)
+		return -err->number;
+	ret = can_join_in_child(plan, err);
+	if (ret <= 0)
+		return ret;
+	plan->join.in_child = 1U << NS_CGROUP;
+	remove_from_calls(&plan->join, plan->join.in_child);
+	return 0;
+}
+
 static int set_join_error(const struct plan *plan, enum ns_type type, int number, struct error *err)
 {
 	if (number == ESRCH)
@@ -192,16 +231,17 @@ static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int
  */
 static int check_joined(const struct plan *plan, struct error *err)
 {
+	ns_type_set types = plan->namespaces.types & ~plan->join.in_child;
 	struct process_links links;
 	ns_link_set entered = 0;
 	ino_t user = 0;
 	int ret = 0;
 
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT; type++)
-		entered |= plan_enters(plan, type) ? 1U << own_link(type) : 0;
+		entered |= types & 1U << type ? 1U << own_link(type) : 0;
 	process_read_links_at(plan->namespaces.own_fd, entered, &links);
 	for (enum ns_type type = 0; type < NS_TYPE_COUNT && ret == 0; type++) {
-		if (plan_enters(plan, type))
+		if (types & 1U << type)
 			ret = check_link(plan, type, links.ino[own_link(type)], links.reason[own_link(type)],
 					 err);
 	}
@@ -221,4 +261,11 @@ int join_apply(const struct plan *plan, struct error *err)
 			return find_refused(plan, call, errno, err);
 	}
 	return plan->join.by_pidfd ? check_joined(plan, err) : 0;
+}
+
+int join_apply_in_child(const struct plan *plan, struct error *err)
+{
+	if (plan->join.in_child == 0 || setns(plan->namespaces.ns[NS_CGROUP].fd, CLONE_NEWCGROUP) == 0)
+		return 0;
+	return set_join_error(plan, NS_CGROUP, errno, err);
 }

@@ -14,7 +14,8 @@ struct setns_call {
 struct join {
 	struct setns_call calls[NS_TYPE_COUNT];
 	size_t count;
-	bool by_pidfd; /* one call enters the current namespaces of the process */
+	bool by_pidfd;        /* one call enters the current namespaces of the process */
+	ns_type_set in_child; /* the cgroup namespace, or nothing: the program's own process enters it */
 };
 
 /*
@@ -24,7 +25,16 @@ struct join {
  */
 plan_fn join_plan;
 
+/*
+ * Leaves the cgroup namespace to the process of the program, where it has one that joins
+ * cgroups: see cgroups_apply().  Behind the parts that decide about both.
+ */
+plan_fn join_plan_in_child;
+
 /* Enters the namespaces, and checks that they are the planned ones: -EAGAIN where they changed. */
 apply_fn join_apply;
+
+/* In the process of the program: enters the namespace that was left to it. */
+apply_fn join_apply_in_child;
 
 #endif

@@ -22,7 +22,7 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 static plan_fn *const parts[] = {
     namespaces_plan, configuration_plan, join_plan,        directories_plan, environment_plan,
     label_plan,      cgroups_plan,       credentials_plan, program_plan,     terminal_plan,
-    supervisor_plan, mounts_plan,        binary_plan,      descriptors_plan,
+    supervisor_plan, join_plan_in_child, mounts_plan,      binary_plan,      descriptors_plan,
 };
 
 /* The same for a program that is confined as the container's own are. */
@@ -43,6 +43,7 @@ static plan_fn *const confined_parts[] = {
     program_plan,
     standard_streams_plan,
     supervisor_plan,
+    join_plan_in_child,
     binary_plan,
     confined_confirm,
     descriptors_plan,
@@ -84,7 +85,8 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 	if (ret < 0 || plan->process.dir_fd < 0)
 		return ret;
 	/* join_apply() checks these, and the user namespace last. */
-	checked_later = plan->join.by_pidfd ? plan->namespaces.types | 1U << NS_USER : 0;
+	checked_later =
+	    plan->join.by_pidfd ? (plan->namespaces.types & ~plan->join.in_child) | 1U << NS_USER : 0;
 	return instant_confirm(request, &plan->process, &plan->seen, checked_later, err);
 }
 

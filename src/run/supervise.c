@@ -16,6 +16,7 @@
 #include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "run/clone_into.h"
 #include "run/relay.h"
 #include "run/time_limit.h"
 
@@ -308,10 +309,28 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 
 #ifdef __SANITIZE_ADDRESS__
 /* The sanitizer's runtime does not support two running processes in one memory. */
-#define CHILD_FLAGS (CLONE_VM | CLONE_VFORK | SIGCHLD)
+#define CHILD_FLAGS (CLONE_VM | CLONE_VFORK)
 #else
-#define CHILD_FLAGS (CLONE_VM | SIGCHLD)
+#define CHILD_FLAGS CLONE_VM
 #endif
+
+/* The caller may not be able to start a child there: then the child has to find out why. */
+static pid_t start_child(struct supervisor *supervisor, const struct supervised *supervised, int flags)
+{
+	struct clone_stack stack = {.start = supervisor->stack, .size = supervisor->stack_size};
+	pid_t child;
+
+	if (supervisor->cgroup_fd >= 0) {
+		supervisor->began_there = true;
+		child = clone_into_cgroup(supervised->become, supervised->context, stack, (uint64_t)flags,
+					  supervisor->cgroup_fd);
+		if (child > 0)
+			return child;
+	}
+	supervisor->began_there = false;
+	return clone(supervised->become, (char *)stack.start + stack.size, flags | SIGCHLD,
+		     supervised->context);
+}
 
 static void end_relay(struct relay *relay, int status)
 {
@@ -353,8 +372,7 @@ static int run_detached(struct supervisor *supervisor, const struct supervised *
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size,
-		       CLONE_VM | CLONE_VFORK | SIGCHLD, supervised->context);
+	*child = start_child(supervisor, supervised, CLONE_VM | CLONE_VFORK);
 	*status = 0;
 	if (*child < 0)
 		return error_set_errno(err, errno, "cannot fork");
@@ -388,8 +406,7 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	*child = clone(supervised->become, (char *)supervisor->stack + supervisor->stack_size,
-		       supervisor->copies_memory ? SIGCHLD : CHILD_FLAGS, supervised->context);
+	*child = start_child(supervisor, supervised, supervisor->copies_memory ? 0 : CHILD_FLAGS);
 	if (*child < 0) {
 		ret = -errno;
 		if (supervisor->relay)

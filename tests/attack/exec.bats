@@ -219,19 +219,23 @@ freeze() {
 }
 
 @test "frozen while the program runs: nsctl itself is not, and can be ended" {
+	local command outer
 	make_group
 	start_container
 	echo "$pid" >"$group/cgroup.procs"
-	"$nsctl" exec "$pid" sleep 1000 3>&- &
-	local exec=$!
-	wait_for child_runs "$exec" sleep
-	grep -qx "$(child_of "$exec")" "$group/cgroup.procs"
-	run ! grep -qx "$exec" "$group/cgroup.procs"
-	freeze
-	kill -KILL "$exec"
-	ends_with 137 "$exec"
-	thaw "$group"
-	wait_for lacks_others
+	for command in exec "enter -c"; do
+		# shellcheck disable=SC2086 # words
+		"$nsctl" $command "$pid" sleep 1000 3>&- &
+		outer=$!
+		wait_for child_runs "$outer" sleep
+		grep -qx "$(child_of "$outer")" "$group/cgroup.procs"
+		run ! grep -qx "$outer" "$group/cgroup.procs"
+		freeze
+		kill -KILL "$outer"
+		ends_with 137 "$outer"
+		thaw "$group"
+		wait_for lacks_others
+	done
 }
 
 # Only the target is left in the cgroup.

@@ -25,6 +25,7 @@ static const struct {
     {"openat2", 437},
     {"close_range", 436},
     {"pidfd_getfd", 438},
+    {"clone3", 435},
     {"statx", SYS_statx},
     {"getsid", SYS_getsid},
     /* without which nothing can be entered */

@@ -10,10 +10,11 @@ setup_file() {
 setup() {
 	needs_root
 	common_setup
+	groups=()
 }
 
 teardown() {
-	common_teardown
+	teardown_with_groups
 }
 
 calls=(pidfd_open pidfd_send_signal openat2 close_range statx pidfd_getfd getsid)
@@ -106,4 +107,20 @@ ends_before_program() { # ends_before_program CALL OPTION…: its error ends the
 		refuses 125 "no process or thread has the id $pid" "$refuse" "$number" pidfd_send_signal pidfd_open -- "$nsctl" enter "$pid" echo ran
 		refuses 125 "no process or thread has the id $pid" "$refuse" "$number" pidfd_send_signal -- "$nsctl" enter "$pid" echo ran
 	done
+}
+
+@test "without clone3(2) the program joins its cgroup of version 2 by itself" {
+	local top number
+	top=$(findmnt -rno TARGET -t cgroup2 | head -n 1)
+	[ -n "$top" ] || skip "no cgroup of version 2 can be made here"
+	group=$top/nsctl-clone-$unique
+	mkdir "$group"
+	groups+=("$group")
+	start_in --pid --cgroup
+	echo "$pid" >"$group/cgroup.procs"
+	for number in 1 38; do
+		[[ $("$refuse" "$number" clone3 -- "$nsctl" exec "$pid" cat /proc/self/cgroup) == *"0::/nsctl-clone-$unique"* ]]
+		[[ $("$refuse" "$number" clone3 -- "$nsctl" enter -c "$pid" cat /proc/self/cgroup) == *"0::/nsctl-clone-$unique"* ]]
+	done
+	[[ $("$nsctl" exec "$pid" cat /proc/self/cgroup) == *"0::/nsctl-clone-$unique"* ]]
 }

@@ -182,3 +182,19 @@ freeze() { # freeze v1|v2 DIRECTORY
 		stop "$pid"
 	done < <(freezers)
 }
+
+@test "a cgroup that allows no more processes: the program runs in it" {
+	local top command
+	top=$(mount_of cgroup pids) || skip "no pids controller of cgroup v1 here"
+	make_group "$top/nsctl-full-$unique"
+	start_in --pid --mount-proc --mount
+	echo "$pid" >"$top/nsctl-full-$unique/cgroup.procs"
+	echo 1 >"$top/nsctl-full-$unique/pids.max"
+	for command in "enter -c" exec; do
+		# shellcheck disable=SC2086 # words
+		run -2 "$nsctl" $command "$pid" sh -c 'cat /proc/self/cgroup; :'
+		[[ $output == *"Cannot fork"* ]]
+		# shellcheck disable=SC2086
+		[[ $("$nsctl" $command "$pid" cat /proc/self/cgroup) == *"pids:/nsctl-full-$unique"* ]]
+	done
+}

@@ -97,27 +97,6 @@ refuses_and_advises() {
 		setpriv --groups 0 -- unshare --user --map-root-user "$nsctl" enter -S 5 -G 0 self echo ran
 }
 
-@test "a cgroup that allows no more processes is named" {
-	local top group above
-	top=$(findmnt -rno TARGET,OPTIONS -t cgroup | awk '$2 ~ /(^|,)pids(,|$)/ { print $1; exit }')
-	[ -n "$top" ] || skip "no pids controller of cgroup v1 here"
-	start_in --pid
-	group=$top/nsctl-full-$unique
-	mkdir "$group" "$group/in"
-	echo "$pid" >"$group/in/cgroup.procs"
-	local messages=()
-	for above in "$group/in" "$group"; do
-		echo 1 >"$above/pids.max"
-		run -125 --separate-stderr env ASAN_OPTIONS=detect_leaks=0 "$nsctl" enter -c --mount-proc "$pid" echo ran
-		messages+=("$stderr")
-		echo max >"$above/pids.max"
-	done
-	stop "$pid"
-	wait_for rmdir "$group/in" "$group"
-	[[ ${messages[0]} == *"cannot fork: Resource temporarily unavailable; the cgroup '/nsctl-full-$unique/in' allows no more processes (pids.max)" ]]
-	[[ ${messages[1]} == *"the cgroup '/nsctl-full-$unique' allows no more processes (pids.max)" ]]
-}
-
 # A target whose root has no shell.
 start_without_shell() {
 	mkdir "$scratch/empty"

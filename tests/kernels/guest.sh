@@ -25,7 +25,8 @@ mount_all() {
 	mount -t sysfs sys /sys
 	mount -t devtmpfs dev /dev
 	mount -t tmpfs -o mode=1777 tmp /tmp
-	mount -t cgroup2 cgroup /sys/fs/cgroup
+	# As systemd mounts it: no process moves across the boundary of its cgroup namespace.
+	mount -t cgroup2 -o nsdelegate cgroup /sys/fs/cgroup
 }
 
 # As on any other machine, the root is to be a file system of its own.
@@ -356,6 +357,47 @@ exec_container() {
 $(readlink "/proc/$pid/ns/uts")"
 	ends 143 nsctl exec "$pid" sh -c 'kill -TERM $$'
 	ends 127 nsctl exec "$pid" no-such-program
+}
+
+# A container in a cgroup that is the root of its cgroup namespace.
+start_in_cgroup() {
+	group=/sys/fs/cgroup/guest
+	mkdir "$group"
+	# shellcheck disable=SC2016 # expanded inside
+	start sh -c 'echo 0 >/sys/fs/cgroup/guest/cgroup.procs; exec "$@"' sh \
+		"$unshare" --fork --kill-child --pid --mount-proc --cgroup "$@" $sleeper
+	outer=$pid
+	wait_for child_of "$outer"
+	pid=$(child_of "$outer")
+	wait_for runs "$pid" sleep
+}
+
+end_cgroup() {
+	kill -KILL "$outer"
+	wait_for rmdir "$group"
+}
+
+joins_cgroup() {
+	start_in_cgroup "$@"
+	echo +pids >/sys/fs/cgroup/cgroup.subtree_control
+	for command in "exec" "enter" "enter -c"; do
+		for limit in max 1; do
+			echo "$limit" >"$group/pids.max"
+			# shellcheck disable=SC2086 # a list of words
+			is "$(nsctl $command "$pid" readlink /proc/self/ns/cgroup)" "$(ns_of "$pid" cgroup)"
+			# shellcheck disable=SC2086
+			is "$(nsctl $command "$pid" cat /proc/self/cgroup)" 0::/
+		done
+	done
+	end_cgroup
+}
+
+join_cgroup() {
+	joins_cgroup
+}
+
+join_cgroup_of_user_ns() {
+	joins_cgroup --user --map-root-user
 }
 
 # The file is what apparmor_parser made of a profile on the host: see pack.
@@ -1032,6 +1074,8 @@ check_both() {
 
 check_root() {
 	check "called as unshare: a namespace of each type stays by a file" unshare_files
+	check "enter and exec: the cgroup of a container, also where it is full" join_cgroup
+	check "enter and exec: the same in a user namespace" join_cgroup_of_user_ns
 	check "enter: a script for /proc/self/exe does not execute nsctl" enter_exe
 	check "keep and drop: a namespace of each type" keep_each
 	check "new: namespaces that are kept by a name" new_name
