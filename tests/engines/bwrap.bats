@@ -6,7 +6,7 @@ setup_file() {
 	engine_setup bubblewrap bwrap || return 0
 	start_daemon setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all \
 		bwrap --unshare-all --ro-bind / / --proc /proc --dev /dev sleep 5001
-	is_ready init_of 5001
+	is_ready runs_sleep 5001
 }
 
 @test "the sandbox is shown as one of bubblewrap" {

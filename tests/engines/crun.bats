@@ -24,7 +24,7 @@ pid_of() {
 
 @test "ps has the processes that crun ps has" {
 	crun exec -d web sleep 5003
-	wait_for init_of 5003
+	wait_for runs_sleep 5003
 	is "$("$NSCTL" ps -rn -o PID web | sort -n)" "$(crun ps -f json web | jq '.[]' | sort -n)"
 	kill "$(init_of 5003)"
 }

@@ -41,7 +41,7 @@ id_of() {
 
 @test "ps has the processes that docker top has" {
 	docker exec -d web sleep 5003
-	wait_for init_of 5003
+	wait_for runs_sleep 5003
 	is "$("$NSCTL" ps -rn -o PID web | sort)" "$(docker top web -o pid | tail -n +2 | sort)"
 	is_named "$(pid_of web)" web docker localhost/bb:1
 	kill "$(init_of 5003)"

@@ -140,11 +140,17 @@ start_bundle() {
 	}
 }
 
-# init_of ARGUMENT: the process whose last argument this is; every container sleeps a time of its own.
-init_of() {
+# runs_sleep ARGUMENT: whether one process has this as its last argument; prints it.
+runs_sleep() {
 	local pid
 	pid=$(pgrep -x -f "[^ ]*sleep $1")
 	[[ $pid =~ ^[0-9]+$ ]] && echo "$pid"
+}
+
+# init_of ARGUMENT: the same, of a container that was just started: an engine may return
+# before it executes the program.  Every container sleeps a time of its own.
+init_of() {
+	wait_for runs_sleep "$1" && runs_sleep "$1"
 }
 
 # is_named PID NAME RUNTIME [IMAGE [POD]]: every command says so of the container with this
@@ -181,9 +187,9 @@ is_unknown() {
 	done
 }
 
-# is_gone PID: it has ended; its parent may not have waited for it yet.
+# is_gone PID: it has ended, and its parent has waited for it: until then its container can be found.
 is_gone() {
-	[[ ! -e /proc/$1 || $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) == [ZX] ]]
+	[ ! -e "/proc/$1" ]
 }
 
 # properties_by INIT COMMAND…: what a process has that the command starts in the

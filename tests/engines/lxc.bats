@@ -21,7 +21,7 @@ make_container() { # make_container NAME SECONDS
 		lxc.proc.oom_score_adj = 10
 	END
 	alone lxc-start -n "$1" -d -o "$work/lxc.log"
-	wait_for init_of "$2"
+	wait_for runs_sleep "$2"
 }
 
 setup_file() {
@@ -46,7 +46,7 @@ pid_of() {
 
 @test "ps has the container's processes, not its monitor" {
 	alone lxc-attach -n web -- sleep 5003 </dev/null >/dev/null 2>&1 &
-	wait_for init_of 5003
+	wait_for runs_sleep 5003
 	is "$("$NSCTL" ps -rn -o PID web | sort -n)" "$(printf '%s\n' "$(init_of 5002)" "$(init_of 5003)" | sort -n)"
 	kill "$(init_of 5003)"
 	wait

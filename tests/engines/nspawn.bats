@@ -13,8 +13,8 @@ setup_file() {
 		/properties /tmp/first /bin/sleep 5001
 	start_machine nsp2 "$work/shifted" --private-users=196608:65536 --private-users-ownership=chown \
 		/properties /tmp/first /bin/sleep 5002
-	is_ready init_of 5001
-	is_ready init_of 5002
+	is_ready runs_sleep 5001
+	is_ready runs_sleep 5002
 }
 
 @test "each command has the names that were given" {
@@ -52,7 +52,7 @@ is_like_first() {
 	local pid
 	cp -a "$root" "$work/third"
 	start_machine nsp3 "$work/third" /bin/sleep 5003
-	is_ready init_of 5003
+	is_ready runs_sleep 5003
 	pid=$(init_of 5003)
 	is_named "$pid" nsp3 nspawn
 	kill -KILL "$pid"

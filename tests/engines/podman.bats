@@ -53,7 +53,7 @@ id_of() {
 
 @test "ps has the processes that podman top has" {
 	podman exec -d web sleep 5005
-	wait_for init_of 5005
+	wait_for runs_sleep 5005
 	is "$("$NSCTL" ps -rn -o PID web | sort)" "$(podman top web hpid | tail -n +2 | sort)"
 	is_named "$(pid_of web)" web podman localhost/bb:1
 	kill "$(init_of 5005)"

@@ -16,7 +16,7 @@ setup_file() {
 	make_image
 	cp -a "$root" "$work/machine"
 	systemd-run --quiet --unit=machine systemd-nspawn -D "$work/machine" --machine=web --private-network /bin/sleep 5001
-	is_ready init_of 5001
+	is_ready runs_sleep 5001
 }
 
 @test "a machine: each command has the name that machinectl has" {
@@ -32,7 +32,7 @@ setup_file() {
 	local pid
 	cp -a "$root" "$work/another"
 	systemd-run --quiet --unit=another systemd-nspawn -D "$work/another" --machine=first --private-network /bin/sleep 5002
-	is_ready init_of 5002
+	is_ready runs_sleep 5002
 	pid=$(init_of 5002)
 	is_named "$pid" first nspawn
 	machinectl terminate first
@@ -52,7 +52,7 @@ setup_file() {
 		-p SupplementaryGroups=games -p NoNewPrivileges=yes -p CapabilityBoundingSet=CAP_CHOWN -p LimitNOFILE=512:1024 \
 		-p OOMScoreAdjust=123 -p UMask=0027 -p WorkingDirectory=/srv/dir -p PrivateNetwork=yes \
 		-p Environment=COLOR=red -p IgnoreSIGPIPE=no /properties /tmp/first /bin/sleep 5003
-	wait_for init_of 5003
+	wait_for runs_sleep 5003
 	local pid unlike='^session: |^process group: |^parent: |^environment: (INVOCATION_ID|SYSTEMD_EXEC_PID)='
 	pid=$(init_of 5003)
 	# The filters that all have here are those of systemd-nspawn, with which none can be copied.
@@ -68,7 +68,7 @@ setup_file() {
 	systemctl start "user@$uid.service"
 	setpriv --reuid="$uid" --regid="$uid" --clear-groups env XDG_RUNTIME_DIR="/run/user/$uid" \
 		systemd-run --user --quiet --unit=mine sleep 5004
-	wait_for init_of 5004
+	wait_for runs_sleep 5004
 	is "$("$NSCTL" ps -rn -o PID,UNIT "unit:user@$uid/mine.service")" "$(init_of 5004) user@$uid/mine.service"
 }
 
