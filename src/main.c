@@ -232,7 +232,7 @@
  *     rows_json json   as JSON, and the parts of the JSON contract
  *     lsns_rows lsns_columns lsns_json   the JSON of lsns, and its list of columns
  *     json_string  any text as a part of a JSON string, for both
- *     lines age    several texts in a cell, spans of time
+ *     lines age quantity   several texts in a cell, spans of time, amounts
  *   cmd/        one file a command
  *     command      what a command is, and the driver that runs them all:
  *     option_set command_help   its options, for getopt_long(3) and for --help

@@ -14,11 +14,10 @@
 #include "cmd/wrap.h"
 #include "proc/capability_names.h"
 #include "table/age.h"
+#include "table/quantity.h"
 
 /* Where the values of a page begin, and how wide its lines are at most. */
 enum { VALUE_COLUMN = 15, PAGE_WIDTH = 80 };
-
-#define USEC_PER_SEC 1000000
 
 static void print_origin(const struct show_membership *membership)
 {
@@ -56,55 +55,6 @@ static void print_state(const struct container_description *details)
 		field_print("state", "%s", words[details->use.state]);
 }
 
-/* "12.5M": at most four digits. */
-static void format_bytes(uint64_t bytes, char *text, size_t size)
-{
-	static const char units[] = "BKMGTPE";
-	uint64_t tenths = bytes;
-	size_t unit = 0;
-
-	if (bytes < 1024) {
-		snprintf(text, size, "%" PRIu64 "B", bytes);
-		return;
-	}
-	for (; tenths >= (uint64_t)1024 * 1024; tenths /= 1024)
-		unit++;
-	unit++;
-	tenths = tenths * 10 / 1024;
-	if (tenths % 10 == 0 || tenths >= 1000)
-		snprintf(text, size, "%" PRIu64 "%c", tenths / 10, units[unit]);
-	else
-		snprintf(text, size, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10, tenths % 10, units[unit]);
-}
-
-static void format_count(uint64_t count, char *text, size_t size)
-{
-	snprintf(text, size, "%" PRIu64, count);
-}
-
-/* Thousandths of a processor: "0.5", "2". */
-static void format_processors(uint64_t thousandths, char *text, size_t size)
-{
-	int length =
-	    snprintf(text, size, "%" PRIu64 ".%03u", thousandths / 1000, (unsigned int)(thousandths % 1000));
-
-	while (length > 1 && text[length - 1] == '0')
-		text[--length] = '\0';
-	if (text[length - 1] == '.')
-		text[length - 1] = '\0';
-}
-
-static void format_usec(uint64_t usec, char *text, size_t size)
-{
-	if (usec < USEC_PER_SEC)
-		snprintf(text, size, "%" PRIu64 "ms", usec / 1000);
-	else if (usec < (uint64_t)60 * USEC_PER_SEC)
-		snprintf(text, size, "%" PRIu64 ".%" PRIu64 "s", usec / USEC_PER_SEC,
-			 usec % USEC_PER_SEC / (USEC_PER_SEC / 10));
-	else
-		age_format(usec / USEC_PER_SEC, text, size);
-}
-
 typedef void format_fn(uint64_t value, char *text, size_t size);
 
 struct resource_words {
@@ -138,9 +88,11 @@ static void print_resource(const struct container_resource *resource, const stru
 
 static void print_use(const struct container_use *use)
 {
-	static const struct resource_words memory = {"memory", "", format_bytes, format_bytes};
-	static const struct resource_words pids = {"pids", "", format_count, format_count};
-	static const struct resource_words cpu = {"cpu", " CPU", format_usec, format_processors};
+	static const struct resource_words memory = {"memory", "", quantity_format_bytes,
+						     quantity_format_bytes};
+	static const struct resource_words pids = {"pids", "", quantity_format_count, quantity_format_count};
+	static const struct resource_words cpu = {"cpu", " CPU", quantity_format_usec,
+						  quantity_format_processors};
 	char more[128] = "";
 	char time[32];
 
@@ -151,7 +103,7 @@ static void print_use(const struct container_use *use)
 	print_resource(&use->memory, &memory, more);
 	print_resource(&use->pids, &pids, "");
 	more[0] = '\0';
-	format_usec(use->throttled_usec, time, sizeof(time));
+	quantity_format_usec(use->throttled_usec, time, sizeof(time));
 	if (use->throttled_reason == 0 && use->throttled > 0)
 		snprintf(more, sizeof(more), "; throttled %" PRIu64 " times, %s", use->throttled, time);
 	print_resource(&use->cpu, &cpu, more);
