@@ -181,7 +181,6 @@
  *     environment    the target's, or the caller's with the variables of the user
  *     label          the SELinux context, the AppArmor profile
  *     cgroups        the target's cgroups
- *     cgroup_state     whether one of them is frozen or full
  *     credentials    user, groups, capabilities
  *     supplementary    the supplementary groups
  *     confined confined_user confined_environment   a program that runs as the target's own do

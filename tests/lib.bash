@@ -66,6 +66,13 @@ teardown_with_groups() {
 	done
 }
 
+# mount_of FSTYPE [CONTROLLER]: where this hierarchy is mounted; fails where it is not.
+mount_of() {
+	findmnt -rno TARGET,OPTIONS -t "$1" | awk -v option="${2:-}" \
+		'{ n = split($2, o, ","); for (i = 1; i <= n; i++) if (option == "" || o[i] == option) { print $1; found = 1; exit } }
+		END { exit !found }'
+}
+
 # wait_for COMMAND…: until it succeeds; fails after ten seconds.
 wait_for() {
 	local i

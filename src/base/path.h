@@ -5,8 +5,8 @@
 
 /*
  * The part of path below root, with the slash that it begins with; "" where both
- * are the same; NULL where path is elsewhere.  A slash at the end of root does
- * not count.  The result points into path.
+ * are the same; NULL where path is elsewhere.  Slashes at the end of root do not
+ * count: "/a/" below "/a" is "".  The result points into path.
  */
 const char *path_below(const char *root, const char *path);
 

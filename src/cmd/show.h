@@ -24,7 +24,7 @@ int show_process(const struct process_description *description, const struct sho
 		 struct error *err);
 int show_ns(const struct ns_description *description, const struct table_options *options, struct error *err);
 
-/* The page of a container; it replaces the fields of a process. */
+/* Prints the page of a container, in place of the fields of a process. */
 void show_print_container(const struct process_description *description,
 			  const struct show_membership *membership,
 			  const struct container_description *details);

@@ -43,6 +43,10 @@ bool unit_of_cgroup(const char *path, char *unit, size_t size);
 /* The same for many: root is what unit_read_root() stored. */
 bool unit_below_root(const char *path, const char *root, char *unit, size_t size);
 
+/* Whether the length bytes of a name are "user@UID.service", the manager of a user's units; stores the user.
+ */
+bool unit_is_manager(const char *name, size_t length, uid_t *user);
+
 /*
  * Stores the cgroup that systemd has its units in: process 1 is in ROOT/init.scope, and
  * inside of a container ROOT need not be "" (systemd.special(7)).

@@ -41,7 +41,7 @@ static int load_of_any_user(struct containers *containers, const struct delegati
 	return ret;
 }
 
-/* Whether the component, of this length, is as the pattern says; stores where the id is. */
+/* Whether a component of this length matches the pattern; stores the place of the id. */
 static bool matches(const struct cgroup_pattern *pattern, const char *above, size_t above_length,
 		    const char *component, size_t length, const char **id, size_t *id_length)
 {
@@ -161,7 +161,7 @@ static int look_at_component(struct containers *containers, const struct compone
 	return ret;
 }
 
-/* Returns the part of the path after the caller's own cgroup, which names no container of the caller. */
+/* Returns the part of the path after the caller's own cgroup: the components before it name no container. */
 static const char *skip_own_cgroup(struct containers *containers, const char *path)
 {
 	char own[COMMAND_SIZE];
@@ -184,18 +184,10 @@ static const char *skip_own_cgroup(struct containers *containers, const char *pa
  */
 static void note_delegation(struct component *component)
 {
-	static const char before[] = "user@";
-	static const char behind[] = ".service";
-	size_t around = strlen(before) + strlen(behind);
-	uint64_t user;
+	uid_t user;
 
-	if (component->delegation.is_delegated || component->length <= around ||
-	    strncmp(component->name, before, strlen(before)) != 0 ||
-	    !text_ends_with(component->name, component->length, behind) ||
-	    !text_parse_digits(component->name + strlen(before), component->length - around, UINT32_MAX - 1,
-			       &user))
-		return;
-	component->delegation = (struct delegation){.is_delegated = true, .user = (uid_t)user};
+	if (!component->delegation.is_delegated && unit_is_manager(component->name, component->length, &user))
+		component->delegation = (struct delegation){.is_delegated = true, .user = user};
 }
 
 /* Runtimes make at most a dozen levels.  The owner of a cgroup can make a thousand below it. */

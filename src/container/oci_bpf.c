@@ -109,7 +109,7 @@ static int resolve_failures(struct instructions *instructions, size_t first)
 	return 0;
 }
 
-static int add_entry(struct instructions *instructions, const struct entry *entry)
+static int add_entry(struct instructions *instructions, const struct policy_entry *entry)
 {
 	size_t first = instructions->count;
 	int ret = 0;
@@ -142,7 +142,8 @@ static int add_filter(struct instructions *instructions, const struct policy *po
 	return ret;
 }
 
-static int add_mixed(struct instructions *instructions, const struct segment *segment, uint32_t fallback)
+static int add_mixed(struct instructions *instructions, const struct policy_segment *segment,
+		     uint32_t fallback)
 {
 	struct policy policy = {
 	    .fallback = fallback,
@@ -159,7 +160,8 @@ static int add_mixed(struct instructions *instructions, const struct segment *se
 	return ret;
 }
 
-static int add_leaf(struct instructions *instructions, const struct segment *segment, uint32_t fallback)
+static int add_leaf(struct instructions *instructions, const struct policy_segment *segment,
+		    uint32_t fallback)
 {
 	int ret = 0;
 
@@ -202,7 +204,7 @@ static int open_branch(struct instructions *instructions)
 
 /* A pending step of building the search tree: a range of segments, or the jump over its first half. */
 struct branch {
-	const struct segment *segments;
+	const struct policy_segment *segments;
 	size_t count;
 	bool is_open; /* the first half was added behind place */
 	size_t place;
@@ -231,7 +233,8 @@ static int split_branch(struct instructions *instructions, struct branch *branch
 }
 
 /* Adds a search among segments, the number being in the accumulator. */
-static int add_tree(struct instructions *instructions, const struct segments *segments, uint32_t fallback)
+static int add_tree(struct instructions *instructions, const struct policy_segments *segments,
+		    uint32_t fallback)
 {
 	struct branch branches[BRANCHES_MAX] = {{.segments = segments->items, .count = segments->count}};
 	size_t count = 1;

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* x32 has x86-64's architecture, and this bit in each number (__X32_SYSCALL_BIT). */
-#define X32_BIT 0x40000000U
+#include "container/oci_policy.h"
 
 /* Instructions for an architecture, at most; and those behind them. */
 #define PER_ARCH 4

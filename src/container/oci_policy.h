@@ -37,10 +37,14 @@ void policy_free(struct policy *policy);
 /* Adds an architecture, unless it is there.  0 or -E2BIG. */
 int policy_add_arch(struct policy *policy, uint32_t arch);
 
+/* Whether the policy has rules for this architecture. */
 bool policy_has_arch(const struct policy *policy, uint32_t arch);
 
 /* Adds a copy of the rule.  0 or -ENOMEM. */
 int policy_add_rule(struct policy *policy, const struct policy_rule *rule);
+
+/* x32 has x86-64's architecture, and this bit in each number (__X32_SYSCALL_BIT). */
+#define X32_BIT 0x40000000U
 
 /* The instructions of a filter, as they are made. */
 struct instructions {

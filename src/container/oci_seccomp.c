@@ -226,8 +226,8 @@ static int read_args(const struct oci_node *syscalls, struct rule *rule, struct 
 }
 
 /*
- * Left out of a rule that permits, it is refused as any other.  Of a rule that refuses,
- * it would be permitted.
+ * An unknown call can be left out of a rule that permits: the default refuses it.  Left out
+ * of a rule that refuses, it would be permitted.
  */
 static int note_syscall(struct compilation *compilation, const struct rule *rule, const char *name,
 			struct error *err)

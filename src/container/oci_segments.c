@@ -6,9 +6,6 @@
 
 #include "base/array.h"
 
-/* x32 has x86-64's architecture, and this bit in each number (__X32_SYSCALL_BIT). */
-#define X32_BIT 0x40000000U
-
 /* The number of a system call that a tracer skips (seccomp(2)): no architecture is asked for it. */
 #define SKIPPED UINT32_MAX
 
@@ -25,9 +22,9 @@ static const uint16_t i386_socket_calls[] = {0,   359, 361, 362, 363, 0,   367, 
 static const uint16_t i386_ipc_calls[] = {0,   0,   393, 394, 0, 0, 0, 0, 0,   0,   0,   400, 401,
 					  399, 402, 0,   0,   0, 0, 0, 0, 397, 398, 395, 396};
 
-static int entries_add(struct entries *entries, struct entry entry)
+static int entries_add(struct policy_entries *entries, struct policy_entry entry)
 {
-	struct entry *items =
+	struct policy_entry *items =
 	    array_reserve(entries->items, &entries->capacity, entries->count, sizeof(*items));
 
 	if (!items)
@@ -37,10 +34,10 @@ static int entries_add(struct entries *entries, struct entry entry)
 	return 0;
 }
 
-static int segments_add(struct segments *segments, struct segment segment)
+static int segments_add(struct policy_segments *segments, struct policy_segment segment)
 {
-	struct segment *last = segments->count > 0 ? &segments->items[segments->count - 1] : NULL;
-	struct segment *items;
+	struct policy_segment *last = segments->count > 0 ? &segments->items[segments->count - 1] : NULL;
+	struct policy_segment *items;
 
 	if (last && !last->entries && !segment.entries && last->action == segment.action)
 		return 0;
@@ -57,13 +54,13 @@ static int segments_add(struct segments *segments, struct segment segment)
  * own.  Its arguments are in memory then, where a filter cannot look at them: like libseccomp,
  * compare the first with the call, and others as if they were there.
  */
-static int add_multiplexed(struct entries *entries, const struct policy_rule *rule, int pseudo)
+static int add_multiplexed(struct policy_entries *entries, const struct policy_rule *rule, int pseudo)
 {
 	bool is_socket = pseudo > -200;
 	uint32_t argument = (uint32_t)(is_socket ? -100 - pseudo : -200 - pseudo);
 	size_t count = is_socket ? sizeof(i386_socket_calls) / sizeof(i386_socket_calls[0])
 				 : sizeof(i386_ipc_calls) / sizeof(i386_ipc_calls[0]);
-	struct entry entry = {.arch = SCMP_ARCH_X86, .is_narrow = true, .rule = rule};
+	struct policy_entry entry = {.arch = SCMP_ARCH_X86, .is_narrow = true, .rule = rule};
 	int ret;
 
 	if (argument >= count)
@@ -76,10 +73,10 @@ static int add_multiplexed(struct entries *entries, const struct policy_rule *ru
 	return ret < 0 || entry.number == 0 ? ret : entries_add(entries, entry);
 }
 
-static int add_rule(struct entries *entries, uint32_t arch, const struct policy_rule *rule)
+static int add_rule(struct policy_entries *entries, uint32_t arch, const struct policy_rule *rule)
 {
 	int number = seccomp_syscall_resolve_name_arch(arch, rule->name);
-	struct entry entry = {
+	struct policy_entry entry = {
 	    .arch = arch,
 	    .is_narrow = arch == SCMP_ARCH_X86 || arch == SCMP_ARCH_X32 || arch == SCMP_ARCH_ARM,
 	    .rule = rule,
@@ -98,8 +95,8 @@ static int add_rule(struct entries *entries, uint32_t arch, const struct policy_
 
 static int compare_entries(const void *a, const void *b)
 {
-	const struct entry *left = a;
-	const struct entry *right = b;
+	const struct policy_entry *left = a;
+	const struct policy_entry *right = b;
 
 	if (left->number != right->number)
 		return left->number < right->number ? -1 : 1;
@@ -107,7 +104,7 @@ static int compare_entries(const void *a, const void *b)
 	return left->rule < right->rule ? -1 : left->rule > right->rule;
 }
 
-static int collect(const struct policy *policy, uint32_t arch, struct entries *entries)
+static int collect(const struct policy *policy, uint32_t arch, struct policy_entries *entries)
 {
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		int ret = 0;
@@ -120,15 +117,15 @@ static int collect(const struct policy *policy, uint32_t arch, struct entries *e
 	return 0;
 }
 
-static bool has_conditions(const struct entry *entry)
+static bool has_conditions(const struct policy_entry *entry)
 {
 	return entry->rule->arg_count > 0 || entry->first_is != 0;
 }
 
-static struct segment make_segment(const struct entry *entries, size_t count)
+static struct policy_segment make_segment(const struct policy_entry *entries, size_t count)
 {
 	bool has_unconditional = false;
-	struct segment segment = {
+	struct policy_segment segment = {
 	    .start = entries[0].number,
 	    .action = entries[0].rule->action,
 	    .entries = entries,
@@ -143,7 +140,7 @@ static struct segment make_segment(const struct entry *entries, size_t count)
 	return segment;
 }
 
-static size_t count_same(const struct entries *entries, size_t first)
+static size_t count_same(const struct policy_entries *entries, size_t first)
 {
 	size_t end = first;
 
@@ -153,17 +150,17 @@ static size_t count_same(const struct entries *entries, size_t first)
 }
 
 /* Divides all numbers into segments; foreign: those from there on are of another architecture. */
-static int divide(const struct policy *policy, uint32_t foreign, struct segments *segments)
+static int divide(const struct policy *policy, uint32_t foreign, struct policy_segments *segments)
 {
-	const struct entries *entries = &segments->entries;
-	struct segment gap = {.start = 0, .action = policy->fallback};
+	const struct policy_entries *entries = &segments->entries;
+	struct policy_segment gap = {.start = 0, .action = policy->fallback};
 	int ret = segments_add(segments, gap);
 
 	for (size_t i = 0; i < entries->count && ret == 0;) {
 		size_t count = count_same(entries, i);
-		struct segment segment = make_segment(&entries->items[i], count);
+		struct policy_segment segment = make_segment(&entries->items[i], count);
 
-		/* The first segment has no numbers where the first rule is for number 0. */
+		/* The first segment is empty if there is a rule for number 0. */
 		if (segment.start == 0)
 			segments->count = 0;
 		ret = segments_add(segments, segment);
@@ -174,15 +171,16 @@ static int divide(const struct policy *policy, uint32_t foreign, struct segments
 	}
 	if (ret == 0 && foreign != SKIPPED)
 		ret = segments_add(segments,
-				   (struct segment){.start = foreign, .action = SCMP_ACT_KILL_THREAD});
+				   (struct policy_segment){.start = foreign, .action = SCMP_ACT_KILL_THREAD});
 	if (ret == 0)
-		ret = segments_add(segments, (struct segment){.start = SKIPPED, .action = policy->fallback});
+		ret = segments_add(segments,
+				   (struct policy_segment){.start = SKIPPED, .action = policy->fallback});
 	return ret;
 }
 
-int segments_divide(const struct policy *policy, uint32_t arch, struct segments *segments)
+int segments_divide(const struct policy *policy, uint32_t arch, struct policy_segments *segments)
 {
-	struct entries *entries = &segments->entries;
+	struct policy_entries *entries = &segments->entries;
 	bool has_x32 = arch == SCMP_ARCH_X86_64 && policy_has_arch(policy, SCMP_ARCH_X32);
 	int ret = collect(policy, arch, entries);
 
@@ -195,7 +193,7 @@ int segments_divide(const struct policy *policy, uint32_t arch, struct segments 
 	return divide(policy, arch == SCMP_ARCH_X86_64 && !has_x32 ? X32_BIT : SKIPPED, segments);
 }
 
-void segments_free(struct segments *segments)
+void segments_free(struct policy_segments *segments)
 {
 	free(segments->entries.items);
 	free(segments->items);

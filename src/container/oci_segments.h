@@ -10,7 +10,7 @@
 #include "container/oci_policy.h"
 
 /* A rule for one number of one architecture. */
-struct entry {
+struct policy_entry {
 	uint32_t number;
 	uint32_t arch;
 	bool is_narrow;    /* arguments have 32 bits */
@@ -18,8 +18,8 @@ struct entry {
 	const struct policy_rule *rule;
 };
 
-struct entries {
-	struct entry *items;
+struct policy_entries {
+	struct policy_entry *items;
 	size_t count;
 	size_t capacity;
 };
@@ -28,20 +28,20 @@ struct entries {
  * Numbers from start on, up to the next segment: an action; or rules of one number, with
  * conditions, or several that do not agree.
  */
-struct segment {
+struct policy_segment {
 	uint32_t start;
 	uint32_t action;
-	const struct entry *entries; /* NULL: the action alone */
+	const struct policy_entry *entries; /* NULL: the action alone */
 	size_t count;
 	bool is_mixed; /* libseccomp decides which of them counts */
 };
 
 /* In ascending order of their start. */
-struct segments {
-	struct segment *items;
+struct policy_segments {
+	struct policy_segment *items;
 	size_t count;
 	size_t capacity;
-	struct entries entries;
+	struct policy_entries entries;
 };
 
 /*
@@ -50,10 +50,10 @@ struct segments {
  * also after an error; it borrows from policy.  Returns 0; -EOPNOTSUPP where a system
  * call has no number that is known; or -ENOMEM.
  */
-int segments_divide(const struct policy *policy, uint32_t arch, struct segments *segments);
+int segments_divide(const struct policy *policy, uint32_t arch, struct policy_segments *segments);
 
-void segments_free(struct segments *segments);
+void segments_free(struct policy_segments *segments);
 
-#define AUTO_SEGMENTS __attribute__((cleanup(segments_free))) struct segments
+#define AUTO_SEGMENTS __attribute__((cleanup(segments_free))) struct policy_segments
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "container/oci_state.h"
 #include "container/users.h"
 
@@ -39,10 +40,8 @@ static int set_image(struct container *container, struct json_text entry)
 /* The container that only holds the namespaces of a pod is called PODID-infra by default. */
 static void note_sandbox(struct container *container)
 {
-	size_t length = container->name ? strlen(container->name) : 0;
-
 	container->is_sandbox =
-	    length > strlen("-infra") && strcmp(container->name + length - strlen("-infra"), "-infra") == 0;
+	    container->name && text_ends_with(container->name, strlen(container->name), "-infra");
 }
 
 static int fill_container(struct container *container, struct json_text entry)

@@ -88,7 +88,8 @@ int containers_add(struct containers *containers, const struct runtime *runtime,
 
 /*
  * Finds the container with the runtime, user, space and id of the wanted one, or reads
- * it; found is borrowed.  Returns 0; -ENOENT where it has no state files; or -ENOMEM.
+ * it; found is borrowed.  Returns 0; -ENOENT where it has no state files: then found has
+ * nothing but what wanted has; or -ENOMEM.
  */
 int containers_load(struct containers *containers, const struct container *wanted, struct container **found);
 

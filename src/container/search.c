@@ -91,7 +91,7 @@ static bool fits_trusted_by_prefix(const struct container *container, const stru
 	return is_trusted(container) && fits_by_prefix(container, search);
 }
 
-/* Whether one before it is the same container, which this one's runtime only runs. */
+/* Whether an item before it is the same container, listed by the engine that uses this runtime. */
 static bool is_run_for_another(const struct containers *containers, size_t index)
 {
 	const struct container *container = containers->items[index];
@@ -153,8 +153,8 @@ static size_t move_up(struct container_matches *matches, size_t start, const boo
 }
 
 /*
- * Keeps the running ones, if any is.  One of the caller or of root that does not run stays beside
- * running ones of other users: whoever calls his own like it would get its visitors.
+ * Keeps the running ones, if any is.  A stopped container of root or of the caller stays in
+ * the list beside running ones of other users: otherwise a user could take over its name.
  */
 static int prefer_running(struct containers *containers, struct container_matches *matches)
 {

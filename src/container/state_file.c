@@ -27,8 +27,8 @@ struct state_directory {
 };
 
 /*
- * Whether only root and the user could have changed what it is.  A user may trust a
- * group with a directory of his own.
+ * Whether only root and the user could have changed or replaced it.  A user may let a
+ * group write to a directory of the user's own.
  */
 static bool is_believed(const struct statx *st, uid_t user)
 {

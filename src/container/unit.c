@@ -32,10 +32,19 @@ bool unit_has_type(const char *name)
 	return is_unit(name, strlen(name)) || is_slice(name, strlen(name));
 }
 
-static bool is_manager(const char *name, size_t length)
+bool unit_is_manager(const char *name, size_t length, uid_t *user)
 {
-	return length > strlen("user@.service") && strncmp(name, "user@", strlen("user@")) == 0 &&
-	       text_ends_with(name, length, ".service");
+	static const char before[] = "user@";
+	static const char after[] = ".service";
+	size_t around = strlen(before) + strlen(after);
+	uint64_t number;
+
+	if (length <= around || strncmp(name, before, strlen(before)) != 0 ||
+	    !text_ends_with(name, length, after) ||
+	    !text_parse_digits(name + strlen(before), length - around, UINT32_MAX - 1, &number))
+		return false;
+	*user = (uid_t)number;
+	return true;
 }
 
 void unit_read_root(char *root, size_t size)
@@ -55,25 +64,26 @@ void unit_read_root(char *root, size_t size)
 }
 
 /*
- * The outermost unit: what is below it, it made itself.  The units of a user are below
- * the manager, which is a unit of the system.  Units are in slices: what is below another
- * cgroup may be called as a unit, in a container with a systemd of its own.
+ * The outermost unit: the unit itself made the cgroups below it.  The units of a user are
+ * below the manager, which is a unit of the system.  Units are in slices: below any other
+ * cgroup, as of a container with a systemd of its own, a name may only look like a unit's.
  */
 bool unit_below_root(const char *path, const char *root, char *unit, size_t size)
 {
 	const char *manager = NULL;
 	size_t manager_length = 0;
 	size_t length;
+	uid_t user;
 
 	for (path = path_below(root, path); path && *path; path += length) {
 		path += strspn(path, "/");
 		length = strcspn(path, "/");
-		if (is_unit(path, length) && (manager || !is_manager(path, length))) {
+		if (is_unit(path, length) && (manager || !unit_is_manager(path, length, &user))) {
 			snprintf(unit, size, "%.*s%s%.*s", (int)manager_length, manager ? manager : "",
 				 manager ? "/" : "", (int)length, path);
 			return true;
 		}
-		if (is_manager(path, length)) {
+		if (unit_is_manager(path, length, &user)) {
 			manager = path;
 			manager_length = length - strlen(".service");
 		} else if (!is_slice(path, length)) {

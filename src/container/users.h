@@ -29,7 +29,7 @@ void users_free(struct containers *containers);
 /*
  * Stores the path of a directory of state files: for root the one given, for
  * another user below_runtime below /run/user/UID, or below_home below the user's
- * home directory; the one that is NULL is not.  Returns 0, or -ENOENT where the user has none.
+ * home directory: one of these two is NULL.  Returns 0, or -ENOENT where the user has none.
  */
 int users_path(struct containers *containers, uid_t user, const char *of_root, const char *below_runtime,
 	       const char *below_home, char *path, size_t size);

@@ -47,14 +47,15 @@ int init_run(const struct creation *creation, const struct supervised *program, 
 	struct init init = {.program = program};
 	const struct supervised supervised = {
 	    .become = become_program, .started = leave_behind, .context = &init};
-	struct supervisor supervisor = {
-	    .is_init = true, .copies_memory = true, .alive_fd = -1, .held_fd = -1, .cgroup_fd = -1};
+	struct supervisor supervisor = SUPERVISOR_NONE;
 	pid_t child;
 	int ended = 0;
 	int ret;
 
 	if (pipe2(init.left, O_CLOEXEC) < 0)
 		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
+	supervisor.is_init = true;
+	supervisor.copies_memory = true;
 	ret = supervisor_prepare(&supervisor, creation->argv, err);
 	if (ret == 0)
 		ret = supervisor_run(&supervisor, &supervised, &child, &ended, err);

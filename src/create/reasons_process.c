@@ -20,6 +20,7 @@
 #include "create/reasons_shared.h"
 #include "proc/capabilities.h"
 #include "proc/cgroup.h"
+#include "proc/cgroup_resources.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 
@@ -34,7 +35,7 @@ static int open_hierarchy(const char *mount, __fsword_t magic)
 
 /*
  * Opens the caller's own cgroup, where systemd(1) mounts them, and stores its path: of
- * the controller pids of version 1, else of version 2.
+ * the controller pids of cgroup v1, else of cgroup v2.
  */
 static int open_own_cgroup(char *path, size_t size)
 {
@@ -61,13 +62,11 @@ static int open_own_cgroup(char *path, size_t size)
 
 static bool is_full(int dir_fd)
 {
-	char current[32];
-	char max[32];
+	uint64_t limit;
+	uint64_t used;
 
-	if (file_read_at(dir_fd, "pids.max", max, sizeof(max)) <= 0 || strncmp(max, "max", 3) == 0 ||
-	    file_read_at(dir_fd, "pids.current", current, sizeof(current)) <= 0)
-		return false;
-	return strtoull(current, NULL, 10) >= strtoull(max, NULL, 10);
+	return cgroup_read_pids_limit(dir_fd, &limit) == 0 && cgroup_read_pids_used(dir_fd, &used) == 0 &&
+	       used >= limit;
 }
 
 /* Finds the cgroup, of the caller's and those above it, that allows no more processes.  Shortens path to its

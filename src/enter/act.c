@@ -58,17 +58,26 @@ static int start_session(const struct plan *plan, struct error *err)
 }
 
 /*
- * nsctl itself stays outside the cgroups where the program has a process of its own: their
- * limits, and being frozen or killed with them, are the program's alone.
+ * With a child nsctl itself stays outside the cgroups: their limits, and being frozen with
+ * them, are the program's alone.  But the kernel may refuse to move a process across the
+ * boundary of its cgroup namespace ("nsdelegate", cgroups(7)).  A confined program whose
+ * namespace cannot be entered afterwards joins by descriptors opened outside, whose cgroup
+ * namespace counts (Linux 5.16, and stable releases of 5.10 and 5.15).
  */
-static int join_cgroups_alone(const struct plan *plan, struct error *err)
+static bool joins_in_child(const struct plan *plan)
 {
-	return plan->supervisor.wanted ? 0 : cgroups_apply(plan, err);
+	return plan->supervisor.wanted &&
+	       (plan->is_confined || plan->join.cgroup_in_child || !plan_enters(plan, NS_CGROUP));
+}
+
+static int join_cgroups_before(const struct plan *plan, struct error *err)
+{
+	return joins_in_child(plan) ? 0 : cgroups_apply(plan, err);
 }
 
 static int join_cgroups_in_child(const struct plan *plan, struct error *err)
 {
-	return plan->supervisor.wanted ? cgroups_apply(plan, err) : 0;
+	return joins_in_child(plan) ? cgroups_apply(plan, err) : 0;
 }
 
 static const struct step entering[] = {
@@ -76,7 +85,7 @@ static const struct step entering[] = {
     {"close the caller's descriptors", descriptors_apply},
     {"give the terminal to the program's user", terminal_give},
     {"set the label", label_apply},
-    {"join the cgroups", join_cgroups_alone},
+    {"join the cgroups", join_cgroups_before},
     {"forbid tracing", forbid_tracing},
     {"drop the supplementary groups", credentials_drop_groups},
     {"enter the namespaces", join_apply},
@@ -185,7 +194,9 @@ static int run_supervised(struct plan *plan, struct child *child, int *status, s
 	pid_t pid;
 	int ret;
 
-	plan->supervisor.cgroup_fd = cgroups_choose_first(plan);
+	/* As late as possible: the cgroup may freeze at any time. */
+	if (joins_in_child(plan))
+		plan->supervisor.cgroup_fd = cgroups_find_start(plan);
 	ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, err);
 	return ret < 0 && pid < 0 ? hints_at_fork(plan, err) : ret;
 }

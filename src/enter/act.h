@@ -6,16 +6,16 @@
 #include "enter/plan.h"
 
 /*
- * Steps in: descriptors, label, cgroups, namespaces, directories.  On failure
+ * Steps in: descriptors, label, cgroups unless a child joins them, namespaces,
+ * directories.  On failure
  * the error names the step; the caller must print it and exit, as this process
  * is neither outside nor inside then.  Returns 0 or a negative errno.
  */
 int act_enter(const struct plan *plan, struct error *err);
 
 /*
- * Then runs the program, in this process or, where a pid namespace was entered,
- * in a child.  If a step fails, the program is not run, and the error names the
- * step.
+ * Then runs the program, in this process or, where the plan wants one, in a child.  If a step fails, the
+ * program is not run, and the error names the step.
  *
  * Without a child it returns only on failure.  With one it returns when the
  * program has ended: 0, and in *status what waitpid(2) reported.  On failure a

@@ -94,7 +94,7 @@ static void format_names(uint64_t set, char *text, size_t size)
 	}
 }
 
-/* Leaves out of a set what cannot be in it: that is missing. */
+/* Removes capabilities that cannot be had from a set, and records them as missing. */
 static int limit_set(struct plan *plan, enum capability_set set, uint64_t possible, struct error *err)
 {
 	uint64_t *wanted = &plan->capability_sets.wanted[set];
@@ -193,7 +193,7 @@ static int drop_bounding(uint64_t kept, struct error *err)
 	return 0;
 }
 
-/* While the bounding set still has them: later none can be added that it lacks (capabilities(7)). */
+/* Before the bounding set shrinks: a capability outside of it cannot be added later (capabilities(7)). */
 static int set_inheritable(uint64_t inheritable, struct error *err)
 {
 	struct own_sets own = {0};

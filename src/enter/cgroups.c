@@ -11,6 +11,25 @@
 #include "base/file.h"
 #include "enter/plan.h"
 
+/*
+ * Returns 0 where a process that joins the cgroup will run; -EBUSY where the
+ * cgroup or one above it is frozen or being frozen: see cgroup_is_frozen().
+ */
+static int check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err)
+{
+	int ret = cgroup->can_freeze ? cgroup_is_frozen(cgroup->dir_fd, cgroup->depth) : 0;
+
+	if (ret == 0)
+		return 0;
+	if (ret < 0)
+		return error_set_errno(err, -ret,
+				       "cannot read the state of the cgroup '%.400s' of process %d",
+				       cgroup->path, pid);
+	error_set(err, EBUSY, "cannot join the cgroup '%.400s' of process %d: its cgroup is frozen",
+		  cgroup->path, pid);
+	return error_hint(err, "thaw it first (unpause the container), or enter without --join-cgroup");
+}
+
 struct search {
 	struct cgroup_hierarchies hierarchies;
 	struct cgroups *cgroups;
@@ -112,7 +131,7 @@ static int open_all(char *of_process, const char *own, pid_t pid, bool only_free
 		return error_set_errno(err, -ret, "cannot read /proc/self/mountinfo");
 	ret = check_search(&search, pid, err);
 	for (size_t i = 0; i < cgroups->count && ret == 0; i++)
-		ret = cgroup_check_thawed(&cgroups->items[i], pid, err);
+		ret = check_thawed(&cgroups->items[i], pid, err);
 	return ret;
 }
 
@@ -125,13 +144,13 @@ static int refuse_frozen(const struct enter_request *request, const struct plan 
 			  request->confined ? "" : ", or use --no-join-cgroup");
 }
 
-/* A frozen cgroup is refused in any case: nsctl would wait in it. */
+/* A frozen cgroup is always refused: the program would freeze in it. */
 static int check_frozen(const struct enter_request *request, const struct plan *plan, struct error *err)
 {
 	for (size_t i = 0; i < plan->cgroups.count; i++) {
 		struct error frozen;
 
-		if (cgroup_check_thawed(&plan->cgroups.items[i], plan->process.pid, &frozen) == 0)
+		if (check_thawed(&plan->cgroups.items[i], plan->process.pid, &frozen) == 0)
 			continue;
 		*err = frozen;
 		return frozen.number == EBUSY ? refuse_frozen(request, plan, err) : -frozen.number;
@@ -207,7 +226,7 @@ void cgroups_free(struct cgroups *cgroups)
 
 static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err)
 {
-	int ret = cgroup_check_thawed(cgroup, pid, err);
+	int ret = check_thawed(cgroup, pid, err);
 
 	if (ret < 0)
 		return ret;
@@ -215,10 +234,12 @@ static int join_cgroup(const struct cgroup *cgroup, pid_t pid, struct error *err
 	if (write(cgroup->join_fd, "0", 1) >= 0)
 		return 0;
 	error_set_errno(err, errno, "cannot join the cgroup '%.400s' of process %d", cgroup->path, pid);
-	if (err->number == EACCES || err->number == EPERM)
+	if (cgroup->is_version_2 && (err->number == EACCES || err->number == EPERM))
 		error_hint(
 		    err,
 		    "it requires write permission for cgroup.procs in their common ancestor, as root has");
+	else if (err->number == EACCES || err->number == EPERM)
+		error_hint(err, "it requires root");
 	else if (err->number == ENOSPC)
 		error_hint(err, "its cpuset has no CPUs or no memory nodes");
 	else if (err->number == EBUSY)
@@ -232,21 +253,20 @@ int cgroups_apply(const struct plan *plan, struct error *err)
 	int ret = 0;
 
 	for (size_t i = 0; i < plan->cgroups.count && ret == 0; i++) {
-		if (!plan->cgroups.items[i].is_version_2 || !plan->supervisor.began_there)
+		if (!plan->cgroups.items[i].is_version_2 || !plan->supervisor.starts_in_cgroup)
 			ret = join_cgroup(&plan->cgroups.items[i], plan->process.pid, err);
 	}
 	return ret;
 }
 
-int cgroups_choose_first(const struct plan *plan)
+int cgroups_find_start(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->cgroups.count; i++) {
 		const struct cgroup *cgroup = &plan->cgroups.items[i];
 		struct error ignored; /* the child will report it */
 
 		if (cgroup->is_version_2)
-			return cgroup_check_thawed(cgroup, plan->process.pid, &ignored) == 0 ? cgroup->dir_fd
-											     : -1;
+			return check_thawed(cgroup, plan->process.pid, &ignored) == 0 ? cgroup->dir_fd : -1;
 	}
 	return -1;
 }

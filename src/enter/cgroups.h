@@ -13,7 +13,7 @@ struct cgroup {
 	int dir_fd;   /* its directory, O_PATH */
 	size_t depth; /* how many directories above it the mount shows */
 	bool is_version_2;
-	bool can_freeze; /* its hierarchy is that of version 2, or has the controller "freezer" */
+	bool can_freeze; /* its hierarchy is cgroup v2, or has the controller "freezer" */
 };
 
 struct cgroups {
@@ -32,24 +32,17 @@ plan_fn cgroups_plan;
 void cgroups_free(struct cgroups *cgroups);
 
 /*
- * Moves the calling process, of one thread, into all of them, but for the one that it
- * began in.  Before the cgroup namespace is entered: the kernel may refuse to move a
- * process across its boundary ("nsdelegate", cgroups(7)).  Refuses a frozen one:
- * the caller would freeze in it, with cgroup v1 even for SIGKILL.  A cgroup that
- * is frozen between this check and the move goes unnoticed.
+ * Moves the calling process, which must be single-threaded, into each cgroup, except the
+ * one it started in.  Refuses a frozen one: the caller would freeze in it, with cgroup v1
+ * even for SIGKILL.  A cgroup that is frozen between this check and the move goes
+ * unnoticed.
  */
 apply_fn cgroups_apply;
 
 /*
- * Returns the directory of the cgroup of version 2, borrowed, for a child that begins in
- * it; -1 where there is none, or it is frozen.
+ * Returns the directory of the cgroup v2, borrowed, for a child that starts in it; -1 if
+ * there is none, or it is frozen.
  */
-int cgroups_choose_first(const struct plan *plan);
-
-/*
- * Returns 0 where a process that joins the cgroup will run; -EBUSY where the
- * cgroup or one above it is frozen or being frozen: see cgroup_is_frozen().
- */
-int cgroup_check_thawed(const struct cgroup *cgroup, pid_t pid, struct error *err);
+int cgroups_find_start(const struct plan *plan);
 
 #endif

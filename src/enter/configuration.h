@@ -14,9 +14,9 @@ struct configuration {
 #define CONFIGURATION_NONE ((struct configuration){.fd = -1})
 
 /*
- * Opens it, where a program that is confined by it or that has its environment is
- * to run.  A file that is not to be believed is an error: the settings of the first
- * process, which a program inside can change, are no replacement for it.
+ * Opens it if the program is confined by it, or takes its environment.  A file that is
+ * not believed is an error: the settings of the first process, which a program inside
+ * can change, are no replacement for it.
  */
 plan_fn configuration_plan;
 void configuration_free(struct configuration *configuration);

@@ -44,8 +44,8 @@ static void lower_limit(struct settings_limit *limit, const struct rlimit *most)
 }
 
 /*
- * Another user's configuration gives his programs nothing that his own runtime could not
- * give the first process: the caller would lift limits for him that root sets for users.
+ * The configuration of another user grants only what that user's own runtime could grant.
+ * Otherwise root would raise limits for that user.
  */
 static void lower_to_process(struct settings *settings, const struct settings *process)
 {

@@ -46,8 +46,8 @@ static bool settings_have(const struct settings *settings, const char *prefix)
 }
 
 /*
- * HOME is that of passwd(5) where the settings have none, as runtimes do; and where a
- * user was asked for: the settings' is of another one then.
+ * HOME comes from passwd(5) if the settings have none, as with runtimes, or if a user was
+ * requested: the HOME of the settings belongs to another user.
  */
 static int add_home(const struct enter_request *request, const struct plan *plan, struct strings *strings)
 {

@@ -19,8 +19,8 @@ static bool is_default(const struct enter_request *request)
 }
 
 /*
- * The groups are those that docker exec gives: of a user in passwd(5) its group, and
- * those of group(5); of another one group 0; of a group that was named, that alone.
+ * Groups as docker exec sets them.  A user in passwd(5): its group and those of group(5).
+ * Another user: group 0.  A group that was named: only that.
  */
 static int find_user(const struct enter_request *request, struct plan *plan, struct user *user,
 		     struct error *err)

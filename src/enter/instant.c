@@ -79,7 +79,7 @@ static int read_status(const struct process *process, struct process_status *sta
 	return 0;
 }
 
-/* Joined with its namespace, a cgroup counts only where that may be entered. */
+/* A cgroup that is joined because of its namespace is read only if that may be entered. */
 static bool needs_cgroup(const struct enter_request *request)
 {
 	bool may_enter_ns = request->everything || request->all || request->wanted & 1U << NS_CGROUP;

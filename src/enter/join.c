@@ -136,12 +136,12 @@ static int can_join_in_child(struct plan *plan, struct error *err)
 	return is_joined_after_user(plan, NS_CGROUP);
 }
 
-static void remove_from_calls(struct join *join, ns_type_set types)
+static void remove_from_calls(struct join *join, enum ns_type type)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < join->count; i++) {
-		join->calls[i].types &= ~types;
+		join->calls[i].types &= ~(1U << type);
 		if (join->calls[i].types != 0)
 			join->calls[kept++] = join->calls[i];
 	}
@@ -160,8 +160,8 @@ int join_plan_in_child(const struct enter_request *request, struct plan *plan, s
 	ret = can_join_in_child(plan, err);
 	if (ret <= 0)
 		return ret;
-	plan->join.in_child = 1U << NS_CGROUP;
-	remove_from_calls(&plan->join, plan->join.in_child);
+	plan->join.cgroup_in_child = true;
+	remove_from_calls(&plan->join, NS_CGROUP);
 	return 0;
 }
 
@@ -199,6 +199,12 @@ static int find_refused(const struct plan *plan, const struct setns_call *call, 
 	return error_set_errno(err, number, "cannot enter the namespaces of process %d", plan->process.pid);
 }
 
+/* Not the one that the child enters: its descriptor was opened, and its inode compared, by the plan. */
+ns_type_set join_types_now(const struct plan *plan)
+{
+	return plan->namespaces.types & ~(plan->join.cgroup_in_child ? 1U << NS_CGROUP : 0);
+}
+
 /* The caller's link to a namespace that it has entered: only its children will be in a pid namespace. */
 static enum ns_link own_link(enum ns_type type)
 {
@@ -231,7 +237,7 @@ static int check_link(const struct plan *plan, enum ns_type type, ino_t now, int
  */
 static int check_joined(const struct plan *plan, struct error *err)
 {
-	ns_type_set types = plan->namespaces.types & ~plan->join.in_child;
+	ns_type_set types = join_types_now(plan);
 	struct process_links links;
 	ns_link_set entered = 0;
 	ino_t user = 0;
@@ -265,7 +271,7 @@ int join_apply(const struct plan *plan, struct error *err)
 
 int join_apply_in_child(const struct plan *plan, struct error *err)
 {
-	if (plan->join.in_child == 0 || setns(plan->namespaces.ns[NS_CGROUP].fd, CLONE_NEWCGROUP) == 0)
+	if (!plan->join.cgroup_in_child || setns(plan->namespaces.ns[NS_CGROUP].fd, CLONE_NEWCGROUP) == 0)
 		return 0;
 	return set_join_error(plan, NS_CGROUP, errno, err);
 }

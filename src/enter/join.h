@@ -14,8 +14,9 @@ struct setns_call {
 struct join {
 	struct setns_call calls[NS_TYPE_COUNT];
 	size_t count;
-	bool by_pidfd;        /* one call enters the current namespaces of the process */
-	ns_type_set in_child; /* the cgroup namespace, or nothing: the program's own process enters it */
+	bool by_pidfd; /* one call enters the current namespaces of the process */
+	bool
+	    cgroup_in_child; /* the process of the program enters the cgroup namespace, after it has joined */
 };
 
 /*
@@ -26,15 +27,19 @@ struct join {
 plan_fn join_plan;
 
 /*
- * Leaves the cgroup namespace to the process of the program, where it has one that joins
- * cgroups: see cgroups_apply().  Behind the parts that decide about both.
+ * Leaves the cgroup namespace to the process of the program, if that joins cgroups before.
+ * Planned after cgroups_plan() and supervisor_plan().
  */
 plan_fn join_plan_in_child;
 
-/* Enters the namespaces, and checks that they are the planned ones: -EAGAIN where they changed. */
+/* Enters the namespaces but those left to the program's process, and checks that they are the planned ones:
+ * -EAGAIN where they changed. */
 apply_fn join_apply;
 
-/* In the process of the program: enters the namespace that was left to it. */
+/* The types that join_apply() enters. */
+ns_type_set join_types_now(const struct plan *plan);
+
+/* In the process of the program: enters the cgroup namespace, if it was left to it. */
 apply_fn join_apply_in_child;
 
 #endif

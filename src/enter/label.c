@@ -101,8 +101,8 @@ static int note_disabled(struct plan *plan, const char *module, const char *noun
 }
 
 /*
- * The label in another user's configuration is one that the caller may change to, and that
- * user may not: his containers have that of their first process.
+ * The label in another user's configuration is ignored: that user may lack permission for
+ * it, which the caller has.  The label of the first process is used.
  */
 static int plan_confined(const struct enter_request *request, struct plan *plan, struct error *err)
 {

@@ -85,8 +85,7 @@ int plan_make(const struct enter_request *request, struct plan *plan, struct err
 	if (ret < 0 || plan->process.dir_fd < 0)
 		return ret;
 	/* join_apply() checks these, and the user namespace last. */
-	checked_later =
-	    plan->join.by_pidfd ? (plan->namespaces.types & ~plan->join.in_child) | 1U << NS_USER : 0;
+	checked_later = plan->join.by_pidfd ? join_types_now(plan) | 1U << NS_USER : 0;
 	return instant_confirm(request, &plan->process, &plan->seen, checked_later, err);
 }
 

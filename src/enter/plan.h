@@ -32,7 +32,7 @@
 struct plan {
 	struct process process;      /* dir_fd is -1 where no process is a target */
 	struct container *container; /* whose first process it is; NULL: the target is no container */
-	struct instant seen;         /* what the plan decided by, of the process */
+	struct instant seen;         /* the state of the process on which the plan is based */
 
 	struct namespaces namespaces;
 	struct configuration configuration;

@@ -218,8 +218,8 @@ int terminal_plan(const struct enter_request *request, struct plan *plan, struct
 }
 
 /*
- * Returns false where it is forbidden, or impossible as an id is unknown here.  The
- * program has the terminal then, too: it only cannot open it by its name.
+ * Returns false if it is forbidden, or an id is not mapped.  The program has the terminal
+ * all the same, but cannot open it again by its name.
  */
 static bool change_owner(int fd, uid_t owner, gid_t group)
 {

@@ -7,8 +7,8 @@
 #include "enter/plan.h"
 
 /*
- * The maps of a user namespace can be read through a process in it only: here
- * this process, which has entered it, by the /proc of before the join.
+ * The maps of a user namespace can be read only through a process in it.  This process has
+ * entered it; its directory of the caller's /proc was opened before.
  */
 static int read_maps(const struct plan *plan, struct translation *maps)
 {

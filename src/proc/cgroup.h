@@ -7,7 +7,7 @@
 
 /*
  * Stores the path of the cgroup that the process below dir_fd, /proc/PID, is in:
- * that of version 2, also beside version 1 unless it is the root there; else that
+ * that of cgroup v2, also beside cgroup v1 unless it is the root there; else that
  * of systemd, or the first (cgroups(7)).  No process can block this.  Returns 0;
  * -ESRCH if there is none; or another negative errno.
  */

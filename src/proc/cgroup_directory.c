@@ -213,7 +213,8 @@ bool cgroup_is_made_by(int dir_fd, size_t depth, size_t levels, uid_t user)
 	return cgroup_climb(dir_fd, depth, look_for_owner, &made_by) == 0;
 }
 
-int cgroup_read_file(int dir_fd, const char *name, char *text, size_t size)
+/* A missing file is empty: only some hierarchies have it, and not in their root. */
+static int read_file(int dir_fd, const char *name, char *text, size_t size)
 {
 	ssize_t length = file_read_at(dir_fd, name, text, size);
 
@@ -227,18 +228,18 @@ int cgroup_read_file(int dir_fd, const char *name, char *text, size_t size)
 static int look_for_freeze(int dir_fd, size_t above, void *context)
 {
 	char text[256];
-	int ret = cgroup_read_file(dir_fd, "cgroup.freeze", text, sizeof(text));
+	int ret = read_file(dir_fd, "cgroup.freeze", text, sizeof(text));
 
 	(void)context;
 	if (ret < 0 || text[0] == '1')
 		return ret < 0 ? ret : 1;
 	if (above > 0)
 		return 0;
-	ret = cgroup_read_file(dir_fd, "cgroup.events", text, sizeof(text));
+	ret = read_file(dir_fd, "cgroup.events", text, sizeof(text));
 	if (ret < 0 || strstr(text, "frozen 1"))
 		return ret < 0 ? ret : 1;
 	/* With cgroup v1 this includes the cgroups above, also those outside the mount. */
-	ret = cgroup_read_file(dir_fd, "freezer.state", text, sizeof(text));
+	ret = read_file(dir_fd, "freezer.state", text, sizeof(text));
 	return ret < 0 ? ret : text[0] != '\0' && strncmp(text, "THAWED", 6) != 0;
 }
 

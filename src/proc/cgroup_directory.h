@@ -78,9 +78,6 @@ bool cgroup_is_made_by(int dir_fd, size_t depth, size_t levels, uid_t user);
 /* Whether the directory belongs to root or to the user. */
 bool cgroup_belongs_to(int dir_fd, uid_t user);
 
-/* Reads a file of a cgroup; a missing one is empty: only some hierarchies have it, and not in their root. */
-int cgroup_read_file(int dir_fd, const char *name, char *text, size_t size);
-
 /*
  * Returns 1 where the cgroup or one above it is frozen or being frozen:
  * freezer.state of cgroup v1, cgroup.freeze of v2 (Linux 5.2).  Cgroups above

@@ -113,7 +113,8 @@ int cgroup_read_cpu_used(int dir_fd, uint64_t *used)
 
 	if (ret == -ENOENT)
 		return read_keyed(dir_fd, "cpu.stat", "usage_usec", used);
-	*used /= NSEC_PER_USEC;
+	if (ret == 0)
+		*used /= NSEC_PER_USEC;
 	return ret;
 }
 
@@ -137,7 +138,8 @@ int cgroup_read_throttled_usec(int dir_fd, uint64_t *usec)
 	if (ret != -ENOENT)
 		return ret;
 	ret = read_keyed(dir_fd, "cpu.stat", "throttled_time", usec);
-	*usec /= NSEC_PER_USEC;
+	if (ret == 0)
+		*usec /= NSEC_PER_USEC;
 	return ret;
 }
 

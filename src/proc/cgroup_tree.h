@@ -16,7 +16,7 @@ typedef int cgroup_look_fn(int dir_fd, const char *name, const char *path, void 
 
 /*
  * Calls look for each cgroup of the hierarchy that process_read_cgroup() reads
- * paths of, as it is mounted here: that of version 2, and that of systemd with version 1.
+ * paths of, as it is mounted here: that of cgroup v2, and that of systemd with cgroup v1.
  * Goes below a cgroup unless look returns CGROUP_SKIP; ends where it returns something else
  * than 0.  Returns that, 0, or a negative errno.
  */

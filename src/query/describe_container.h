@@ -16,7 +16,7 @@
 struct container_resource {
 	int reason; /* of used; ENOENT: no cgroup of its own accounts for it */
 	uint64_t used;
-	uint64_t limit;      /* the tightest of its cgroup and those above; RESOURCE_UNLIMITED */
+	uint64_t limit;      /* the tightest of its cgroup and those above; RESOURCE_UNLIMITED: none */
 	char *limit_path;    /* the cgroup that sets it; NULL: none does */
 	bool is_limit_above; /* that is one above its own */
 };
@@ -70,10 +70,10 @@ struct host_mount {
 	char *point; /* below the root of the first process */
 	bool is_read_only;
 	enum host_mount_kind kind;
-	bool is_nested; /* the one that it is below, outer, took it along from its source */
+	bool is_nested; /* it came along with outer, as a mount below the source of that */
 	size_t nested;  /* how many such there are below this one */
 	size_t nested_writable;
-	struct host_mount *outer; /* the nearest that it is below, and is not nested; NULL: none */
+	struct host_mount *outer; /* the nearest mount above it that is not nested; NULL: none */
 };
 
 struct container_mounts {

@@ -166,7 +166,7 @@ static int read_path(const struct own_cgroups *cgroups, const struct process *pr
 		const struct cgroup_hierarchy *hierarchy = &cgroups->hierarchies.items[i];
 
 		if (strcmp(hierarchy->path, path) == 0)
-			use->is_shared |= own_cgroups_has_others(cgroups, hierarchy);
+			use->is_shared |= own_cgroups_is_shared(cgroups, hierarchy);
 	}
 	use->path = strdup(path);
 	return use->path ? 0 : -ENOMEM;

@@ -246,7 +246,7 @@ struct mount_reading {
 	struct container_mounts *mounts;
 };
 
-/* Whether it shows nothing but what the container has anyway: of its root or its cgroup. */
+/* Whether it shows only a part of the container's own root or cgroup. */
 static bool is_its_own(const struct mount_reading *reading, const struct mount_entry *entry)
 {
 	const struct mount_entry *root = reading->root;

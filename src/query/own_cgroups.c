@@ -34,7 +34,7 @@ const struct cgroup_hierarchy *own_cgroups_find_hierarchy(const struct own_cgrou
 static int open_at_level(int dir_fd, size_t above, void *context)
 {
 	const size_t *levels = context;
-	int fd = 0;
+	int fd = 0; /* goes on */
 
 	if (above == *levels)
 		fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 3);
@@ -53,7 +53,7 @@ static bool has_cgroup(const struct other_cgroups *others, const struct cgroup_h
 	return false;
 }
 
-bool own_cgroups_has_others(const struct own_cgroups *cgroups, const struct cgroup_hierarchy *cgroup)
+bool own_cgroups_is_shared(const struct own_cgroups *cgroups, const struct cgroup_hierarchy *cgroup)
 {
 	return strcmp(cgroup->path, "/") == 0 || has_cgroup(&cgroups->parent, cgroup) ||
 	       has_cgroup(&cgroups->caller, cgroup);
@@ -74,7 +74,7 @@ static int open_own_cgroup(const struct own_cgroups *cgroups, const struct cgrou
 		  : -ENOMEM;
 	if (ret == -ENOMEM)
 		return ret;
-	cgroup->is_shared = ret == -ENOENT && own_cgroups_has_others(cgroups, hierarchy);
+	cgroup->is_shared = ret == -ENOENT && own_cgroups_is_shared(cgroups, hierarchy);
 	if (levels > hierarchy->depth)
 		return -ENOENT;
 	cgroup->depth = hierarchy->depth - levels;
@@ -108,7 +108,7 @@ const struct own_cgroup *own_cgroups_find(const struct own_cgroups *cgroups, con
 	return *reason == 0 ? own : NULL;
 }
 
-/* One that ended meanwhile, or cannot be read, is in none. */
+/* A process that has ended, or cannot be read, counts as having no cgroups. */
 static int read_others(const char *path, struct other_cgroups *others)
 {
 	ssize_t length = file_load_at(AT_FDCWD, path, CGROUP_FILE_LIMIT, &others->text);

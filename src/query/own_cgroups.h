@@ -55,7 +55,7 @@ const struct cgroup_hierarchy *own_cgroups_find_hierarchy(const struct own_cgrou
 const struct own_cgroup *own_cgroups_find(const struct own_cgroups *cgroups, const char *controller,
 					  int *reason);
 
-/* Whether the cgroup has a process that is no part of the container. */
-bool own_cgroups_has_others(const struct own_cgroups *cgroups, const struct cgroup_hierarchy *cgroup);
+/* Whether it is the root, or the caller or the parent of the first process is in it, too. */
+bool own_cgroups_is_shared(const struct own_cgroups *cgroups, const struct cgroup_hierarchy *cgroup);
 
 #endif

@@ -6,7 +6,7 @@
 #include "scan/details.h"
 #include "snapshot/snapshot.h"
 
-/* Where a set has a namespace from. */
+/* The origin of a set's namespace. */
 enum set_mark {
 	MARK_UNKNOWN, /* this kernel has no such namespaces, or the engine does not report them */
 	MARK_HOST,    /* it is the host's */

@@ -7,8 +7,8 @@
 #include <sys/syscall.h>
 
 /*
- * The C library has no function for clone3(2).  The child cannot return from one: its
- * stack is empty.  So it calls run() at once, and exits.
+ * The C library has no function for clone3(2).  With a new stack the child cannot return
+ * from the function that made the call, so it calls run() here, and exits.
  */
 static long call_clone3(struct clone_args *args, int (*run)(void *context), void *context)
 {

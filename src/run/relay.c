@@ -36,7 +36,7 @@ struct relay {
 	int signal_fd;
 	int ahead_fd; /* the caller's terminal, non-blocking; -1: it cannot be opened anew */
 	int out_fd;
-	size_t out_most; /* that one write(2) to out_fd takes without waiting, once poll(2) reports room */
+	size_t out_most; /* bytes that one write(2) to out_fd takes without blocking after POLLOUT */
 	struct caller_terminal terminal;
 	struct buffer to_program;
 	struct buffer to_caller;

@@ -46,9 +46,9 @@ void relay_pause(struct relay *relay);
 void relay_resume(struct relay *relay);
 
 /*
- * Once the program has ended: writes what it has written, and not what others in its
- * session still write.  Waits as long as the caller's terminal takes nothing, or, where
- * the program was killed, a second.  A signal to this process ends it.
+ * After the program has ended: writes the rest of its output, but not later output of
+ * other processes in its session.  Waits as long as the caller's terminal takes nothing;
+ * if the program was killed, at most a second.  A signal to this process ends the wait.
  */
 void relay_finish(struct relay *relay, bool was_killed);
 

@@ -155,7 +155,7 @@ static void stop_alone(struct relay *relay)
 		relay_resume(relay);
 }
 
-/* Stops this process as the child is; later both continue. */
+/* Stops this process because the child has stopped; continues both later. */
 static void stop_together(const struct supervisor *supervisor, pid_t child)
 {
 	stop_alone(supervisor->relay);
@@ -314,20 +314,20 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 #define CHILD_FLAGS CLONE_VM
 #endif
 
-/* The caller may not be able to start a child there: then the child has to find out why. */
+/* If clone3(2) fails, the child joins the cgroup itself, and reports the error. */
 static pid_t start_child(struct supervisor *supervisor, const struct supervised *supervised, int flags)
 {
 	struct clone_stack stack = {.start = supervisor->stack, .size = supervisor->stack_size};
 	pid_t child;
 
 	if (supervisor->cgroup_fd >= 0) {
-		supervisor->began_there = true;
+		supervisor->starts_in_cgroup = true;
 		child = clone_into_cgroup(supervised->become, supervised->context, stack, (uint64_t)flags,
 					  supervisor->cgroup_fd);
 		if (child > 0)
 			return child;
 	}
-	supervisor->began_there = false;
+	supervisor->starts_in_cgroup = false;
 	return clone(supervised->become, (char *)stack.start + stack.size, flags | SIGCHLD,
 		     supervised->context);
 }
@@ -388,7 +388,7 @@ static int run_detached(struct supervisor *supervisor, const struct supervised *
  * exec hangs in a file system that does not answer.  errno is shared, too.  Until
  * then this process may set it to EINTR (sigwaitinfo(2) after SIGSTOP) and EPERM
  * (kill(2) once the child has another user): neither makes a failed step appear
- * to succeed, nor execvp(3) continue.
+ * to succeed, nor execvp(3) continue.  A step may at worst fail with the wrong error.
  */
 int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 		   int *status, struct error *err)

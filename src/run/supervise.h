@@ -35,11 +35,11 @@ struct supervisor {
 
 	void *stack; /* of the child, until it executes; lowest page: guard */
 	size_t stack_size;
-	int alive_fd;     /* the end of a pipe that hangs up when the supervisor dies; -1: none */
-	int proc_fd;      /* the caller's /proc, where it detaches: that of the child may be the target's */
-	int held_fd;      /* the other end, which the child closes */
-	int cgroup_fd;    /* borrowed: the child is to begin in this cgroup of version 2; -1: none */
-	bool began_there; /* set: it did.  Else the child has to join it */
+	int alive_fd;  /* the end of a pipe that hangs up when the supervisor dies; -1: none */
+	int proc_fd;   /* the caller's /proc, where it detaches: that of the child may be the target's */
+	int held_fd;   /* the other end, which the child closes */
+	int cgroup_fd; /* borrowed: the child is to start in this cgroup v2; -1: none */
+	bool starts_in_cgroup; /* set: it does.  Otherwise it has to join */
 	sigset_t caller_mask;
 	struct sigaction caller_child_action;
 };

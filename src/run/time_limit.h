@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Until when a process waits, and what happens then. */
+/* A deadline, and the signal that is sent when it passes. */
 #ifndef NSCTL_RUN_TIME_LIMIT_H
 #define NSCTL_RUN_TIME_LIMIT_H
 

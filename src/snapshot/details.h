@@ -25,7 +25,7 @@ enum detail {
 
 enum detail_text {
 	TEXT_COMMAND, /* its command line, raw, or its name if it has none */
-	TEXT_CGROUP,  /* the path of its cgroup of version 2; without that version its systemd's or first one
+	TEXT_CGROUP,  /* the path of its cgroup v2; without that, its systemd's or first one
 		       */
 	TEXT_USER,    /* the name of uid on this system, or the number */
 	TEXT_INSIDE_USER,  /* the name of inside in its own /etc/passwd */

@@ -181,13 +181,6 @@ PATH=/usr/bin:/bin"
 	is "$(timeout 10 "$nsctl" exec "$pid" sh -c 'echo ran')" ran
 }
 
-# mount_of FSTYPE [CONTROLLER]: where this hierarchy is mounted; fails where it is not.
-mount_of() {
-	findmnt -rno TARGET,OPTIONS -t "$1" | awk -v option="${2:-}" \
-		'{ n = split($2, o, ","); for (i = 1; i <= n; i++) if (option == "" || o[i] == option) { print $1; found = 1; exit } }
-		END { exit !found }'
-}
-
 # A cgroup in which processes can be frozen, in $group.
 make_group() {
 	local top
@@ -227,6 +220,7 @@ freeze() {
 		# shellcheck disable=SC2086 # words
 		"$nsctl" $command "$pid" sleep 1000 3>&- &
 		outer=$!
+		started+=("$outer")
 		wait_for child_runs "$outer" sleep
 		grep -qx "$(child_of "$outer")" "$group/cgroup.procs"
 		run ! grep -qx "$outer" "$group/cgroup.procs"

@@ -13,13 +13,6 @@ teardown() {
 	teardown_with_groups
 }
 
-# mount_of FSTYPE [CONTROLLER]: where this hierarchy is mounted; fails where it is not.
-mount_of() {
-	findmnt -rno TARGET,OPTIONS -t "$1" | awk -v option="${2:-}" \
-		'{ n = split($2, o, ","); for (i = 1; i <= n; i++) if (option == "" || o[i] == option) { print $1; found = 1; exit } }
-		END { exit !found }'
-}
-
 # Two hierarchies, as far as they are mounted: "v1 DIRECTORY" and "v2 DIRECTORY".
 freezers() {
 	local top
@@ -192,8 +185,8 @@ freeze() { # freeze v1|v2 DIRECTORY
 	echo 1 >"$top/nsctl-full-$unique/pids.max"
 	for command in "enter -c" exec; do
 		# shellcheck disable=SC2086 # words
-		run -2 "$nsctl" $command "$pid" sh -c 'cat /proc/self/cgroup; :'
-		[[ $output == *"Cannot fork"* ]]
+		run ! "$nsctl" $command "$pid" sh -c 'echo started; cat /proc/self/cgroup && echo forked'
+		[[ $output == *started* && $output != *forked* ]]
 		# shellcheck disable=SC2086
 		[[ $("$nsctl" $command "$pid" cat /proc/self/cgroup) == *"pids:/nsctl-full-$unique"* ]]
 	done

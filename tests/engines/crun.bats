@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# crun by itself; meson.build leaves out version 2 of cgroups beside version 1, which it refuses.
+# crun by itself; meson.build leaves out cgroup v2 beside cgroup v1, which it refuses.
 load lib
 
 setup_file() {

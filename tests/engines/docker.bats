@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # docker, on a containerd that has a service of its own, as Debian's packages start both; with
-# version 2 of cgroups alone, on one that it starts itself.
+# cgroup v2 alone, on one that it starts itself.
 load lib
 
 setup_file() {
@@ -113,7 +113,7 @@ id_of() {
 }
 
 @test "the limit of memory counts for exec" {
-	has_limits || skip "version 2 of cgroups has no controller of memory here"
+	has_limits || skip "cgroup v2 has no controller of memory here"
 	run docker exec web dd if=/dev/zero of=/dev/null bs=200M count=1
 	local of_docker=$status
 	run "$NSCTL" exec web dd if=/dev/zero of=/dev/null bs=200M count=1

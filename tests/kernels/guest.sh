@@ -389,6 +389,25 @@ joins_cgroup() {
 			is "$(nsctl $command "$pid" cat /proc/self/cgroup)" 0::/
 		done
 	done
+	is "$(detached_cgroup)" 0::/
+	end_cgroup
+	echo -pids >/sys/fs/cgroup/cgroup.subtree_control
+}
+
+detached_cgroup() {
+	# shellcheck disable=SC2016 # expanded inside
+	nsctl exec -d "$pid" sh -c 'read -r line </proc/self/cgroup; echo "$line" >"$0"' "$scratch/detached"
+	wait_for test -s "$scratch/detached"
+	cat "$scratch/detached"
+}
+
+# Its owner is not the user namespace that is entered: it cannot be entered afterwards.
+join_cgroup_of_outer_user_ns() {
+	start_in_cgroup "$unshare" --user --map-root-user
+	for command in "exec" "enter" "enter -c"; do
+		# shellcheck disable=SC2086 # a list of words
+		is "$(nsctl $command "$pid" cat /proc/self/cgroup)" 0::/
+	done
 	end_cgroup
 }
 
@@ -1076,6 +1095,7 @@ check_root() {
 	check "called as unshare: a namespace of each type stays by a file" unshare_files
 	check "enter and exec: the cgroup of a container, also where it is full" join_cgroup
 	check "enter and exec: the same in a user namespace" join_cgroup_of_user_ns
+	check "enter and exec: a cgroup namespace that another user namespace owns" join_cgroup_of_outer_user_ns
 	check "enter: a script for /proc/self/exe does not execute nsctl" enter_exe
 	check "keep and drop: a namespace of each type" keep_each
 	check "new: namespaces that are kept by a name" new_name
