@@ -24,10 +24,9 @@ enum detail {
 };
 
 enum detail_text {
-	TEXT_COMMAND, /* its command line, raw, or its name if it has none */
-	TEXT_CGROUP,  /* the path of its cgroup v2; without that, its systemd's or first one
-		       */
-	TEXT_USER,    /* the name of uid on this system, or the number */
+	TEXT_COMMAND,      /* its command line, raw, or its name if it has none */
+	TEXT_CGROUP,       /* the path of its cgroup v2, else of systemd's, else of the first */
+	TEXT_USER,         /* the name of uid on this system, or the number */
 	TEXT_INSIDE_USER,  /* the name of inside in its own /etc/passwd */
 	TEXT_CONTAINER,    /* the name of the container that it is in; NULL: in none */
 	TEXT_CONTAINER_ID, /* its whole id */

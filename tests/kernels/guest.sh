@@ -363,7 +363,7 @@ $(readlink "/proc/$pid/ns/uts")"
 start_in_cgroup() {
 	group=/sys/fs/cgroup/guest
 	mkdir "$group"
-	# shellcheck disable=SC2016 # expanded inside
+	# shellcheck disable=SC2016,SC2086 # expanded inside; a list of words
 	start sh -c 'echo 0 >/sys/fs/cgroup/guest/cgroup.procs; exec "$@"' sh \
 		"$unshare" --fork --kill-child --pid --mount-proc --cgroup "$@" $sleeper
 	outer=$pid

@@ -27,9 +27,15 @@ static void check(void (*format)(uint64_t, char *, size_t), const struct amount 
 static void bytes(void **state)
 {
 	static const struct amount amounts[] = {
-	    {0, "0B"},           {1023, "1023B"},     {1024, "1K"},
-	    {1536, "1.5K"},      {102400, "100K"},    {1048575, "1023K"},
-	    {1048576, "1M"},     {13107200, "12.5M"}, {UINT64_C(1) << 40, "1T"},
+	    {0, "0B"},
+	    {1023, "1023B"},
+	    {1024, "1K"},
+	    {1536, "1.5K"},
+	    {102400, "100K"},
+	    {1048575, "1023K"},
+	    {1048576, "1M"},
+	    {13107200, "12.5M"},
+	    {UINT64_C(1) << 40, "1T"},
 	    {UINT64_MAX, "15.9E"},
 	};
 
