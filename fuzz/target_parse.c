@@ -18,6 +18,7 @@ static void check(const struct target *target)
 		break;
 	case TARGET_FILE:
 	case TARGET_NETNS_NAME:
+	case TARGET_KEPT:
 		if (!target->name || target->name[0] == '\0')
 			abort();
 		break;

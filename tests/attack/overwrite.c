@@ -151,7 +151,7 @@ static int naive(char **argv)
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* Killed before that: the child would execute the file for ever.  0: in another pid namespace. */
+		/* The parent is dead already.  0: it is in another pid namespace. */
 		if (getppid() != parent && getppid() != 0)
 			_exit(1);
 		execv(argv[1], argv + 1);
