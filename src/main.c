@@ -22,6 +22,8 @@
  *     supervise    the process that stays: signals in, exit status out
  *     clone_into   a child that begins in another cgroup
  *     relay        copies between the caller's terminal and that of the program
+ *     pipes        copies between the caller's standard streams and pipes of the program
+ *     copy_buffer  what both need
  *     caller_terminal  its modes: raw, and restored
  *     signals      as a new program expects them
  *     own_files    what nsctl has open, and the program must not find

@@ -207,6 +207,7 @@ int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err
 	int ret = plan->supervisor.wanted ? run_supervised(plan, &child, status, err)
 					  : apply_steps(running_steps(plan), plan, &child.failed, err);
 
-	*exec_failed = ret < 0 && child.failed && child.failed->apply == program_apply;
+	*exec_failed = ret < 0 && !plan->supervisor.copying_failed && child.failed &&
+		       child.failed->apply == program_apply;
 	return ret;
 }

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "enter/plan.h"
 #include "proc/groups.h"
+#include "proc/status.h"
 
 static int set_unknown(const char *kind, const char *name, const char *file, int ret, struct error *err)
 {
@@ -54,5 +55,23 @@ int identity_list_groups(const struct plan *plan, const struct user *user, gid_t
 	ret = group_list(root, user->name, groups, count);
 	if (ret < 0)
 		return error_set_errno(err, -ret, "cannot read the group file of the target");
+	return 0;
+}
+
+int identity_find_outside(const struct plan *plan, const char *map_name, uint32_t inside, uint32_t *outside,
+			  struct error *err)
+{
+	struct id_map map;
+	int ret;
+
+	*outside = (uint32_t)-1;
+	if (!plan_enters(plan, NS_USER))
+		*outside = inside;
+	if (!plan->namespaces.has_maps)
+		return 0;
+	ret = process_read_id_map(&plan->process, map_name, &map);
+	if (ret < 0)
+		return error_set_errno(err, -ret, "cannot read the id maps of process %d", plan->process.pid);
+	id_map_to_outside(&map, inside, outside);
 	return 0;
 }

@@ -25,4 +25,11 @@ int identity_find_group(const struct plan *plan, const char *name, gid_t *gid, s
 int identity_list_groups(const struct plan *plan, const struct user *user, gid_t **groups, size_t *count,
 			 struct error *err);
 
+/*
+ * Stores an id of the program as the caller sees it; (uint32_t)-1 where that is not known.
+ * map_name: "uid_map" or "gid_map".  Returns 0 or a negative errno.
+ */
+int identity_find_outside(const struct plan *plan, const char *map_name, uint32_t inside, uint32_t *outside,
+			  struct error *err);
+
 #endif

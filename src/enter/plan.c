@@ -15,6 +15,7 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 	plan->supervisor.detaches = request->detach;
 	plan->supervisor.signal = request->child_signal;
 	plan->supervisor.relay = plan->terminal.relay;
+	plan->supervisor.pipes = plan->streams.pipes;
 	return plan->supervisor.wanted ? supervisor_prepare(&plan->supervisor, plan->program.argv, err) : 0;
 }
 

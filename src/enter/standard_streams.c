@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "enter/identity.h"
 #include "enter/plan.h"
+#include "run/pipes.h"
 
 /* See null(4). */
 static bool is_null(int fd)
@@ -24,10 +28,10 @@ static bool is_null(int fd)
  * Opens /dev/null of the container.  Anything can be there: it is looked at before it
  * is opened, and opened through the caller's /proc.
  */
-static int open_null(const struct plan *plan)
+static int open_null(int root_fd, uint64_t resolve)
 {
-	AUTO_CLOSE int root = directories_open_root(plan);
-	AUTO_CLOSE int found = root < 0 ? -ENOENT : file_open_in_root(root, "dev/null");
+	AUTO_CLOSE int found = file_open_resolved(root_fd, "dev/null", O_PATH,
+						  RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve);
 	char path[64];
 	int fd;
 
@@ -40,9 +44,22 @@ static int open_null(const struct plan *plan)
 	return fd < 0 ? -errno : fd;
 }
 
-static bool is_replaced(const struct enter_request *request, int fd)
+static int open_null_in_helper(void *context)
 {
-	return request->detach || (fd == STDIN_FILENO && !request->keep_stdin) || is_null(fd);
+	const int *root_fd = context;
+
+	return open_null(*root_fd, 0);
+}
+
+/* A file system of the container may not answer; what the kernel has cached takes no helper (Linux 5.12). */
+static int open_null_inside(const struct plan *plan)
+{
+	AUTO_CLOSE int root_fd = directories_open_root(plan);
+	int fd = root_fd < 0 ? -ENOENT : open_null(root_fd, RESOLVE_CACHED);
+
+	if (root_fd < 0 || fd >= 0)
+		return fd;
+	return bounded_open(open_null_in_helper, &root_fd, &root_fd, 1, NULL);
 }
 
 /* An input without anything in it: a pipe that nobody writes to. */
@@ -56,53 +73,69 @@ static int open_empty(void)
 	return ends[0];
 }
 
-/* A caller that may not open its terminal, as after su(1), passes it on as it is. */
-static void restrict_outputs(const struct enter_request *request, struct standard_streams *streams)
+/* Nobody waits for the program: it has no other streams than /dev/null. */
+static int plan_detached(struct plan *plan, struct error *err)
 {
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
-		char path[64];
+	struct standard_streams *streams = &plan->streams;
 
-		if (is_replaced(request, fd) || !isatty(fd))
-			continue;
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		streams->outputs[fd] = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-		streams->fds[fd] = streams->outputs[fd];
+	streams->null_fd = open_null_inside(plan);
+	if (streams->null_fd < 0)
+		return error_set_errno(err, -streams->null_fd, "cannot open /dev/null of process %d",
+				       plan->process.pid);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		streams->fds[fd] = streams->null_fd;
+	return 0;
+}
+
+static int plan_empty_input(struct plan *plan, struct error *err)
+{
+	struct standard_streams *streams = &plan->streams;
+
+	streams->null_fd = open_null_inside(plan);
+	if (streams->null_fd < 0)
+		streams->null_fd = open_empty();
+	streams->fds[STDIN_FILENO] = streams->null_fd;
+	return streams->null_fd < 0 ? error_set_errno(err, -streams->null_fd, "cannot make a pipe") : 0;
+}
+
+/* The program's user owns the pipes: else it could not open /dev/stdout anew.  It may be forbidden. */
+static int give_pipes(const struct plan *plan, struct error *err)
+{
+	uint32_t owner = (uint32_t)-1;
+	int ret = identity_find_outside(plan, "uid_map", plan->credentials.uid, &owner, err);
+
+	if (ret < 0 || owner == (uint32_t)-1 || owner == geteuid())
+		return ret;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (pipes_program_end(plan->streams.pipes, fd) >= 0 &&
+		    fchown(pipes_program_end(plan->streams.pipes, fd), owner, (gid_t)-1) < 0)
+			return 0;
 	}
+	return 0;
 }
 
 int standard_streams_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct standard_streams *streams = &plan->streams;
-	bool needs_null = false;
 
 	if (plan->terminal.wanted)
 		return 0; /* terminal_attach() sets them */
-	restrict_outputs(request, streams);
+	if (request->detach)
+		return plan_detached(plan, err);
+	streams->pipes = pipes_make(request->keep_stdin, err);
+	if (!streams->pipes)
+		return -err->number;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		needs_null |= is_replaced(request, fd);
-	if (!needs_null)
-		return 0;
-	streams->held_fd = open_null(plan);
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (!is_replaced(request, fd))
-			continue;
-		if (streams->held_fd < 0 && fd != STDIN_FILENO)
-			return error_set_errno(err, -streams->held_fd, "cannot open /dev/null of process %d",
-					       plan->process.pid);
-		streams->fds[fd] = streams->held_fd;
-	}
-	if (streams->held_fd >= 0)
-		return 0;
-	streams->held_fd = open_empty();
-	streams->fds[STDIN_FILENO] = streams->held_fd;
-	return streams->held_fd < 0 ? error_set_errno(err, -streams->held_fd, "cannot make a pipe") : 0;
+		streams->fds[fd] = pipes_program_end(streams->pipes, fd);
+	if (give_pipes(plan, err) < 0)
+		return -err->number;
+	return request->keep_stdin ? 0 : plan_empty_input(plan, err);
 }
 
 void standard_streams_free(struct standard_streams *streams)
 {
-	cleanup_close(&streams->held_fd);
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		cleanup_close(&streams->outputs[fd]);
+	cleanup_close(&streams->null_fd);
+	pipes_free(streams->pipes);
 	*streams = STANDARD_STREAMS_NONE;
 }
 

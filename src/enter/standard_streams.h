@@ -5,21 +5,21 @@
 
 #include "enter/part.h"
 
+struct pipes;
+
 struct standard_streams {
-	int fds[3];     /* what replaces the caller's; -1: nothing does */
-	int held_fd;    /* what fds share */
-	int outputs[3]; /* terminals that are among fds, opened anew; -1: none */
+	int fds[3];  /* of the program, borrowed from the rest; -1: a terminal's, see terminal_attach() */
+	int null_fd; /* /dev/null of the container, or an empty pipe; -1: not needed */
+	struct pipes *pipes; /* NULL: none */
 };
 
-#define STANDARD_STREAMS_NONE                                                                                \
-	((struct standard_streams){.fds = {-1, -1, -1}, .held_fd = -1, .outputs = {-1, -1, -1}})
+#define STANDARD_STREAMS_NONE ((struct standard_streams){.fds = {-1, -1, -1}, .null_fd = -1})
 
 /*
- * Decides what the streams are: the caller's; but empty ones for an input that is not
- * kept, and for all where nobody waits for the program.  /dev/null of the caller is
- * replaced by that of the container: through the descriptor a program could change the
- * mode of the host's.  A container without one is an error.  A terminal that is an output
- * can be written to alone: with the caller's descriptor the program would read what is typed.
+ * Makes the streams of a program without a terminal.  Those of the caller are not passed
+ * on: through a descriptor the program could open the caller's file anew, or change its
+ * mode.  They are pipes; an input that is not kept is /dev/null of the container, or
+ * empty.  With --detach all are /dev/null: a container without one is an error.
  */
 plan_fn standard_streams_plan;
 apply_fn standard_streams_apply; /* in the process that becomes the program */

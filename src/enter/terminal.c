@@ -15,6 +15,7 @@
 #include "base/bounded.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "enter/identity.h"
 #include "enter/plan.h"
 #include "ns/uapi.h"
 #include "proc/status.h"
@@ -160,25 +161,6 @@ static int copy_state(int slave_fd, struct error *err)
 	return 0;
 }
 
-/* As the caller sees an id of the program; (uint32_t)-1 where that is not known. */
-static int find_outside(const struct plan *plan, const char *map_name, uint32_t inside, uint32_t *outside,
-			struct error *err)
-{
-	struct id_map map;
-	int ret;
-
-	*outside = (uint32_t)-1;
-	if (!plan_enters(plan, NS_USER))
-		*outside = inside;
-	if (!plan->namespaces.has_maps)
-		return 0;
-	ret = process_read_id_map(&plan->process, map_name, &map);
-	if (ret < 0)
-		return error_set_errno(err, -ret, "cannot read the id maps of process %d", plan->process.pid);
-	id_map_to_outside(&map, inside, outside);
-	return 0;
-}
-
 /* A group other than the caller's comes from devpts, which was mounted with it: tty. */
 static int decide_owner(const struct plan *plan, struct terminal *terminal, struct error *err)
 {
@@ -189,9 +171,9 @@ static int decide_owner(const struct plan *plan, struct terminal *terminal, stru
 	if (fstat(terminal->slave_fd, &st) < 0)
 		return error_set_errno(err, errno, "cannot read the owner of the pseudo-terminal");
 	if (credentials->set_uid)
-		ret = find_outside(plan, "uid_map", credentials->uid, &terminal->owner, err);
+		ret = identity_find_outside(plan, "uid_map", credentials->uid, &terminal->owner, err);
 	if (ret == 0 && credentials->set_gid && st.st_gid == getegid())
-		ret = find_outside(plan, "gid_map", credentials->gid, &terminal->group, err);
+		ret = identity_find_outside(plan, "gid_map", credentials->gid, &terminal->group, err);
 	return ret;
 }
 

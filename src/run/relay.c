@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -12,8 +11,7 @@
 
 #include "base/cleanup.h"
 #include "run/caller_terminal.h"
-
-#define BUFFER_SIZE ((size_t)16 << 10)
+#include "run/copy_buffer.h"
 
 /* More than the kernel keeps of what was written to a pseudo-terminal (drivers/tty/pty.c). */
 #define REMAINDER_SIZE ((size_t)64 << 10)
@@ -25,43 +23,19 @@
 /* Output waits this long for the caller's terminal once somebody has killed the program. */
 #define PATIENCE_AFTER_KILL_MSEC 1000
 
-struct buffer {
-	size_t start; /* of what was not written yet */
-	size_t end;
-	char bytes[BUFFER_SIZE];
-};
-
 struct relay {
 	int master_fd; /* -1: it has hung up */
 	int signal_fd;
 	int ahead_fd; /* the caller's terminal, non-blocking; -1: it cannot be opened anew */
-	int out_fd;
-	size_t out_most; /* bytes that one write(2) to out_fd takes without blocking after POLLOUT */
+	struct caller_output output;
 	struct caller_terminal terminal;
-	struct buffer to_program;
-	struct buffer to_caller;
+	struct copy_buffer to_program;
+	struct copy_buffer to_caller;
 };
 
 enum { AT_SIGNALS, AT_CALLER_IN, AT_CALLER_OUT, AT_PROGRAM, AT_COUNT };
 
 #define HANG_UP (POLLHUP | POLLERR | POLLNVAL)
-
-/*
- * The caller's own descriptor must not become non-blocking: all who have it share that.
- * poll(2) promises room for PIPE_BUF bytes in a pipe, and for one in a terminal.  The
- * file at the end of another redirection never waits.
- */
-static void open_output(struct relay *relay)
-{
-	relay->out_fd = -1;
-	relay->out_most = PIPE_BUF;
-	if (isatty(STDOUT_FILENO)) {
-		relay->out_fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-		relay->out_most = relay->out_fd < 0 ? 1 : BUFFER_SIZE;
-	}
-	if (relay->out_fd < 0)
-		relay->out_fd = STDOUT_FILENO;
-}
 
 struct relay *relay_make(int master_fd, struct error *err)
 {
@@ -75,7 +49,7 @@ struct relay *relay_make(int master_fd, struct error *err)
 	relay->signal_fd = -1;
 	relay->terminal.fd = STDIN_FILENO;
 	relay->ahead_fd = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	open_output(relay);
+	relay->output = caller_output_open(STDOUT_FILENO);
 	return relay;
 }
 
@@ -85,13 +59,14 @@ struct relay *relay_make(int master_fd, struct error *err)
  */
 static void read_typed_ahead(struct relay *relay)
 {
-	struct buffer *buffer = &relay->to_program;
+	struct copy_buffer *buffer = &relay->to_program;
 	struct termios modes;
 
 	if (relay->ahead_fd < 0 || tcgetattr(relay->ahead_fd, &modes) < 0 || !(modes.c_lflag & ICANON))
 		return;
-	while (buffer->end < BUFFER_SIZE) {
-		ssize_t count = read(relay->ahead_fd, buffer->bytes + buffer->end, BUFFER_SIZE - buffer->end);
+	while (buffer->end < COPY_BUFFER_SIZE) {
+		ssize_t count =
+		    read(relay->ahead_fd, buffer->bytes + buffer->end, COPY_BUFFER_SIZE - buffer->end);
 
 		if (count < 0)
 			return;
@@ -120,35 +95,9 @@ static void hang_up(struct relay *relay)
 	relay->master_fd = -1;
 }
 
-static bool buffer_is_empty(const struct buffer *buffer)
-{
-	return buffer->start == buffer->end;
-}
-
-/* Into an empty buffer.  Returns what read(2) does. */
-static ssize_t buffer_fill(struct buffer *buffer, int fd, size_t most)
-{
-	ssize_t count = read(fd, buffer->bytes, most < BUFFER_SIZE ? most : BUFFER_SIZE);
-
-	buffer->start = 0;
-	buffer->end = count > 0 ? (size_t)count : 0;
-	return count;
-}
-
-/* Returns false where nothing can be written any more. */
-static bool buffer_write(struct buffer *buffer, int fd, size_t most)
-{
-	size_t count = buffer->end - buffer->start;
-	ssize_t written = write(fd, buffer->bytes + buffer->start, count < most ? count : most);
-
-	if (written > 0)
-		buffer->start += (size_t)written;
-	return written >= 0 || errno == EAGAIN || errno == EINTR;
-}
-
 static void read_caller(struct relay *relay)
 {
-	if (buffer_fill(&relay->to_program, relay->terminal.fd, BUFFER_SIZE) < 0 && errno == EIO)
+	if (copy_buffer_fill(&relay->to_program, relay->terminal.fd, COPY_BUFFER_SIZE) < 0 && errno == EIO)
 		relay->terminal.is_raw = false; /* in the background */
 }
 
@@ -157,15 +106,15 @@ static void copy(struct relay *relay, const struct pollfd *polled)
 	bool hangs_up = (polled[AT_CALLER_IN].revents | polled[AT_CALLER_OUT].revents) & HANG_UP;
 
 	if (polled[AT_PROGRAM].revents & POLLIN)
-		buffer_fill(&relay->to_caller, relay->master_fd, BUFFER_SIZE);
+		copy_buffer_fill(&relay->to_caller, relay->master_fd, COPY_BUFFER_SIZE);
 	else if (polled[AT_PROGRAM].revents & HANG_UP)
 		hangs_up = true;
 	if (!hangs_up && polled[AT_PROGRAM].revents & POLLOUT)
-		hangs_up = !buffer_write(&relay->to_program, relay->master_fd, BUFFER_SIZE);
+		hangs_up = !copy_buffer_write(&relay->to_program, relay->master_fd, COPY_BUFFER_SIZE);
 	if (!hangs_up && polled[AT_CALLER_IN].revents & POLLIN)
 		read_caller(relay);
 	if (!hangs_up && polled[AT_CALLER_OUT].revents & POLLOUT)
-		hangs_up = !buffer_write(&relay->to_caller, relay->out_fd, relay->out_most);
+		hangs_up = !copy_buffer_write(&relay->to_caller, relay->output.fd, relay->output.most);
 	if (hangs_up)
 		hang_up(relay);
 }
@@ -174,19 +123,19 @@ static void copy(struct relay *relay, const struct pollfd *polled)
 static void prepare_poll(const struct relay *relay, struct pollfd *polled)
 {
 	bool is_open = relay->master_fd >= 0;
-	bool reads = relay->terminal.is_raw && buffer_is_empty(&relay->to_program);
+	bool reads = relay->terminal.is_raw && copy_buffer_is_empty(&relay->to_program);
 
 	polled[AT_SIGNALS] = (struct pollfd){.fd = relay->signal_fd, .events = POLLIN};
 	polled[AT_CALLER_IN] = (struct pollfd){.fd = is_open ? relay->terminal.fd : -1};
-	polled[AT_CALLER_OUT] = (struct pollfd){.fd = is_open ? relay->out_fd : -1};
+	polled[AT_CALLER_OUT] = (struct pollfd){.fd = is_open ? relay->output.fd : -1};
 	polled[AT_PROGRAM] = (struct pollfd){.fd = relay->master_fd};
 	if (reads)
 		polled[AT_CALLER_IN].events = POLLIN;
-	if (buffer_is_empty(&relay->to_caller))
+	if (copy_buffer_is_empty(&relay->to_caller))
 		polled[AT_PROGRAM].events |= POLLIN;
 	else
 		polled[AT_CALLER_OUT].events = POLLOUT;
-	if (!buffer_is_empty(&relay->to_program))
+	if (!copy_buffer_is_empty(&relay->to_program))
 		polled[AT_PROGRAM].events |= POLLOUT;
 }
 
@@ -262,10 +211,10 @@ static bool is_interrupted(const struct relay *relay)
 /* Writes the buffer to the caller.  Returns false where that ends before. */
 static bool finish_buffer(struct relay *relay, int patience_msec)
 {
-	while (!buffer_is_empty(&relay->to_caller)) {
+	while (!copy_buffer_is_empty(&relay->to_caller)) {
 		struct pollfd polled[] = {
 		    {.fd = relay->signal_fd, .events = POLLIN},
-		    {.fd = relay->out_fd, .events = POLLOUT},
+		    {.fd = relay->output.fd, .events = POLLOUT},
 		};
 
 		int ready = poll(polled, 2, patience_msec);
@@ -276,7 +225,8 @@ static bool finish_buffer(struct relay *relay, int patience_msec)
 			continue;
 		if (polled[0].revents && is_interrupted(relay))
 			return false;
-		if (polled[1].revents && !buffer_write(&relay->to_caller, relay->out_fd, relay->out_most))
+		if (polled[1].revents &&
+		    !copy_buffer_write(&relay->to_caller, relay->output.fd, relay->output.most))
 			return false;
 	}
 	return true;
@@ -289,7 +239,7 @@ void relay_finish(struct relay *relay, bool was_killed)
 	size_t left = REMAINDER_SIZE;
 
 	while (relay->master_fd >= 0 && finish_buffer(relay, patience_msec)) {
-		ssize_t count = buffer_fill(&relay->to_caller, relay->master_fd, left);
+		ssize_t count = copy_buffer_fill(&relay->to_caller, relay->master_fd, left);
 
 		if (count <= 0)
 			return;
@@ -305,7 +255,6 @@ void relay_free(struct relay *relay)
 	hang_up(relay);
 	cleanup_close(&relay->signal_fd);
 	cleanup_close(&relay->ahead_fd);
-	if (relay->out_fd != STDOUT_FILENO)
-		close(relay->out_fd);
+	caller_output_close(&relay->output);
 	free(relay);
 }

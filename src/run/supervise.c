@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "run/clone_into.h"
+#include "run/pipes.h"
 #include "run/relay.h"
 #include "run/time_limit.h"
 
@@ -275,6 +276,8 @@ static int wait_for_signal(const struct supervisor *supervisor, const sigset_t *
 
 	if (supervisor->relay)
 		return relay_until_signal(supervisor->relay, limit) ? sigtimedwait(set, info, &left) : 0;
+	if (supervisor->pipes)
+		return pipes_until_signal(supervisor->pipes, limit) ? sigtimedwait(set, info, &left) : 0;
 	if (!limit->is_set)
 		return sigwaitinfo(set, info);
 	if (!time_limit_left(limit, &left))
@@ -332,10 +335,25 @@ static pid_t start_child(struct supervisor *supervisor, const struct supervised 
 		     supervised->context);
 }
 
-static void end_relay(struct relay *relay, int status)
+static int start_copying(struct supervisor *supervisor, const sigset_t *signals, struct error *err)
 {
-	relay_finish(relay, WIFSIGNALED(status));
-	relay_pause(relay);
+	if (supervisor->relay)
+		return relay_start(supervisor->relay, signals, err);
+	return supervisor->pipes ? pipes_start(supervisor->pipes, signals, err) : 0;
+}
+
+/* ret: 0, or the program did not run.  Returns that, or an error of the copying. */
+static int end_copying(struct supervisor *supervisor, int status, int ret, struct error *err)
+{
+	if (supervisor->relay) {
+		relay_finish(supervisor->relay, WIFSIGNALED(status));
+		relay_pause(supervisor->relay);
+	}
+	if (ret < 0 || !supervisor->pipes)
+		return ret;
+	ret = pipes_finish(supervisor->pipes, WIFSIGNALED(status), err);
+	supervisor->copying_failed = ret < 0;
+	return ret;
 }
 
 /* PF_FORKNOEXEC of the kernel's sched.h, in the flags of /proc/PID/stat: it has executed nothing. */
@@ -401,8 +419,8 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	if (supervisor->detaches)
 		return run_detached(supervisor, supervised, child, status, err);
 	ret = block_signals(supervisor, &set, err);
-	if (ret == 0 && supervisor->relay)
-		ret = relay_start(supervisor->relay, &set, err);
+	if (ret == 0)
+		ret = start_copying(supervisor, &set, err);
 	if (ret < 0)
 		return ret;
 	err->number = 0;
@@ -413,10 +431,11 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 			relay_pause(supervisor->relay);
 		return error_set_errno(err, -ret, "cannot fork");
 	}
+	if (supervisor->pipes)
+		pipes_started(supervisor->pipes);
 	if (supervised->started)
 		supervised->started(supervised->context, *child);
 	*status = wait_for(supervisor, *child, &set, leads_session);
-	if (supervisor->relay)
-		end_relay(supervisor->relay, *status);
-	return WIFEXITED(*status) ? -err->number : 0;
+	ret = WIFEXITED(*status) ? -err->number : 0;
+	return end_copying(supervisor, *status, ret, err);
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 
+struct pipes;
 struct relay;
 
 /* The supervisor's handling of the signals that are sent to it. */
@@ -31,7 +32,10 @@ struct supervisor {
 	bool detaches;          /* it waits only until the child has executed the program */
 	bool copies_memory;     /* the child has a copy of the memory, and need not execute a program */
 	bool is_over;           /* set: it ran longer, and was ended for it */
+	bool copying_failed;    /* set: the program ran, but a stream could not be copied */
 	struct relay *relay;    /* borrowed; with SUPERVISOR_FORWARDS.  NULL: the caller's terminal, if any */
+
+	struct pipes *pipes; /* the same, for a program without a terminal; NULL: the caller's streams */
 
 	void *stack; /* of the child, until it executes; lowest page: guard */
 	size_t stack_size;
@@ -77,7 +81,8 @@ struct supervised {
  * With a relay, it copies until the child has ended: signals that the terminal sends are
  * forwarded as well, those that would stop the child stop this process alone.  The
  * caller's terminal has its modes again when this function returns, and while this
- * process is stopped otherwise than by SIGSTOP.
+ * process is stopped otherwise than by SIGSTOP.  With pipes, it copies as well; a stream
+ * that could not be copied is an error.
  */
 int supervisor_run(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 		   int *status, struct error *err);

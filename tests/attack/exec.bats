@@ -172,7 +172,7 @@ PATH=/usr/bin:/bin"
 	rm "$scratch/root/dev/null"
 	echo text >"$scratch/root/dev/null"
 	is "$("$nsctl" exec "$pid" cat | wc -c)" 0
-	is "$(bash -c '"$@" >/dev/null; echo $?' bash "$nsctl" exec "$pid" cat 2>/dev/null)" 125
+	refuses 125 "cannot open /dev/null" "$nsctl" exec -d "$pid" cat
 }
 
 @test "a target that is stopped: it is no obstacle" {

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run/copy_buffer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+bool copy_buffer_is_empty(const struct copy_buffer *buffer)
+{
+	return buffer->start == buffer->end;
+}
+
+ssize_t copy_buffer_fill(struct copy_buffer *buffer, int fd, size_t most)
+{
+	ssize_t count = read(fd, buffer->bytes, most < COPY_BUFFER_SIZE ? most : COPY_BUFFER_SIZE);
+
+	buffer->start = 0;
+	buffer->end = count > 0 ? (size_t)count : 0;
+	return count;
+}
+
+bool copy_buffer_write(struct copy_buffer *buffer, int fd, size_t most)
+{
+	size_t count = buffer->end - buffer->start;
+	ssize_t written = write(fd, buffer->bytes + buffer->start, count < most ? count : most);
+
+	if (written > 0)
+		buffer->start += (size_t)written;
+	return written >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+/*
+ * The caller's own descriptor must not become non-blocking: all who have it share that.
+ * poll(2) promises room for PIPE_BUF bytes in a pipe, and for one in a terminal.  The
+ * file at the end of another redirection never waits.
+ */
+struct caller_output caller_output_open(int fd)
+{
+	struct caller_output output = {.fd = fd, .most = PIPE_BUF};
+	char path[64];
+	int opened;
+
+	if (!isatty(fd))
+		return output;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	opened = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (opened < 0)
+		output.most = 1;
+	else
+		output = (struct caller_output){.fd = opened, .most = COPY_BUFFER_SIZE};
+	return output;
+}
+
+void caller_output_close(struct caller_output *output)
+{
+	if (output->fd > STDERR_FILENO)
+		close(output->fd);
+	output->fd = -1;
+}
