@@ -183,6 +183,7 @@
  *     environment    the target's, or the caller's with the variables of the user
  *     label          the SELinux context, the AppArmor profile
  *     cgroups        the target's cgroups
+ *     keyring        a new session keyring
  *     credentials    user, groups, capabilities
  *     supplementary    the supplementary groups
  *     confined confined_user confined_environment   a program that runs as the target's own do

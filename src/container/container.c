@@ -78,7 +78,9 @@ int container_set_json(char **text, struct json_text value)
 {
 	AUTO_FREE char *decoded = json_get_string(value);
 
-	return decoded && decoded[0] ? container_set_text(text, decoded) : 0;
+	if (!decoded || !decoded[0] || strlen(decoded) > CONTAINER_TEXT_MAX)
+		return 0;
+	return container_set_text(text, decoded);
 }
 
 int container_set_pod(struct container *container, struct json_text space, struct json_text name)
@@ -87,7 +89,7 @@ int container_set_pod(struct container *container, struct json_text space, struc
 	AUTO_FREE char *name_text = json_get_string(name);
 	char *pod;
 
-	if (!space_text || !name_text)
+	if (!space_text || !name_text || strlen(space_text) + strlen(name_text) >= CONTAINER_TEXT_MAX)
 		return 0;
 	if (asprintf(&pod, "%s/%s", space_text, name_text) < 0)
 		return -ENOMEM;

@@ -142,6 +142,9 @@ static int add_filter(struct instructions *instructions, const struct policy *po
 	return ret;
 }
 
+/* libseccomp's time grows with the square of the rules for one system call. */
+#define MIXED_MAX 1000
+
 static int add_mixed(struct instructions *instructions, const struct policy_segment *segment,
 		     uint32_t fallback)
 {
@@ -150,7 +153,7 @@ static int add_mixed(struct instructions *instructions, const struct policy_segm
 	    .archs = {segment->entries[0].arch},
 	    .arch_count = 1,
 	};
-	int ret = 0;
+	int ret = segment->count > MIXED_MAX ? -E2BIG : 0;
 
 	for (size_t i = 0; i < segment->count && ret == 0; i++)
 		ret = policy_add_rule(&policy, segment->entries[i].rule);

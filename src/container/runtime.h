@@ -105,7 +105,13 @@ bool container_is_same(const struct container *container, const struct container
 /* Stores a copy of a text, which replaces the one before.  0 or -ENOMEM. */
 int container_set_text(char **text, const char *value);
 
-/* Stores the text of a JSON string, if it is one and not empty.  0 or -ENOMEM. */
+/*
+ * The most of a name, an image or a pod, in bytes.  They are shown for each process: what
+ * is longer would be a user's way to take all memory.
+ */
+#define CONTAINER_TEXT_MAX 1024
+
+/* Stores the text of a JSON string, if it is one, and neither empty nor too long.  0 or -ENOMEM. */
 int container_set_json(char **text, struct json_text value);
 
 /* Stores NAMESPACE/NAME, if both are there.  0 or -ENOMEM. */

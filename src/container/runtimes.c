@@ -85,25 +85,34 @@ int runtime_list_entries(struct containers *containers, const struct runtime *ru
 	return ret;
 }
 
+/* Stores the directory of the runtime, and the path of the file below it.  0 or -ENOENT. */
+static int find_file(struct containers *containers, const struct container *container, const char *file,
+		     char directory[PATH_MAX], char path[PATH_MAX])
+{
+	if (runtime_directory(containers, container->runtime, container->user, directory, PATH_MAX) < 0 ||
+	    (size_t)snprintf(path, PATH_MAX, "%s/%s", container->id, file) >= PATH_MAX)
+		return -ENOENT;
+	return 0;
+}
+
 int runtime_open_file(struct containers *containers, const struct container *container, const char *file)
 {
 	char directory[PATH_MAX];
 	char path[PATH_MAX];
+	int ret = find_file(containers, container, file, directory, path);
 
-	if (runtime_directory(containers, container->runtime, container->user, directory, sizeof(directory)) <
-		0 ||
-	    (size_t)snprintf(path, sizeof(path), "%s/%s", container->id, file) >= sizeof(path))
-		return -ENOENT;
-	return state_file_open(containers, directory, container->user, path);
+	return ret < 0 ? ret : state_file_open(containers, directory, container->user, path);
 }
 
 ssize_t runtime_load_file(struct containers *containers, const struct container *container, const char *file,
 			  char **text)
 {
-	AUTO_CLOSE int fd = runtime_open_file(containers, container, file);
+	char directory[PATH_MAX];
+	char path[PATH_MAX];
+	int ret = find_file(containers, container, file, directory, path);
 
 	*text = NULL;
-	return fd < 0 ? fd : file_load_fd(fd, STATE_FILE_LIMIT, text);
+	return ret < 0 ? ret : state_file_load(containers, directory, container->user, path, text);
 }
 
 int runtime_read_pid(struct containers *containers, const char *directory, const char *path,

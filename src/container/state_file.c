@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "container/runtime.h"
+#include "container/users.h"
 #include "proc/mountinfo.h"
 
 /* A directory that was opened, or why it could not be. */
@@ -299,9 +300,15 @@ ssize_t state_file_load(struct containers *containers, const char *directory, ui
 			char **text)
 {
 	AUTO_CLOSE int fd = state_file_open(containers, directory, user, path);
+	struct stat st;
 
 	*text = NULL;
-	return fd < 0 ? fd : file_load_fd(fd, STATE_FILE_LIMIT, text);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fd < 0 ? fd : -errno;
+	if (!users_take_bytes(containers, user, (uint64_t)st.st_size))
+		return -EFBIG;
+	return file_load_fd(
+	    fd, (uint64_t)st.st_size < STATE_FILE_LIMIT ? (size_t)st.st_size : STATE_FILE_LIMIT, text);
 }
 
 ssize_t state_file_read(struct containers *containers, const char *directory, uid_t user, const char *path,

@@ -36,7 +36,8 @@ int state_file_open(struct containers *containers, const char *directory, uid_t 
 
 /*
  * Loads a file as state_file_open() opens it.  Returns the length, or a negative
- * errno; -EFBIG beyond STATE_FILE_LIMIT.  The caller frees *text; a NUL follows its last byte.
+ * errno; -EFBIG beyond STATE_FILE_LIMIT, or what users_take_bytes() permits.  The caller
+ * frees *text; a NUL follows its last byte.
  */
 ssize_t state_file_load(struct containers *containers, const char *directory, uid_t user, const char *path,
 			char **text);

@@ -21,6 +21,7 @@ static const char *const directories[] = {"containers", "crun", "runc", "libpod"
 struct container_user {
 	uid_t uid;
 	size_t containers; /* that were read */
+	uint64_t bytes;    /* of files that were read whole */
 	bool has_home;     /* home was looked up */
 	char home[sizeof((struct user){0}.home)];
 };
@@ -89,19 +90,40 @@ uid_t users_at(const struct containers *containers, size_t index)
 	return containers->users[index].uid;
 }
 
-bool users_take_container(struct containers *containers, uid_t uid)
+/* Returns NULL for root and the caller, who have no limit. */
+static struct container_user *find_limited(struct containers *containers, uid_t uid)
 {
 	if (uid == 0 || uid == geteuid())
-		return true;
+		return NULL;
 	for (size_t i = 0; i < users_count(containers); i++) {
-		if (containers->users[i].uid != uid)
-			continue;
-		if (containers->users[i].containers++ < USER_CONTAINERS_MAX)
-			return true;
-		containers->crowded_user = uid;
-		return false;
+		if (containers->users[i].uid == uid)
+			return &containers->users[i];
 	}
-	return true;
+	return NULL;
+}
+
+bool users_take_container(struct containers *containers, uid_t uid)
+{
+	struct container_user *user = find_limited(containers, uid);
+
+	if (!user || user->containers++ < USER_CONTAINERS_MAX)
+		return true;
+	containers->crowded_user = uid;
+	return false;
+}
+
+bool users_take_bytes(struct containers *containers, uid_t uid, uint64_t bytes)
+{
+	struct container_user *user = find_limited(containers, uid);
+
+	if (!user)
+		return true;
+	if (bytes <= USER_BYTES_MAX - user->bytes) {
+		user->bytes += bytes;
+		return true;
+	}
+	containers->crowded_user = uid;
+	return false;
 }
 
 void users_free(struct containers *containers)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "container/container.h"
 
@@ -24,6 +25,13 @@ uid_t users_at(const struct containers *containers, size_t index);
  * notes that in containers: the others are not to be read.
  */
 bool users_take_container(struct containers *containers, uid_t uid);
+
+/* For all state files of such a user together that are read whole. */
+#define USER_BYTES_MAX ((uint64_t)8 << 20)
+
+/* The same for a file of so many bytes. */
+bool users_take_bytes(struct containers *containers, uid_t uid, uint64_t bytes);
+
 void users_free(struct containers *containers);
 
 /*

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "enter/hints.h"
+#include "enter/keyring.h"
 #include "enter/plan.h"
 #include "run/signals.h"
 
@@ -98,6 +100,7 @@ static const struct step entering[] = {
 static const struct step running[] = {
     {"join the cgroups", join_cgroups_in_child},
     {"enter the cgroup namespace", join_apply_in_child},
+    {"join a session keyring", keyring_apply},
     {"mount what the program alone sees", mounts_apply},
     {"attach the terminal", terminal_attach},
     {"change the credentials", credentials_apply},
@@ -129,6 +132,7 @@ static const struct step entering_confined[] = {
 static const struct step running_confined[] = {
     {"join the cgroups", join_cgroups_in_child},
     {"enter the cgroup namespace", join_apply_in_child},
+    {"join a session keyring", keyring_apply},
     {"start a session", start_session},
     {"connect the standard streams", standard_streams_apply},
     {"set the limits", limits_apply},
@@ -169,10 +173,11 @@ int act_enter(const struct plan *plan, struct error *err)
 	return apply_steps(plan->is_confined ? entering_confined : entering, plan, &failed, err);
 }
 
+/* What both processes see: the child may have a copy of all other memory. */
 struct child {
 	const struct plan *plan;
 	const struct step *failed;
-	struct error *err;
+	struct error err;
 };
 
 static const struct step *running_steps(const struct plan *plan)
@@ -184,30 +189,56 @@ static int run_in_child(void *context)
 {
 	struct child *child = context;
 
-	apply_steps(running_steps(child->plan), child->plan, &child->failed, child->err);
+	apply_steps(running_steps(child->plan), child->plan, &child->failed, &child->err);
 	return EXIT_FAILURE;
 }
 
-static int run_supervised(struct plan *plan, struct child *child, int *status, struct error *err)
+static void take_back_oom_score_adj(void *context, pid_t pid)
 {
-	struct supervised supervised = {.become = run_in_child, .context = child};
+	const struct child *child = context;
+
+	(void)pid;
+	if (child->plan->supervisor.copies_memory)
+		limits_take_back(child->plan);
+}
+
+/*
+ * A child in a cgroup with a limit of memory has a copy of this memory: the kernel kills
+ * all processes that share the memory of the one that it chooses.
+ */
+static int run_supervised(struct plan *plan, struct child *child, int *status)
+{
+	struct supervised supervised = {
+	    .become = run_in_child, .started = take_back_oom_score_adj, .context = child};
 	pid_t pid;
 	int ret;
 
-	/* As late as possible: the cgroup may freeze at any time. */
-	if (joins_in_child(plan))
+	if (joins_in_child(plan)) {
+		plan->supervisor.copies_memory = plan->cgroups.count > 0;
+		/* As late as possible: the cgroup may freeze at any time. */
 		plan->supervisor.cgroup_fd = cgroups_find_start(plan);
-	ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, err);
-	return ret < 0 && pid < 0 ? hints_at_fork(plan, err) : ret;
+	}
+	ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, &child->err);
+	return ret < 0 && pid < 0 ? hints_at_fork(plan, &child->err) : ret;
 }
 
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
-	struct child child = {.plan = plan, .err = err};
-	int ret = plan->supervisor.wanted ? run_supervised(plan, &child, status, err)
-					  : apply_steps(running_steps(plan), plan, &child.failed, err);
+	struct child *child =
+	    mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int ret;
 
-	*exec_failed = ret < 0 && !plan->supervisor.copying_failed && child.failed &&
-		       child.failed->apply == program_apply;
+	if (child == MAP_FAILED)
+		return error_set_errno(err, errno, "cannot share memory with the program's process");
+	child->plan = plan;
+	if (plan->supervisor.wanted)
+		ret = run_supervised(plan, child, status);
+	else
+		ret = apply_steps(running_steps(plan), plan, &child->failed, &child->err);
+	*exec_failed = ret < 0 && !plan->supervisor.copying_failed && child->failed &&
+		       child->failed->apply == program_apply;
+	if (ret < 0)
+		*err = child->err;
+	munmap(child, sizeof(*child));
 	return ret;
 }

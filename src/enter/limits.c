@@ -91,6 +91,7 @@ static int decide_oom_score_adj(struct plan *plan, struct error *err)
 		return missing_note(&plan->missing, err);
 	}
 	plan->limits.oom_score_adj = settings->oom_score_adj;
+	plan->limits.own_oom_score_adj = own;
 	plan->limits.oom_fd = open(OOM_FILE, O_WRONLY | O_CLOEXEC);
 	return plan->limits.oom_fd < 0 ? error_set_errno(err, errno, "cannot open " OOM_FILE) : 0;
 }
@@ -125,11 +126,17 @@ static int set_limit(unsigned int resource, const struct rlimit *limit, struct e
 	return -err->number;
 }
 
+static bool write_oom_score_adj(const struct limits *limits, int value)
+{
+	char text[16];
+	int length = snprintf(text, sizeof(text), "%d", value);
+
+	return write(limits->oom_fd, text, (size_t)length) == length;
+}
+
 int limits_prepare(const struct plan *plan, struct error *err)
 {
 	const struct limits *limits = &plan->limits;
-	char text[16];
-	int length;
 
 	for (unsigned int i = 0; i < RLIM_NLIMITS; i++) {
 		struct rlimit raised = {.rlim_cur = limits->own_soft[i],
@@ -138,12 +145,15 @@ int limits_prepare(const struct plan *plan, struct error *err)
 		if (limits->is_raised[i] && set_limit(i, &raised, err) < 0)
 			return -err->number;
 	}
-	if (limits->oom_fd < 0)
-		return 0;
-	length = snprintf(text, sizeof(text), "%d", limits->oom_score_adj);
-	if (write(limits->oom_fd, text, (size_t)length) < 0)
+	if (limits->oom_fd >= 0 && !write_oom_score_adj(limits, limits->oom_score_adj))
 		return error_set_errno(err, errno, "cannot set oom_score_adj to %d", limits->oom_score_adj);
 	return 0;
+}
+
+void limits_take_back(const struct plan *plan)
+{
+	if (plan->limits.oom_fd >= 0)
+		write_oom_score_adj(&plan->limits, plan->limits.own_oom_score_adj);
 }
 
 int limits_apply(const struct plan *plan, struct error *err)

@@ -12,6 +12,7 @@ struct limits {
 	rlim_t own_soft[RLIM_NLIMITS];
 	int oom_fd; /* /proc/self/oom_score_adj of the caller's /proc; -1: it stays */
 	int oom_score_adj;
+	int own_oom_score_adj;
 };
 
 #define LIMITS_NONE ((struct limits){.oom_fd = -1})
@@ -25,6 +26,12 @@ void limits_free(struct limits *limits);
  * what is inherited by fork(2).  The soft limits stay: nsctl itself is not limited.
  */
 apply_fn limits_prepare;
+
+/*
+ * Once the child exists, with memory of its own: gives this process its oom_score_adj
+ * back, where the kernel permits that.
+ */
+void limits_take_back(const struct plan *plan);
 
 /* In the process that becomes the program. */
 apply_fn limits_apply;

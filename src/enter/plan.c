@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "enter/keyring.h"
+
 /*
  * Prepares a child that will execute the program: only a child is in the pid namespace,
  * and this process copies to and from a pseudo-terminal.
@@ -21,9 +23,9 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 
 /* In this order: a part reads those before it, and the last one looks at what all others have opened. */
 static plan_fn *const parts[] = {
-    namespaces_plan, configuration_plan, join_plan,        directories_plan, environment_plan,
-    label_plan,      cgroups_plan,       credentials_plan, program_plan,     terminal_plan,
-    supervisor_plan, join_plan_in_child, mounts_plan,      binary_plan,      descriptors_plan,
+    namespaces_plan, configuration_plan, join_plan,    directories_plan, environment_plan, label_plan,
+    cgroups_plan,    credentials_plan,   program_plan, terminal_plan,    supervisor_plan,  join_plan_in_child,
+    keyring_plan,    mounts_plan,        binary_plan,  descriptors_plan,
 };
 
 /* The same for a program that is confined as the container's own are. */
@@ -45,6 +47,7 @@ static plan_fn *const confined_parts[] = {
     standard_streams_plan,
     supervisor_plan,
     join_plan_in_child,
+    keyring_plan,
     binary_plan,
     confined_confirm,
     descriptors_plan,

@@ -48,6 +48,7 @@ struct plan {
 	struct supervisor supervisor;
 	struct mounts mounts;
 	struct exe_file exe_file;
+	bool joins_keyring; /* a new one: see keyring_apply() */
 
 	/* For a confined program only. */
 	bool is_confined;

@@ -117,9 +117,9 @@ int supervisor_follow_parent(const struct supervisor *supervisor, struct error *
 	struct pollfd parent = {.fd = supervisor->alive_fd, .events = POLLIN};
 
 	close(supervisor->held_fd);
-	if (supervisor->signal == 0)
+	if (supervisor->signal == 0 && !supervisor->detaches)
 		return 0;
-	if (prctl(PR_SET_PDEATHSIG, supervisor->signal, 0, 0, 0) < 0)
+	if (supervisor->signal != 0 && prctl(PR_SET_PDEATHSIG, supervisor->signal, 0, 0, 0) < 0)
 		return -errno;
 	if (poll(&parent, 1, 0) < 0)
 		return error_set_errno(err, errno, "cannot check whether nsctl still runs");
@@ -317,6 +317,18 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 #define CHILD_FLAGS CLONE_VM
 #endif
 
+/*
+ * The child must not return: a seccomp filter that it has loaded can refuse exit(2), which
+ * the functions below call, and what follows would run in the memory of nsctl.  _exit(2)
+ * is exit_group(2), and after that an instruction that kills.
+ */
+static int run_to_the_end(void *context)
+{
+	const struct supervised *supervised = context;
+
+	_exit(supervised->become(supervised->context));
+}
+
 /* If clone3(2) fails, the child joins the cgroup itself, and reports the error. */
 static pid_t start_child(struct supervisor *supervisor, const struct supervised *supervised, int flags)
 {
@@ -325,14 +337,13 @@ static pid_t start_child(struct supervisor *supervisor, const struct supervised 
 
 	if (supervisor->cgroup_fd >= 0) {
 		supervisor->starts_in_cgroup = true;
-		child = clone_into_cgroup(supervised->become, supervised->context, stack, (uint64_t)flags,
+		child = clone_into_cgroup(run_to_the_end, (void *)supervised, stack, (uint64_t)flags,
 					  supervisor->cgroup_fd);
 		if (child > 0)
 			return child;
 	}
 	supervisor->starts_in_cgroup = false;
-	return clone(supervised->become, (char *)stack.start + stack.size, flags | SIGCHLD,
-		     supervised->context);
+	return clone(run_to_the_end, (char *)stack.start + stack.size, flags | SIGCHLD, (void *)supervised);
 }
 
 static int start_copying(struct supervisor *supervisor, const sigset_t *signals, struct error *err)
@@ -375,10 +386,27 @@ static bool has_executed(const struct supervisor *supervisor, pid_t child)
 	       !(flags & HAS_NOT_EXECUTED);
 }
 
-/*
- * Until the child has executed the program, or returned, the kernel holds this
- * process (CLONE_VFORK).  A fatal signal still ends the wait.
- */
+/* How long a detached program may take to be executed; and how often that is checked. */
+#define DETACH_SEC 10
+#define DETACH_USEC 500
+
+/* Returns 0 once the child has executed the program; -ECHILD: it has ended; -ETIMEDOUT. */
+static int wait_for_execution(const struct supervisor *supervisor, pid_t child, int *status)
+{
+	struct time_limit limit = time_limit_in(DETACH_SEC, SIGKILL);
+	struct timespec left;
+
+	while (time_limit_left(&limit, &left)) {
+		if (waitpid(child, status, WNOHANG) == child)
+			return -ECHILD;
+		if (has_executed(supervisor, child))
+			return 0;
+		usleep(DETACH_USEC);
+	}
+	return -ETIMEDOUT;
+}
+
+/* A signal may end this process: the child then executes nothing, see supervisor_follow_parent(). */
 static int run_detached(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 			int *status, struct error *err)
 {
@@ -390,14 +418,18 @@ static int run_detached(struct supervisor *supervisor, const struct supervised *
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	*child = start_child(supervisor, supervised, CLONE_VM | CLONE_VFORK);
+	*child = start_child(supervisor, supervised, supervisor->copies_memory ? 0 : CHILD_FLAGS);
 	*status = 0;
 	if (*child < 0)
 		return error_set_errno(err, errno, "cannot fork");
-	/* A seccomp filter can kill it in execve(2). */
-	if (err->number != 0 || !has_executed(supervisor, *child))
-		child_wait(*child, status);
-	return -err->number;
+	if (supervised->started)
+		supervised->started(supervised->context, *child);
+	ret = wait_for_execution(supervisor, *child, status);
+	if (ret != -ETIMEDOUT)
+		return -err->number;
+	kill(*child, SIGKILL);
+	error_set(err, ETIMEDOUT, "the program was not executed within %d s, and killed", DETACH_SEC);
+	return error_hint(err, "its cgroup may be frozen, or the file system of the program may not answer");
 }
 
 /*
@@ -436,6 +468,5 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	if (supervised->started)
 		supervised->started(supervised->context, *child);
 	*status = wait_for(supervisor, *child, &set, leads_session);
-	ret = WIFEXITED(*status) ? -err->number : 0;
-	return end_copying(supervisor, *status, ret, err);
+	return end_copying(supervisor, *status, -err->number, err);
 }

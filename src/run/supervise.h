@@ -71,9 +71,9 @@ struct supervised {
  * signals sent to this process are treated as the habit says, also before the
  * child has executed the program.
  *
- * The child shares this process's memory until it executes, unless it has a copy:
- * what become() stores in *err is seen here.  Returns 0, and in *status what waitpid(2) reported; or a
- * negative errno: where become() returned, having set err; where no child could be
+ * The child shares this process's memory until it executes, unless it has a copy: what
+ * become() stores in *err is seen here; with a copy, err is in shared memory.  Returns 0, and in *status what
+ * waitpid(2) reported; or a negative errno: where become() returned, having set err; where no child could be
  * created, *child is -1; before that, 0.  It collects every child of this process, and
  * leaves the signals of the habit blocked and SIGCHLD at its default.  Where it detaches,
  * *status is 0, and all signals keep their effect.

@@ -188,8 +188,10 @@ static int set_no_container(const struct target *target, const struct containers
 		return error_hint(err, "did you mean '%.*s%.256s'?", (int)(target->name - target->text),
 				  target->text, nearest);
 	if (containers->crowded_user != 0)
-		return error_hint(err, "user %u has more than %d containers: no others of his are read",
-				  containers->crowded_user, USER_CONTAINERS_MAX);
+		return error_hint(
+		    err,
+		    "user %u has more than %d containers, or %d MiB of state files: the rest is not read",
+		    containers->crowded_user, USER_CONTAINERS_MAX, (int)(USER_BYTES_MAX >> 20));
 	if (geteuid() != 0)
 		return error_hint(err, "only root can read the state of root's containers");
 	return error_hint(err, "`nsctl sets -o +RUNTIME,POD` shows those that are running");

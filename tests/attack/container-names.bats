@@ -117,3 +117,22 @@ is_ended() {
 	[[ $output == *"user $user has more than 2000 containers"* ]]
 	run -0 timeout 30 "$nsctl" sets -rn
 }
+
+@test "large state files of a user, linked a thousand times: root's container is entered, in time" {
+	start_both
+	local first=$runtime_dir/crun/c0/status i
+	mkdir -p "${first%/*}"
+	awk 'BEGIN { printf "{"; for (i = 0; i < 500000; i++) printf "\"a\":1,"; print "\"pid\":4000000,\"process-start-time\":1}" }' >"$first"
+	for ((i = 1; i < 1000; i++)); do
+		mkdir "$runtime_dir/crun/c$i"
+		ln "$first" "$runtime_dir/crun/c$i/status"
+	done
+	chown -R "$user:$user" "$runtime_dir"
+	for command in exec enter; do
+		run -0 timeout 30 "$nsctl" "$command" 0@web echo ran
+		is "$output" ran
+	done
+	run -125 timeout 30 "$nsctl" exec nothing true
+	[[ $output == *"user $user has more than "* ]]
+	run -0 timeout 30 "$nsctl" sets -rn -o CONTAINER
+}

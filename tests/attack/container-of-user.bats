@@ -66,7 +66,7 @@ limit_of() { # limit_of NAME COMMAND…: soft and hard
 
 @test "groups: more than the kernel has are refused at once" {
 	start_container --mount
-	process='"user":{"uid":0,"gid":0,"additionalGids":['$(yes 0 | head -n 1000000 | paste -sd ,)']},"cwd":"/"'
+	process='"user":{"uid":0,"gid":0,"additionalGids":['$(yes 0 | head -n 100000 | paste -sd ,)']},"cwd":"/"'
 	configure ""
 	refuses 125 "additionalGids is not an array of at most 65,536 ids" "$nsctl" exec web true
 }
@@ -121,11 +121,11 @@ os.waitpid(pid, 0)' "$@"
 @test "exec: the terminal that is standard error, or output, is not read, nor opened anew" {
 	start_container --mount
 	configure ""
-	local reads='head -n 1 <&2; head -n 1 </proc/self/fd/2; head -n 1 <>/proc/self/fd/2; echo "ends with $?" >&2'
+	local reads='timeout 1 head -n 1 <&2; timeout 1 head -n 1 </proc/self/fd/2; timeout 1 head -n 1 <>/proc/self/fd/2; echo "ends with $?" >&2'
 	on_terminal secret sh -c '"$@" | sed "s/^/read: /"; echo end' sh "$nsctl" exec web sh -c "$reads"
 	[[ $output == *"ends with "[!0]*end* ]]
 	[[ $output != *"read: secret"* ]]
-	reads='{ head -n 1 <&3; head -n 1 </proc/self/fd/3; } 3>&1 >&2 2>/dev/null; echo end'
+	reads='{ timeout 1 head -n 1 <&3; timeout 1 head -n 1 </proc/self/fd/3; } 3>&1 >&2 2>/dev/null; echo end'
 	on_terminal secret sh -c '"$@" 2>"$0"' "$scratch/error" "$nsctl" exec web sh -c "$reads"
 	[[ $output == *end* ]]
 	run ! grep -q secret "$scratch/error"

@@ -65,7 +65,7 @@ two"
 
 @test "what the program wrote at last is not lost, and what its children write later is not waited for" {
 	is "$("${exec[@]}" sh -c 'head -c 60000 /dev/zero' | wc -c)" 60000
-	is "$(timeout 20 "${exec[@]}" sh -c 'trap "" PIPE; (while echo more; do :; done) & echo first' | head -n 1)" first
+	is "$(timeout 20 "${exec[@]}" sh -c 'trap "" PIPE; echo first; (while echo more; do :; done) & :' | head -n 1)" first
 	is "$(timeout 20 "${exec[@]}" sh -c 'sleep 1000 & echo first')" first
 }
 

@@ -65,6 +65,19 @@ pid_of() {
 	rmdir "$root/tmp/new"
 }
 
+@test "a filter that refuses exit(2): what could not be executed is said all the same" {
+	cp "$work/bundle/config.json" "$work/config.saved"
+	jq '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["exit"], action: "SCMP_ACT_ERRNO"}]}' \
+		"$work/config.saved" >"$work/bundle/config.json"
+	start_bundle runc strict
+	run -127 "$NSCTL" exec strict no-such-program
+	[[ $output == *"cannot execute 'no-such-program'"* ]]
+	run -127 "$NSCTL" exec -d strict no-such-program
+	run -0 "$NSCTL" exec strict true
+	runc delete -f strict
+	cp "$work/config.saved" "$work/bundle/config.json"
+}
+
 @test "a paused container is said to be so, and nothing runs in it" {
 	runc pause web
 	is "$("$NSCTL" show -J web | jq -r .details.state)" paused
