@@ -296,6 +296,22 @@ static int read_linux(const struct oci_node *linux_node, struct settings *settin
 	return ret < 0 ? ret : note_unsupported(linux_node, unsupported, missing, err);
 }
 
+/* With crun this replaces the seccomp filter (crun(1)); any value of it changes what a program may do. */
+static int note_filter_of_crun(const struct oci_node *top, struct missing *missing, struct error *err)
+{
+	static const char key[] = "run.oci.seccomp_bpf_data";
+	struct oci_node annotations = {.path = "annotations"};
+	int ret = oci_get_object(top, annotations.path, &annotations.value, err);
+
+	if (ret <= 0 || !json_object_get(annotations.value, key))
+		return ret < 0 ? ret : 0;
+	error_set(err, EOPNOTSUPP,
+		  "the OCI configuration has the annotation %s, a seccomp filter which nsctl "
+		  "cannot load",
+		  key);
+	return missing_note(missing, err);
+}
+
 static int read_config(const json_t *config, struct settings *settings, struct missing *missing,
 		       struct error *err)
 {
@@ -311,6 +327,8 @@ static int read_config(const json_t *config, struct settings *settings, struct m
 		return refuse_missing(process.path, err);
 	if (ret > 0)
 		ret = oci_get_object(&top, "linux", &linux_node.value, err);
+	if (ret >= 0)
+		ret = note_filter_of_crun(&top, missing, err);
 	if (ret >= 0)
 		ret = read_process(&process, settings, missing, err);
 	return ret < 0 ? ret : read_linux(&linux_node, settings, missing, err);

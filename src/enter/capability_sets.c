@@ -150,6 +150,16 @@ static void give_bounding_set_to_root(const struct enter_request *request, struc
 	wanted[CAPABILITIES_EFFECTIVE] = wanted[CAPABILITIES_BOUNDING];
 }
 
+/* See confinement_limit_root(): the securebits of a process cannot be read. */
+static void limit_root_to_process(struct plan *plan)
+{
+	uint64_t *wanted = plan->capability_sets.wanted;
+
+	if (plan->configuration.fd < 0 && plan->settings.uid == 0 && !plan->settings.no_new_privs)
+		wanted[CAPABILITIES_BOUNDING] &=
+		    wanted[CAPABILITIES_PERMITTED] | wanted[CAPABILITIES_INHERITABLE];
+}
+
 int capability_sets_plan(const struct enter_request *request, struct plan *plan, struct error *err)
 {
 	struct capability_sets *sets = &plan->capability_sets;
@@ -165,6 +175,7 @@ int capability_sets_plan(const struct enter_request *request, struct plan *plan,
 		return 0;
 	}
 	memcpy(sets->wanted, plan->settings.capabilities, sizeof(sets->wanted));
+	limit_root_to_process(plan);
 	give_bounding_set_to_root(request, plan);
 	ret = limit_set(plan, CAPABILITIES_BOUNDING, bounding, err);
 	if (ret == 0)

@@ -78,6 +78,14 @@ static int drop_inheritable(uint64_t kept, struct error *err)
 	return 0;
 }
 
+void confinement_limit_root(struct confinement *confinement)
+{
+	struct privileges *most = &confinement->most;
+
+	if (confinement->wanted && !most->no_new_privs)
+		most->bounding &= most->permitted | most->inheritable;
+}
+
 int confinement_drop(const struct confinement *confinement, struct error *err)
 {
 	int ret;

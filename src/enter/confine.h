@@ -25,6 +25,13 @@ int confinement_read(const struct process *process, bool in_its_user_ns, struct 
 		     struct error *err);
 
 /*
+ * For a process with user 0: execve(2) gives a program of user 0 its whole bounding set,
+ * unless the securebits (SECBIT_NOROOT, capabilities(7)) forbid that, which no other
+ * process can read.  So the program gets no more than the process has.
+ */
+void confinement_limit_root(struct confinement *confinement);
+
+/*
  * Removes from the bounding, inheritable and ambient sets what the process does
  * not have.  Must run in the user namespace of the program and before the user
  * changes: it requires CAP_SETPCAP there.  Returns 0 or a negative errno.

@@ -147,6 +147,8 @@ static int decide_by_process(const struct enter_request *request, struct plan *p
 	if (ret == 0 && request->uid_choice == ID_FOLLOW && !request->as_nsenter)
 		ret = confinement_read(&plan->process, credentials_share_user_ns(plan),
 				       &plan->credentials.confinement, err);
+	if (ret == 0 && plan->credentials.uid == 0)
+		confinement_limit_root(&plan->credentials.confinement);
 	return ret;
 }
 

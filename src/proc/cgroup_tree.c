@@ -16,8 +16,8 @@
 #include "base/text.h"
 #include "proc/mountinfo.h"
 
-/* Any deeper, and cgroup.max.depth of a hostile tree would decide what this takes. */
-#define DEPTH_MAX 32
+/* Each level takes a descriptor.  Without an end, a hostile tree would decide how many. */
+#define DEPTH_MAX 512
 
 /* The hierarchies that count are mounted at a few places. */
 #define MOUNTS_MAX 8

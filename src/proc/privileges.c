@@ -11,6 +11,7 @@ int privileges_parse(const char *text, struct privileges *privileges)
 	uint64_t no_new_privs;
 
 	if (!process_parse_mask(text, "CapBnd", &privileges->bounding) ||
+	    !process_parse_mask(text, "CapPrm", &privileges->permitted) ||
 	    !process_parse_mask(text, "CapInh", &privileges->inheritable) ||
 	    !process_parse_mask(text, "CapAmb", &privileges->ambient) ||
 	    !process_parse_mask(text, "NoNewPrivs", &no_new_privs))

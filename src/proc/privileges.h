@@ -11,6 +11,7 @@
 /* Sets of bits such as 1ULL << CAP_SYS_ADMIN, over the process's own user namespace; see capabilities(7). */
 struct privileges {
 	uint64_t bounding;
+	uint64_t permitted;
 	uint64_t inheritable;
 	uint64_t ambient;
 	bool no_new_privs;

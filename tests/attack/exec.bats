@@ -369,3 +369,11 @@ is_traced() {
 		[[ $counts != *refused=0* ]]
 	done
 }
+
+@test "securebits of a process: root gains nothing by a program" {
+	start setpriv --securebits=+noroot,+noroot_locked sleep 1000
+	wait_for runs "$pid" sleep
+	is "$(value CapEff "$(cat "/proc/$pid/status")")" 0000000000000000
+	is "$(value CapEff "$("$nsctl" exec "$pid" cat /proc/self/status)")" 0000000000000000
+	is "$(value CapEff "$("$nsctl" enter -S follow "$pid" cat /proc/self/status)")" 0000000000000000
+}

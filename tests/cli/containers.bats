@@ -186,7 +186,7 @@ file $pid -"
 	is "$("$nsctl" --complete why --container "${name%?}" | cut -f 1)" "$name"
 }
 
-# make_group PATH: a cgroup of version 2; PATH begins with $name, and nothing else has a part of it.
+# make_group PATH: a cgroup v2; PATH begins with $name, and nothing else has a part of it.
 make_group() {
 	local top
 	top=$(findmnt -rnfo TARGET -t cgroup2) || skip "no mount of cgroup v2"
@@ -224,6 +224,11 @@ start_in_group() {
 	start_in_group "$name/system.slice/$name-3.service"
 	is "$(table sets -rn -o UNIT "$pid")" -
 	refuses 1 "no process of the unit" "$nsctl" ps "unit:$name-3.service"
+}
+
+@test "a process far below the cgroup of its unit" {
+	start_in_group "$name.slice/$name.service$(printf '/%.0sbelow' {1..60})"
+	is "$(table ps -rn -o PID "unit:$name.service")" "$pid"
 }
 
 @test "the threads of processes in a unit" {

@@ -224,6 +224,23 @@ static void unknown_names_are_missing(void **state)
 	}
 }
 
+static void a_filter_of_crun_is_missing(void **state)
+{
+	static const char text[] = "{\"process\": {\"user\": {\"uid\": 0, \"gid\": 0}, \"cwd\": \"/\"},"
+				   "\"annotations\": {\"run.oci.seccomp_bpf_data\": \"AAAA\"}}";
+	struct missing missing = {0};
+	struct settings settings;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(read_text(text, &missing, &settings, &err), -EOPNOTSUPP);
+	settings_free(&settings);
+	missing.permitted = true;
+	assert_int_equal(read_text(text, &missing, &settings, &err), 0);
+	assert_int_equal(missing.count, 1);
+	settings_free(&settings);
+}
+
 static void other_files(void **state)
 {
 	struct missing missing = {0};
@@ -559,6 +576,7 @@ int main(void)
 	    cmocka_unit_test(least),
 	    cmocka_unit_test(refuses_wrong_values),
 	    cmocka_unit_test(unknown_names_are_missing),
+	    cmocka_unit_test(a_filter_of_crun_is_missing),
 	    cmocka_unit_test(other_files),
 #ifdef __x86_64__
 	    cmocka_unit_test(compiles_a_filter),
