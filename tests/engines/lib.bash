@@ -205,9 +205,8 @@ properties_by() {
 	cat "/proc/$init/root/tmp/properties"
 }
 
-# comparable [PATTERN]: without what differs by intent.  An engine's exec has pipes to the
-# engine as standard streams, nsctl's the caller's; and nsctl leaves no program behind when
-# it is killed.
+# comparable [PATTERN]: without what differs by intent.  Engines have other pipes, or none,
+# as standard streams; and nsctl leaves no program behind when it is killed.
 comparable() {
 	grep -vE "^stream |^signal at the parent's death:${1:+|$1}"
 }
