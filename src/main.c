@@ -20,7 +20,8 @@
  *     kernel_release  that of the running kernel
  *   run/        a program in a child
  *     supervise    the process that stays: signals in, exit status out
- *     clone_into   a child that begins in another cgroup
+ *     supervised_child   its child until that executes the program
+ *     clone_into   a child that starts in another cgroup
  *     relay        copies between the caller's terminal and that of the program
  *     pipes        copies between the caller's standard streams and pipes of the program
  *     copy_buffer  what both need

@@ -16,52 +16,15 @@
 #include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "run/clone_into.h"
 #include "run/pipes.h"
 #include "run/relay.h"
+#include "run/supervised_child.h"
 #include "run/time_limit.h"
-
-/* Enough for all steps of the child, among them execvp(3) with a long PATH. */
-#define STACK_SIZE ((size_t)256 << 10)
-
-static size_t round_to_pages(size_t size)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-
-	return (size + page - 1) / page * page;
-}
-
-/* For a script without "#!", execvp(3) copies the argument pointers to the stack. */
-static size_t choose_stack_size(char *const *argv)
-{
-	size_t count = 2;
-
-	while (*argv++)
-		count++;
-	return round_to_pages(STACK_SIZE + count * sizeof(*argv));
-}
-
-static int make_stack(char *const *argv, struct supervisor *supervisor, struct error *err)
-{
-	size_t guard = round_to_pages(1);
-
-	supervisor->stack_size = choose_stack_size(argv) + guard;
-	supervisor->stack = mmap(NULL, supervisor->stack_size, PROT_NONE,
-				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-	if (supervisor->stack == MAP_FAILED) {
-		supervisor->stack = NULL;
-		return error_set_errno(err, errno, "cannot make a stack for the program's process");
-	}
-	if (mprotect((char *)supervisor->stack + guard, supervisor->stack_size - guard,
-		     PROT_READ | PROT_WRITE) < 0)
-		return error_set_errno(err, errno, "cannot make a stack for the program's process");
-	return 0;
-}
 
 int supervisor_prepare(struct supervisor *supervisor, char *const *argv, struct error *err)
 {
 	int ends[2];
-	int ret = make_stack(argv, supervisor, err);
+	int ret = supervised_make_stack(argv, supervisor, err);
 
 	if (ret < 0)
 		return ret;
@@ -69,8 +32,7 @@ int supervisor_prepare(struct supervisor *supervisor, char *const *argv, struct 
 		return error_set_errno(err, errno, "cannot make a pipe to the program's process");
 	supervisor->alive_fd = ends[0];
 	supervisor->held_fd = ends[1];
-	if (supervisor->detaches)
-		supervisor->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	supervisor->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return supervisor->detaches && supervisor->proc_fd < 0
 		   ? error_set_errno(err, errno, "cannot open /proc")
 		   : 0;
@@ -286,9 +248,25 @@ static int wait_for_signal(const struct supervisor *supervisor, const sigset_t *
 	return signal < 0 && errno == EAGAIN ? 0 : signal;
 }
 
+/* A child that hangs in execve(2) cannot be killed while a FUSE server has its request. */
+static bool is_left(const struct supervisor *supervisor, pid_t child)
+{
+	if (supervised_has_executed(supervisor, child))
+		return false;
+	kill(child, SIGKILL);
+	return true;
+}
+
+static bool is_ending(int signal)
+{
+	return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT;
+}
+
+/* Returns a status as of waitpid(2); that of a child that is left behind is the signal. */
 static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *set, bool leads_session)
 {
 	struct time_limit limit = time_limit_in(supervisor->limit_sec, SIGTERM);
+	int ending = 0; /* the signal that reached a child which had not executed the program */
 	int status = 0;
 
 	while (!collect(supervisor, child, &status)) {
@@ -301,49 +279,22 @@ static int wait_for(struct supervisor *supervisor, pid_t child, const sigset_t *
 			forward_signal(supervisor, child, &info, leads_session);
 		else if (signal == SIGTSTP && supervisor->child_is_init)
 			stop_together(supervisor, child);
+		if (is_ending(signal) && !limit.is_set && !supervised_has_executed(supervisor, child)) {
+			limit = time_limit_in(GRACE_SEC, SIGKILL);
+			ending = signal;
+		}
 		if (signal != 0)
 			continue;
-		supervisor->is_over = true;
-		kill(child, limit.signal);
-		limit = time_limit_in(limit.signal == SIGTERM ? GRACE_SEC : 0, SIGKILL);
+		if (ending != 0 && is_left(supervisor, child))
+			return ending;
+		if (ending == 0) {
+			supervisor->is_over = true;
+			kill(child, limit.signal);
+		}
+		limit = time_limit_in(ending == 0 && limit.signal == SIGTERM ? GRACE_SEC : 0, SIGKILL);
+		ending = 0;
 	}
 	return status;
-}
-
-#ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's runtime does not support two running processes in one memory. */
-#define CHILD_FLAGS (CLONE_VM | CLONE_VFORK)
-#else
-#define CHILD_FLAGS CLONE_VM
-#endif
-
-/*
- * The child must not return: a seccomp filter that it has loaded can refuse exit(2), which
- * the functions below call, and what follows would run in the memory of nsctl.  _exit(2)
- * is exit_group(2), and after that an instruction that kills.
- */
-static int run_to_the_end(void *context)
-{
-	const struct supervised *supervised = context;
-
-	_exit(supervised->become(supervised->context));
-}
-
-/* If clone3(2) fails, the child joins the cgroup itself, and reports the error. */
-static pid_t start_child(struct supervisor *supervisor, const struct supervised *supervised, int flags)
-{
-	struct clone_stack stack = {.start = supervisor->stack, .size = supervisor->stack_size};
-	pid_t child;
-
-	if (supervisor->cgroup_fd >= 0) {
-		supervisor->starts_in_cgroup = true;
-		child = clone_into_cgroup(run_to_the_end, (void *)supervised, stack, (uint64_t)flags,
-					  supervisor->cgroup_fd);
-		if (child > 0)
-			return child;
-	}
-	supervisor->starts_in_cgroup = false;
-	return clone(run_to_the_end, (char *)stack.start + stack.size, flags | SIGCHLD, (void *)supervised);
 }
 
 static int start_copying(struct supervisor *supervisor, const sigset_t *signals, struct error *err)
@@ -367,45 +318,6 @@ static int end_copying(struct supervisor *supervisor, int status, int ret, struc
 	return ret;
 }
 
-/* PF_FORKNOEXEC of the kernel's sched.h, in the flags of /proc/PID/stat: it has executed nothing. */
-#define HAS_NOT_EXECUTED 0x40U
-
-/* The child has not been waited for: its PID is its own, also if it has ended. */
-static bool has_executed(const struct supervisor *supervisor, pid_t child)
-{
-	char path[32];
-	char text[512];
-	const char *behind_name;
-	unsigned int flags;
-
-	snprintf(path, sizeof(path), "%d/stat", child);
-	if (file_read_at_once(supervisor->proc_fd, path, text, sizeof(text)) < 0)
-		return true;
-	behind_name = strrchr(text, ')');
-	return !behind_name || sscanf(behind_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1 ||
-	       !(flags & HAS_NOT_EXECUTED);
-}
-
-/* How long a detached program may take to be executed; and how often that is checked. */
-#define DETACH_SEC 10
-#define DETACH_USEC 500
-
-/* Returns 0 once the child has executed the program; -ECHILD: it has ended; -ETIMEDOUT. */
-static int wait_for_execution(const struct supervisor *supervisor, pid_t child, int *status)
-{
-	struct time_limit limit = time_limit_in(DETACH_SEC, SIGKILL);
-	struct timespec left;
-
-	while (time_limit_left(&limit, &left)) {
-		if (waitpid(child, status, WNOHANG) == child)
-			return -ECHILD;
-		if (has_executed(supervisor, child))
-			return 0;
-		usleep(DETACH_USEC);
-	}
-	return -ETIMEDOUT;
-}
-
 /* A signal may end this process: the child then executes nothing, see supervisor_follow_parent(). */
 static int run_detached(struct supervisor *supervisor, const struct supervised *supervised, pid_t *child,
 			int *status, struct error *err)
@@ -418,13 +330,13 @@ static int run_detached(struct supervisor *supervisor, const struct supervised *
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	*child = start_child(supervisor, supervised, supervisor->copies_memory ? 0 : CHILD_FLAGS);
+	*child = supervised_start(supervisor, supervised);
 	*status = 0;
 	if (*child < 0)
 		return error_set_errno(err, errno, "cannot fork");
 	if (supervised->started)
 		supervised->started(supervised->context, *child);
-	ret = wait_for_execution(supervisor, *child, status);
+	ret = supervised_wait_for_execution(supervisor, *child, status);
 	if (ret != -ETIMEDOUT)
 		return -err->number;
 	kill(*child, SIGKILL);
@@ -456,7 +368,7 @@ int supervisor_run(struct supervisor *supervisor, const struct supervised *super
 	if (ret < 0)
 		return ret;
 	err->number = 0;
-	*child = start_child(supervisor, supervised, supervisor->copies_memory ? 0 : CHILD_FLAGS);
+	*child = supervised_start(supervisor, supervised);
 	if (*child < 0) {
 		ret = -errno;
 		if (supervisor->relay)

@@ -3,6 +3,10 @@
 bats_require_minimum_version 1.5.0
 load ../lib
 
+setup_file() {
+	use_program hang
+}
+
 setup() {
 	needs_root
 	common_setup
@@ -80,4 +84,19 @@ gone_or_zombie() {
 	wait_for gone_or_zombie "$pid"
 	ends_with 143 "$pid"
 	gone "$inner"
+}
+
+@test "a server that has taken the request: the child cannot be killed, and nsctl leaves it" {
+	local command
+	mkdir "$scratch/hung"
+	start env FUSE_DEVICE=/dev/fuse "$hang" bind "$scratch/hung" "$scratch/told"
+	wait_for test -s "$scratch/told"
+	target=$(cat "$scratch/told")
+	for command in "exec" "exec -d"; do
+		# shellcheck disable=SC2086 # words
+		start env --default-signal "$nsctl" $command "$target" "$scratch/hung/other"
+		wait_for is_in_exec "$pid"
+		kill -TERM "$pid"
+		ends_with 143 "$pid"
+	done
 }
