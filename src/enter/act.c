@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -173,13 +172,6 @@ int act_enter(const struct plan *plan, struct error *err)
 	return apply_steps(plan->is_confined ? entering_confined : entering, plan, &failed, err);
 }
 
-/* What both processes see: the child may have a copy of all other memory. */
-struct child {
-	const struct plan *plan;
-	const struct step *failed;
-	struct error err;
-};
-
 static const struct step *running_steps(const struct plan *plan)
 {
 	return plan->is_confined ? running_confined : running;
@@ -187,7 +179,7 @@ static const struct step *running_steps(const struct plan *plan)
 
 static int run_in_child(void *context)
 {
-	struct child *child = context;
+	struct act_shared *child = context;
 
 	apply_steps(running_steps(child->plan), child->plan, &child->failed, &child->err);
 	return EXIT_FAILURE;
@@ -195,7 +187,7 @@ static int run_in_child(void *context)
 
 static void take_back_oom_score_adj(void *context, pid_t pid)
 {
-	const struct child *child = context;
+	const struct act_shared *child = context;
 
 	(void)pid;
 	if (child->plan->supervisor.copies_memory)
@@ -206,7 +198,7 @@ static void take_back_oom_score_adj(void *context, pid_t pid)
  * A child in a cgroup with a limit of memory has a copy of this memory: the kernel kills
  * all processes that share the memory of the one that it chooses.
  */
-static int run_supervised(struct plan *plan, struct child *child, int *status)
+static int run_supervised(struct plan *plan, struct act_shared *child, int *status)
 {
 	struct supervised supervised = {
 	    .become = run_in_child, .started = take_back_oom_score_adj, .context = child};
@@ -224,12 +216,9 @@ static int run_supervised(struct plan *plan, struct child *child, int *status)
 
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
-	struct child *child =
-	    mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct act_shared *child = plan->shared;
 	int ret;
 
-	if (child == MAP_FAILED)
-		return error_set_errno(err, errno, "cannot share memory with the program's process");
 	child->plan = plan;
 	if (plan->supervisor.wanted)
 		ret = run_supervised(plan, child, status);
@@ -239,6 +228,5 @@ int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err
 		       child->failed->apply == program_apply;
 	if (ret < 0)
 		*err = child->err;
-	munmap(child, sizeof(*child));
 	return ret;
 }

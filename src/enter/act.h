@@ -13,6 +13,15 @@
  */
 int act_enter(const struct plan *plan, struct error *err);
 
+struct step;
+
+/* What this process and that of the program both see: the child may have a copy of all other memory. */
+struct act_shared {
+	const struct plan *plan;
+	const struct step *failed;
+	struct error err;
+};
+
 /*
  * Then runs the program, in this process or, where the plan wants one, in a child.  If a step fails, the
  * program is not run, and the error names the step.

@@ -2,7 +2,9 @@
 #include "enter/plan.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 
+#include "enter/act.h"
 #include "enter/keyring.h"
 
 /*
@@ -21,11 +23,24 @@ static int supervisor_plan(const struct enter_request *request, struct plan *pla
 	return plan->supervisor.wanted ? supervisor_prepare(&plan->supervisor, plan->program.argv, err) : 0;
 }
 
+/* Nothing is mapped any more once a namespace was entered. */
+static int shared_plan(const struct enter_request *request, struct plan *plan, struct error *err)
+{
+	void *memory =
+	    mmap(NULL, sizeof(*plan->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	(void)request;
+	if (memory == MAP_FAILED)
+		return error_set_errno(err, errno, "cannot share memory with the program's process");
+	plan->shared = memory;
+	return 0;
+}
+
 /* In this order: a part reads those before it, and the last one looks at what all others have opened. */
 static plan_fn *const parts[] = {
     namespaces_plan, configuration_plan, join_plan,    directories_plan, environment_plan, label_plan,
     cgroups_plan,    credentials_plan,   program_plan, terminal_plan,    supervisor_plan,  join_plan_in_child,
-    keyring_plan,    mounts_plan,        binary_plan,  descriptors_plan,
+    keyring_plan,    shared_plan,        mounts_plan,  binary_plan,      descriptors_plan,
 };
 
 /* The same for a program that is confined as the container's own are. */
@@ -48,6 +63,7 @@ static plan_fn *const confined_parts[] = {
     supervisor_plan,
     join_plan_in_child,
     keyring_plan,
+    shared_plan,
     binary_plan,
     confined_confirm,
     descriptors_plan,
@@ -104,6 +120,8 @@ void plan_free(struct plan *plan)
 	label_free(&plan->label);
 	directories_free(&plan->directories);
 	supervisor_free(&plan->supervisor);
+	if (plan->shared)
+		munmap(plan->shared, sizeof(*plan->shared));
 	terminal_free(&plan->terminal);
 	namespaces_free(&plan->namespaces);
 	configuration_free(&plan->configuration);

@@ -29,6 +29,8 @@
 #include "proc/settings.h"
 #include "run/supervise.h"
 
+struct act_shared;
+
 struct plan {
 	struct process process;      /* dir_fd is -1 where no process is a target */
 	struct container *container; /* whose first process it is; NULL: the target is no container */
@@ -46,6 +48,7 @@ struct plan {
 	struct descriptors descriptors;
 	struct terminal terminal;
 	struct supervisor supervisor;
+	struct act_shared *shared; /* mapped; NULL: not yet */
 	struct mounts mounts;
 	struct exe_file exe_file;
 	bool joins_keyring; /* a new one: see keyring_apply() */

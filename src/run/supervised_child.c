@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,14 +61,18 @@ int supervised_make_stack(char *const *argv, struct supervisor *supervisor, stru
 
 /*
  * The child must not return: a seccomp filter that it has loaded can refuse exit(2), which
- * the functions below call, and what follows would run in the memory of nsctl.  _exit(2)
- * is exit_group(2), and after that an instruction that kills.
+ * the functions below call, and what follows would run in the memory of nsctl.  Not by
+ * _exit(2): AddressSanitizer warns before it, on a stack that it does not know.
  */
 static int run_to_the_end(void *context)
 {
 	const struct supervised *supervised = context;
 
-	_exit(supervised->become(supervised->context));
+	int status = supervised->become(supervised->context);
+
+	syscall(SYS_exit_group, status);
+	syscall(SYS_exit, status);
+	__builtin_trap();
 }
 
 static pid_t start_with(struct supervisor *supervisor, const struct supervised *supervised, int flags)
