@@ -45,11 +45,11 @@ teardown() {
 
 @test "a terminal that is an output is not read, nor changed" {
 	open_screen
-	line "\$N exec \$T sh -c 'chmod 666 /proc/self/fd/2; timeout 3 head -n 1 /proc/self/fd/2 >/tmp/typed' | cat; echo yes >\$O/tried"
+	line "\$N exec \$T sh -c 'chmod 666 /proc/self/fd/2; timeout 3 head -n 1 /proc/self/fd/2 >$scratch/read' | cat; echo yes >\$O/tried"
 	sleep 0.5
 	line 'echo secret'
 	says tried yes
-	run ! "$system_nsenter" -t "$target" -m grep secret /tmp/typed
+	run ! "$system_nsenter" -t "$target" -m grep secret "$scratch/read"
 	line 'stat -Lc %a /proc/self/fd/2 >$O/mode; stat -Lc %t:%T /proc/self/fd/2 >$O/device'
 	wait_for test -s "$scratch/device"
 	run ! grep -q 666 "$scratch/mode"
