@@ -179,29 +179,29 @@ static const struct step *running_steps(const struct plan *plan)
 
 static int run_in_child(void *context)
 {
-	struct act_shared *child = context;
+	struct act_shared *shared = context;
 
-	apply_steps(running_steps(child->plan), child->plan, &child->failed, &child->err);
+	apply_steps(running_steps(shared->plan), shared->plan, &shared->failed, &shared->err);
 	return EXIT_FAILURE;
 }
 
 static void take_back_oom_score_adj(void *context, pid_t pid)
 {
-	const struct act_shared *child = context;
+	const struct act_shared *shared = context;
 
 	(void)pid;
-	if (child->plan->supervisor.copies_memory)
-		limits_take_back(child->plan);
+	if (shared->plan->supervisor.copies_memory)
+		limits_take_back(shared->plan);
 }
 
 /*
  * A child in a cgroup with a limit of memory has a copy of this memory: the kernel kills
  * all processes that share the memory of the one that it chooses.
  */
-static int run_supervised(struct plan *plan, struct act_shared *child, int *status)
+static int run_supervised(struct plan *plan, struct act_shared *shared, int *status)
 {
 	struct supervised supervised = {
-	    .become = run_in_child, .started = take_back_oom_score_adj, .context = child};
+	    .become = run_in_child, .started = take_back_oom_score_adj, .context = shared};
 	pid_t pid;
 	int ret;
 
@@ -210,23 +210,23 @@ static int run_supervised(struct plan *plan, struct act_shared *child, int *stat
 		/* As late as possible: the cgroup may freeze at any time. */
 		plan->supervisor.cgroup_fd = cgroups_find_start(plan);
 	}
-	ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, &child->err);
-	return ret < 0 && pid < 0 ? hints_at_fork(plan, &child->err) : ret;
+	ret = supervisor_run(&plan->supervisor, &supervised, &pid, status, &shared->err);
+	return ret < 0 && pid < 0 ? hints_at_fork(plan, &shared->err) : ret;
 }
 
 int act_run(struct plan *plan, int *status, bool *exec_failed, struct error *err)
 {
-	struct act_shared *child = plan->shared;
+	struct act_shared *shared = plan->shared;
 	int ret;
 
-	child->plan = plan;
+	shared->plan = plan;
 	if (plan->supervisor.wanted)
-		ret = run_supervised(plan, child, status);
+		ret = run_supervised(plan, shared, status);
 	else
-		ret = apply_steps(running_steps(plan), plan, &child->failed, &child->err);
-	*exec_failed = ret < 0 && !plan->supervisor.copying_failed && child->failed &&
-		       child->failed->apply == program_apply;
+		ret = apply_steps(running_steps(plan), plan, &shared->failed, &shared->err);
+	*exec_failed = ret < 0 && !plan->supervisor.copying_failed && shared->failed &&
+		       shared->failed->apply == program_apply;
 	if (ret < 0)
-		*err = child->err;
+		*err = shared->err;
 	return ret;
 }

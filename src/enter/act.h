@@ -7,15 +7,14 @@
 
 /*
  * Steps in: descriptors, label, cgroups unless a child joins them, namespaces,
- * directories.  On failure
- * the error names the step; the caller must print it and exit, as this process
- * is neither outside nor inside then.  Returns 0 or a negative errno.
+ * directories.  On failure the error names the step; the caller must print it and exit,
+ * as this process is neither outside nor inside then.  Returns 0 or a negative errno.
  */
 int act_enter(const struct plan *plan, struct error *err);
 
 struct step;
 
-/* What this process and that of the program both see: the child may have a copy of all other memory. */
+/* Memory that the process of the program shares with this one, also where it has a copy of the rest. */
 struct act_shared {
 	const struct plan *plan;
 	const struct step *failed;

@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 bool copy_buffer_is_empty(const struct copy_buffer *buffer)
@@ -36,9 +39,9 @@ bool copy_buffer_write(struct copy_buffer *buffer, int fd, size_t most)
  * poll(2) promises room for PIPE_BUF bytes in a pipe, and for one in a terminal.  The
  * file at the end of another redirection never waits.
  */
-struct caller_output caller_output_open(int fd)
+struct copy_output copy_output_of_caller(int fd)
 {
-	struct caller_output output = {.fd = fd, .most = PIPE_BUF};
+	struct copy_output output = {.fd = fd, .most = PIPE_BUF};
 	char path[64];
 	int opened;
 
@@ -49,13 +52,51 @@ struct caller_output caller_output_open(int fd)
 	if (opened < 0)
 		output.most = 1;
 	else
-		output = (struct caller_output){.fd = opened, .most = COPY_BUFFER_SIZE};
+		output = (struct copy_output){.fd = opened, .most = COPY_BUFFER_SIZE};
 	return output;
 }
 
-void caller_output_close(struct caller_output *output)
+void copy_output_close(struct copy_output *output)
 {
 	if (output->fd > STDERR_FILENO)
 		close(output->fd);
 	output->fd = -1;
+}
+
+/* Once somebody has killed the program. */
+#define PATIENCE_AFTER_KILL_MSEC 1000
+
+int copy_patience(bool was_killed)
+{
+	return was_killed ? PATIENCE_AFTER_KILL_MSEC : -1;
+}
+
+/* Takes the signals that are pending.  Returns whether one of them ends the copying. */
+static bool is_interrupted(int signal_fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGCONT && info.ssi_signo != SIGWINCH)
+			return true;
+	}
+	return false;
+}
+
+int copy_buffer_finish(struct copy_buffer *buffer, const struct copy_output *output, int signal_fd,
+		       int patience_msec)
+{
+	while (!copy_buffer_is_empty(buffer)) {
+		struct pollfd polled[] = {
+		    {.fd = signal_fd, .events = POLLIN},
+		    {.fd = output->fd, .events = POLLOUT},
+		};
+		int ready = poll(polled, 2, patience_msec);
+
+		if (ready == 0 || (ready > 0 && polled[0].revents && is_interrupted(signal_fd)))
+			return -ECANCELED;
+		if (ready > 0 && polled[1].revents && !copy_buffer_write(buffer, output->fd, output->most))
+			return -errno;
+	}
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is read from one descriptor and not yet written to another; and the caller's outputs. */
+/* A buffer between two descriptors, and where it is written to. */
 #ifndef NSCTL_RUN_COPY_BUFFER_H
 #define NSCTL_RUN_COPY_BUFFER_H
 
@@ -23,15 +23,32 @@ ssize_t copy_buffer_fill(struct copy_buffer *buffer, int fd, size_t most);
 /* Writes at most this many bytes.  Returns false, with errno, where nothing can be written any more. */
 bool copy_buffer_write(struct copy_buffer *buffer, int fd, size_t most);
 
-/* Standard output or error of the caller, or the same terminal opened anew. */
-struct caller_output {
-	int fd;
+struct copy_output {
+	int fd;      /* -1: closed */
 	size_t most; /* bytes that one write(2) takes without blocking after POLLOUT */
 };
 
-/* fd: STDOUT_FILENO or STDERR_FILENO.  Before another /proc is entered.  Closed by caller_output_close(). */
-struct caller_output caller_output_open(int fd);
+/*
+ * Standard output or error of the caller, or the same terminal opened anew.  Before another
+ * /proc is entered.
+ */
+struct copy_output copy_output_of_caller(int fd);
 
-void caller_output_close(struct caller_output *output);
+/* Closes it, unless it is a standard stream. */
+void copy_output_close(struct copy_output *output);
+
+/* A terminal refuses to be read in the background; no signal reports the return to the foreground. */
+#define COPY_BACKGROUND_MSEC 250
+
+/* How long output waits for the caller after the program has ended, in ms; -1: for ever. */
+int copy_patience(bool was_killed);
+
+/*
+ * Writes all of the buffer, and waits for the output each time for as long as the patience.
+ * Returns 0; -ECANCELED where that is over, or a signal that signal_fd reports ends the
+ * wait; or the negative errno of write(2).
+ */
+int copy_buffer_finish(struct copy_buffer *buffer, const struct copy_output *output, int signal_fd,
+		       int patience_msec);
 
 #endif

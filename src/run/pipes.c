@@ -14,18 +14,11 @@
 #include "base/cleanup.h"
 #include "run/copy_buffer.h"
 
-/* A terminal refuses to be read in the background; no signal reports the return to the foreground. */
-#define BACKGROUND_MSEC 250
-
-/* Output waits this long for the caller once somebody has killed the program. */
-#define PATIENCE_AFTER_KILL_MSEC 1000
-
 #define STREAM_COUNT 3
 
 struct channel {
-	int from_fd; /* -1: its end was read */
-	int to_fd;   /* -1: closed */
-	size_t most; /* as in caller_output */
+	int from_fd; /* -1: closed */
+	struct copy_output to;
 	struct copy_buffer buffer;
 };
 
@@ -33,7 +26,6 @@ struct pipes {
 	int signal_fd;
 	int program_ends[STREAM_COUNT]; /* -1: none, or closed; of one pipe for both outputs, the same */
 	struct channel channels[STREAM_COUNT];
-	struct caller_output outputs[STREAM_COUNT]; /* of the caller */
 	bool in_background;
 	int failed_fd; /* the first stream that could not be copied, */
 	int reason;    /* and why: a positive errno; 0: none */
@@ -49,31 +41,23 @@ static bool is_same_file(int one, int other)
 }
 
 /* Only the end that stays with nsctl must not block: each end has its own flags. */
-static int make_pipe(struct pipes *pipes, int stream, bool to_program)
+static int make_pipe(int *program_end, int *own, bool to_program)
 {
 	int ends[2];
-	int own;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
-	own = ends[to_program ? 1 : 0];
-	pipes->program_ends[stream] = ends[to_program ? 0 : 1];
-	if (to_program)
-		pipes->channels[stream].to_fd = own;
-	else
-		pipes->channels[stream].from_fd = own;
-	return fcntl(own, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+	*own = ends[to_program ? 1 : 0];
+	*program_end = ends[to_program ? 0 : 1];
+	return fcntl(*own, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
 }
 
 static int make_output(struct pipes *pipes, int stream)
 {
 	struct channel *channel = &pipes->channels[stream];
-	int ret = make_pipe(pipes, stream, false);
 
-	pipes->outputs[stream] = caller_output_open(stream);
-	channel->to_fd = pipes->outputs[stream].fd;
-	channel->most = pipes->outputs[stream].most;
-	return ret;
+	channel->to = copy_output_of_caller(stream);
+	return make_pipe(&pipes->program_ends[stream], &channel->from_fd, false);
 }
 
 static int make_input(struct pipes *pipes)
@@ -81,8 +65,8 @@ static int make_input(struct pipes *pipes)
 	struct channel *channel = &pipes->channels[STDIN_FILENO];
 
 	channel->from_fd = STDIN_FILENO;
-	channel->most = COPY_BUFFER_SIZE;
-	return make_pipe(pipes, STDIN_FILENO, true);
+	channel->to.most = COPY_BUFFER_SIZE;
+	return make_pipe(&pipes->program_ends[STDIN_FILENO], &channel->to.fd, true);
 }
 
 static int make_all(struct pipes *pipes, bool with_input)
@@ -107,8 +91,7 @@ struct pipes *pipes_make(bool with_input, struct error *err)
 	for (int i = 0; pipes && i < STREAM_COUNT; i++) {
 		pipes->program_ends[i] = -1;
 		pipes->channels[i].from_fd = -1;
-		pipes->channels[i].to_fd = -1;
-		pipes->outputs[i].fd = -1;
+		pipes->channels[i].to.fd = -1;
 	}
 	if (pipes) {
 		pipes->signal_fd = -1;
@@ -147,9 +130,10 @@ static void close_channel(struct pipes *pipes, int stream)
 {
 	struct channel *channel = &pipes->channels[stream];
 
-	cleanup_close(stream == STDIN_FILENO ? &channel->to_fd : &channel->from_fd);
+	if (stream != STDIN_FILENO)
+		cleanup_close(&channel->from_fd);
 	channel->from_fd = -1;
-	channel->to_fd = -1;
+	copy_output_close(&channel->to);
 	channel->buffer.start = channel->buffer.end;
 }
 
@@ -173,18 +157,23 @@ static void discard_sigpipe(void)
 	sigtimedwait(&set, NULL, &now);
 }
 
+/* Without a reader the program, or its input, ends with the pipe: that is no error. */
+static void handle_unwritable(struct pipes *pipes, int stream, int reason)
+{
+	if (reason == EPIPE) {
+		discard_sigpipe();
+		close_channel(pipes, stream);
+	} else {
+		fail_channel(pipes, stream, reason);
+	}
+}
+
 static void write_channel(struct pipes *pipes, int stream)
 {
 	struct channel *channel = &pipes->channels[stream];
 
-	if (!copy_buffer_write(&channel->buffer, channel->to_fd, channel->most)) {
-		if (errno != EPIPE) {
-			fail_channel(pipes, stream, errno);
-			return;
-		}
-		discard_sigpipe();
-		close_channel(pipes, stream);
-	}
+	if (!copy_buffer_write(&channel->buffer, channel->to.fd, channel->to.most))
+		handle_unwritable(pipes, stream, errno);
 }
 
 /* EIO of a terminal: this process is in the background, or the terminal has hung up. */
@@ -227,7 +216,7 @@ static void prepare_poll(const struct pipes *pipes, struct pollfd *polled)
 		bool waits = i == STDIN_FILENO && pipes->in_background;
 
 		from[0] = (struct pollfd){.fd = is_empty && !waits ? channel->from_fd : -1, .events = POLLIN};
-		from[1] = (struct pollfd){.fd = channel->to_fd, .events = is_empty ? 0 : POLLOUT};
+		from[1] = (struct pollfd){.fd = channel->to.fd, .events = is_empty ? 0 : POLLOUT};
 	}
 }
 
@@ -244,18 +233,8 @@ static void copy_channel(struct pipes *pipes, int stream, const struct pollfd *p
 /* In ms for poll(2), -1: for ever.  Returns false at the limit. */
 static bool find_timeout(const struct pipes *pipes, const struct time_limit *limit, int *msec)
 {
-	struct timespec left;
-
-	*msec = pipes->in_background ? BACKGROUND_MSEC : -1;
-	if (!limit->is_set)
-		return true;
-	if (!time_limit_left(limit, &left))
-		return false;
-	if (left.tv_sec == 0)
-		*msec = (int)(left.tv_nsec / 1000000) + 1;
-	else if (*msec < 0)
-		*msec = 1000;
-	return true;
+	*msec = pipes->in_background ? COPY_BACKGROUND_MSEC : -1;
+	return time_limit_shorten(limit, msec);
 }
 
 bool pipes_until_signal(struct pipes *pipes, const struct time_limit *limit)
@@ -277,36 +256,15 @@ bool pipes_until_signal(struct pipes *pipes, const struct time_limit *limit)
 	return false;
 }
 
-/* Takes the signals that are pending.  Returns whether one of them ends the copying. */
-static bool is_interrupted(const struct pipes *pipes)
-{
-	struct signalfd_siginfo info;
-
-	while (read(pipes->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGCONT && info.ssi_signo != SIGWINCH)
-			return true;
-	}
-	return false;
-}
-
 /* Writes the buffer of an output.  Returns false where that ends before. */
 static bool finish_buffer(struct pipes *pipes, int stream, int patience_msec)
 {
 	struct channel *channel = &pipes->channels[stream];
+	int ret = copy_buffer_finish(&channel->buffer, &channel->to, pipes->signal_fd, patience_msec);
 
-	while (!copy_buffer_is_empty(&channel->buffer)) {
-		struct pollfd polled[] = {
-		    {.fd = pipes->signal_fd, .events = POLLIN},
-		    {.fd = channel->to_fd, .events = POLLOUT},
-		};
-		int ready = poll(polled, 2, patience_msec);
-
-		if (ready == 0 || (ready > 0 && polled[0].revents && is_interrupted(pipes)))
-			return false;
-		if (ready > 0 && polled[1].revents)
-			write_channel(pipes, stream);
-	}
-	return channel->from_fd >= 0;
+	if (ret < 0 && ret != -ECANCELED)
+		handle_unwritable(pipes, stream, -ret);
+	return ret == 0;
 }
 
 /* No more than what is in the pipe now: others may write to it for ever. */
@@ -330,10 +288,9 @@ int pipes_finish(struct pipes *pipes, bool was_killed, struct error *err)
 {
 	static const char *const what[] = {"read standard input", "write standard output",
 					   "write standard error"};
-	int patience_msec = was_killed ? PATIENCE_AFTER_KILL_MSEC : -1;
 
 	for (int i = STDOUT_FILENO; i < STREAM_COUNT; i++)
-		finish_output(pipes, i, patience_msec);
+		finish_output(pipes, i, copy_patience(was_killed));
 	if (pipes->reason == 0)
 		return 0;
 	return error_set_errno(err, pipes->reason, "cannot %s", what[pipes->failed_fd]);
@@ -344,10 +301,8 @@ void pipes_free(struct pipes *pipes)
 	if (!pipes)
 		return;
 	pipes_started(pipes);
-	for (int i = 0; i < STREAM_COUNT; i++) {
+	for (int i = 0; i < STREAM_COUNT; i++)
 		close_channel(pipes, i);
-		caller_output_close(&pipes->outputs[i]);
-	}
 	cleanup_close(&pipes->signal_fd);
 	free(pipes);
 }

@@ -16,18 +16,11 @@
 /* More than the kernel keeps of what was written to a pseudo-terminal (drivers/tty/pty.c). */
 #define REMAINDER_SIZE ((size_t)64 << 10)
 
-/* In the background, how often it is checked whether this process has come to the foreground: no signal says
- * so. */
-#define BACKGROUND_MSEC 250
-
-/* Output waits this long for the caller's terminal once somebody has killed the program. */
-#define PATIENCE_AFTER_KILL_MSEC 1000
-
 struct relay {
 	int master_fd; /* -1: it has hung up */
 	int signal_fd;
 	int ahead_fd; /* the caller's terminal, non-blocking; -1: it cannot be opened anew */
-	struct caller_output output;
+	struct copy_output output;
 	struct caller_terminal terminal;
 	struct copy_buffer to_program;
 	struct copy_buffer to_caller;
@@ -49,7 +42,7 @@ struct relay *relay_make(int master_fd, struct error *err)
 	relay->signal_fd = -1;
 	relay->terminal.fd = STDIN_FILENO;
 	relay->ahead_fd = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	relay->output = caller_output_open(STDOUT_FILENO);
+	relay->output = copy_output_of_caller(STDOUT_FILENO);
 	return relay;
 }
 
@@ -142,18 +135,8 @@ static void prepare_poll(const struct relay *relay, struct pollfd *polled)
 /* In ms for poll(2), -1: for ever.  Returns false at the limit. */
 static bool find_timeout(const struct relay *relay, const struct time_limit *limit, int *msec)
 {
-	struct timespec left;
-
-	*msec = relay->terminal.is_raw || relay->master_fd < 0 ? -1 : BACKGROUND_MSEC;
-	if (!limit->is_set)
-		return true;
-	if (!time_limit_left(limit, &left))
-		return false;
-	if (left.tv_sec == 0)
-		*msec = (int)(left.tv_nsec / 1000000) + 1;
-	else if (*msec < 0)
-		*msec = 1000;
-	return true;
+	*msec = relay->terminal.is_raw || relay->master_fd < 0 ? -1 : COPY_BACKGROUND_MSEC;
+	return time_limit_shorten(limit, msec);
 }
 
 bool relay_until_signal(struct relay *relay, const struct time_limit *limit)
@@ -196,49 +179,14 @@ void relay_resume(struct relay *relay)
 	relay_resize(relay);
 }
 
-/* Takes the signals that are pending.  Returns whether one of them ends the copying. */
-static bool is_interrupted(const struct relay *relay)
-{
-	struct signalfd_siginfo info;
-
-	while (read(relay->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGCONT && info.ssi_signo != SIGWINCH)
-			return true;
-	}
-	return false;
-}
-
-/* Writes the buffer to the caller.  Returns false where that ends before. */
-static bool finish_buffer(struct relay *relay, int patience_msec)
-{
-	while (!copy_buffer_is_empty(&relay->to_caller)) {
-		struct pollfd polled[] = {
-		    {.fd = relay->signal_fd, .events = POLLIN},
-		    {.fd = relay->output.fd, .events = POLLOUT},
-		};
-
-		int ready = poll(polled, 2, patience_msec);
-
-		if (ready == 0)
-			return false;
-		if (ready < 0)
-			continue;
-		if (polled[0].revents && is_interrupted(relay))
-			return false;
-		if (polled[1].revents &&
-		    !copy_buffer_write(&relay->to_caller, relay->output.fd, relay->output.most))
-			return false;
-	}
-	return true;
-}
-
 /* read(2) of a pseudo-terminal waits for what was written before (n_tty_read(), Linux 4.7). */
 void relay_finish(struct relay *relay, bool was_killed)
 {
-	int patience_msec = was_killed ? PATIENCE_AFTER_KILL_MSEC : -1;
 	size_t left = REMAINDER_SIZE;
 
-	while (relay->master_fd >= 0 && finish_buffer(relay, patience_msec)) {
+	while (relay->master_fd >= 0 &&
+	       copy_buffer_finish(&relay->to_caller, &relay->output, relay->signal_fd,
+				  copy_patience(was_killed)) == 0) {
 		ssize_t count = copy_buffer_fill(&relay->to_caller, relay->master_fd, left);
 
 		if (count <= 0)
@@ -255,6 +203,6 @@ void relay_free(struct relay *relay)
 	hang_up(relay);
 	cleanup_close(&relay->signal_fd);
 	cleanup_close(&relay->ahead_fd);
-	caller_output_close(&relay->output);
+	copy_output_close(&relay->output);
 	free(relay);
 }

@@ -75,9 +75,10 @@ static int run_to_the_end(void *context)
 	__builtin_trap();
 }
 
-static pid_t start_with(struct supervisor *supervisor, const struct supervised *supervised, int flags)
+pid_t supervised_start(struct supervisor *supervisor, const struct supervised *supervised)
 {
 	struct clone_stack stack = {.start = supervisor->stack, .size = supervisor->stack_size};
+	int flags = supervisor->copies_memory ? 0 : SHARING_FLAGS;
 	pid_t child;
 
 	if (supervisor->cgroup_fd >= 0) {
@@ -89,11 +90,6 @@ static pid_t start_with(struct supervisor *supervisor, const struct supervised *
 	}
 	supervisor->starts_in_cgroup = false;
 	return clone(run_to_the_end, (char *)stack.start + stack.size, flags | SIGCHLD, (void *)supervised);
-}
-
-pid_t supervised_start(struct supervisor *supervisor, const struct supervised *supervised)
-{
-	return start_with(supervisor, supervised, supervisor->copies_memory ? 0 : SHARING_FLAGS);
 }
 
 /* PF_FORKNOEXEC of the kernel's sched.h, in the flags of /proc/PID/stat: it has executed nothing. */

@@ -25,3 +25,18 @@ bool time_limit_left(const struct time_limit *limit, struct timespec *left)
 	}
 	return left->tv_sec >= 0;
 }
+
+bool time_limit_shorten(const struct time_limit *limit, int *msec)
+{
+	struct timespec left;
+
+	if (!limit->is_set)
+		return true;
+	if (!time_limit_left(limit, &left))
+		return false;
+	if (left.tv_sec == 0)
+		*msec = (int)(left.tv_nsec / 1000000) + 1;
+	else if (*msec < 0)
+		*msec = 1000;
+	return true;
+}

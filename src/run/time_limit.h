@@ -18,4 +18,10 @@ struct time_limit time_limit_in(unsigned int seconds, int signal);
 /* Stores the time that is left; false where there is none. */
 bool time_limit_left(const struct time_limit *limit, struct timespec *left);
 
+/*
+ * Shortens a timeout of poll(2), in ms, so that the limit is noticed; -1: for ever.
+ * Returns false where no time is left.
+ */
+bool time_limit_shorten(const struct time_limit *limit, int *msec);
+
 #endif
